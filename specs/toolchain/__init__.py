@@ -1,0 +1,1 @@
+"""The programs that work on the specs; nox runs them."""

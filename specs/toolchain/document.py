@@ -1,0 +1,113 @@
+"""Reading specs, and the one error that everything wrong with them ends in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SPECS = Path(__file__).parents[1]
+_PACKAGE_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+Document = dict[str, Any]
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong with a spec.
+
+    Attributes:
+        file: The spec, or the folder of specs.
+        pointer: Where in the file: a JSON pointer that begins with `#`, or a line number.
+        message: What is wrong, and what would be right.
+    """
+
+    file: Path
+    pointer: str
+    message: str
+
+    def __str__(self) -> str:
+        """Show the problem on one line."""
+        return f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}"
+
+
+class SpecError(Exception):
+    """The specs can't be used.
+
+    Attributes:
+        problems: All that is wrong.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Make the error of one problem or many."""
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class OperationPlace(NamedTuple):
+    """An operation, and where it stands in its spec.
+
+    Attributes:
+        path: The key of its path item.
+        method: Its HTTP method, in lower case.
+        pointer: Its JSON pointer.
+        operation: What the spec says of it.
+    """
+
+    path: str
+    method: str
+    pointer: str
+    operation: Document
+
+
+def pointer(*tokens: object) -> str:
+    """Return the JSON pointer of the place that the tokens lead to, as a URI fragment without percent-encoding."""
+    return "#" + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def operations(document: Document) -> Iterator[OperationPlace]:
+    """Yield every operation of a spec, in the order of the file."""
+    for path, item in document["paths"].items():
+        for method in _METHODS:
+            if method in item:
+                yield OperationPlace(path, method, pointer("paths", path, method), item[method])
+
+
+def spec_files(folder: Path) -> list[Path]:
+    """Return the specs of a folder, by name.
+
+    Raises:
+        SpecError: There is none, or a name can't be that of a Python package.
+    """
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        raise SpecError([Problem(folder, "#", "no specs here: expected at least one *.yaml file")])
+    wrong = [file for file in files if not _PACKAGE_NAME.match(file.stem)]
+    if wrong:
+        message = "the name must be lower-case words joined by underscores, since it names a Python package"
+        raise SpecError(Problem(file, "#", message) for file in wrong)
+    return files
+
+
+def load(file: Path) -> Document:
+    """Read one spec.
+
+    Raises:
+        SpecError: It isn't YAML, has a key twice, or isn't an object with paths.
+    """
+    try:
+        document: object = YAML(typ="safe").load(file)
+    except MarkedYAMLError as error:
+        place = "#" if error.problem_mark is None else f"line {error.problem_mark.line + 1}"
+        raise SpecError([Problem(file, place, f"not readable as YAML: {error.problem or error.context}")]) from error
+    except (YAMLError, ValueError) as error:
+        raise SpecError([Problem(file, "#", f"not readable as YAML: {error}")]) from error
+    if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
+        raise SpecError([Problem(file, "#/paths", "not an OpenAPI document: it has no paths object")])
+    return cast("Document", document)

@@ -1,0 +1,60 @@
+"""Whether the committed packages are what the specs produce, byte for byte."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from toolchain.checks import module_name
+from toolchain.document import SPECS, load, operations, spec_files
+from toolchain.generate import OUTPUT, build
+
+
+def drift(specs: Path = SPECS, output: Path = OUTPUT) -> list[str]:
+    """Compare the committed packages with fresh ones.
+
+    Args:
+        specs: The folder of the specs.
+        output: The folder of the package `cloudkeys_api`.
+
+    Returns:
+        A line for each difference, with the name of the file; nothing where there is none.
+
+    Raises:
+        SpecError: A spec can't be used.
+    """
+    with tempfile.TemporaryDirectory() as staging:
+        built = Path(staging, output.name)
+        build(specs, built)
+        fresh, committed = _files(built), _files(output)
+    modules = _operations_by_module(specs)
+    missing_packages = {file.stem for file in spec_files(specs)} - {path.parts[0] for path in committed}
+    findings = [f"{name}: missing package: specs/{name}.yaml has none" for name in missing_packages]
+    for path in sorted(fresh.keys() | committed.keys()):
+        if path not in fresh:
+            findings.append(f"{path}: extra file: no spec makes it")
+        elif path.parts[0] in missing_packages:
+            continue
+        elif path not in committed:
+            of_operation = f": operation {modules[path]} has no module" if path in modules else ""
+            findings.append(f"{path}: missing file{of_operation}")
+        elif fresh[path] != committed[path]:
+            findings.append(f"{path}: differs from what the specs produce")
+    return [f"{output.parent.name}/{output.name}/{finding}" for finding in findings]
+
+
+def _files(folder: Path) -> dict[Path, bytes]:
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _operations_by_module(specs: Path) -> dict[Path, str]:
+    found = {}
+    for file in spec_files(specs):
+        for place in operations(load(file)):
+            tag, module = module_name(place)
+            found[Path(file.stem, "api", tag, f"{module}.py")] = place.operation["operationId"]
+    return found

@@ -1,0 +1,58 @@
+"""The extensions that specs may use, each with the JSON Schema of its value. `specs/README.md` says what they mean."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+_TEXT: Final = {"type": "string", "minLength": 1}
+_TEXTS: Final = {"type": "array", "items": _TEXT}
+
+ASPECTS: Final = (
+    "default",
+    "deprecated",
+    "enum",
+    "example",
+    "format",
+    "host",
+    "maxItems",
+    "maxLength",
+    "maximum",
+    "meaning",
+    "method",
+    "minLength",
+    "minimum",
+    "nullable",
+    "pattern",
+    "presence",
+    "required",
+    "security",
+    "type",
+    "unit",
+)
+"""What a reading can be about: a keyword of OpenAPI, or what the page states of the leaf."""
+
+
+def _record(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:
+    properties = required | (optional or {})
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
+    "x-authorization": _record(
+        {"action": _TEXT, "access-level": _TEXT, "resources": _TEXTS, "condition-keys": _TEXTS},
+    ),
+    "x-enum-descriptions": {"type": "object", "additionalProperties": _TEXT},
+    "x-error-codes": {"type": "array", "minItems": 1, "items": _record({"code": _TEXT, "message": _TEXT})},
+    "x-page": _record(
+        {"title": _TEXT, "updated": {"type": ["string", "null"]}, "language": _TEXT, "edition": _TEXT, "capture": _TEXT}
+    ),
+    "x-range": _record({"minimum": _TEXT, "maximum": _TEXT}),
+    "x-reading": {
+        "type": "array",
+        "minItems": 1,
+        "items": _record({"aspect": {"enum": list(ASPECTS)}, "page": {}, "taken": {}, "why": _TEXT}, {"since": _TEXT}),
+    },
+    "x-regions": _TEXTS,
+    "x-unit": {"enum": ["milliseconds"]},
+}
+"""The JSON Schema of each extension's value, by the extension's name."""

@@ -1,0 +1,166 @@
+"""From the specs to the packages of `cloudkeys_api`: made anew from nothing, and put in place only when all is well."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ruff
+from datamodel_code_generator import generate as generate_models
+from datamodel_code_generator.enums import DataModelType, InputFileType
+from datamodel_code_generator.format import DatetimeClassType, Formatter, PythonVersion
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+
+from toolchain.checks import FIELD_PREFIX, check, module_name
+from toolchain.document import SPECS, Document, Problem, SpecError, load, operations, spec_files
+from toolchain.prepare import document_for_endpoints, parameter_documentation, schemas_for_models
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OUTPUT = SPECS.parent / "generated" / "cloudkeys_api"
+_TEMPLATES = Path(__file__).parent / "templates"
+_COMMAND = "nox -s generate"
+_BANNER = "# Made from specs/{source} by `" + _COMMAND + "`; do not edit.\n"
+_RUFF = ("--isolated", "--line-length=100", "--target-version=py311", "--no-cache", "--quiet")
+
+
+def generate(specs: Path = SPECS, output: Path = OUTPUT) -> None:
+    """Replace the generated packages.
+
+    Args:
+        specs: The folder of the specs.
+        output: The folder to replace, that of the package `cloudkeys_api`.
+
+    Raises:
+        SpecError: A spec can't be used; `output` is untouched.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".generating-", dir=output.parent) as staging:
+        built = Path(staging, "new", output.name)
+        build(specs, built)
+        _replace(output, built, Path(staging, "old"))
+
+
+def build(specs: Path, output: Path) -> None:
+    """Make the packages in a folder that doesn't exist yet; the arguments and errors are those of `generate`."""
+    files = spec_files(specs)
+    documents = {file: load(file) for file in files}
+    problems = [problem for file, document in documents.items() for problem in check(file, document)]
+    if problems:
+        raise SpecError(problems)
+    output.mkdir(parents=True)
+    for file, document in documents.items():
+        package = output / file.stem
+        _build_endpoints(file, document, package)
+        (package / "models.py").write_text(_models(file, document), encoding="utf-8")
+    (output / "__init__.py").write_text(_package_docstring(files), encoding="utf-8")
+    (output / "py.typed").write_bytes(b"")
+    _add_banners(output)
+    _format(output)
+
+
+def _build_endpoints(file: Path, document: Document, package: Path) -> None:
+    """Run openapi-python-client, and keep what is ours of its output: it has models, types and errors of its own."""
+    settings = ConfigFile(post_hooks=[], field_prefix=FIELD_PREFIX)
+    config = Config.from_sources(settings, MetaType.NONE, file, "utf-8", overwrite=False, output_path=package)
+    data = GeneratorData.from_dict(document_for_endpoints(document), config=config)
+    if isinstance(data, GeneratorError):
+        raise SpecError([_generator_problem(file, data)])
+    project = Project(openapi=data, config=config, custom_template_path=_TEMPLATES)
+    project.env.globals.update({"spec_operations": _for_template(document)})
+    with contextlib.redirect_stdout(None):
+        errors: Sequence[GeneratorError] = project.build()
+    if errors:
+        raise SpecError(_generator_problem(file, error) for error in errors)
+    shutil.rmtree(package / "models")
+    for name in ("errors.py", "types.py"):
+        (package / name).unlink()
+
+
+def _for_template(document: Document) -> Document:
+    """Return, by the name of its module, what the generator forgets of each operation and the template needs."""
+    return {
+        module_name(place)[1]: {
+            "id": place.operation["operationId"],
+            "path": place.path,
+            "parameters": {p["name"]: parameter_documentation(p) for p in place.operation.get("parameters", ())},
+        }
+        for place in operations(document)
+    }
+
+
+def _generator_problem(file: Path, error: GeneratorError) -> Problem:
+    return Problem(file, "#", " ".join(f"{error.header} {error.detail or ''}".split()))
+
+
+def _models(file: Path, document: Document) -> str:
+    """Run datamodel-code-generator."""
+    options: dict[str, Any] = {
+        "input_file_type": InputFileType.OpenAPI,
+        "output_model_type": DataModelType.MsgspecStruct,
+        "target_python_version": PythonVersion.PY_311,
+        "formatters": [Formatter.BUILTIN],
+        "snake_case_field": True,
+        "keyword_only": True,
+        "capitalise_enum_members": True,
+        "use_specialized_enum": True,
+        "use_schema_description": True,
+        "use_double_quotes": True,
+        "disable_timestamp": True,
+        "strict_refs": True,
+        "allow_remote_refs": False,
+        "custom_file_header": _BANNER.format(source=file.name),
+        "output_datetime_class": DatetimeClassType.Datetime,
+        "import_overrides": {"StrEnum": "cloudkeys.open_enum"},
+        "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True}}},
+    }
+    try:
+        return str(generate_models(schemas_for_models(document), **options))
+    except Exception as error:
+        raise SpecError([Problem(file, "#/components/schemas", f"{type(error).__name__}: {error}")]) from error
+
+
+def _package_docstring(files: Sequence[Path]) -> str:
+    lines = ['"""One package for each spec.', "", *(f"- `{file.stem}`" for file in files), '"""']
+    return "\n".join(lines) + "\n"
+
+
+def _add_banners(output: Path) -> None:
+    for module in output.rglob("*.py"):
+        package = module.relative_to(output).parts[0]
+        banner = _BANNER.format(source="*.yaml" if module.parent == output else f"{package}.yaml")
+        text = module.read_text(encoding="utf-8")
+        if not text.startswith(banner):
+            module.write_text(banner + text, encoding="utf-8")
+
+
+def _format(output: Path) -> None:
+    for step in (["check", "--select=I,F401", "--fix"], ["format"]):
+        done = subprocess.run(
+            [ruff.find_ruff_bin(), *step, *_RUFF, str(output)], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise SpecError(
+                [Problem(output, "#", f"the generated code is not well-formed: {done.stdout}{done.stderr}")]
+            )
+
+
+def _replace(output: Path, built: Path, old: Path) -> None:
+    """Put the new folder in the place of the old one; should that fail, the old one comes back."""
+    if not output.exists():
+        built.rename(output)
+        return
+    output.rename(old)
+    try:
+        built.rename(output)
+    except OSError:
+        old.rename(output)
+        raise
