@@ -1,0 +1,185 @@
+"""One operation of a vendor's API as data, and the two pure steps of calling it: build the request, read the response.
+
+The generated modules hold one `Operation` each. Nothing here does any input or output.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import quote
+
+import attrs
+import msgspec
+
+from cloudkeys.errors import DecodeError, ParameterError, StatusError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+BodyT = TypeVar("BodyT", bound=msgspec.Struct)
+SchemaT = TypeVar("SchemaT", bound=msgspec.Struct)
+
+# What a decoder of msgspec can raise on hostile bytes: MsgspecError for most, UnicodeDecodeError for text that isn't
+# UTF-8, RecursionError for deep nesting, OverflowError and ValueError for numbers and times out of range.
+_DECODING_ERRORS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
+
+
+@attrs.frozen
+class Request:
+    """A request that is ready to be signed and sent.
+
+    Attributes:
+        method: The HTTP method.
+        target: The path and the query, percent-encoded by RFC 3986: what is signed is what is sent.
+        headers: The headers that are constant for the operation.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+
+
+@attrs.frozen
+class Response(Generic[BodyT]):
+    """A response with a result.
+
+    Attributes:
+        status_code: The status code.
+        headers: The headers.
+        content: The body, raw.
+        body: The body, decoded.
+    """
+
+    status_code: int
+    headers: httpx.Headers = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
+    body: BodyT
+
+
+@attrs.frozen(kw_only=True)
+class Operation(Generic[BodyT]):
+    """One operation, as its spec describes it.
+
+    Attributes:
+        name: The vendor's name of the operation.
+        method: The HTTP method.
+        path: The path, with its parameters in braces.
+        query: The names of the query parameters, in the order in which they are sent.
+        headers: The headers that are constant for the operation.
+        parameters: The schema of all parameters that a caller gives.
+        success_status: The status code of a result.
+        success: The schema of a result.
+        errors: The schema of the error body for each documented status code; None stands for every other status.
+    """
+
+    name: str
+    method: str
+    path: str
+    query: tuple[str, ...]
+    headers: Mapping[str, str]
+    parameters: type[msgspec.Struct]
+    success_status: int
+    success: type[BodyT]
+    errors: Mapping[int | None, type[msgspec.Struct]]
+
+    def build_request(self, arguments: Mapping[str, Any]) -> Request:
+        """Build the request of one call.
+
+        Args:
+            arguments: The value of each parameter, by the vendor's name; UNSET for those that aren't sent.
+
+        Returns:
+            The request.
+
+        Raises:
+            ParameterError: A value isn't what the spec says, or can't be a part of a path.
+        """
+        given = {name: value for name, value in arguments.items() if value is not msgspec.UNSET}
+        self._check(given)
+        path = re.sub(r"\{([^{}]+)\}", lambda match: self._segment(match[1], given[match[1]]), self.path)
+        query = "&".join(
+            f"{quote(name, safe='~')}={self._encode(name, given[name])}" for name in self.query if name in given
+        )
+        return Request(self.method, f"{path}?{query}" if query else path, self.headers)
+
+    def read_response(self, response: httpx.Response) -> Response[BodyT]:
+        """Read a response, decoding its body.
+
+        Args:
+            response: The response, with its content read.
+
+        Returns:
+            The result.
+
+        Raises:
+            StatusError: The status is an error, or isn't documented.
+            DecodeError: The status is success, but the body isn't what the spec says.
+        """
+        received = (self.name, response.status_code, response.headers, response.content)
+        if response.status_code != self.success_status:
+            raise StatusError(*received, body=self._error_body(response))
+        try:
+            body = _decode(self.success, response.content)
+        except _DECODING_ERRORS as error:
+            reason, path = _explain(error)
+            # Not chained: the message of the cause may repeat what the server sent.
+            raise DecodeError(*received, path=path, reason=reason) from None
+        return Response(response.status_code, response.headers, response.content, body)
+
+    def _error_body(self, response: httpx.Response) -> msgspec.Struct | None:
+        schema = self.errors.get(response.status_code, self.errors.get(None))
+        if schema is None:
+            return None
+        try:
+            return _decode(schema, response.content)
+        except _DECODING_ERRORS:
+            return None
+
+    def _check(self, given: Mapping[str, Any]) -> None:
+        try:
+            msgspec.convert(given, self.parameters)
+        except msgspec.ValidationError as error:
+            reason, path = _explain(error)
+            raise ParameterError(self.name, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
+
+    def _segment(self, name: str, value: Any) -> str:
+        text = _text(value)
+        if text in {"", ".", ".."} or any(character in "/\\" or not character.isprintable() for character in text):
+            reason = "must be one segment of a path: not empty, no dots alone, no slash, no control character"
+            raise ParameterError(self.name, name, reason)
+        return self._encode(name, value)
+
+    def _encode(self, name: str, value: Any) -> str:
+        try:
+            return quote(_text(value), safe="~")
+        except UnicodeEncodeError:
+            raise ParameterError(self.name, name, "must be text that UTF-8 can encode") from None
+
+
+def _decode(schema: type[SchemaT], content: bytes) -> SchemaT:
+    body: SchemaT = _decoder(schema).decode(content)
+    return body
+
+
+@functools.cache
+def _decoder(schema: type[Any]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(schema)
+
+
+def _explain(error: Exception) -> tuple[str, str]:
+    """Return what a decoding error says, and the JSON path of the place that it speaks of."""
+    if not isinstance(error, msgspec.MsgspecError):
+        return f"not readable as JSON ({type(error).__name__})", "$"
+    reason, separator, path = str(error).rpartition(" - at `")
+    return (printable(reason), printable(path.removesuffix("`"))) if separator else (printable(path), "$")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value.value if isinstance(value, enum.Enum) else value)

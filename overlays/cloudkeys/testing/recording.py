@@ -1,0 +1,119 @@
+"""Recorded responses: one TOML file each, with the request that it answers.
+
+    operation = "ListSecrets"
+    source = "where the response comes from"
+
+    [request]
+    method = "GET"
+    target = "/v1/0123/secrets?limit=50"
+    headers = {}
+
+    [response]
+    status = 200
+    headers = { Content-Type = "application/json" }
+    body = '''
+    {"secrets": []}
+    '''
+
+TOML, since a body stands in it to the letter, a review shows its lines, and the standard library reads it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class RecordedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The request that a recorded response answers.
+
+    Attributes:
+        method: The HTTP method.
+        target: The path and the query.
+        headers: The headers that a request must have to get this answer, beyond method and target.
+    """
+
+    method: str
+    target: str
+    headers: dict[str, str]
+
+    def matches(self, method: str, target: str, headers: Mapping[str, str]) -> bool:
+        """Return whether another request is the same: its query may be in another order, and it may have more headers.
+
+        Args:
+            method: The HTTP method of the other request.
+            target: The path and the query of the other request.
+            headers: The headers of the other request; names are compared without regard to case.
+        """
+        theirs = {name.lower(): value for name, value in headers.items()}
+        return (
+            method == self.method
+            and _parts(target) == _parts(self.target)
+            and all(theirs.get(name.lower()) == value for name, value in self.headers.items())
+        )
+
+
+class RecordedResponse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A recorded response.
+
+    Attributes:
+        status: The status code.
+        headers: The headers.
+        body: The body.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One recorded response with its request.
+
+    Attributes:
+        operation: The vendor's name of the operation.
+        source: Where the response comes from.
+        request: The request.
+        response: The response.
+    """
+
+    operation: str
+    source: str
+    request: RecordedRequest
+    response: RecordedResponse
+
+
+def load_recording(file: Path) -> Recording:
+    """Read one recording.
+
+    Args:
+        file: The TOML file.
+
+    Returns:
+        The recording.
+
+    Raises:
+        OSError: The file can't be read.
+        ValueError: It isn't TOML, or isn't a recording; the message names the file and the place.
+    """
+    try:
+        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Recording)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ValueError(f"{file}: {error}") from error
+
+
+def load_recordings(folder: Path) -> list[Recording]:
+    """Read all recordings of a folder and the folders in it, by name; raises as `load_recording` does."""
+    return [load_recording(file) for file in sorted(folder.rglob("*.toml"))]
+
+
+def _parts(target: str) -> tuple[str, list[tuple[str, str]]]:
+    split = urlsplit(target)
+    return split.path, sorted(parse_qsl(split.query, keep_blank_values=True))
