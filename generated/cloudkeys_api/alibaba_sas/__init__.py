@@ -1,0 +1,12 @@
+# Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
+"""Alibaba Cloud Security Center: one module for each operation, in `api`.
+
+The read operations of Security Center (product code Sas) that tell which AccessKey pairs
+leaked. Every operation is an RPC action: all of them share the path `/` and are told
+apart by the `x-acs-action` header, so each path key here carries its action as a
+fragment, which no client sends.
+"""
+
+from .client import Client
+
+__all__ = ("Client",)
