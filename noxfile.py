@@ -1,0 +1,103 @@
+"""The tasks of the project. `nox -l` lists them; plain `nox` runs all checks."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_missing_interpreters = True
+nox.options.reuse_venv = "yes"
+# Those that only look; `generate` writes to the tree, and `demo` is for people.
+nox.options.sessions = ["lint", "typing", "drift", "tests", "build"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+SPECS = Path("specs")
+LINT = SPECS / "toolchain" / "lint"
+
+
+def _groups(*names: str) -> list[str]:
+    return list(nox.project.dependency_groups(PROJECT, *names))
+
+
+def _toolchain(session: nox.Session, command: str) -> None:
+    session.run("python", "-m", "toolchain", command, *session.posargs, env={"PYTHONPATH": str(SPECS)})
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Call all four operations through the generated clients, against a server on this machine."""
+    session.install("-e", ".", *_groups("demo"))
+    session.run("python", "tests/demo.py", *session.posargs)
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Make generated/ anew from specs/. If a spec is wrong, nothing is written: mend what it names."""
+    session.install(*_groups("specs"))
+    _toolchain(session, "generate")
+
+
+@nox.session
+def drift(session: nox.Session) -> None:
+    """Fail if generated/ isn't what specs/ produce. Then run `nox -s generate`, and commit."""
+    session.install(*_groups("specs"))
+    _toolchain(session, "drift")
+
+
+@nox.session
+@nox.parametrize("versions", ["highest", "lowest"])
+def tests(session: nox.Session, versions: str) -> None:
+    """Run the tests, with the highest and with the lowest versions that we support of what we depend on."""
+    lowest = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
+    session.install("-e", ".", *_groups("tests"), *(lowest if versions == "lowest" else []))
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check all types, ours and those that are generated, with mypy and with pyright."""
+    session.install("-e", ".", *_groups("typing"))
+    session.run("mypy")
+    # Otherwise pyright asks the package index for a newer version of itself.
+    session.run("pyright", env={"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"})
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style of the code with ruff, and the specs with Redocly. `ruff check --fix` mends much."""
+    session.install(*_groups("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    folder = Path(session.create_tmp())
+    for file in LINT.iterdir():
+        shutil.copy(file, folder)
+    switches = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    session.run("npm", "ci", "--prefix", str(folder), *switches, silent=True)
+    session.run(
+        *("node", str(folder / "node_modules/@redocly/cli/bin/cli.js"), "lint"),
+        *("--config", str(folder / "redocly.yaml"), "--lint-config", "error", "--format", "stylish"),
+        *(str(file) for file in sorted(SPECS.glob("*.yaml"))),
+        env={"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_NOTIFICATIONS": "true"},
+    )
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the wheel and the sdist, and import every module from either in a clean environment."""
+    session.install("build")
+    folder = Path(session.create_tmp()).resolve()
+    shutil.rmtree(folder / "dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(folder / "dist"), silent=True)
+    for archive in sorted((folder / "dist").iterdir()):
+        clean = folder / f"clean-{archive.suffix.lstrip('.')}"
+        session.run("python", "-m", "venv", "--clear", str(clean), silent=True)
+        python = str(clean / ("Scripts" if session.bin.endswith("Scripts") else "bin") / "python")
+        session.run(python, "-m", "pip", "install", "--quiet", str(archive), external=True, silent=True)
+        # Elsewhere than in the repository, so that nothing but what is installed can be imported.
+        with session.chdir(folder):
+            session.run(python, "-I", str(Path(__file__).parent / "tests" / "import_all.py"), external=True)

@@ -1,0 +1,119 @@
+"""Call all four operations through the generated clients, sync and async, against recorded responses on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import msgspec
+from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
+from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
+from cloudkeys_api.alibaba_sas.models import LeakStatus
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
+from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cloudkeys.client import ApiClient
+from cloudkeys.errors import StatusError, printable
+from cloudkeys.testing.recording import load_recordings
+from cloudkeys.testing.replay import replay
+
+RECORDED = Path(__file__).parent / "recorded"
+PROJECT = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
+
+
+class Call(NamedTuple):
+    """An operation, arguments that succeed, arguments that fail, and where the items are in its result."""
+
+    operation: ModuleType
+    client: type[ApiClient]
+    good: dict[str, Any]
+    bad: dict[str, Any]
+    items: str
+
+
+PAGE = {"page_size": 20, "current_page": 1}
+CALLS = (
+    Call(
+        describe_accesskey_leak_list,
+        alibaba_sas.Client,
+        PAGE,
+        PAGE | {"status": LeakStatus.DEALED},
+        "access_key_leak_list",
+    ),
+    Call(list_access_keys, huawei_iam_v5.Client, {"user_id": "user"}, {"user_id": "nobody"}, "access_keys"),
+    Call(
+        show_permanent_access_key,
+        huawei_iam_v3.Client,
+        {"access_key": "LOSZM4YRVLKOY9E8"},
+        {"access_key": "UNKNOWN"},
+        "credential",
+    ),
+    Call(
+        list_secrets,
+        huawei_csms.Client,
+        {"project_id": PROJECT},
+        {"project_id": PROJECT, "event_name": "token_expired"},
+        "secrets",
+    ),
+)
+
+
+def call_sync(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
+    with call.client(base_url=base_url) as client:
+        return call.operation.sync_detailed(client=client, **arguments)
+
+
+def call_async(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
+    async def run() -> Any:
+        async with call.client(base_url=base_url) as client:
+            return await call.operation.asyncio_detailed(client=client, **arguments)
+
+    return asyncio.run(run())
+
+
+def result_table(title: str, items: list[msgspec.Struct]) -> Table:
+    """Show the fields of items as rows, a column for each item: they have many fields, and the demo has few items."""
+    table = Table("field", *(f"item {number}" for number in range(1, len(items) + 1)), title=title, title_justify="left")
+    for name in items[0].__struct_fields__:
+        values = [getattr(item, name) for item in items]
+        table.add_row(name, *(Text("(absent)" if v is msgspec.UNSET else printable(str(v))) for v in values))
+    return table
+
+
+def errors_table() -> Table:
+    columns = ("operation", "shell", "status", "error body, decoded")
+    return Table(*columns, title="Errors, raised and carrying what the service said", title_justify="left")
+
+
+def main() -> None:
+    console = Console(width=118)
+    errors = errors_table()
+    with replay(load_recordings(RECORDED)) as base_url:
+        for call in CALLS:
+            responses = {"sync": call_sync(call, base_url, call.good), "async": call_async(call, base_url, call.good)}
+            if responses["sync"].body != responses["async"].body:
+                raise SystemExit("the sync and the async result differ")
+            response = responses["sync"]
+            found = getattr(response.body, call.items)
+            name = call.operation.OPERATION.name
+            title = f"{name}: status {response.status_code}, sync and async alike"
+            console.print(result_table(title, found if isinstance(found, list) else [found]), "")
+            for shell, run in (("sync", call_sync), ("async", call_async)):
+                try:
+                    run(call, base_url, call.bad)
+                except StatusError as error:
+                    fields = msgspec.to_builtins(error.body)
+                    errors.add_row(name, shell, str(error.status_code), Text(printable(str(fields))))
+                else:
+                    raise SystemExit(f"{name}: the error answer raised nothing")
+    console.print(errors)
+
+
+if __name__ == "__main__":
+    main()
