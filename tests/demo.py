@@ -8,12 +8,6 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import msgspec
-from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
-from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
-from cloudkeys_api.alibaba_sas.models import LeakStatus
-from cloudkeys_api.huawei_csms.api.secrets import list_secrets
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
-from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +16,12 @@ from cloudkeys.client import ApiClient
 from cloudkeys.errors import StatusError, printable
 from cloudkeys.testing.recording import load_recordings
 from cloudkeys.testing.replay import replay
+from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
+from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
+from cloudkeys_api.alibaba_sas.models import LeakStatus
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
+from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 
 RECORDED = Path(__file__).parent / "recorded"
 PROJECT = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
@@ -79,7 +79,9 @@ def call_async(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
 
 def result_table(title: str, items: list[msgspec.Struct]) -> Table:
     """Show the fields of items as rows, a column for each item: they have many fields, and the demo has few items."""
-    table = Table("field", *(f"item {number}" for number in range(1, len(items) + 1)), title=title, title_justify="left")
+    table = Table(
+        "field", *(f"item {number}" for number in range(1, len(items) + 1)), title=title, title_justify="left"
+    )
     for name in items[0].__struct_fields__:
         values = [getattr(item, name) for item in items]
         table.add_row(name, *(Text("(absent)" if v is msgspec.UNSET else printable(str(v))) for v in values))

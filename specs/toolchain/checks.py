@@ -15,16 +15,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from toolchain.document import Document, OperationPlace, Problem, operations, pointer
 from toolchain.extensions import EXTENSIONS
+from toolchain.template_limits import Finding, is_within_the_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-Finding = tuple[str, str]
 FIELD_PREFIX = "field_"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
-_PARAMETER_TYPES = ("string", "integer", "number", "boolean")
 
 
 def check(file: Path, document: Document) -> list[Problem]:
@@ -48,7 +46,10 @@ def _has_plain_names(document: Document) -> Iterator[Finding]:
             yield place.pointer, "operationId must be the vendor's name of the operation: letters, digits, underscores"
         for tag in place.operation.get("tags", ()):
             if not _NAME.fullmatch(str(tag)):
-                yield f"{place.pointer}/tags", f"{tag!r} must be letters, digits and underscores, since it names a package"
+                yield (
+                    f"{place.pointer}/tags",
+                    f"{tag!r} must be letters, digits and underscores, since it names a package",
+                )
 
 
 def _is_unique(document: Document) -> Iterator[Finding]:
@@ -72,12 +73,31 @@ def _is_openapi(document: Document) -> Iterator[Finding]:
         yield "#/openapi", "must be 3.1.x"
         return
     for error in OpenAPIV31SpecValidator(document).iter_errors():
-        yield pointer(*error.absolute_path), error.message
+        # The lines after the first repeat the schema of OpenAPI and the whole instance.
+        yield pointer(*error.absolute_path), error.message.partition("\n")[0]
+
+
+def _has_no_dangling_reference(document: Document) -> Iterator[Finding]:
+    for place, node in _nodes(document):
+        if place and place[-1] == "$ref" and not _names_things(place[:-1]) and not _leads_somewhere(document, node):
+            yield pointer(*place), f"leads nowhere: {node!r}; a reference begins with #/ and stays in the file"
+
+
+def _leads_somewhere(document: Document, reference: object) -> bool:
+    if not isinstance(reference, str) or not reference.startswith("#/"):
+        return False
+    node: Any = document
+    for token in reference[2:].split("/"):
+        node = node.get(token.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
+    return node is not None
 
 
 def _has_known_extensions(document: Document) -> Iterator[Finding]:
     validators = {name: Draft202012Validator(schema) for name, schema in EXTENSIONS.items()}
-    for place, key, value in _walk(document, ()):
+    for place, value in _nodes(document):
+        key = place[-1] if place else None
+        if not isinstance(key, str) or not key.startswith("x-") or _names_things(place[:-1]):
+            continue
         if key not in validators:
             yield pointer(*place), f"unknown extension; known are {', '.join(validators)}"
             continue
@@ -85,24 +105,27 @@ def _has_known_extensions(document: Document) -> Iterator[Finding]:
             yield pointer(*place, *error.absolute_path), error.message
 
 
-def _walk(node: Any, place: tuple[object, ...]) -> Iterator[tuple[tuple[object, ...], str, Any]]:
-    """Yield each extension, but not what stands inside examples, where any key is data."""
+def _nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], Any]]:
+    """Yield each keyword of a spec with its place, but nothing inside examples, defaults and extensions: data."""
+    yield place, node
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        here = (*place, key)
-        if isinstance(key, str) and key.startswith("x-") and not _names_things(place):
-            yield here, key, value
-        elif _names_things(place) or not _is_data(key, value):
-            yield from _walk(value, here)
+        if _names_things(place) or not _is_data(key, value):
+            yield from _nodes(value, (*place, key))
+        elif str(key).startswith("x-"):
+            yield (*place, key), value
 
 
 def _names_things(place: tuple[object, ...]) -> bool:
     """Return whether the keys of an object are names that the vendor chose, and not keywords of OpenAPI."""
-    return bool(place) and place[-1] in {"properties", "schemas", "parameters", "headers", "responses", "variables"}
+    named = {"properties", "schemas", "parameters", "headers", "responses", "variables", "paths", "securitySchemes"}
+    return bool(place) and place[-1] in named
 
 
 def _is_data(key: object, value: Any) -> bool:
-    """Return whether a keyword's value is an example or a default; a map of named examples only contains some."""
-    return key in {"example", "value", "default"} or (key == "examples" and not isinstance(value, dict))
+    """Return whether a keyword's value is data and no part of the spec; a map of named examples only contains some."""
+    if key == "examples":
+        return not isinstance(value, dict)
+    return key in {"example", "value", "default"} or str(key).startswith("x-")
 
 
 def _has_generator_names(document: Document) -> Iterator[Finding]:
@@ -119,61 +142,30 @@ def _has_generator_names(document: Document) -> Iterator[Finding]:
             yield pointer("components", "schemas", name), f"the parameters of {place.pointer} take this name; rename it"
 
 
-def _is_within_the_templates(document: Document) -> Iterator[Finding]:
-    for place in operations(document):
-        if "requestBody" in place.operation:
-            yield f"{place.pointer}/requestBody", "request bodies are not supported by the endpoint template"
-        if "parameters" in document["paths"][place.path]:
-            yield pointer("paths", place.path, "parameters"), "put the parameters into the operation"
-        yield from _checked_parameters(document, place)
-        yield from _checked_responses(place)
-
-
-def _checked_parameters(document: Document, place: OperationPlace) -> Iterator[Finding]:
-    for index, parameter in enumerate(place.operation.get("parameters", ())):
-        here = f"{place.pointer}/parameters/{index}"
-        schema = parameter.get("schema", {})
-        constant = schema.get("enum", ()) if parameter.get("in") == "header" else ()
-        if parameter.get("in") == "header" and (len(constant) != 1 or schema.get("default") != constant[0]):
-            yield here, "a header parameter must be constant: an enum of one value, which is also the default"
-        elif constant and not _HEADER_VALUE.fullmatch(str(constant[0])):
-            yield f"{here}/schema/enum/0", "must be printable ASCII, since it is sent as a header"
-        elif parameter.get("in") not in {"path", "query", "header"}:
-            yield here, "a parameter must be in path, query or header, and no $ref"
-        elif not constant and not _is_plain(document, schema):
-            yield (
-                f"{here}/schema",
-                (f"must be one of {', '.join(_PARAMETER_TYPES)}, or a $ref to an enum of strings in components"),
-            )
-
-
-def _is_plain(document: Document, schema: Document) -> bool:
-    if "$ref" in schema:
-        target = document["components"]["schemas"].get(schema["$ref"].removeprefix("#/components/schemas/"), {})
-        return target.get("type") == "string" and "enum" in target
-    formats = {None, "int32", "int64"}
-    return schema.get("type") in _PARAMETER_TYPES and "enum" not in schema and schema.get("format") in formats
-
-
-def _checked_responses(place: OperationPlace) -> Iterator[Finding]:
-    responses = place.operation["responses"]
-    if sum(str(status).startswith("2") for status in responses) != 1:
-        yield f"{place.pointer}/responses", "there must be exactly one response with a status of 2xx"
-    for status, response in responses.items():
-        here = f"{place.pointer}/responses/{status}"
-        if status != "default" and not str(status).isdecimal():
-            yield here, "name each status code; ranges are not supported by the endpoint template"
-        schema = response.get("content", {}).get("application/json", {}).get("schema", {})
-        if not str(schema.get("$ref", "")).startswith("#/components/schemas/"):
-            yield here, "must have application/json content whose schema is a $ref into components/schemas"
+def _has_writable_names(document: Document) -> Iterator[Finding]:
+    """Names and values become literals of Python and keys of JSON; msgspec takes no quote or backslash in a key."""
+    for place, node in _nodes(document):
+        kind = place[-1] if place else ""
+        if kind == "enum":
+            names = [value for value in node if isinstance(value, str)]
+        elif kind in {"properties", "parameters"}:
+            names = [item["name"] if isinstance(item, dict) else item for item in node]
+        else:
+            continue
+        forbidden = set() if kind == "enum" else set('"\\')
+        for name in names:
+            if not name.isprintable() or forbidden & set(name):
+                yield pointer(*place), f"{name!r} can't be used: it must be printable, with no quote and no backslash"
 
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _has_plain_names,
     _is_unique,
+    _has_no_dangling_reference,
     _is_openapi,
     _has_known_extensions,
     _has_generator_names,
-    _is_within_the_templates,
+    _has_writable_names,
+    is_within_the_templates,
 )
 """The checks, in the order in which they rely on each other."""

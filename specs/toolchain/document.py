@@ -33,8 +33,9 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        """Show the problem on one line."""
-        return f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}"
+        """Show the problem on one line; what a spec says in it can't steer a terminal."""
+        text = f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}"
+        return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 class SpecError(Exception):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import ruff
 from datamodel_code_generator import generate as generate_models
 from datamodel_code_generator.enums import DataModelType, InputFileType
 from datamodel_code_generator.format import DatetimeClassType, Formatter, PythonVersion
@@ -145,7 +145,7 @@ def _add_banners(output: Path) -> None:
 def _format(output: Path) -> None:
     for step in (["check", "--select=I,F401", "--fix"], ["format"]):
         done = subprocess.run(
-            [ruff.find_ruff_bin(), *step, *_RUFF, str(output)], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "ruff", *step, *_RUFF, str(output)], capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise SpecError(

@@ -14,6 +14,7 @@ _SCHEMA_KEYWORDS = frozenset(
     {"$ref", "type", "format", "enum", "required", "properties", "items", "additionalProperties"}
     | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"}
 )
+_OPERATION_KEYWORDS = ("operationId", "tags", "summary")
 _DOCSTRING_WIDTH = 90
 
 
@@ -33,7 +34,9 @@ def document_for_endpoints(document: Document) -> Document:
     """Return the spec as the endpoint generator needs it."""
     paths: Document = {}
     for place in operations(document):
-        kept = {key: place.operation[key] for key in ("operationId", "tags", "summary") if key in place.operation}
+        kept: Document = {
+            key: place.operation[key] for key in ("operationId", "tags", "summary") if key in place.operation
+        }
         kept["description"] = _operation_description(place.operation)
         kept["parameters"] = [
             {key: parameter[key] for key in ("name", "in", "required") if key in parameter}
@@ -50,8 +53,13 @@ def document_for_endpoints(document: Document) -> Document:
         "openapi": document["openapi"],
         "info": info,
         "paths": paths,
-        "components": {"schemas": schemas_for_models(document)["components"]["schemas"]},
+        "components": {"schemas": {name: _named(schema) for name, schema in document["components"]["schemas"].items()}},
     }
+
+
+def _named(schema: Document) -> Document:
+    """Return no more than makes a class: the endpoint generator needs its name, and would make models of its own."""
+    return {key: schema[key] for key in ("type", "enum") if key in schema}
 
 
 def _content(content: Document) -> Document:
@@ -84,7 +92,7 @@ def _or_null(schema: Document) -> Document:
 
 def _documentation(schema: Document) -> str:
     """Return what a class says of itself: its description, then its attributes or its values."""
-    sections = [textwrap.fill(schema.get("description", ""), _DOCSTRING_WIDTH)]
+    sections = [_filled(schema.get("description", ""))]
     if "properties" in schema:
         entries = [_entry(name, value.get("description", "")) for name, value in schema["properties"].items()]
         sections.append("\n".join(["Attributes, by the vendor's names:", *entries]))
@@ -95,7 +103,13 @@ def _documentation(schema: Document) -> str:
 
 
 def _entry(name: str, text: str) -> str:
-    return textwrap.fill(f"{name}: {text}", _DOCSTRING_WIDTH, initial_indent="    ", subsequent_indent="        ")
+    return _filled(f"{name}: {text}", indent="    ")
+
+
+def _filled(text: str, indent: str = "") -> str:
+    """Return the text in lines of a docstring's width, without what could steer a terminal."""
+    one_line = "".join(character for character in " ".join(text.split()) if character.isprintable())
+    return textwrap.fill(one_line, _DOCSTRING_WIDTH, initial_indent=indent, subsequent_indent=indent * 2)
 
 
 def _parameters_schema(place: OperationPlace) -> Document:

@@ -114,9 +114,9 @@ class ListAccessKeysParameters(Struct, frozen=True, kw_only=True):
     The parameters of ListAccessKeys, by the vendor's names.
     """
 
-    user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}$")]
+    user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}\\Z")]
     limit: Annotated[int, Meta(ge=1, le=200)] | UnsetType = UNSET
     marker: (
-        Annotated[str, Meta(max_length=400, min_length=4, pattern="^[a-zA-Z0-9+/=_-]+$")]
+        Annotated[str, Meta(max_length=400, min_length=4, pattern="^[a-zA-Z0-9+/=_-]+\\Z")]
         | UnsetType
     ) = UNSET

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from cloudkeys.testing.recording import RecordedResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
 
     from cloudkeys.testing.recording import Recording
 
@@ -20,7 +20,7 @@ _NOTHING_RECORDED = RecordedResponse(
 
 
 @contextlib.contextmanager
-def replay(recordings: Sequence[Recording]) -> Iterator[str]:
+def replay(recordings: Sequence[Recording]) -> Generator[str]:
     """Serve recorded responses on loopback while the block runs.
 
     A request gets the first response whose recorded request matches; any other request gets a 501.
@@ -31,7 +31,8 @@ def replay(recordings: Sequence[Recording]) -> Iterator[str]:
     Yields:
         The base URL of the server, `http://127.0.0.1:` and a free port.
     """
-    server = _Server(recordings)
+    handler = type("_ReplayHandler", (_Handler,), {"recordings": recordings})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -42,24 +43,16 @@ def replay(recordings: Sequence[Recording]) -> Iterator[str]:
         thread.join()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, recordings: Sequence[Recording]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.recordings = recordings
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    recordings: ClassVar[Sequence[Recording]] = ()
 
     def _answer(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = dict(self.headers.items())
         answers = (
             recording.response
-            for recording in self.server.recordings
+            for recording in self.recordings
             if recording.request.matches(self.command, self.path, headers)
         )
         response = next(answers, _NOTHING_RECORDED)

@@ -1,0 +1,24 @@
+"""The specs as data, and a JSON Schema validator that knows their components."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from toolchain.document import SPECS, Document, load, operations, spec_files
+
+DOCUMENTS: dict[str, Document] = {file.stem: load(file) for file in spec_files(SPECS)}
+
+
+def operation_of(package: str, operation_id: str) -> Document:
+    return next(
+        place.operation for place in operations(DOCUMENTS[package]) if place.operation["operationId"] == operation_id
+    )
+
+
+def schema_errors(package: str, schema: Document, value: Any) -> list[str]:
+    """Return what is wrong with a value, judged by the schema as it stands in the spec."""
+    root = schema | {"components": DOCUMENTS[package].get("components", {})}
+    checker = Draft202012Validator.FORMAT_CHECKER
+    return [error.message for error in Draft202012Validator(root, format_checker=checker).iter_errors(value)]

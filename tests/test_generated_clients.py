@@ -1,0 +1,267 @@
+"""The generated clients have none of the defects that clients from the stock templates have."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from importlib.resources import files
+from typing import Any
+
+import attrs
+import httpx
+import msgspec
+import pytest
+from msgspec import UNSET
+
+import cloudkeys_api
+from cloudkeys.errors import DecodeError, ParameterError, StatusError
+from cloudkeys_api.huawei_csms.models import ListSecretsResponse, Secret, SecretState
+from shells import SHELLS, TARGETS, Shell, answering
+
+LIST_SECRETS = TARGETS["ListSecrets"]
+ERROR_BODY = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information."}'
+SECRET = "token-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
+
+pytestmark = pytest.mark.parametrize("shell", [pytest.param(shell, id=name) for name, shell in SHELLS.items()])
+
+
+def secrets_page(**fields: Any) -> str:
+    return json.dumps({"secrets": [{"name": "one", **fields}], "page_info": {"current_count": 1}})
+
+
+def call(shell: Shell, content: bytes | str, status: int = 200, headers: dict[str, str] | None = None) -> Any:
+    settings, _ = answering(content, status, headers)
+    return shell(LIST_SECRETS, settings=settings)
+
+
+def test_an_unknown_value_of_an_enumeration_survives(shell: Shell) -> None:
+    secret = call(shell, secrets_page(state="ARCHIVED")).body.secrets[0]
+    assert secret.state == "ARCHIVED"
+    assert isinstance(secret.state, SecretState)
+    assert msgspec.to_builtins(secret) == {"name": "one", "state": "ARCHIVED"}
+
+
+def test_an_unknown_field_is_no_error(shell: Shell) -> None:
+    assert call(shell, secrets_page(invented_tomorrow={"a": [1]})).body.secrets[0].name == "one"
+
+
+@pytest.mark.parametrize("body", ['{"secrets": null, "page_info": null}', '{"secrets": null}'])
+def test_null_for_an_optional_array_or_object_is_no_error(shell: Shell, body: str) -> None:
+    assert call(shell, body).body.secrets is None
+
+
+def test_absent_null_and_present_stay_distinct(shell: Shell) -> None:
+    content = '{"secrets":[{"description":null},{"description":""},{}]}'
+    page = call(shell, content).body
+    assert [secret.description for secret in page.secrets] == [None, "", UNSET]
+    assert msgspec.json.encode(page) == content.encode()
+
+
+@pytest.mark.parametrize("status", [302, 418, 429, 499, 520, 599])
+def test_an_undocumented_status_is_raised_with_its_raw_body(shell: Shell, status: int) -> None:
+    with pytest.raises(StatusError) as caught:
+        call(shell, ERROR_BODY, status, {"X-Request-Id": "r-1"})
+    assert (caught.value.status_code, caught.value.body, caught.value.content) == (status, None, ERROR_BODY)
+    assert str(caught.value) == f"ListSecrets: status {status} (request id r-1)"
+
+
+@pytest.mark.parametrize("status", [201, 202, 204])
+def test_an_undocumented_success_is_raised_and_not_taken_for_a_result(shell: Shell, status: int) -> None:
+    with pytest.raises(StatusError):
+        call(shell, secrets_page(), status)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 502, 504])
+def test_a_documented_error_is_raised_with_its_decoded_body(shell: Shell, status: int) -> None:
+    with pytest.raises(StatusError) as caught:
+        call(shell, ERROR_BODY, status)
+    assert caught.value.status_code == status
+    assert msgspec.to_builtins(caught.value.body) == json.loads(ERROR_BODY)
+    assert caught.value.content == ERROR_BODY
+
+
+@pytest.mark.parametrize("content", [b"<html>Bad Gateway</html>", b"", b"[]", b'{"error_code": 1}', b"\xff\xfe"])
+def test_a_documented_error_with_another_body_keeps_its_status_and_its_raw_body(shell: Shell, content: bytes) -> None:
+    with pytest.raises(StatusError) as caught:
+        call(shell, content, 502)
+    assert (caught.value.status_code, caught.value.body, caught.value.content) == (502, None, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "path"),
+    [
+        (secrets_page(create_time="yesterday"), "$.secrets[0].create_time"),
+        (secrets_page(state=1), "$.secrets[0].state"),
+        ('{"page_info": []}', "$.page_info"),
+        ("[]", "$"),
+        ("<html></html>", "$"),
+        ("", "$"),
+        ('{"secrets": [', "$"),
+        ('{"invented": ' + "[" * 100_000, "$"),
+        (b'{"secrets": [{"name": "\xff"}]}', "$"),
+    ],
+)
+def test_a_result_that_is_not_what_the_spec_says_is_one_typed_error(
+    shell: Shell, content: bytes | str, path: str
+) -> None:
+    with pytest.raises(DecodeError) as caught:
+        call(shell, content, 200, {"X-Request-Id": "r-1"})
+    error = caught.value
+    assert (error.operation, error.status_code, error.path, error.request_id) == ("ListSecrets", 200, path, "r-1")
+    assert error.content == (content.encode() if isinstance(content, str) else content)
+    assert "ListSecrets" in str(error)
+    assert path in str(error)
+
+
+def test_text_from_the_server_steers_no_terminal(shell: Shell) -> None:
+    body = json.dumps({"RequestId": "\x1b[31mred\r\n" + "x" * 1000, "Code": "\x1b]0;title\x07"})
+    settings, _ = answering(body, 400)
+    with pytest.raises(StatusError) as caught:
+        shell(TARGETS["DescribeAccesskeyLeakList"], settings=settings)
+    for text in (str(caught.value), repr(caught.value), caught.value.request_id or ""):
+        assert text.isprintable()
+        assert len(text) < 256
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_is_sent_that_was_not_asked_for(shell: Shell, name: str) -> None:
+    settings, requests = answering("{}", 404)
+    with pytest.raises(StatusError):
+        shell(TARGETS[name], settings=settings)
+    (request,) = requests
+    expected = {"DescribeAccesskeyLeakList": {"PageSize": "20", "CurrentPage": "1"}}
+    assert dict(request.url.params) == expected.get(name, {})
+    assert request.content == b""
+
+
+@pytest.mark.parametrize(
+    ("name", "headers"),
+    [
+        (
+            "DescribeAccesskeyLeakList",
+            {"x-acs-action": "DescribeAccesskeyLeakList", "x-acs-version": "2018-12-03"},
+        ),
+        ("ShowPermanentAccessKey", {"content-type": "application/json;charset=utf8"}),
+    ],
+)
+def test_what_is_constant_is_sent_and_is_no_argument(shell: Shell, name: str, headers: dict[str, str]) -> None:
+    settings, requests = answering("{}", 404)
+    with pytest.raises(StatusError):
+        shell(TARGETS[name], settings=settings)
+    assert headers.items() <= dict(requests[0].headers).items()
+    arguments = inspect.signature(TARGETS[name].module.sync).parameters
+    assert not {header.replace("-", "_") for header in headers} & set(arguments)
+
+
+@pytest.mark.parametrize("value", ["a b+c/d~*", "名前", "a&b=c#d?e", "%2B", ""])
+def test_a_query_is_encoded_by_rfc_3986(shell: Shell, value: str) -> None:
+    settings, requests = answering("{}", 404)
+    with pytest.raises(StatusError):
+        shell(LIST_SECRETS, settings=settings, event_name=value)
+    query = requests[0].url.query
+    assert b"+" not in query
+    assert b"*" not in query
+    assert dict(requests[0].url.params) == {"event_name": value}
+
+
+@pytest.mark.parametrize("value", ["", ".", "..", "a/b", "a\\b", "a\nb", "a\x00", "\ud800", None, 7])
+def test_a_path_parameter_that_would_change_the_path_is_refused(shell: Shell, value: Any) -> None:
+    settings, requests = answering("{}")
+    with pytest.raises(ParameterError, match="ListSecrets: parameter project_id: ") as caught:
+        shell(LIST_SECRETS, settings=settings, project_id=value)
+    assert caught.value.parameter == "project_id"
+    assert requests == []
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "message"),
+    [
+        ("DescribeAccesskeyLeakList", {"page_size": 101}, "PageSize: Expected `int` <= 100"),
+        ("DescribeAccesskeyLeakList", {"page_size": 0}, "PageSize: Expected `int` >= 1"),
+        ("DescribeAccesskeyLeakList", {"start_ts": "now"}, "StartTs: Expected `int`, got `str`"),
+        ("ListAccessKeys", {"limit": 201}, "limit: Expected `int` <= 200"),
+        ("ListAccessKeys", {"marker": "abc"}, "marker: Expected `str` of length >= 4"),
+        ("ListAccessKeys", {"marker": "abcd\n"}, "marker: Expected `str` matching"),
+        ("ListAccessKeys", {"user_id": "a b"}, "user_id: Expected `str` matching"),
+        ("ListSecrets", {"limit": "1001"}, "limit: Expected `str` matching"),
+        ("ListSecrets", {"marker": "\ud800"}, "marker: must be text that UTF-8 can encode"),
+    ],
+)
+def test_what_the_page_forbids_is_refused_before_anything_is_sent(
+    shell: Shell, name: str, arguments: dict[str, Any], message: str
+) -> None:
+    settings, requests = answering("{}")
+    with pytest.raises(ParameterError) as caught:
+        shell(TARGETS[name], settings=settings, **arguments)
+    assert str(caught.value).startswith(f"{name}: parameter {message}")
+    assert requests == []
+
+
+def test_no_secret_is_shown(shell: Shell) -> None:
+    settings, requests = answering(ERROR_BODY, 401, {"X-Subject-Token": SECRET})
+    settings |= {"auth": httpx.BasicAuth("user", SECRET), "headers": {"X-Auth-Token": SECRET}}
+    client = LIST_SECRETS.client(base_url="http://127.0.0.1", **settings)
+    with pytest.raises(StatusError) as caught:
+        shell(LIST_SECRETS, settings=settings)
+    assert requests[0].headers["X-Auth-Token"] == SECRET
+    assert requests[0].headers["Authorization"].startswith("Basic ")
+    for shown in (repr(client), str(client), repr(caught.value), str(caught.value)):
+        assert SECRET not in shown
+
+
+def test_a_response_shows_no_headers_and_no_content(shell: Shell) -> None:
+    response = call(shell, secrets_page(), 200, {"X-Subject-Token": SECRET})
+    assert response.headers["X-Subject-Token"] == SECRET
+    assert SECRET not in repr(response)
+    assert isinstance(response.body, ListSecretsResponse)
+
+
+def test_there_is_a_time_out_by_default(shell: Shell) -> None:
+    settings, requests = answering("{}", 404)
+    with pytest.raises(StatusError):
+        shell(LIST_SECRETS, settings=settings)
+    limits = requests[0].extensions["timeout"]
+    assert set(limits) == {"connect", "read", "write", "pool"}
+    assert all(0 < limit <= 60 for limit in limits.values())
+
+
+def test_a_redirect_is_not_followed(shell: Shell) -> None:
+    settings, requests = answering("", 307, {"Location": "http://127.0.0.2/"})
+    with pytest.raises(StatusError):
+        shell(LIST_SECRETS, settings=settings)
+    assert len(requests) == 1
+
+
+def test_a_copy_leaves_the_original_as_it_was(shell: Shell) -> None:
+    settings, requests = answering("{}", 404)
+    original = LIST_SECRETS.client(base_url="http://127.0.0.1", headers={"A": "1"}, **settings)
+    copy = attrs.evolve(original, headers={"B": "2"}, timeout=1.0)
+    assert dict(original.headers) == {"A": "1"}
+    fields = {name: getattr(copy, name) for name in ("headers", "timeout", "transport", "async_transport")}
+    with pytest.raises(StatusError):
+        shell(LIST_SECRETS, settings=fields)
+    assert requests[0].headers["B"] == "2"
+    assert "A" not in requests[0].headers
+    assert requests[0].extensions["timeout"]["read"] == 1.0
+
+
+@pytest.mark.parametrize(
+    "base_url", ["", "kms", "/v1", "ftp://127.0.0.1", "http://u:p@127.0.0.1", "http://127.0.0.1/?a=b", "http://h#f"]
+)
+def test_a_base_url_that_cannot_be_right_is_refused(shell: Shell, base_url: str) -> None:
+    with pytest.raises(ValueError, match="base_url must"):
+        shell(LIST_SECRETS, base_url)
+
+
+def test_a_base_url_may_have_a_path(shell: Shell) -> None:
+    settings, requests = answering("{}", 404)
+    with pytest.raises(StatusError):
+        shell(LIST_SECRETS, "http://127.0.0.1/proxy", settings=settings, event_name="a b")
+    assert requests[0].url.raw_path == b"/proxy/v1/2b31ed520aaaaaaaebedb6e57bbbbbbb/secrets?event_name=a%20b"
+
+
+def test_models_are_immutable_and_the_package_is_typed(shell: Shell) -> None:
+    secret: Secret = call(shell, secrets_page()).body.secrets[0]
+    with pytest.raises(AttributeError):
+        secret.name = "other"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+    assert files(cloudkeys_api).joinpath("py.typed").is_file()

@@ -1,0 +1,102 @@
+"""The specs are valid, their examples and defaults obey their own schemas, and their readings say something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from specs import DOCUMENTS, schema_errors
+from toolchain.document import operations, pointer
+
+PACKAGES = sorted(DOCUMENTS)
+
+
+def nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], Any]]:
+    yield place, node
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from nodes(value, (*place, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from nodes(value, (*place, index))
+
+
+def test_the_four_specs_are_there() -> None:
+    assert PACKAGES == ["alibaba_sas", "huawei_csms", "huawei_iam_v3", "huawei_iam_v5"]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_spec_is_valid_openapi(package: str) -> None:
+    assert list(OpenAPIV31SpecValidator(DOCUMENTS[package]).iter_errors()) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_examples_and_defaults_obey_their_schemas(package: str) -> None:
+    checked = 0
+    for place, node in nodes(DOCUMENTS[package]):
+        if not isinstance(node, dict) or "value" in place:
+            continue
+        for schema, values in examples_of(node):
+            for value in values:
+                assert schema_errors(package, schema, value) == [], pointer(*place)
+                checked += 1
+    assert checked >= 1
+
+
+def examples_of(node: dict[str, Any]) -> Iterator[tuple[dict[str, Any], list[Any]]]:
+    """Yield a schema, and values that it must allow, for each place where OpenAPI has such values."""
+    schema = node.get("schema")
+    if isinstance(schema, dict):
+        named = node.get("examples", {})
+        yield schema, [example["value"] for example in named.values()] + [node[k] for k in ("example",) if k in node]
+    if "type" in node or "$ref" in node:
+        listed = node.get("examples", [])
+        yield node, (listed if isinstance(listed, list) else []) + [node[k] for k in ("default",) if k in node]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_reading_differs_from_the_page_and_gives_a_reason(package: str) -> None:
+    readings = [
+        (place, entry)
+        for place, node in nodes(DOCUMENTS[package])
+        if place and place[-1] == "x-reading"
+        for entry in node
+    ]
+    assert readings
+    for place, entry in readings:
+        assert entry["page"] != entry["taken"], pointer(*place)
+        assert entry["why"].endswith("."), pointer(*place)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_leaf_is_described_in_words(package: str) -> None:
+    for place, node in nodes(DOCUMENTS[package]):
+        if len(place) >= 2 and place[-2] in {"properties", "schemas", "securitySchemes"} and "value" not in place:
+            assert node.get("description"), pointer(*place)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_operation_names_its_page(package: str) -> None:
+    for place in operations(DOCUMENTS[package]):
+        assert place.operation["x-page"]["title"]
+        assert place.operation["x-page"]["capture"].startswith(f"{package}-{place.operation['operationId']}")
+
+
+@pytest.mark.parametrize("package", ["huawei_iam_v5", "huawei_iam_v3", "huawei_csms"])
+def test_huawei_takes_a_signature_or_a_token(package: str) -> None:
+    assert DOCUMENTS[package]["security"] == [{"SDK-HMAC-SHA256": []}, {"X-Auth-Token": []}]
+
+
+def test_alibaba_takes_a_signature() -> None:
+    assert DOCUMENTS["alibaba_sas"]["security"] == [{"ACS3-HMAC-SHA256": []}]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_server_variable_has_its_default_among_its_values(package: str) -> None:
+    for server in DOCUMENTS[package]["servers"]:
+        for variable in server.get("variables", {}).values():
+            assert variable["default"] in variable["enum"]
+            assert variable["enum"] == sorted(set(variable["enum"]))
