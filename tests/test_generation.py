@@ -123,7 +123,7 @@ SHOW = "#/paths/~1things~1{thing_id}/get"
 DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no paths": (lambda d: d.pop("paths"), "#/paths: not an OpenAPI document"),
     "version": (lambda d: d.update(openapi="3.0.3"), "#/openapi: must be 3.1.x"),
-    "no title": (lambda d: d["info"].pop("title"), '#/info: "title" is a required property'),
+    "no title": (lambda d: d["info"].pop("title"), "#/info: "),
     "dangling ref": (
         lambda d: d["components"]["schemas"].pop("Kind"),
         f"{SHOW}/parameters/1/schema/$ref: leads nowhere",
