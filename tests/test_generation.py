@@ -100,6 +100,27 @@ def test_drift_names_what_differs(committed: Path, damage: Callable[[Path], obje
     assert drift(SPECS, committed) == [f"generated/cloudkeys_api/{finding}"]
 
 
+def test_drift_names_what_stands_beside_the_package(committed: Path) -> None:
+    (committed.parent / "stray.py").write_text("")
+    assert drift(SPECS, committed) == ["generated/stray.py: extra: no spec makes it"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "python"),
+    [("^a$", r"^a\Z"), (r"^a\$", r"^a\$"), ("^[$]$", r"^[$]\Z"), ("^a$|^b$", r"^a\Z|^b\Z"), (r"[\]$]$", r"[\]$]\Z")],
+)
+def test_the_end_of_a_pattern_is_the_end_of_the_text(pattern: str, python: str, tmp_path: Path) -> None:
+    document = small_spec()
+    document["components"]["schemas"]["Answer"]["properties"]["text"]["pattern"] = pattern
+    generate(write_spec(tmp_path / "specs", document), tmp_path / "cloudkeys_api")
+    (found,) = [
+        node.value.value
+        for node in ast.walk(ast.parse((tmp_path / "cloudkeys_api" / "small" / "models.py").read_text()))
+        if isinstance(node, ast.keyword) and node.arg == "pattern" and isinstance(node.value, ast.Constant)
+    ]
+    assert found == python
+
+
 def test_drift_is_an_exit_status(committed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["drift", "--output", str(committed)]
     assert main(arguments) == 0
@@ -192,6 +213,60 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: show(d)["responses"]["200"]["content"]["application/json"].update(schema={"type": "object"}),
         f"{SHOW}/responses/200: must have application/json content whose schema is a $ref",
     ),
+    "import path": (
+        lambda d: d["components"]["schemas"]["Answer"].update(customBasePath="os.path"),
+        "#/components/schemas/Answer: the generators don't know customBasePath",
+    ),
+    "unsupported keyword": (
+        lambda d: d["components"]["schemas"]["Answer"].update(allOf=[{"type": "object"}]),
+        "#/components/schemas/Answer: the generators don't know allOf",
+    ),
+    "property without a type": (
+        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].pop("type"),
+        "#/components/schemas/Answer/properties/text: must have a type",
+    ),
+    "inline enumeration": (
+        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(enum=["a"]),
+        "#/components/schemas/Answer/properties/text/enum: an enumeration must be of strings",
+    ),
+    "enumeration of integers": (
+        lambda d: d["components"]["schemas"]["Kind"].update(type="integer", enum=[1]),
+        "#/components/schemas/Kind/enum: an enumeration must be of strings",
+    ),
+    "pattern that Python can't read": (
+        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(pattern="("),
+        "#",
+    ),
+    "format that isn't known": (
+        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer", format="int46"),
+        "#/components/schemas: ",
+    ),
+    "reference in a property with a name of OpenAPI": (
+        lambda d: d["components"]["schemas"]["Answer"]["properties"].update(headers={"$ref": "file:///etc/hostname"}),
+        "#/components/schemas/Answer/properties/headers/$ref: leads nowhere",
+    ),
+    "class name of the template": (
+        lambda d: d["components"]["schemas"].update(Client={"type": "object", "properties": {}}),
+        "#/components/schemas/Client: the generated modules use this name",
+    ),
+    "argument name of the template": (
+        lambda d: show(d)["parameters"].append({"name": "sync_detailed", "in": "query", "schema": {"type": "string"}}),
+        f"{SHOW}/parameters: the generated functions use the name 'sync_detailed'",
+    ),
+    "one name twice": (
+        lambda d: show(d)["parameters"].append({"name": "thing_id", "in": "query", "schema": {"type": "string"}}),
+        f"{SHOW}/parameters: two parameters have one name",
+    ),
+    "path parameter that isn't there": (lambda d: show(d)["parameters"].pop(0), "#"),
+    "path with a query": (
+        lambda d: d["paths"].update({"/things/{thing_id}?a=b": d["paths"].pop("/things/{thing_id}")}),
+        "#/paths/~1things~1{thing_id}?a=b/get: the path must begin with one slash",
+    ),
+    "name of a header": (
+        lambda d: show(d)["parameters"][2].update(name="x: y"),
+        f"{SHOW}/parameters/2: the name of a header must be",
+    ),
+    "operation that is no object": (lambda d: d["paths"].update({"/x": {"get": 1}}), "#/paths/~1x/get: "),
     "range of statuses": (
         lambda d: show(d)["responses"].update({"4XX": show(d)["responses"]["200"]}),
         f"{SHOW}/responses/4XX: name each status code",
@@ -224,6 +299,8 @@ def test_a_wrong_spec_is_named_and_nothing_is_written(
         (b"\xff\xfe\x00", "specs/small.yaml: #: not readable as YAML"),
         (b"", "specs/small.yaml: #/paths: not an OpenAPI document"),
         (b"- 1\n", "specs/small.yaml: #/paths: not an OpenAPI document"),
+        (b"info: {version: 2018-12-03}\npaths: {}\n", "specs/small.yaml: #/info/version: 2018-12-03 is read as a date"),
+        (b"paths: {/: {get: {responses: {200: {}}}}}\n", "#/paths/~1/get/responses/200: the key 200 must be a string"),
     ],
 )
 def test_a_damaged_file_is_named(
@@ -233,7 +310,7 @@ def test_a_damaged_file_is_named(
     specs.mkdir()
     (specs / "small.yaml").write_bytes(content)
     assert main(["generate", "--specs", str(specs), "--output", str(output)]) == 1
-    assert f"error: {message}" in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not output.exists()
 
 
@@ -245,7 +322,7 @@ def test_an_empty_folder_of_specs_is_an_error(tmp_path: Path, capsys: pytest.Cap
     assert not output.exists()
 
 
-@pytest.mark.parametrize("name", ["Upper.yaml", "with-dash.yaml", "class .yaml", "1st.yaml"])
+@pytest.mark.parametrize("name", ["Upper.yaml", "with-dash.yaml", "class .yaml", "1st.yaml", "import.yaml"])
 def test_a_spec_whose_name_is_no_package_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="names a Python package"):
         generate(write_spec(tmp_path / "specs", small_spec(), name), tmp_path / "cloudkeys_api")
@@ -317,10 +394,9 @@ def hostile_spec(text: str) -> dict[str, Any]:
     )
     schemas["Answer"]["description"] = text
     schemas["Answer"]["properties"] |= {
-        name: {"type": "string", "description": text, "customTypePath": "pwned.Pwned", "default": text}
-        for name in AWKWARD_NAMES
+        name: {"type": "string", "description": text, "default": text} for name in AWKWARD_NAMES
     }
-    schemas["Answer"]["customBasePath"] = "pwned.Pwned"
+    document["servers"] = [{"url": f"https://host/{text}", "x-regions": [text]}]
     return document
 
 
@@ -329,7 +405,7 @@ def test_text_of_a_spec_cannot_become_code(text: str, tmp_path: Path) -> None:
     output = tmp_path / "hostile_api"
     generate(write_spec(tmp_path / "specs", hostile_spec(text)), output)
     modules = sorted(output.rglob("*.py"))
-    assert len(modules) == 7
+    assert len(modules) == 8
     for module in modules:
         parsed = ast.parse(module.read_text(encoding="utf-8"))
         names = {node.id for node in ast.walk(parsed) if isinstance(node, ast.Name)}

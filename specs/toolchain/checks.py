@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIELD_PREFIX = "field_"
+_TAKEN_CLASS_NAMES = frozenset({"Client", "Final", "Operation", "Request", "Response", "UnsetType"})
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def check(file: Path, document: Document) -> list[Problem]:
     """Return all that is wrong with a spec; what a later check relies on, an earlier one makes sure of."""
     for find in CHECKS:
-        problems = [Problem(file, place, message) for place, message in find(document)]
+        try:
+            problems = [Problem(file, place, message) for place, message in find(document)]
+        except Exception as error:  # noqa: BLE001 - whatever a spec does to a check, the answer names the file
+            problems = [Problem(file, "#", f"can't be checked: {type(error).__name__}: {error}")]
         if problems:
             return problems
     return []
@@ -79,12 +83,12 @@ def _is_openapi(document: Document) -> Iterator[Finding]:
 
 def _has_no_dangling_reference(document: Document) -> Iterator[Finding]:
     for place, node in _nodes(document):
-        if place and place[-1] == "$ref" and not _names_things(place[:-1]) and not _leads_somewhere(document, node):
+        if place[-1:] == ("$ref",) and isinstance(node, str) and not _leads_somewhere(document, node):
             yield pointer(*place), f"leads nowhere: {node!r}; a reference begins with #/ and stays in the file"
 
 
-def _leads_somewhere(document: Document, reference: object) -> bool:
-    if not isinstance(reference, str) or not reference.startswith("#/"):
+def _leads_somewhere(document: Document, reference: str) -> bool:
+    if not reference.startswith("#/"):
         return False
     node: Any = document
     for token in reference[2:].split("/"):
@@ -118,7 +122,7 @@ def _nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[ob
 def _names_things(place: tuple[object, ...]) -> bool:
     """Return whether the keys of an object are names that the vendor chose, and not keywords of OpenAPI."""
     named = {"properties", "schemas", "parameters", "headers", "responses", "variables", "paths", "securitySchemes"}
-    return bool(place) and place[-1] in named
+    return bool(place) and place[-1] in named and not _names_things(place[:-1])
 
 
 def _is_data(key: object, value: Any) -> bool:
@@ -131,6 +135,8 @@ def _is_data(key: object, value: Any) -> bool:
 def _has_generator_names(document: Document) -> Iterator[Finding]:
     schemas = document.get("components", {}).get("schemas", {})
     for name in schemas:
+        if name in _TAKEN_CLASS_NAMES:
+            yield pointer("components", "schemas", name), "the generated modules use this name; choose another"
         if name != ClassName(name, FIELD_PREFIX):
             yield (
                 pointer("components", "schemas", name),

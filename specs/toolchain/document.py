@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -76,7 +77,7 @@ def operations(document: Document) -> Iterator[OperationPlace]:
     """Yield every operation of a spec, in the order of the file."""
     for path, item in document["paths"].items():
         for method in _METHODS:
-            if method in item:
+            if isinstance(item, dict) and isinstance(item.get(method), dict):
                 yield OperationPlace(path, method, pointer("paths", path, method), item[method])
 
 
@@ -89,7 +90,7 @@ def spec_files(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise SpecError([Problem(folder, "#", "no specs here: expected at least one *.yaml file")])
-    wrong = [file for file in files if not _PACKAGE_NAME.match(file.stem)]
+    wrong = [file for file in files if not _PACKAGE_NAME.match(file.stem) or keyword.iskeyword(file.stem)]
     if wrong:
         message = "the name must be lower-case words joined by underscores, since it names a Python package"
         raise SpecError(Problem(file, "#", message) for file in wrong)
@@ -111,4 +112,21 @@ def load(file: Path) -> Document:
         raise SpecError([Problem(file, "#", f"not readable as YAML: {error}")]) from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise SpecError([Problem(file, "#/paths", "not an OpenAPI document: it has no paths object")])
+    problems = [Problem(file, place, message) for place, message in _not_json(document)]
+    if problems:
+        raise SpecError(problems)
     return cast("Document", document)
+
+
+def _not_json(node: object, *place: object) -> Iterator[tuple[str, str]]:
+    """YAML has dates and numbers as keys; OpenAPI, as JSON, has neither."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if not isinstance(key, str):
+                yield pointer(*place, key), f"the key {key!r} must be a string: put it in quotes"
+            yield from _not_json(value, *place, key)
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _not_json(value, *place, index)
+    elif node is not None and not isinstance(node, str | int | float | bool):
+        yield pointer(*place), f"{node} is read as a {type(node).__name__}: put it in quotes"

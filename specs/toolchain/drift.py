@@ -29,7 +29,7 @@ def drift(specs: Path = SPECS, output: Path = OUTPUT) -> list[str]:
         fresh, committed = _files(built), _files(output)
     modules = _operations_by_module(specs)
     missing_packages = {file.stem for file in spec_files(specs)} - {path.parts[0] for path in committed}
-    findings = [f"{name}: missing package: specs/{name}.yaml has none" for name in missing_packages]
+    findings = [f"{name}: missing package: specs/{name}.yaml has none" for name in sorted(missing_packages)]
     for path in sorted(fresh.keys() | committed.keys()):
         if path not in fresh:
             findings.append(f"{path}: extra file: no spec makes it")
@@ -40,7 +40,10 @@ def drift(specs: Path = SPECS, output: Path = OUTPUT) -> list[str]:
             findings.append(f"{path}: missing file{of_operation}")
         elif fresh[path] != committed[path]:
             findings.append(f"{path}: differs from what the specs produce")
-    return [f"{output.parent.name}/{output.name}/{finding}" for finding in findings]
+    strays = sorted(path.name for path in output.parent.iterdir() if path.name not in {output.name, "__pycache__"})
+    return [f"{output.parent.name}/{output.name}/{finding}" for finding in findings] + [
+        f"{output.parent.name}/{name}: extra: no spec makes it" for name in strays
+    ]
 
 
 def _files(folder: Path) -> dict[Path, bytes]:

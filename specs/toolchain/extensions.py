@@ -23,6 +23,7 @@ ASPECTS: Final = (
     "minimum",
     "nullable",
     "pattern",
+    "permission",
     "presence",
     "required",
     "security",

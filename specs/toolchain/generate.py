@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,7 @@ def build(specs: Path, output: Path) -> None:
         package = output / file.stem
         _build_endpoints(file, document, package)
         (package / "models.py").write_text(_models(file, document), encoding="utf-8")
+        (package / "servers.py").write_text(_servers(document), encoding="utf-8")
     (output / "__init__.py").write_text(_package_docstring(files), encoding="utf-8")
     (output / "py.typed").write_bytes(b"")
     _add_banners(output)
@@ -119,13 +121,27 @@ def _models(file: Path, document: Document) -> str:
         "allow_remote_refs": False,
         "custom_file_header": _BANNER.format(source=file.name),
         "output_datetime_class": DatetimeClassType.Datetime,
-        "import_overrides": {"StrEnum": "cloudkeys.open_enum"},
+        "import_overrides": {"StrEnum": "cloudkeys.open_enum", "datetime": "cloudkeys.aware_datetime"},
         "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True}}},
     }
     try:
-        return str(generate_models(schemas_for_models(document), **options))
+        with warnings.catch_warnings(action="error"):
+            return str(generate_models(schemas_for_models(document), **options))
     except Exception as error:
         raise SpecError([Problem(file, "#/components/schemas", f"{type(error).__name__}: {error}")]) from error
+
+
+def _servers(document: Document) -> str:
+    """Return the module of the servers that a region decides on; the generators leave servers out."""
+    servers = tuple(
+        (server["url"], tuple(server["x-regions"])) for server in document["servers"] if "x-regions" in server
+    )
+    lines = [
+        '"""Where the API answers: URLs, each with the patterns of the regions that it serves."""',
+        "from typing import Final",
+        f"SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = {servers!r}",
+    ]
+    return "\n\n".join(lines) + "\n"
 
 
 def _package_docstring(files: Sequence[Path]) -> str:
@@ -161,6 +177,6 @@ def _replace(output: Path, built: Path, old: Path) -> None:
     output.rename(old)
     try:
         built.rename(output)
-    except OSError:
+    except BaseException:
         old.rename(output)
         raise

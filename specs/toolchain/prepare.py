@@ -5,15 +5,18 @@ Only known keywords pass: an extension that a generator would obey (an import pa
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
 
 from toolchain.document import Document, OperationPlace, operations
 
-_SCHEMA_KEYWORDS = frozenset(
-    {"$ref", "type", "format", "enum", "required", "properties", "items", "additionalProperties"}
+SCHEMA_KEYWORDS = frozenset(
+    {"$ref", "type", "format", "enum", "required", "properties", "items"}
     | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"}
 )
+"""The keywords of a schema that the generators are given."""
+_WIDTHS = {"int32": 31, "int64": 63}
 _OPERATION_KEYWORDS = ("operationId", "tags", "summary")
 _DOCSTRING_WIDTH = 90
 
@@ -34,9 +37,7 @@ def document_for_endpoints(document: Document) -> Document:
     """Return the spec as the endpoint generator needs it."""
     paths: Document = {}
     for place in operations(document):
-        kept: Document = {
-            key: place.operation[key] for key in ("operationId", "tags", "summary") if key in place.operation
-        }
+        kept: Document = {key: place.operation[key] for key in _OPERATION_KEYWORDS if key in place.operation}
         kept["description"] = _operation_description(place.operation)
         kept["parameters"] = [
             {key: parameter[key] for key in ("name", "in", "required") if key in parameter}
@@ -68,7 +69,7 @@ def _content(content: Document) -> Document:
 
 def _schema(schema: Document) -> Document:
     """Return a schema with known keywords alone; what isn't required may be null, and no default is invented."""
-    kept = {key: value for key, value in schema.items() if key in _SCHEMA_KEYWORDS}
+    kept = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
     if "properties" in kept:
         required = kept.get("required", ())
         kept["properties"] = {
@@ -77,10 +78,14 @@ def _schema(schema: Document) -> Document:
         }
     if isinstance(kept.get("items"), dict):
         kept["items"] = _schema(kept["items"])
-    if kept.get("pattern", "").endswith("$"):
-        # The end of the text in JSON Schema; in Python `$` would also match before a final newline.
-        kept["pattern"] = kept["pattern"][:-1] + r"\Z"
+    if "pattern" in kept:
+        kept["pattern"] = _for_python(kept["pattern"])
     return kept
+
+
+def _for_python(pattern: str) -> str:
+    """Return a pattern in which `$` is the end of the text: in Python it would also match before a final newline."""
+    return re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
 
 
 def _or_null(schema: Document) -> Document:
@@ -118,8 +123,14 @@ def _parameters_schema(place: OperationPlace) -> Document:
         "type": "object",
         "description": f"The parameters of {place.operation['operationId']}, by the vendor's names.",
         "required": [parameter["name"] for parameter in parameters if parameter.get("required")],
-        "properties": {parameter["name"]: _schema(parameter["schema"]) for parameter in parameters},
+        "properties": {parameter["name"]: _within_width(_schema(parameter["schema"])) for parameter in parameters},
     }
+
+
+def _within_width(schema: Document) -> Document:
+    """Return a schema with the bounds that its format stands for, where it has none of its own."""
+    bits = _WIDTHS.get(schema.get("format", ""))
+    return schema if bits is None else {"minimum": -(2**bits), "maximum": 2**bits - 1} | schema
 
 
 def parameter_documentation(parameter: Document) -> str:

@@ -72,7 +72,7 @@ class AccessKeyLeak(Struct, frozen=True, kw_only=True):
         Type: What leaked.
         UserType: The type of the account that the AccessKey pair belongs to.
         AccesskeyId: The ID of the leaked AccessKey pair.
-        AliUserName: The name of the Alibaba Cloud account that is affected.
+        AliUserName: Whose AccessKey pair leaked, as the name of an Alibaba Cloud account.
         DealType: How the leak was handled.
         Url: Where the leak was found.
         GmtModified: When the leak was first found, a Unix time in milliseconds.
@@ -99,7 +99,7 @@ class DescribeAccesskeyLeakListResponse(Struct, frozen=True, kw_only=True):
 
     Attributes, by the vendor's names:
         CurrentPage: The number of this page.
-        RequestId: The ID of the request.
+        RequestId: What identifies the request to the vendor.
         GmtLast: Deprecated by the vendor, yet still sent.
         AkLeakCount: The number of leaks that are not handled. It has no part in paging.
         PageSize: The number of leaks on a page.
@@ -123,7 +123,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
     What the gateway and the service answer in place of a result.
 
     Attributes, by the vendor's names:
-        RequestId: The ID of the request.
+        RequestId: What identifies the request to the vendor.
         HostId: The host that was asked.
         Code: The vendor's error code. Its values are open; the page's own are listed beside
             each status.
@@ -144,10 +144,12 @@ class DescribeAccesskeyLeakListParameters(Struct, frozen=True, kw_only=True):
     """
 
     page_size: Annotated[int, Meta(ge=1, le=100)] = field(name="PageSize")
-    current_page: Annotated[int, Meta(ge=1)] = field(name="CurrentPage")
+    current_page: Annotated[int, Meta(ge=1, le=2147483647)] = field(name="CurrentPage")
     status: LeakStatus | UnsetType = field(name="Status", default=UNSET)
     query: str | UnsetType = field(name="Query", default=UNSET)
-    start_ts: int | UnsetType = field(name="StartTs", default=UNSET)
-    resource_directory_account_id: int | UnsetType = field(
-        name="ResourceDirectoryAccountId", default=UNSET
+    start_ts: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | UnsetType = (
+        field(name="StartTs", default=UNSET)
     )
+    resource_directory_account_id: (
+        Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | UnsetType
+    ) = field(name="ResourceDirectoryAccountId", default=UNSET)

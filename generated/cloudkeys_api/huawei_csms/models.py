@@ -83,7 +83,7 @@ class Secret(Struct, frozen=True, kw_only=True):
     secret_type: SecretType | None | UnsetType = UNSET
     auto_rotation: bool | None | UnsetType = UNSET
     rotation_period: str | None | UnsetType = UNSET
-    rotation_config: Annotated[str, Meta(max_length=1024)] | None | UnsetType = UNSET
+    rotation_config: str | None | UnsetType = UNSET
     rotation_time: int | None | UnsetType = UNSET
     next_rotation_time: int | None | UnsetType = UNSET
     event_subscriptions: list[str] | None | UnsetType = UNSET
@@ -98,7 +98,7 @@ class PageInfo(Struct, frozen=True, kw_only=True):
     Attributes, by the vendor's names:
         next_marker: The marker of the next page. On the last page it may be absent, null,
             empty, or the name of the last secret.
-        previous_marker: The name of the first secret on this page.
+        previous_marker: A marker of this page's beginning.
         current_count: The number of secrets on this page.
     """
 
@@ -127,10 +127,12 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
         error_msg: What went wrong, for people.
+        request_id: What identifies the request to the vendor.
     """
 
     error_code: str | None | UnsetType = UNSET
     error_msg: str | None | UnsetType = UNSET
+    request_id: str | None | UnsetType = UNSET
 
 
 class ListSecretsParameters(Struct, frozen=True, kw_only=True):

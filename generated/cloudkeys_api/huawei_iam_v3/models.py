@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from cloudkeys.aware_datetime import datetime
 from cloudkeys.open_enum import StrEnum
 from msgspec import UNSET, Struct, UnsetType
 
@@ -26,8 +25,8 @@ class Credential(Struct, frozen=True, kw_only=True):
         access: The ID of the access key (AK).
         status: Whether the access key can be used.
         create_time: When the access key was made.
-        last_use_time: When the access key was last used. A key that was never used has its
-            time of creation here, so equal times don't tell that it was used.
+        last_use_time: The moment of the last use. A key that was never used has its time of
+            creation here, so equal times don't tell that it was used.
         description: What people noted about the access key.
     """
 
@@ -82,7 +81,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
         error: The service's own form.
         error_code: The gateway's error code.
         error_msg: What went wrong at the gateway, for people.
-        request_id: The ID of the request.
+        request_id: What identifies the request to the vendor.
     """
 
     error: ErrorDetail | None | UnsetType = UNSET

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
+from cloudkeys.aware_datetime import datetime
 from cloudkeys.open_enum import StrEnum
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -68,7 +68,7 @@ class BadRequestBody(Struct, frozen=True, kw_only=True):
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
         error_msg: What went wrong, for people.
-        request_id: The ID of the request.
+        request_id: What identifies the request to the vendor.
     """
 
     error_code: str | None | UnsetType = UNSET
@@ -83,7 +83,7 @@ class ForbiddenBody(Struct, frozen=True, kw_only=True):
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
         error_msg: What went wrong, for people.
-        request_id: The ID of the request.
+        request_id: What identifies the request to the vendor.
         encoded_authorization_message: Why permission was refused, encrypted; the vendor's STS
             v5 can decrypt it.
     """
@@ -101,7 +101,7 @@ class NotFoundBody(Struct, frozen=True, kw_only=True):
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
         error_msg: What went wrong, for people.
-        request_id: The ID of the request.
+        request_id: What identifies the request to the vendor.
     """
 
     error_code: str | None | UnsetType = UNSET

@@ -1,7 +1,8 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
 from typing import Final
 
-from cloudkeys.operation import Operation, Request, Response
+from cloudkeys.messages import Request, Response
+from cloudkeys.operation import Operation
 from msgspec import UNSET, UnsetType
 
 from ...client import Client
@@ -61,6 +62,7 @@ def build_request(
         status: Only the leaks in this state of handling.
         query: Only the leaks of this AccessKey ID. The whole ID must match.
         start_ts: Only the leaks that were found after this moment, a Unix time in milliseconds.
+            Whether the moment itself counts is not known.
         resource_directory_account_id: Only the leaks of this member account of the resource directory.
 
     Returns:
@@ -103,6 +105,7 @@ def sync_detailed(
         status: Only the leaks in this state of handling.
         query: Only the leaks of this AccessKey ID. The whole ID must match.
         start_ts: Only the leaks that were found after this moment, a Unix time in milliseconds.
+            Whether the moment itself counts is not known.
         resource_directory_account_id: Only the leaks of this member account of the resource directory.
 
     Returns:
@@ -110,19 +113,21 @@ def sync_detailed(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
-    request = build_request(
-        status=status,
-        query=query,
-        start_ts=start_ts,
-        page_size=page_size,
-        current_page=current_page,
-        resource_directory_account_id=resource_directory_account_id,
+    return client.call(
+        OPERATION,
+        {
+            "Status": status,
+            "Query": query,
+            "StartTs": start_ts,
+            "PageSize": page_size,
+            "CurrentPage": current_page,
+            "ResourceDirectoryAccountId": resource_directory_account_id,
+        },
     )
-    return OPERATION.read_response(client.send(request))
 
 
 def sync(
@@ -147,6 +152,7 @@ def sync(
         status: Only the leaks in this state of handling.
         query: Only the leaks of this AccessKey ID. The whole ID must match.
         start_ts: Only the leaks that were found after this moment, a Unix time in milliseconds.
+            Whether the moment itself counts is not known.
         resource_directory_account_id: Only the leaks of this member account of the resource directory.
 
     Returns:
@@ -154,9 +160,9 @@ def sync(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
     response = sync_detailed(
         client=client,
@@ -192,6 +198,7 @@ async def asyncio_detailed(
         status: Only the leaks in this state of handling.
         query: Only the leaks of this AccessKey ID. The whole ID must match.
         start_ts: Only the leaks that were found after this moment, a Unix time in milliseconds.
+            Whether the moment itself counts is not known.
         resource_directory_account_id: Only the leaks of this member account of the resource directory.
 
     Returns:
@@ -199,19 +206,21 @@ async def asyncio_detailed(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
-    request = build_request(
-        status=status,
-        query=query,
-        start_ts=start_ts,
-        page_size=page_size,
-        current_page=current_page,
-        resource_directory_account_id=resource_directory_account_id,
+    return await client.call_async(
+        OPERATION,
+        {
+            "Status": status,
+            "Query": query,
+            "StartTs": start_ts,
+            "PageSize": page_size,
+            "CurrentPage": current_page,
+            "ResourceDirectoryAccountId": resource_directory_account_id,
+        },
     )
-    return OPERATION.read_response(await client.send_async(request))
 
 
 async def asyncio(
@@ -236,6 +245,7 @@ async def asyncio(
         status: Only the leaks in this state of handling.
         query: Only the leaks of this AccessKey ID. The whole ID must match.
         start_ts: Only the leaks that were found after this moment, a Unix time in milliseconds.
+            Whether the moment itself counts is not known.
         resource_directory_account_id: Only the leaks of this member account of the resource directory.
 
     Returns:
@@ -243,9 +253,9 @@ async def asyncio(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
     response = await asyncio_detailed(
         client=client,

@@ -1,7 +1,8 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
 from typing import Final
 
-from cloudkeys.operation import Operation, Request, Response
+from cloudkeys.messages import Request, Response
+from cloudkeys.operation import Operation
 from msgspec import UNSET, UnsetType
 
 from ...client import Client
@@ -50,8 +51,7 @@ def build_request(
         project_id: The ID of the project.
         limit: The number of secrets on a page, 1 to 1,000, as a decimal string. It matches
             `^([1-9][0-9]{0,2}|1000)$`. The service takes 50 where it is not given.
-        marker: The name of the secret to start from, as the page before gave it. Empty for the first
-            page.
+        marker: The next_marker of the page before. Empty for the first page.
         event_name: Only the secrets that are bound to the event of this name.
 
     Returns:
@@ -89,8 +89,7 @@ def sync_detailed(
         client: What sends the request.
         limit: The number of secrets on a page, 1 to 1,000, as a decimal string. It matches
             `^([1-9][0-9]{0,2}|1000)$`. The service takes 50 where it is not given.
-        marker: The name of the secret to start from, as the page before gave it. Empty for the first
-            page.
+        marker: The next_marker of the page before. Empty for the first page.
         event_name: Only the secrets that are bound to the event of this name.
 
     Returns:
@@ -98,17 +97,19 @@ def sync_detailed(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
-    request = build_request(
-        project_id=project_id,
-        limit=limit,
-        marker=marker,
-        event_name=event_name,
+    return client.call(
+        OPERATION,
+        {
+            "project_id": project_id,
+            "limit": limit,
+            "marker": marker,
+            "event_name": event_name,
+        },
     )
-    return OPERATION.read_response(client.send(request))
 
 
 def sync(
@@ -130,8 +131,7 @@ def sync(
         client: What sends the request.
         limit: The number of secrets on a page, 1 to 1,000, as a decimal string. It matches
             `^([1-9][0-9]{0,2}|1000)$`. The service takes 50 where it is not given.
-        marker: The name of the secret to start from, as the page before gave it. Empty for the first
-            page.
+        marker: The next_marker of the page before. Empty for the first page.
         event_name: Only the secrets that are bound to the event of this name.
 
     Returns:
@@ -139,9 +139,9 @@ def sync(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
     response = sync_detailed(
         client=client,
@@ -172,8 +172,7 @@ async def asyncio_detailed(
         client: What sends the request.
         limit: The number of secrets on a page, 1 to 1,000, as a decimal string. It matches
             `^([1-9][0-9]{0,2}|1000)$`. The service takes 50 where it is not given.
-        marker: The name of the secret to start from, as the page before gave it. Empty for the first
-            page.
+        marker: The next_marker of the page before. Empty for the first page.
         event_name: Only the secrets that are bound to the event of this name.
 
     Returns:
@@ -181,17 +180,19 @@ async def asyncio_detailed(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
-    request = build_request(
-        project_id=project_id,
-        limit=limit,
-        marker=marker,
-        event_name=event_name,
+    return await client.call_async(
+        OPERATION,
+        {
+            "project_id": project_id,
+            "limit": limit,
+            "marker": marker,
+            "event_name": event_name,
+        },
     )
-    return OPERATION.read_response(await client.send_async(request))
 
 
 async def asyncio(
@@ -213,8 +214,7 @@ async def asyncio(
         client: What sends the request.
         limit: The number of secrets on a page, 1 to 1,000, as a decimal string. It matches
             `^([1-9][0-9]{0,2}|1000)$`. The service takes 50 where it is not given.
-        marker: The name of the secret to start from, as the page before gave it. Empty for the first
-            page.
+        marker: The next_marker of the page before. Empty for the first page.
         event_name: Only the secrets that are bound to the event of this name.
 
     Returns:
@@ -222,9 +222,9 @@ async def asyncio(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
     response = await asyncio_detailed(
         client=client,

@@ -1,7 +1,8 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
 from typing import Final
 
-from cloudkeys.operation import Operation, Request, Response
+from cloudkeys.messages import Request, Response
+from cloudkeys.operation import Operation
 
 from ...client import Client
 from ...models import ErrorBody, ShowPermanentAccessKeyParameters, ShowPermanentAccessKeyResponse
@@ -71,14 +72,16 @@ def sync_detailed(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
-    request = build_request(
-        access_key=access_key,
+    return client.call(
+        OPERATION,
+        {
+            "access_key": access_key,
+        },
     )
-    return OPERATION.read_response(client.send(request))
 
 
 def sync(
@@ -100,9 +103,9 @@ def sync(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
     response = sync_detailed(
         client=client,
@@ -130,14 +133,16 @@ async def asyncio_detailed(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
-    request = build_request(
-        access_key=access_key,
+    return await client.call_async(
+        OPERATION,
+        {
+            "access_key": access_key,
+        },
     )
-    return OPERATION.read_response(await client.send_async(request))
 
 
 async def asyncio(
@@ -159,9 +164,9 @@ async def asyncio(
 
     Raises:
         ParameterError: A value is not what the vendor's page allows; nothing was sent.
-        StatusError: The service answered with an error, or with a status that the spec does not document.
-        DecodeError: The body of the result is not what the spec says.
-        httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+        ResponseError: The service answered, but not with a result: an error, or a body that is not what the spec says.
+        NoResponseError: The service did not answer.
+        CredentialsError: There are no credentials, or they can't be sent there.
     """
     response = await asyncio_detailed(
         client=client,

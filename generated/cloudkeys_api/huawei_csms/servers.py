@@ -1,0 +1,9 @@
+# Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
+"""Where the API answers: URLs, each with the patterns of the regions that it serves."""
+
+from typing import Final
+
+SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("https://kms.{region}.myhuaweicloud.com", ("*",)),
+    ("https://kms.{region}.myhuaweicloud.eu", ("eu-west-1*",)),
+)
