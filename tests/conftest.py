@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from cloudkeys.testing.recording import Recording, load_recordings
+from driver import Driver
 from network_guard import guard
 
 sys.addaudithook(guard)
@@ -18,3 +21,25 @@ RECORDED = Path(__file__).parent / "recorded"
 @pytest.fixture(scope="session")
 def recordings() -> list[Recording]:
     return load_recordings(RECORDED)
+
+
+WAYS = [(is_async, over_sockets) for over_sockets in (False, True) for is_async in (False, True)]
+
+
+@pytest.fixture(
+    params=[pytest.param(way, id=f"{'async' if way[0] else 'sync'}-{'sockets' if way[1] else 'mock'}") for way in WAYS]
+)
+def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
+    """Run the test four ways."""
+    made = Driver(is_async=request.param[0], over_sockets=request.param[1])
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_credentials_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let no test see the credentials or the proxies of whoever runs it."""
+    for name in os.environ:
+        if name.upper().startswith(("ALIBABA_CLOUD_", "HUAWEICLOUD_SDK_")) or name.upper().endswith("_PROXY"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))

@@ -7,12 +7,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import httpx
 import msgspec
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cloudkeys.client import ApiClient
+from cloudkeys.connections import Connections
 from cloudkeys.errors import StatusError, printable
 from cloudkeys.testing.recording import load_recordings
 from cloudkeys.testing.replay import replay
@@ -64,14 +66,19 @@ CALLS = (
 )
 
 
+def direct() -> Connections:
+    """Return connections that take no proxy of the environment, since the server is on this machine."""
+    return Connections(transport=httpx.HTTPTransport(), async_transport=httpx.AsyncHTTPTransport())
+
+
 def call_sync(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
-    with call.client(base_url=base_url) as client:
+    with call.client(base_url=base_url, connections=direct()) as client:
         return call.operation.sync_detailed(client=client, **arguments)
 
 
 def call_async(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
     async def run() -> Any:
-        async with call.client(base_url=base_url) as client:
+        async with call.client(base_url=base_url, connections=direct()) as client:
             return await call.operation.asyncio_detailed(client=client, **arguments)
 
     return asyncio.run(run())

@@ -10,7 +10,10 @@ from typing import Any, NamedTuple
 import httpx
 
 from cloudkeys.client import ApiClient
-from cloudkeys.operation import Operation, Response
+from cloudkeys.connections import Connections
+from cloudkeys.messages import Response
+from cloudkeys.operation import Operation
+from cloudkeys.retries import RetryPolicy
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
@@ -41,11 +44,12 @@ TARGETS = {
     )
 }
 
+SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 Shell = Callable[..., Response[Any]]
 
 
 def call_sync(target: Target, base_url: str = "http://127.0.0.1", *, settings: Any = None, **arguments: Any) -> Any:
-    with target.client(base_url=base_url, **(settings or {})) as client:
+    with target.client(base_url=base_url, **SINGLE_ATTEMPT | (settings or {})) as client:
         detailed = target.module.sync_detailed(client=client, **target.arguments | arguments)
         assert target.module.sync(client=client, **target.arguments | arguments) == detailed.body
         return detailed
@@ -53,7 +57,7 @@ def call_sync(target: Target, base_url: str = "http://127.0.0.1", *, settings: A
 
 def call_async(target: Target, base_url: str = "http://127.0.0.1", *, settings: Any = None, **arguments: Any) -> Any:
     async def run() -> Any:
-        async with target.client(base_url=base_url, **(settings or {})) as client:
+        async with target.client(base_url=base_url, **SINGLE_ATTEMPT | (settings or {})) as client:
             detailed = await target.module.asyncio_detailed(client=client, **target.arguments | arguments)
             assert await target.module.asyncio(client=client, **target.arguments | arguments) == detailed.body
             return detailed
@@ -75,4 +79,5 @@ def answering(
         return httpx.Response(status, content=content, headers=headers)
 
     transport = httpx.MockTransport(handle)
-    return {"transport": transport, "async_transport": transport}, requests
+    connections = Connections(transport=transport, async_transport=transport)
+    return {"connections": connections}, requests

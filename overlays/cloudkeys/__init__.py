@@ -1,5 +1,53 @@
-"""Typed clients for the cloud operations that tell who holds which credential.
+"""Typed clients for the cloud operations that tell who holds which credential, and which of them leaked.
 
-The clients of single operations are in `cloudkeys_api`, one package for each spec; this package holds what they run
-on, written by hand.
+    >>> import cloudkeys
+    >>> alibaba = cloudkeys.Alibaba(region="cn-hangzhou")
+    >>> leaks = alibaba.access_key_leaks(status="pending")
+
+`Alibaba` and `Huawei` sign, page, retry and raise typed errors; what they give are the generated models of
+`cloudkeys_api`. Everything named here is imported when it is first used.
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cloudkeys.alibaba import Alibaba as Alibaba
+    from cloudkeys.auth.token import Password as Password
+    from cloudkeys.connections import Connections as Connections
+    from cloudkeys.credentials import AccessKey as AccessKey
+    from cloudkeys.errors import CloudkeysError as CloudkeysError
+    from cloudkeys.huawei import Huawei as Huawei
+    from cloudkeys.huawei import last_used_at as last_used_at
+    from cloudkeys.page_cursor import Page as Page
+    from cloudkeys.paging import Listing as Listing
+    from cloudkeys.retries import RetryPolicy as RetryPolicy
+
+__version__ = "0.1.0"
+
+_HOMES: Final = {
+    "AccessKey": "credentials",
+    "Alibaba": "alibaba",
+    "CloudkeysError": "errors",
+    "Connections": "connections",
+    "Huawei": "huawei",
+    "Listing": "paging",
+    "Page": "page_cursor",
+    "Password": "auth.token",
+    "RetryPolicy": "retries",
+    "last_used_at": "huawei",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

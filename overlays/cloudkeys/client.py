@@ -1,134 +1,128 @@
-"""What the generated client classes have in common: an httpx client for sync calls and one for async calls."""
+"""Running calls: signed, timed, read within bounds, logged, and repeated as the retry policy says."""
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Self
+import contextlib
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import httpx
+import msgspec
 from attrs import define, field
 
+from cloudkeys import __version__, header_text
+from cloudkeys.auth.base import RenewableAuth
+from cloudkeys.exchange import Exchange
+from cloudkeys.settings import ClientSettings
+
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Mapping
-    from types import TracebackType
 
     from attrs import Attribute
 
-    from cloudkeys.operation import Request
+    from cloudkeys.messages import Reply, Request, Response
+    from cloudkeys.operation import Operation
 
-DEFAULT_TIMEOUT = httpx.Timeout(60.0, connect=10.0)
-"""Seconds: 10 to connect, 60 for each of reading, writing and waiting for a connection."""
+BodyT = TypeVar("BodyT", bound=msgspec.Struct)
+
+_USER_AGENT: Final = f"cloudkeys/{__version__} httpx/{httpx.__version__}"
 
 
-def _check_base_url(_client: ApiClient, _attribute: Attribute[str], value: str) -> None:
+def _check_base_url(client: ApiClient, _attribute: Attribute[str], value: str) -> None:
     url = httpx.URL(value)
     if url.scheme not in {"http", "https"} or not url.host:
         message = "base_url must be an absolute http or https URL"
     elif url.userinfo or url.query or url.fragment:
         message = "base_url must have no user name, password, query or fragment"
+    elif url.scheme == "http" and not client.allow_http and not _is_loopback(url.host):
+        message = "base_url must be https, since credentials are sent: give allow_http=True if http is meant"
     else:
         return
     raise ValueError(message)
 
 
-@define(kw_only=True, eq=False)
-class ApiClient:
-    """An HTTP client for the operations of one API; use it with `with` for sync calls, `async with` for async ones.
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
-    It follows no redirects: a signature or a token is meant for one origin. To change a setting, make a copy with
-    `attrs.evolve`; the copy has its own connections.
+
+@define(kw_only=True, eq=False)
+class ApiClient(ClientSettings):
+    """A client for the operations of one API. It follows no redirects: a signature or a token is for one origin.
 
     Attributes:
         base_url: The scheme and the host, with a path where the API doesn't begin at the root.
-        auth: What authenticates each request. Not shown in `repr`.
+        auth: What authenticates each attempt. Not shown in `repr`.
         headers: Headers for each request. Not shown in `repr`.
-        timeout: How long a call may wait, in seconds; by default 10 to connect and 60 to read. None waits for ever.
-        verify: Whether to check the server's certificate, or the TLS settings to check it with.
-        transport: What carries sync requests in place of the network, a test double for example.
-        async_transport: What carries async requests in place of the network.
 
     Raises:
-        ValueError: The base_url is no absolute http or https URL, or has a user name, password, query or fragment.
+        ValueError: The base_url is no absolute http or https URL, has a user name, password, query or fragment, or is
+            http elsewhere than on this machine without allow_http. A header can't be sent.
     """
 
     base_url: str = field(validator=_check_base_url)
     auth: httpx.Auth | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False)
-    timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT
-    verify: ssl.SSLContext | bool = True
-    transport: httpx.BaseTransport | None = field(default=None, repr=False)
-    async_transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
-    _sync: httpx.Client | None = field(default=None, init=False, repr=False)
-    _async: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
-    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
+    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False, validator=header_text.headers)
 
-    def send(self, request: Request) -> httpx.Response:
-        """Send a request and read the response.
+    def call(self, operation: Operation[BodyT], arguments: Mapping[str, Any]) -> Response[BodyT]:
+        """Call an operation.
 
         Args:
-            request: The request.
+            operation: The operation.
+            arguments: The value of each parameter, by the vendor's name; UNSET for those that aren't sent.
 
         Returns:
-            The response, with its content read, whatever its status.
+            The result.
 
         Raises:
-            httpx.HTTPError: There is no response: a time-out, or a fault of the connection.
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
-        with self._lock:
-            if self._sync is None:
-                self._sync = httpx.Client(
-                    base_url=self.base_url,
-                    auth=self.auth,
-                    headers=self.headers,
-                    timeout=self.timeout,
-                    verify=self.verify,
-                    transport=self.transport,
-                )
-        return self._sync.request(request.method, request.target, headers=request.headers)
+        request = operation.build_request(arguments)
+        for attempt in self.retry.attempts_of_a_call():
+            with attempt:
+                reply = self._exchange(request, attempt.num)
+                if isinstance(self.auth, RenewableAuth) and self.auth.renew_after(reply):
+                    reply = self._exchange(request, attempt.num)
+                return operation.read_reply(reply)
+        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    async def send_async(self, request: Request) -> httpx.Response:
-        """Send a request and read the response, as `send` does."""
-        with self._lock:
-            if self._async is None:
-                self._async = httpx.AsyncClient(
-                    base_url=self.base_url,
-                    auth=self.auth,
-                    headers=self.headers,
-                    timeout=self.timeout,
-                    verify=self.verify,
-                    transport=self.async_transport,
-                )
-        return await self._async.request(request.method, request.target, headers=request.headers)
+    async def call_async(self, operation: Operation[BodyT], arguments: Mapping[str, Any]) -> Response[BodyT]:
+        """Call an operation, as `call` does."""
+        request = operation.build_request(arguments)
+        async for attempt in self.retry.attempts_of_a_call():
+            with attempt:
+                reply = await self._exchange_async(request, attempt.num)
+                if isinstance(self.auth, RenewableAuth) and self.auth.renew_after(reply):
+                    reply = await self._exchange_async(request, attempt.num)
+                return operation.read_reply(reply)
+        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    def close(self) -> None:
-        """Close the connections of sync calls. A later call opens new ones."""
-        client, self._sync = self._sync, None
-        if client is not None:
-            client.close()
+    def _exchange(self, request: Request, attempt: int) -> Reply:
+        http = self.connections.sync_client()
+        built = http.build_request(**self._built(request))
+        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+            response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+            with contextlib.closing(exchange.of(response)):
+                for chunk in response.iter_bytes():
+                    exchange.add(chunk)
+            return exchange.reply()
 
-    async def aclose(self) -> None:
-        """Close the connections of async calls. A later call opens new ones."""
-        client, self._async = self._async, None
-        if client is not None:
-            await client.aclose()
+    async def _exchange_async(self, request: Request, attempt: int) -> Reply:
+        http = self.connections.async_client()
+        built = http.build_request(**self._built(request))
+        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+            response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+            async with contextlib.aclosing(exchange.of(response)):
+                async for chunk in response.aiter_bytes():
+                    exchange.add(chunk)
+            return exchange.reply()
 
-    def __enter__(self) -> Self:
-        """Return the client; leaving the block closes the connections of sync calls."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connections of sync calls."""
-        self.close()
-
-    async def __aenter__(self) -> Self:
-        """Return the client; leaving the block closes the connections of async calls."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the connections of async calls."""
-        await self.aclose()
+    def _built(self, request: Request) -> dict[str, Any]:
+        return {
+            "method": request.method,
+            "url": self.base_url.rstrip("/") + request.target,
+            "headers": {"User-Agent": _USER_AGENT, **self.headers, **request.headers},
+            "timeout": self.timeout,
+        }

@@ -1,26 +1,38 @@
-"""What can go wrong in a call.
+"""What can go wrong.
 
     CloudkeysError
-    ├── ParameterError      a value that the vendor's page forbids; nothing was sent
-    └── ResponseError       the service answered, but not with a result
-        ├── StatusError     its status is an error, or isn't documented
-        └── DecodeError     its status is success, but its body isn't what the spec says
+    ├── ParameterError              a value that the vendor's page forbids; nothing was sent
+    ├── CredentialsError            there are no credentials, or they can't be used; nothing was sent
+    ├── NoResponseError             the service didn't answer
+    │   ├── ConnectionFailedError   no connection, or it broke
+    │   └── TimedOutError           it took too long
+    ├── PageLoopError               a listing would never end
+    └── ResponseError               the service answered, but not with a result
+        ├── DecodeError             the status is success, but the body isn't what the spec says
+        ├── ResponseTooLargeError   the body is larger than the client may read
+        └── StatusError             the status is an error, or isn't documented
+            ├── AuthenticationError     the signature or the token was refused
+            ├── PermissionDeniedError   the caller may not do this
+            ├── NotFoundError           there is no such thing
+            ├── ThrottledError          too many requests
+            └── ServerError             the service failed
 
-No message repeats what the server or the caller sent: both may hold secrets or terminal escapes. The server's part is
-in attributes.
+A message may repeat what the server said of the error, on one line, cut, with every character printable and every
+secret of the request masked; what the server sent is in attributes, unchanged.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import msgspec
 
-_REQUEST_ID_HEADERS = ("x-request-id", "x-iam-trace-id", "x-acs-request-id")
-_LONGEST_REQUEST_ID = 128
+REQUEST_ID_HEADERS: Final = ("x-request-id", "x-iam-trace-id", "x-acs-request-id")
+"""The headers in which services give the ID of a request."""
+_LONGEST_TEXT: Final = 300
 
 
 class CloudkeysError(Exception):
@@ -39,13 +51,62 @@ class ParameterError(CloudkeysError, ValueError):
     def __init__(self, operation: str, parameter: str, reason: str) -> None:
         """Make the error of one parameter."""
         super().__init__(operation, parameter, reason)
-        self.operation = operation
-        self.parameter = parameter
-        self.reason = reason
+        self.operation, self.parameter, self.reason = operation, parameter, reason
 
     def __str__(self) -> str:
         """Name the operation, the parameter and the reason."""
         return f"{self.operation}: parameter {self.parameter}: {self.reason}"
+
+
+class CredentialsError(CloudkeysError):
+    """There are no credentials, or they can't be used for this request. Nothing was sent.
+
+    The message lists what was looked for, and where.
+    """
+
+
+class NoResponseError(CloudkeysError):
+    """The service didn't answer; whether it got the request is not known.
+
+    Attributes:
+        operation: The name of the operation, as the vendor spells it.
+        reason: What happened.
+    """
+
+    def __init__(self, operation: str, reason: str) -> None:
+        """Make the error of one request."""
+        super().__init__(operation, reason)
+        self.operation, self.reason = operation, reason
+
+    def __str__(self) -> str:
+        """Name the operation and what happened."""
+        return f"{self.operation}: {self.reason}"
+
+
+class ConnectionFailedError(NoResponseError):
+    """There was no connection, or it broke before the response was complete."""
+
+
+class TimedOutError(NoResponseError):
+    """Connecting, sending, or waiting for the response took longer than the client's time-out."""
+
+
+class PageLoopError(CloudkeysError):
+    """A listing would never end: a step of it repeats, or it has more pages than allowed.
+
+    Attributes:
+        operation: The name of the operation, as the vendor spells it.
+        reason: What repeats.
+    """
+
+    def __init__(self, operation: str, reason: str) -> None:
+        """Make the error of one listing."""
+        super().__init__(operation, reason)
+        self.operation, self.reason = operation, reason
+
+    def __str__(self) -> str:
+        """Name the operation and what repeats."""
+        return f"{self.operation}: {self.reason}"
 
 
 class ResponseError(CloudkeysError):
@@ -55,49 +116,62 @@ class ResponseError(CloudkeysError):
         operation: The name of the operation, as the vendor spells it.
         status_code: The status code of the response.
         headers: The headers of the response.
-        content: The body of the response, raw.
+        content: The body of the response, raw; of a body that is too large, what was read of it.
         body: The body decoded, where the spec documents this status and the body fits; else None.
+        code: The vendor's error code, such as `KMS.0303`; None where the body has none.
+        vendor_message: What the vendor says of the error, as it was sent; None where the body says nothing.
+        reason: What the message says after the status.
     """
 
-    def __init__(
-        self,
-        operation: str,
-        status_code: int,
-        headers: Mapping[str, str],
-        content: bytes,
-        body: msgspec.Struct | None = None,
-    ) -> None:
+    def __init__(self, operation: str, status_code: int, headers: Mapping[str, str], content: bytes) -> None:
         """Make the error of one response."""
-        super().__init__(operation, status_code, headers, content, body)
-        self.operation = operation
-        self.status_code = status_code
-        self.headers = headers
-        self.content = content
-        self.body = body
+        super().__init__(operation, status_code, headers, content)
+        self.operation, self.status_code, self.headers, self.content = operation, status_code, headers, content
+        self.body: msgspec.Struct | None = None
+        self.code: str | None = None
+        self.vendor_message: str | None = None
+        self.body_request_id: str | None = None
+        self.reason = ""
 
     @property
     def request_id(self) -> str | None:
         """The ID that the service gave the request, from the body or else from a header; None where it gave none.
 
-        At most 128 characters, all printable, whatever the server sent.
+        At most 300 characters, all printable, whatever the server sent.
         """
-        candidates = [getattr(self.body, "request_id", None)]
-        candidates += [self.headers.get(name) for name in _REQUEST_ID_HEADERS]
-        found = next((text for text in candidates if isinstance(text, str) and text), None)
-        return None if found is None else printable(found)[:_LONGEST_REQUEST_ID]
-
-    def _context(self) -> str:
-        request_id = self.request_id
-        suffix = "" if request_id is None else f" (request id {request_id})"
-        return f"{self.operation}: status {self.status_code}{suffix}"
+        candidates = [self.body_request_id, *(self.headers.get(name) for name in REQUEST_ID_HEADERS)]
+        found = next((text for text in candidates if text), None)
+        return None if found is None else printable(found)
 
     def __str__(self) -> str:
-        """Name the operation, the status and the request id."""
-        return self._context()
+        """Name the operation, the status, the reason and the request id."""
+        request_id = self.request_id
+        parts = [f"{self.operation}: status {self.status_code}", self.reason]
+        text = ": ".join(part for part in parts if part)
+        return text if request_id is None else f"{text} (request id {request_id})"
 
     def __repr__(self) -> str:
         """Show the same as the message: the headers and the content may hold secrets."""
-        return f"{type(self).__name__}({self._context()!r})"
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the attributes; the class alone decides what the error means."""
+        arguments = (self.operation, self.status_code, dict(self.headers), self.content)
+        return type(self), arguments, self.__dict__ | {"headers": arguments[2]}
+
+
+class DecodeError(ResponseError):
+    """The status of the response is success, but its body isn't what the spec says.
+
+    Attributes:
+        path: Where in the body it differs, as a JSON path such as `$.secrets[3].name`; `$` for the body as a whole.
+    """
+
+    path: str = "$"
+
+
+class ResponseTooLargeError(ResponseError):
+    """The body is larger than the client may read; `content` has what was read of it."""
 
 
 class StatusError(ResponseError):
@@ -108,43 +182,37 @@ class StatusError(ResponseError):
     """
 
 
-class DecodeError(ResponseError):
-    """The status of the response is success, but its body isn't what the spec says.
+class AuthenticationError(StatusError):
+    """The signature or the token was refused. Never retried: five wrong signatures lock a Huawei access key."""
 
-    Attributes:
-        path: Where in the body it differs, as a JSON path such as `$.secrets[3].name`; `$` for the body as a whole.
-        reason: How it differs.
-    """
 
-    def __init__(  # noqa: PLR0913, PLR0917 - an exception is unpickled from its arguments, so it takes them one by one
-        self,
-        operation: str,
-        status_code: int,
-        headers: Mapping[str, str],
-        content: bytes,
-        path: str,
-        reason: str,
-    ) -> None:
-        """Make the error of one body."""
-        super().__init__(operation, status_code, headers, content)
-        self.args = (operation, status_code, headers, content, path, reason)
-        self.path = path
-        self.reason = reason
+class PermissionDeniedError(StatusError):
+    """The caller is known, but may not do this."""
 
-    def _context(self) -> str:
-        return f"{super()._context()}: at {self.path}: {self.reason}"
+
+class NotFoundError(StatusError):
+    """There is no such user, access key or project."""
+
+
+class ThrottledError(StatusError):
+    """There were too many requests. Alibaba Cloud says so with status 400, most others with 429."""
+
+
+class ServerError(StatusError):
+    """The service, or a gateway before it, failed."""
 
 
 def printable(text: str) -> str:
-    """Return the text with every character that could steer a terminal or a log replaced by its escape.
+    """Return the text cut to 300 characters, with every character that could steer a terminal or a log escaped.
 
     Args:
         text: Any text, from a server for example.
 
     Returns:
-        The same text on one line, in which each character is printable.
+        The text on one line, in which each character is printable.
     """
-    return "".join(
+    escaped = (
         character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
-        for character in text
+        for character in text[:_LONGEST_TEXT]
     )
+    return "".join(escaped)[:_LONGEST_TEXT]

@@ -5,60 +5,28 @@ The generated modules hold one `Operation` each. Nothing here does any input or 
 
 from __future__ import annotations
 
-import enum
 import functools
 import re
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from urllib.parse import quote
 
 import attrs
 import msgspec
 
-from cloudkeys.errors import DecodeError, ParameterError, StatusError, printable
+from cloudkeys.errors import DecodeError, ParameterError, printable
+from cloudkeys.messages import Reply, Request, Response
+from cloudkeys.status import read_error, status_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import httpx
-
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 SchemaT = TypeVar("SchemaT", bound=msgspec.Struct)
 
+_LONGEST_TARGET: Final = 16_384
 # What a decoder of msgspec can raise on hostile bytes: MsgspecError for most, UnicodeDecodeError for text that isn't
 # UTF-8, RecursionError for deep nesting, OverflowError and ValueError for numbers and times out of range.
 _DECODING_ERRORS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
-
-
-@attrs.frozen
-class Request:
-    """A request that is ready to be signed and sent.
-
-    Attributes:
-        method: The HTTP method.
-        target: The path and the query, percent-encoded by RFC 3986: what is signed is what is sent.
-        headers: The headers that are constant for the operation.
-    """
-
-    method: str
-    target: str
-    headers: Mapping[str, str]
-
-
-@attrs.frozen
-class Response(Generic[BodyT]):
-    """A response with a result.
-
-    Attributes:
-        status_code: The status code.
-        headers: The headers.
-        content: The body, raw.
-        body: The body, decoded.
-    """
-
-    status_code: int
-    headers: httpx.Headers = attrs.field(repr=False)
-    content: bytes = attrs.field(repr=False)
-    body: BodyT
 
 
 @attrs.frozen(kw_only=True)
@@ -105,45 +73,50 @@ class Operation(Generic[BodyT]):
         query = "&".join(
             f"{quote(name, safe='~')}={self._encode(name, given[name])}" for name in self.query if name in given
         )
-        return Request(self.method, f"{path}?{query}" if query else path, self.headers)
+        target = f"{path}?{query}" if query else path
+        if len(target) > _LONGEST_TARGET:
+            raise ParameterError(self.name, "(all)", f"make a URL of more than {_LONGEST_TARGET} characters together")
+        return Request(self.name, self.method, target, dict(self.headers))
 
-    def read_response(self, response: httpx.Response) -> Response[BodyT]:
-        """Read a response, decoding its body.
+    def read_reply(self, reply: Reply) -> Response[BodyT]:
+        """Read what came back, decoding its body.
 
         Args:
-            response: The response, with its content read.
+            reply: The status, the headers and the content.
 
         Returns:
             The result.
 
         Raises:
-            StatusError: The status is an error, or isn't documented.
+            StatusError: The status is an error, or isn't documented; the class says which kind of error.
             DecodeError: The status is success, but the body isn't what the spec says.
         """
-        received = (self.name, response.status_code, response.headers, response.content)
-        if response.status_code != self.success_status:
-            raise StatusError(*received, body=self._error_body(response))
+        if reply.status_code != self.success_status:
+            raise status_error(self.name, reply, self._error_body(reply))
         try:
-            body = _decode(self.success, response.content)
-        except _DECODING_ERRORS as error:
-            reason, path = _explain(error)
+            body = _decode(self.success, reply.content)
+        except _DECODING_ERRORS as cause:
+            error = DecodeError(self.name, reply.status_code, reply.headers, reply.content)
+            reason, error.path = _explain(cause)
+            error.reason = f"at {error.path}: {reason}"
+            error.body_request_id = read_error(reply.content).request_id
             # Not chained: the message of the cause may repeat what the server sent.
-            raise DecodeError(*received, path=path, reason=reason) from None
-        return Response(response.status_code, response.headers, response.content, body)
+            raise error from None
+        return Response(reply.status_code, reply.headers, reply.content, body)
 
-    def _error_body(self, response: httpx.Response) -> msgspec.Struct | None:
-        schema = self.errors.get(response.status_code, self.errors.get(None))
+    def _error_body(self, reply: Reply) -> msgspec.Struct | None:
+        schema = self.errors.get(reply.status_code, self.errors.get(None))
         if schema is None:
             return None
         try:
-            return _decode(schema, response.content)
+            return _decode(schema, reply.content)
         except _DECODING_ERRORS:
             return None
 
     def _check(self, given: Mapping[str, Any]) -> None:
         try:
             msgspec.convert(given, self.parameters)
-        except msgspec.ValidationError as error:
+        except (msgspec.ValidationError, UnicodeError) as error:
             reason, path = _explain(error)
             raise ParameterError(self.name, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
 
@@ -174,7 +147,7 @@ def _decoder(schema: type[Any]) -> msgspec.json.Decoder[Any]:
 def _explain(error: Exception) -> tuple[str, str]:
     """Return what a decoding error says, and the JSON path of the place that it speaks of."""
     if not isinstance(error, msgspec.MsgspecError):
-        return f"not readable as JSON ({type(error).__name__})", "$"
+        return f"not readable ({type(error).__name__})", "$"
     reason, separator, path = str(error).rpartition(" - at `")
     return (printable(reason), printable(path.removesuffix("`"))) if separator else (printable(path), "$")
 
@@ -182,4 +155,4 @@ def _explain(error: Exception) -> tuple[str, str]:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value.value if isinstance(value, enum.Enum) else value)
+    return str(value)

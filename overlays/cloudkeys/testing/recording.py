@@ -21,7 +21,7 @@ TOML, since a body stands in it to the letter, a review shows its lines, and the
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
@@ -29,6 +29,9 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+_FRAMING: Final = frozenset({"connection", "content-encoding", "content-length", "transfer-encoding"})
 
 
 class RecordedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +75,12 @@ class RecordedResponse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: int
     headers: dict[str, str]
     body: str
+
+    def __post_init__(self) -> None:
+        """Refuse headers that would frame the body in another way than the server that replays it does."""
+        framing = _FRAMING & {name.lower() for name in self.headers}
+        if framing:
+            raise ValueError(f"a recording has no {', '.join(sorted(framing))}: the body stands in it as it is read")
 
 
 class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

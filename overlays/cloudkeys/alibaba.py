@@ -1,0 +1,108 @@
+"""Alibaba Cloud: the leaks of AccessKey pairs that Security Center found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, Literal
+
+from attrs import define, field
+
+from cloudkeys.auth.acs3 import Acs3Auth
+from cloudkeys.client import ApiClient
+from cloudkeys.endpoints import base_url_of
+from cloudkeys.find_credentials import find_alibaba
+from cloudkeys.page_cursor import PagingRule
+from cloudkeys.page_steps import next_page_number
+from cloudkeys.paging import DEFAULT_MAX_PAGES, Listing
+from cloudkeys.settings import ClientSettings
+from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
+from cloudkeys_api.alibaba_sas.servers import SERVERS
+
+if TYPE_CHECKING:
+    from cloudkeys.credentials import AccessKeySource
+    from cloudkeys_api.alibaba_sas.models import AccessKeyLeak, LeakStatus
+
+LEAKS: Final[PagingRule[AccessKeyLeak]] = PagingRule(
+    operation=describe_accesskey_leak_list.OPERATION,
+    items=attrgetter("access_key_leak_list"),
+    key=attrgetter("id"),
+    next_step=next_page_number,
+    own=("CurrentPage", "PageSize"),
+)
+"""How the leak list is paged."""
+
+
+@define(kw_only=True, eq=False)
+class Alibaba(ClientSettings):
+    """Alibaba Cloud. Threads and tasks may share it.
+
+    Attributes:
+        region: The region's ID, such as `cn-hangzhou`; it decides which of the two data partitions answers.
+        base_url: Where to send requests, in place of what the region says.
+        credentials: The AccessKey pair, or a function, sync or async, that returns the current one; by default what
+            `cloudkeys.find_credentials.find_alibaba` finds, looked up for each attempt. Not shown in `repr`.
+
+    Raises:
+        ValueError: There is neither a region nor a base_url, or one of them can't be right.
+    """
+
+    region: str | None = None
+    base_url: str | None = None
+    credentials: AccessKeySource = field(default=find_alibaba, repr=False)
+    _client: ApiClient = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make the client of the one service."""
+        if self.base_url is None and self.region is None:
+            raise ValueError("give a region, such as cn-hangzhou, or a base_url")
+        base_url = self.base_url or base_url_of(self.region or "", SERVERS)
+        self._client = ApiClient(**self.shared(), base_url=base_url, auth=Acs3Auth(self.credentials, base_url))
+
+    def access_key_leaks(  # noqa: PLR0913 - all are keywords, and none is needed
+        self,
+        *,
+        status: LeakStatus | Literal["pending", "dealed"] | None = None,
+        access_key_id: str | None = None,
+        since: datetime | int | None = None,
+        account_id: int | None = None,
+        page_size: int = 100,
+        max_items: int | None = None,
+        max_pages: int = DEFAULT_MAX_PAGES,
+        resume: str | None = None,
+    ) -> Listing[AccessKeyLeak]:
+        """List the leaks of AccessKey pairs.
+
+        The vendor's page: "Security Center:DescribeAccesskeyLeakList" of 2024-11-25.
+
+        Args:
+            status: Only leaks in this state: `pending`, or `dealed` for handled ones.
+            access_key_id: Only leaks of this AccessKey ID.
+            since: Only leaks found after this moment: a datetime with a time zone, or Unix milliseconds.
+            account_id: Only leaks of this member account of the resource directory.
+            page_size: How many leaks to ask for at once, 1 to 100.
+            max_items: How many leaks to give at the most, 0 or more; None for all.
+            max_pages: How many pages to ask for at the most, 1 or more.
+            resume: The position of an earlier listing with the same filters.
+
+        Returns:
+            The listing; nothing is sent before it is looped over.
+
+        Raises:
+            ParameterError: A value isn't what the vendor's page allows, or the position is of another listing.
+        """
+        arguments = {
+            "Status": status,
+            "Query": access_key_id,
+            "StartTs": _milliseconds(since) if isinstance(since, datetime) else since,
+            "ResourceDirectoryAccountId": account_id,
+            "PageSize": page_size,
+            "CurrentPage": 1,
+        }
+        return Listing(self._client, LEAKS, arguments, max_items=max_items, max_pages=max_pages, resume=resume)
+
+
+def _milliseconds(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError("since must have a time zone: a naive datetime means another moment on each machine")
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,207 @@
+"""Huawei Cloud's token authentication, X-Auth-Token: with a token that you have, or one that is got and renewed.
+
+The vendor's page: "Obtaining a user token through password authentication", POST /v3/auth/tokens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import weakref
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+
+import attrs
+import httpx
+import msgspec
+
+from cloudkeys.auth.base import OriginBoundAuth, RenewableAuth, utc_now
+from cloudkeys.errors import CloudkeysError, DecodeError
+from cloudkeys.header_text import check_header_value
+from cloudkeys.messages import Reply
+from cloudkeys.status import status_error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Generator
+
+    from cloudkeys.auth.base import Clock
+
+_OPERATION: Final = "KeystoneCreateUserTokenByPassword"
+_HEADER: Final = "X-Auth-Token"
+_EXPIRED_CODES: Final = frozenset({"KMS.0301", "KMS.0302", "KMS.0303", "IAM.0066"})
+_CREATED: Final = 201
+
+
+class TokenAuth(OriginBoundAuth):
+    """Sends a token that you have."""
+
+    def __init__(self, token: str, base_url: str) -> None:
+        """Set up authentication.
+
+        Args:
+            token: The token.
+            base_url: Where the requests go; the token is sent to no other origin.
+
+        Raises:
+            ValueError: The token can't be sent in a header.
+        """
+        super().__init__(base_url)
+        check_header_value("token", token)
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add the token to a request."""
+        self.check_origin(request.url)
+        request.headers[_HEADER] = self._token
+        yield request
+
+
+@attrs.frozen(kw_only=True)
+class Password:
+    """What a token is got with. The password is in no `repr`, and it can't be pickled.
+
+    Attributes:
+        user: The name of the IAM user.
+        password: The password of the IAM user.
+        domain: The name of the account that the IAM user belongs to.
+    """
+
+    user: str
+    password: str = attrs.field(repr=False)
+    domain: str
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError("a Password holds a secret, and isn't pickled")
+
+
+class _Token(msgspec.Struct):
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _TokenBody(msgspec.Struct):
+    token: _Token
+
+
+@attrs.frozen
+class _Held:
+    value: str = attrs.field(repr=False)
+    renew_at: datetime
+
+
+class PasswordTokenAuth(RenewableAuth):
+    """Gets a token with a password, sends it, and gets a new one before it expires or when it is refused.
+
+    However many calls need a token at the same time, one is got, and all of them use it.
+    """
+
+    def __init__(  # noqa: PLR0913 - all but the first four have a default
+        self,
+        password: Password,
+        scope: dict[str, Any],
+        iam_base_url: str,
+        base_url: str,
+        *,
+        clock: Clock = utc_now,
+        renew_before: timedelta = timedelta(minutes=5),
+    ) -> None:
+        """Set up authentication.
+
+        Args:
+            password: What a token is got with.
+            scope: What the token is for: `{"project": {"id": ...}}`, `{"project": {"name": ...}}` or the same with
+                `domain`.
+            iam_base_url: Where tokens are got; the password is sent there and nowhere else.
+            base_url: Where the requests go; the token is sent to no other origin.
+            clock: What tells the time, in UTC.
+            renew_before: How long before a token expires a new one is got.
+        """
+        super().__init__(base_url)
+        self._password, self._scope, self._url = (
+            password,
+            scope,
+            iam_base_url.rstrip("/") + "/v3/auth/tokens?nocatalog=true",
+        )
+        self._clock, self._renew_before = clock, renew_before
+        self._held: _Held | None = None
+        self._failure: CloudkeysError | None = None
+        self._lock = threading.Lock()
+        self._async_locks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Add a token to a request of a sync client, getting one first where there is none."""
+        self.check_origin(request.url)
+        held = self._current()
+        if held is None:
+            failure = self._failure
+            with self._lock:
+                held = self._current_or_raise(failure)
+                if held is None:
+                    response = yield self._token_request()
+                    response.read()
+                    held = self._hold(response)
+        request.headers[_HEADER] = held.value
+        yield request
+
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        """Add a token to a request of an async client, getting one first where there is none."""
+        self.check_origin(request.url)
+        held = self._current()
+        if held is None:
+            failure = self._failure
+            async with self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+                held = self._current_or_raise(failure)
+                if held is None:
+                    response = yield self._token_request()
+                    await response.aread()
+                    held = self._hold(response)
+        request.headers[_HEADER] = held.value
+        yield request
+
+    def renew_after(self, reply: Reply) -> bool:
+        """Return whether a reply says that its token is expired or invalid, and forget that token."""
+        refused = reply.status_code == 401 or (  # noqa: PLR2004
+            reply.status_code == 403 and status_error("", reply, None).code in _EXPIRED_CODES  # noqa: PLR2004
+        )
+        held = self._held
+        if refused and held is not None and held.value in reply.secrets:
+            self._held = None
+        return refused
+
+    def _current(self) -> _Held | None:
+        held = self._held
+        return held if held is not None and self._clock() < held.renew_at else None
+
+    def _current_or_raise(self, failure: CloudkeysError | None) -> _Held | None:
+        """Share the failure that came while this call waited: a wrong password, tried often, locks the user."""
+        if self._failure is not None and self._failure is not failure:
+            raise self._failure
+        return self._current()
+
+    def _token_request(self) -> httpx.Request:
+        user = {
+            "name": self._password.user,
+            "password": self._password.password,
+            "domain": {"name": self._password.domain},
+        }
+        identity = {"methods": ["password"], "password": {"user": user}}
+        return httpx.Request("POST", self._url, json={"auth": {"identity": identity, "scope": self._scope}})
+
+    def _hold(self, response: httpx.Response) -> _Held:
+        reply = Reply(response.status_code, response.headers, response.content, (self._password.password,))
+        if response.status_code != _CREATED:
+            self._failure = status_error(_OPERATION, reply, None)
+            raise self._failure
+        try:
+            token = msgspec.json.decode(response.content, type=_TokenBody).token
+            value = response.headers["X-Subject-Token"]
+            check_header_value("the token", value)
+        except (msgspec.MsgspecError, ValueError, KeyError):
+            error = DecodeError(_OPERATION, reply.status_code, reply.headers, reply.content)
+            error.reason = "there is no token, or no time at which it expires"
+            self._failure = error
+            raise error from None
+        self._held = _Held(value, token.expires_at - self._renew_before)
+        return self._held

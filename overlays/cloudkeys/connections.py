@@ -1,0 +1,99 @@
+"""The httpx clients that carry requests, one for sync calls and one for async calls, made when they are needed."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+import weakref
+from typing import TYPE_CHECKING
+
+import httpx
+from attrs import define, field
+
+if TYPE_CHECKING:
+    import ssl
+
+
+@functools.cache
+def default_tls_settings() -> ssl.SSLContext:
+    """Return the TLS settings that all clients of a process share, since making them takes longer than a call."""
+    return httpx.create_ssl_context()
+
+
+@define(kw_only=True, eq=False)
+class Connections:
+    """How requests travel. Clients may share one; it is safe to use from many threads and event loops.
+
+    Attributes:
+        verify: The TLS settings that servers are checked with; by default those of httpx.
+        proxy: The URL of a proxy for all requests; by default what the environment says. Not shown in `repr`.
+        transport: What carries sync requests in place of the network.
+        async_transport: What carries async requests in place of the network.
+        http_client: An httpx client of your own for sync requests, in place of all of the above. You close it.
+        async_http_client: An httpx client of your own for async requests, likewise.
+    """
+
+    verify: ssl.SSLContext | None = None
+    proxy: str | httpx.URL | httpx.Proxy | None = field(default=None, repr=False)
+    transport: httpx.BaseTransport | None = field(default=None, repr=False)
+    async_transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
+    http_client: httpx.Client | None = field(default=None, repr=False)
+    async_http_client: httpx.AsyncClient | None = field(default=None, repr=False)
+    _sync: httpx.Client | None = field(default=None, init=False, repr=False)
+    _async: weakref.WeakKeyDictionary[object, httpx.AsyncClient] = field(
+        factory=weakref.WeakKeyDictionary[object, httpx.AsyncClient], init=False, repr=False
+    )
+    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
+
+    def sync_client(self) -> httpx.Client:
+        """Return the httpx client for sync requests."""
+        client = self.http_client or self._sync
+        if client is not None:
+            return client
+        with self._lock:
+            if self._sync is None:
+                verify = self.verify or default_tls_settings()
+                self._sync = httpx.Client(verify=verify, proxy=self.proxy, transport=self.transport)
+            return self._sync
+
+    def async_client(self) -> httpx.AsyncClient:
+        """Return the httpx client for async requests: one for each event loop, which its connections belong to."""
+        if self.async_http_client is not None:
+            return self.async_http_client
+        loop = _running_loop()
+        client = self._async.get(loop)
+        if client is not None:
+            return client
+        with self._lock:
+            verify = self.verify or default_tls_settings()
+            made = httpx.AsyncClient(verify=verify, proxy=self.proxy, transport=self.async_transport)
+            return self._async.setdefault(loop, made)
+
+    def close(self) -> None:
+        """Close the connections of sync calls. A later call opens new ones."""
+        with self._lock:
+            client, self._sync = self._sync, None
+        if client is not None:
+            client.close()
+
+    async def aclose(self) -> None:
+        """Close the connections of async calls in the running event loop. A later call opens new ones."""
+        with self._lock:
+            client = self._async.pop(_running_loop(), None)
+        if client is not None:
+            await client.aclose()
+
+
+class _NoLoop:
+    """Stands for the loops that asyncio doesn't know of."""
+
+
+_NO_LOOP = _NoLoop()
+
+
+def _running_loop() -> object:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return _NO_LOOP

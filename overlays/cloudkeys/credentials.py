@@ -1,0 +1,67 @@
+"""Access keys: given, or supplied by a function; `cloudkeys.find_credentials` has functions that look for them."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import NoReturn, TypeAlias
+
+import attrs
+
+from cloudkeys.errors import CredentialsError
+from cloudkeys.header_text import header_text
+
+
+@attrs.frozen
+class AccessKey:
+    """An access key with its secret. The secret and the token are in no `repr`, and it can't be pickled.
+
+    Attributes:
+        access_key_id: The ID: AccessKey ID with Alibaba Cloud, AK with Huawei Cloud.
+        secret: The secret: AccessKey secret, SK.
+        security_token: The token that belongs to temporary keys; None for permanent ones.
+
+    Raises:
+        ValueError: The ID or the token can't be sent in a header, or the secret is empty.
+    """
+
+    access_key_id: str = attrs.field(validator=header_text)
+    secret: str = attrs.field(repr=False, validator=attrs.validators.min_len(1))
+    security_token: str | None = attrs.field(default=None, repr=False, validator=header_text)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError("an AccessKey holds a secret, and isn't pickled")
+
+
+AccessKeySource: TypeAlias = AccessKey | Callable[[], AccessKey | Awaitable[AccessKey]]
+"""An access key, or a function that returns the current one, sync or async; it is asked for each attempt."""
+
+
+def current(source: AccessKeySource) -> AccessKey:
+    """Return the access key that is current, for a sync call.
+
+    Args:
+        source: The access key, or what returns it.
+
+    Raises:
+        CredentialsError: The source is async, or returns something else.
+    """
+    key = source() if callable(source) else source
+    if inspect.isawaitable(key):
+        if inspect.iscoroutine(key):
+            key.close()
+        raise CredentialsError("the credentials come from an async function, which a sync call can't wait for")
+    return _checked(key)
+
+
+async def current_async(source: AccessKeySource) -> AccessKey:
+    """Return the access key that is current, for an async call; raises as `current` does."""
+    key = source() if callable(source) else source
+    return _checked(await key if inspect.isawaitable(key) else key)
+
+
+def _checked(key: object) -> AccessKey:
+    if not isinstance(key, AccessKey):
+        raise CredentialsError(f"the credentials must be an AccessKey, not {type(key).__name__}")
+    return key

@@ -1,0 +1,33 @@
+"""From a region to the base URL of a service, by the servers that its spec lists."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# A region becomes a part of a host name, so nothing else may come with it.
+_REGION: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def base_url_of(region: str, servers: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Return the base URL that serves a region.
+
+    Args:
+        region: The vendor's ID of the region, such as `cn-north-4`; one that the spec doesn't know goes by the
+            vendor's rule for names of hosts.
+        servers: The servers of the spec, each with the patterns of its regions; the longest that matches decides.
+
+    Returns:
+        The base URL.
+
+    Raises:
+        ValueError: The region isn't lower-case letters, digits and hyphens.
+    """
+    if not _REGION.fullmatch(region):
+        raise ValueError("region must be lower-case letters, digits and hyphens, such as cn-north-4")
+    matches = [(len(p), url) for url, patterns in servers for p in patterns if fnmatchcase(region, p)]
+    return max(matches)[1].replace("{region}", region)

@@ -1,0 +1,234 @@
+"""Huawei Cloud: the access keys of IAM users, and the secrets of CSMS."""
+
+from __future__ import annotations
+
+import os
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+from attrs import define, field
+
+from cloudkeys.auth.sdk_hmac import SdkHmacAuth
+from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
+from cloudkeys.client import ApiClient
+from cloudkeys.endpoints import base_url_of
+from cloudkeys.errors import CredentialsError, ParameterError
+from cloudkeys.find_credentials import find_huawei
+from cloudkeys.page_cursor import PagingRule
+from cloudkeys.page_steps import next_marker, next_secret_marker
+from cloudkeys.paging import DEFAULT_MAX_PAGES, Listing
+from cloudkeys.settings import ClientSettings
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_csms.servers import SERVERS as CSMS_SERVERS
+from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
+from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+from cloudkeys_api.huawei_iam_v5.servers import SERVERS as IAM_SERVERS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import httpx
+
+    from cloudkeys.auth.token import Password
+    from cloudkeys.credentials import AccessKeySource
+    from cloudkeys.messages import Response
+    from cloudkeys_api.huawei_csms.models import Secret
+    from cloudkeys_api.huawei_iam_v3.models import Credential, ShowPermanentAccessKeyResponse
+    from cloudkeys_api.huawei_iam_v5.models import AccessKeyMetadata
+
+ACCESS_KEYS: Final[PagingRule[AccessKeyMetadata]] = PagingRule(
+    operation=list_access_keys.OPERATION,
+    items=attrgetter("access_keys"),
+    key=attrgetter("access_key_id"),
+    next_step=next_marker,
+    own=("marker", "limit"),
+)
+"""How the list of access keys is paged."""
+
+SECRETS: Final[PagingRule[Secret]] = PagingRule(
+    operation=list_secrets.OPERATION,
+    items=attrgetter("secrets"),
+    key=attrgetter("id"),
+    next_step=next_secret_marker,
+    own=("marker", "limit"),
+)
+"""How the list of secrets is paged."""
+
+
+def last_used_at(access_key: Credential) -> datetime | None:
+    """Return when an access key was last used, and None if it never was.
+
+    A key that was never used has its time of creation as the time of its last use (the vendor's page in its European
+    edition of 2023-09-14), so reading `last_use_time` alone takes it for used.
+
+    Args:
+        access_key: What `Huawei.access_key` returns.
+    """
+    return None if access_key.last_use_time == access_key.create_time else access_key.last_use_time
+
+
+@define(kw_only=True, eq=False)
+class Huawei(ClientSettings):
+    """Huawei Cloud. Threads and tasks may share it.
+
+    Requests are signed with an access key, or carry a token: one that is given, or one that is got with a password and
+    renewed. Without any of them, the access key is looked for where the vendor's SDK does, for each attempt.
+
+    Attributes:
+        region: The region's ID, such as `cn-north-4`.
+        project_id: The ID of the project whose secrets are listed; by default the one found with the access key.
+        domain_id: The ID of the account, for IAM; by default the one found with the access key.
+        credentials: The access key, or a function, sync or async, that returns the current one. Not shown in `repr`.
+        token: A token, in place of an access key. Not shown in `repr`.
+        password: What to get tokens with, in place of an access key. Not shown in `repr`.
+        base_url: Where to send all requests, in place of what the region says.
+        iam_base_url: Where to send the requests to IAM, in place of base_url.
+        csms_base_url: Where to send the requests to CSMS, in place of base_url.
+
+    Raises:
+        ValueError: There is neither a region nor a base_url, one of them can't be right, or there is more than one of
+            credentials, token and password.
+    """
+
+    region: str | None = None
+    project_id: str | None = None
+    domain_id: str | None = None
+    credentials: AccessKeySource | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    password: Password | None = field(default=None, repr=False)
+    base_url: str | None = None
+    iam_base_url: str | None = None
+    csms_base_url: str | None = None
+    _iam: ApiClient = field(init=False, repr=False)
+    _csms: ApiClient = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make the clients of the two services."""
+        if sum(given is not None for given in (self.credentials, self.token, self.password)) > 1:
+            raise ValueError("give one of credentials, token and password")
+        urls = [self.iam_base_url or self.base_url, self.csms_base_url or self.base_url]
+        if None in urls and self.region is None:
+            raise ValueError("give a region, such as cn-north-4, or a base_url")
+        iam, csms = (
+            url or base_url_of(self.region or "", servers)
+            for url, servers in zip(urls, (IAM_SERVERS, CSMS_SERVERS), strict=True)
+        )
+        self._iam = ApiClient(**self.shared(), base_url=iam, auth=self._auth("global", iam, iam))
+        self._csms = ApiClient(**self.shared(), base_url=csms, auth=self._auth("basic", csms, iam))
+
+    def access_keys(
+        self,
+        user_id: str,
+        *,
+        page_size: int | None = None,
+        max_items: int | None = None,
+        max_pages: int = DEFAULT_MAX_PAGES,
+        resume: str | None = None,
+    ) -> Listing[AccessKeyMetadata]:
+        """List the permanent access keys of an IAM user.
+
+        The vendor's page: "Querying All Permanent Access Keys" (IAM v5).
+
+        Args:
+            user_id: The ID of the IAM user: 1 to 64 letters, digits and hyphens.
+            page_size: How many access keys to ask for at once, 1 to 200; None for the service's own, 100.
+            max_items: How many access keys to give at the most, 0 or more; None for all.
+            max_pages: How many pages to ask for at the most, 1 or more.
+            resume: The position of an earlier listing of the same user.
+
+        Returns:
+            The listing; nothing is sent before it is looped over.
+
+        Raises:
+            ParameterError: A value isn't what the vendor's page allows, or the position is of another listing.
+        """
+        arguments = {"user_id": user_id, "limit": page_size}
+        return Listing(self._iam, ACCESS_KEYS, arguments, max_items=max_items, max_pages=max_pages, resume=resume)
+
+    def access_key(self, access_key: str) -> Credential:
+        """Show a permanent access key, with the time of its last use: see `last_used_at`.
+
+        The vendor's page: "Querying a Permanent Access Key" of 2022-08-16 (IAM v3).
+
+        Args:
+            access_key: The ID of the access key (AK).
+
+        Returns:
+            The access key.
+
+        Raises:
+            ParameterError: The ID can't be a part of a path.
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return self.access_key_detailed(access_key).body.credential
+
+    async def access_key_async(self, access_key: str) -> Credential:
+        """Show a permanent access key, as `access_key` does."""
+        return (await self.access_key_detailed_async(access_key)).body.credential
+
+    def access_key_detailed(self, access_key: str) -> Response[ShowPermanentAccessKeyResponse]:
+        """Show a permanent access key, as `access_key` does, with status, headers and raw content."""
+        return self._iam.call(show_permanent_access_key.OPERATION, {"access_key": access_key})
+
+    async def access_key_detailed_async(self, access_key: str) -> Response[ShowPermanentAccessKeyResponse]:
+        """Show a permanent access key, as `access_key_detailed` does."""
+        return await self._iam.call_async(show_permanent_access_key.OPERATION, {"access_key": access_key})
+
+    def secrets(
+        self,
+        *,
+        event_name: str | None = None,
+        page_size: int = 50,
+        max_items: int | None = None,
+        max_pages: int = DEFAULT_MAX_PAGES,
+        resume: str | None = None,
+    ) -> Listing[Secret]:
+        """List the secrets of the project, without their values.
+
+        The vendor's page: ListSecrets of 2024-07-11 (CSMS).
+
+        Args:
+            event_name: Only secrets that are bound to the event of this name.
+            page_size: How many secrets to ask for at once, 1 to 1,000; above the default of 50 only where the service
+                is known to give that many, since a shorter page than asked for counts as the last.
+            max_items: How many secrets to give at the most, 0 or more; None for all.
+            max_pages: How many pages to ask for at the most, 1 or more.
+            resume: The position of an earlier listing with the same project and event.
+
+        Returns:
+            The listing; nothing is sent before it is looped over.
+
+        Raises:
+            ParameterError: A value isn't what the vendor's page allows, there is no project_id, or the position is of
+                another listing.
+        """
+        project_id = self._scope_id("basic")
+        if project_id is None:
+            reason = "is missing: give project_id, or set HUAWEICLOUD_SDK_PROJECT_ID"
+            raise ParameterError(SECRETS.operation.name, "project_id", reason)
+        arguments = {"project_id": project_id, "limit": str(page_size), "event_name": event_name}
+        return Listing(self._csms, SECRETS, arguments, max_items=max_items, max_pages=max_pages, resume=resume)
+
+    def _auth(self, section: str, base_url: str, iam_base_url: str) -> httpx.Auth:
+        if self.token is not None:
+            return TokenAuth(self.token, base_url)
+        scope_id = self._scope_id(section)
+        if self.password is not None:
+            domain = {"id": scope_id} if scope_id else {"name": self.password.domain}
+            project = {"id": scope_id} if scope_id else {"name": self.region}
+            scope = {"project": project} if section == "basic" else {"domain": domain}
+            return PasswordTokenAuth(self.password, scope, iam_base_url, base_url)
+        header = "X-Project-Id" if section == "basic" else "X-Domain-Id"
+        source = self.credentials or (lambda: find_huawei(section)[0])
+        return SdkHmacAuth(source, base_url, {header: scope_id} if scope_id else {})
+
+    def _scope_id(self, section: str) -> str | None:
+        """Return the ID of the project or the account: the one given, or the one that is found."""
+        given = self.project_id if section == "basic" else self.domain_id
+        if given or any(source is not None for source in (self.credentials, self.token, self.password)):
+            return given or os.environ.get(f"HUAWEICLOUD_SDK_{'PROJECT' if section == 'basic' else 'DOMAIN'}_ID")
+        try:
+            return find_huawei(section)[1]
+        except CredentialsError:
+            # The call itself says what is missing; a listing can be set up before the credentials are there.
+            return None

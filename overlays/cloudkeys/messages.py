@@ -1,0 +1,64 @@
+"""What goes out and what comes back, as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import attrs
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BodyT = TypeVar("BodyT", bound=msgspec.Struct)
+
+
+@attrs.frozen
+class Request:
+    """A request that is ready to be signed and sent.
+
+    Attributes:
+        operation: The vendor's name of the operation.
+        method: The HTTP method.
+        target: The path and the query, percent-encoded by RFC 3986: what is signed is what is sent.
+        headers: The headers that are constant for the operation.
+    """
+
+    operation: str
+    method: str
+    target: str
+    headers: Mapping[str, str]
+
+
+@attrs.frozen
+class Reply:
+    """What came back, whatever it means.
+
+    Attributes:
+        status_code: The status code.
+        headers: The headers; their names are found in any case.
+        content: The body, raw.
+        secrets: The secrets that the request carried, which no message may repeat.
+    """
+
+    status_code: int
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+
+
+@attrs.frozen
+class Response(Generic[BodyT]):
+    """A response with a result.
+
+    Attributes:
+        status_code: The status code.
+        headers: The headers.
+        content: The body, raw.
+        body: The body, decoded.
+    """
+
+    status_code: int
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
+    body: BodyT

@@ -1,0 +1,218 @@
+"""Pages and positions of a listing, and the cursor that goes from one to the next, neither sync nor async."""
+
+from __future__ import annotations
+
+import base64
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
+
+import attrs
+import msgspec
+
+from cloudkeys.errors import PageLoopError, ParameterError
+
+if TYPE_CHECKING:
+    from cloudkeys.messages import Response
+    from cloudkeys.operation import Operation
+
+ItemT = TypeVar("ItemT", bound=msgspec.Struct)
+Arguments: TypeAlias = Mapping[str, Any]
+NextStep: TypeAlias = Callable[[Arguments, Any, int], Arguments | None]
+"""From the arguments that were sent, the body that came, and its number of items: the arguments that change, or None
+after the last page."""
+
+REMEMBERED_ITEMS: Final = 10_000
+"""How many items back a repeated one is noticed: more than totals move between two pages, and little memory."""
+NO_KEY: Final = (None, msgspec.UNSET)
+
+
+@attrs.frozen(kw_only=True)
+class PagingRule(Generic[ItemT]):
+    """How one operation is paged.
+
+    Attributes:
+        operation: The operation.
+        items: What finds the items in a body.
+        key: What tells an item from all others.
+        next_step: What to send for the next page.
+        own: The parameters that paging sets; all others are the caller's filters.
+    """
+
+    operation: Operation[Any]
+    items: Callable[[Any], Sequence[ItemT] | msgspec.UnsetType | None]
+    key: Callable[[ItemT], Hashable]
+    next_step: NextStep
+    own: tuple[str, ...]
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where a listing stands.
+
+    Attributes:
+        operation: The name of the operation.
+        arguments: The arguments of the next page to ask for.
+        given: How many items of that page were given.
+        after: The key of the last of them; None where none was given, or it has no key.
+    """
+
+    operation: str
+    arguments: dict[str, Any]
+    given: int = 0
+    after: str | int | None = None
+
+    def token(self) -> str:
+        """Return the position as a text to save."""
+        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode()
+
+
+@attrs.frozen
+class Page(Generic[ItemT]):
+    """One page of a listing.
+
+    Attributes:
+        items: Its items, without those that an earlier page had.
+        response: The response that it came in: status, headers, raw and decoded body.
+    """
+
+    items: Sequence[ItemT]
+    response: Response[Any] = attrs.field(repr=False)
+    _rule: PagingRule[ItemT] = attrs.field(repr=False)
+    _asked: Position = attrs.field(repr=False)
+    _next: Position | None = attrs.field(repr=False)
+
+    @property
+    def position(self) -> str | None:
+        """Where the listing goes on after this page, as a text to save; None after the last page."""
+        return self.position_after(len(self.items))
+
+    def position_after(self, count: int) -> str | None:
+        """Return where the listing goes on after some items of this page, as a text to save.
+
+        Args:
+            count: How many items, 0 to their number.
+
+        Returns:
+            The position; None after the last item of the last page.
+        """
+        if count >= len(self.items):
+            return None if self._next is None else self._next.token()
+        key = self._rule.key(self.items[count - 1]) if count else self._asked.after
+        after = key if isinstance(key, str | int) else None
+        return msgspec.structs.replace(self._asked, given=self._asked.given + count, after=after).token()
+
+
+class Cursor(Generic[ItemT]):
+    """One run over a listing: says what to ask for, and takes what came.
+
+    Attributes:
+        asked: What to ask for next; None at the end.
+    """
+
+    def __init__(self, rule: PagingRule[ItemT], start: Position, max_items: int | None, max_pages: int) -> None:
+        """Begin a run at a position, for at most so many items (None for all) and pages."""
+        self.asked: Position | None = None if max_items == 0 else start
+        self._rule, self._left, self._pages_left = rule, max_items, max_pages
+        self._seen: set[Hashable] = set()
+        self._recent: deque[list[Hashable]] = deque()
+        self._remembered = 0
+        # Brent's way of finding a circle: compare each step with one that is kept, ever longer, without keeping all.
+        self._kept: Arguments = start.arguments
+        self._steps = 0
+        self._keep_for: int = 1
+
+    def accept(self, asked: Position, response: Response[Any]) -> Page[ItemT]:
+        """Take the response to what was asked for, and go on to the next page.
+
+        Raises:
+            PageLoopError: The service repeats a step, or has too many pages.
+        """
+        found = self._rule.items(response.body)
+        items: Sequence[ItemT] = () if found is None or found is msgspec.UNSET else found
+        change = self._rule.next_step(asked.arguments, response.body, len(items))
+        self.asked = None if change is None else self._step(asked, change)
+        fresh = self._without_repeated(_rest(items, asked, self._rule.key))
+        if self._left is None or len(fresh) < self._left:
+            self._left = None if self._left is None else self._left - len(fresh)
+            return Page(fresh, response, self._rule, asked, self.asked)
+        given, following = fresh[: self._left], self.asked
+        self.asked = None
+        if len(given) < len(fresh):
+            key = self._rule.key(given[-1])
+            after = key if isinstance(key, str | int) else None
+            following = msgspec.structs.replace(asked, given=asked.given + len(given), after=after)
+        return Page(given, response, self._rule, asked, following)
+
+    def _step(self, asked: Position, change: Arguments) -> Position:
+        self._pages_left -= 1
+        arguments = {**asked.arguments, **change}
+        if arguments in (asked.arguments, self._kept):
+            raise PageLoopError(asked.operation, f"the service repeats a page ({', '.join(change)} comes again)")
+        if self._pages_left == 0:
+            raise PageLoopError(asked.operation, "the listing has more pages than max_pages")
+        self._steps += 1
+        if self._steps == self._keep_for:
+            self._kept, self._steps = arguments, 0
+            self._keep_for *= 2
+        return Position(asked.operation, arguments)
+
+    def _without_repeated(self, items: Sequence[ItemT]) -> Sequence[ItemT]:
+        keys = list(map(self._rule.key, items))
+        distinct = set(keys)
+        if len(distinct) < len(keys) or not self._seen.isdisjoint(distinct):
+            pairs = [
+                (key, item) for key, item in zip(keys, items, strict=True) if key in NO_KEY or key not in self._seen
+            ]
+            first = {key: number for number, (key, _) in reversed(list(enumerate(pairs)))}
+            items = [item for number, (key, item) in enumerate(pairs) if key in NO_KEY or first[key] == number]
+        self._remember(keys, distinct)
+        return items
+
+    def _first_of_each(self, keys: list[Hashable], items: Sequence[ItemT]) -> Iterator[ItemT]:
+        given = set(self._seen)
+        for key, item in zip(keys, items, strict=True):
+            if key in NO_KEY or key not in given:
+                given.add(key)
+                yield item
+
+    def _remember(self, keys: list[Hashable], distinct: set[Hashable]) -> None:
+        self._seen |= distinct
+        self._recent.append(keys)
+        self._remembered += len(keys)
+        while self._remembered > REMEMBERED_ITEMS and len(self._recent) > 1:
+            oldest = self._recent.popleft()
+            self._remembered -= len(oldest)
+            self._seen.difference_update(oldest)
+
+
+def _rest(items: Sequence[ItemT], asked: Position, key: Callable[[ItemT], Hashable]) -> Sequence[ItemT]:
+    """Return the items of a page that were not given before the listing was resumed."""
+    if asked.after is None:
+        return items[asked.given :] if asked.given else items
+    place = next((number for number, item in enumerate(items) if key(item) == asked.after), -1)
+    return items[place + 1 :]
+
+
+def resumed(token: str, start: Position, rule: PagingRule[Any]) -> Position:
+    """Return the position that a text stands for, if it is of a listing with the same filters.
+
+    Args:
+        token: The text.
+        start: Where a new listing would begin.
+        rule: How the operation is paged.
+
+    Raises:
+        ParameterError: It isn't a position, or is of another listing.
+    """
+    operation = start.operation
+    try:
+        position = msgspec.json.decode(base64.urlsafe_b64decode(token), type=Position)
+        rule.operation.build_request(position.arguments)
+    except (ValueError, msgspec.MsgspecError):
+        raise ParameterError(operation, "resume", "isn't a position that a listing gave") from None
+    here, there = ({k: v for k, v in p.arguments.items() if k not in rule.own} for p in (start, position))
+    if position.operation != operation or msgspec.to_builtins(here) != there:
+        raise ParameterError(
+            operation, "resume", "is the position of a listing with another operation or other filters"
+        )
+    return position

@@ -1,0 +1,105 @@
+"""Listings: every item, page by page, or from a saved position, whatever way a vendor pages.
+
+A vendor's way is a pure function from what was sent and what came back to what to send next (`cloudkeys.page_steps`).
+The engine knows none of them: it drops items that come twice, and raises where the steps go in a circle.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+import msgspec
+
+from cloudkeys.errors import ParameterError
+from cloudkeys.page_cursor import NO_KEY, Cursor, Position, resumed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from cloudkeys.client import ApiClient
+    from cloudkeys.page_cursor import Arguments, Page, PagingRule
+
+ItemT = TypeVar("ItemT", bound=msgspec.Struct)
+DEFAULT_MAX_PAGES: Final = 1_000_000
+
+
+class Listing(Generic[ItemT]):
+    """All items that an operation lists: loop over it with `for`, or with `async for`.
+
+    A loop asks for one page at a time, and no connection is busy while it works on the items, so it may be broken off
+    at any moment. One loop at a time: `position` belongs to the last.
+    """
+
+    def __init__(  # noqa: PLR0913 - only the vendor modules make listings, and they name each argument
+        self,
+        client: ApiClient,
+        rule: PagingRule[ItemT],
+        arguments: Arguments,
+        *,
+        max_items: int | None = None,
+        max_pages: int = DEFAULT_MAX_PAGES,
+        resume: str | None = None,
+    ) -> None:
+        """Set up a listing; nothing is sent before the loop begins.
+
+        Args:
+            client: What calls the operation.
+            rule: How the operation is paged.
+            arguments: What to send for the first page; UNSET and None are not sent.
+            max_items: How many items to give at the most, 0 or more; None for all.
+            max_pages: How many pages to ask for at the most, 1 or more, against a service that never ends.
+            resume: The position of an earlier listing with the same filters, to go on from there.
+
+        Raises:
+            ParameterError: An argument isn't what the vendor's page allows, or the position is of another listing.
+        """
+        name = rule.operation.name
+        for parameter, value, least in (("max_items", max_items, 0), ("max_pages", max_pages, 1)):
+            if value is not None and value < least:
+                raise ParameterError(name, parameter, f"must be {least} or more")
+        start = Position(name, {key: value for key, value in arguments.items() if value not in NO_KEY})
+        rule.operation.build_request(start.arguments)
+        self._start = start if resume is None else resumed(resume, start, rule)
+        self._client, self._rule, self._max_items, self._max_pages = client, rule, max_items, max_pages
+        self._page: Page[ItemT] | None = None
+        self._given = 0
+
+    @property
+    def position(self) -> str | None:
+        """Where the last loop stands, after the items that it gave, as a text to save; None when all were given."""
+        return self._start.token() if self._page is None else self._page.position_after(self._given)
+
+    def __iter__(self) -> Iterator[ItemT]:
+        """Give every item, asking for pages as they are needed; raises as `pages` does."""
+        for page in self.pages():
+            for count, item in enumerate(page.items, 1):
+                self._given = count
+                yield item
+
+    async def __aiter__(self) -> AsyncIterator[ItemT]:
+        """Give every item, as the sync loop does."""
+        async for page in self.pages_async():
+            for count, item in enumerate(page.items, 1):
+                self._given = count
+                yield item
+
+    def pages(self) -> Iterator[Page[ItemT]]:
+        """Give every page.
+
+        Raises:
+            PageLoopError: The service repeats a step, or has more pages than max_pages.
+            CloudkeysError: A page could not be had; `position` is still right, so the listing can be resumed.
+        """
+        cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
+        while (asked := cursor.asked) is not None:
+            yield self._at(cursor.accept(asked, self._client.call(self._rule.operation, asked.arguments)))
+
+    async def pages_async(self) -> AsyncIterator[Page[ItemT]]:
+        """Give every page, as `pages` does."""
+        cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
+        while (asked := cursor.asked) is not None:
+            yield self._at(cursor.accept(asked, await self._client.call_async(self._rule.operation, asked.arguments)))
+
+    def _at(self, page: Page[ItemT]) -> Page[ItemT]:
+        self._page, self._given = page, len(page.items)
+        return page

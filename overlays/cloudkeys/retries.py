@@ -1,0 +1,106 @@
+"""When a failed attempt is repeated, and after how long."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from cloudkeys.errors import NoResponseError, ResponseError, ServerError, StatusError, ThrottledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from stamina._core import _RetryContextIterator  # pyright: ignore[reportPrivateUsage] - no public name
+
+_RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
+
+
+@attrs.frozen(kw_only=True)
+class RetryPolicy:
+    """How often and how long to repeat an attempt that failed.
+
+    All operations here only read, so a repetition does no harm. Repeated are: connections that failed or broke,
+    time-outs, the statuses 429, 500, 502, 503 and 504, and throttling in whichever form it comes. Never a refused
+    signature or token. The wait before repetition n is `first_wait * 2 ** (n - 1)` plus a random part of `jitter`, or
+    what the service asks for in `Retry-After` or `x-acs-retry-after`.
+
+    Attributes:
+        attempts: How many attempts a call has at the most, 1 or more; 1 switches repeating off.
+        total_seconds: Seconds after which no attempt is begun any more.
+        first_wait: Seconds before the first repetition, without the random part.
+        longest_wait: Seconds before any repetition at the most.
+        jitter: Seconds up to which each wait is lengthened by chance.
+        longest_retry_after: Seconds that the service may ask for at the most; what is above is cut.
+    """
+
+    attempts: int = attrs.field(default=4, validator=attrs.validators.ge(1))
+    total_seconds: float = attrs.field(default=60.0, validator=attrs.validators.gt(0))
+    first_wait: float = attrs.field(default=0.2, validator=attrs.validators.ge(0))
+    longest_wait: float = attrs.field(default=10.0, validator=attrs.validators.ge(0))
+    jitter: float = attrs.field(default=0.5, validator=attrs.validators.ge(0))
+    longest_retry_after: float = attrs.field(default=30.0, validator=attrs.validators.ge(0))
+
+    def attempts_of_a_call(self) -> _RetryContextIterator:
+        """Return what yields the attempts of one call, to a `for` or to an `async for` loop."""
+        # It brings an event loop with it, which a program that only imports this package shouldn't pay for.
+        import stamina  # noqa: PLC0415
+
+        return stamina.retry_context(
+            on=self._decision(time.monotonic() + self.total_seconds),
+            attempts=self.attempts,
+            timeout=self.total_seconds,
+            wait_initial=self.first_wait,
+            wait_max=self.longest_wait,
+            wait_jitter=self.jitter,
+        )
+
+    def _decision(self, deadline: float) -> Callable[[Exception], bool | float]:
+        def decide(error: Exception) -> bool | float:
+            if not is_retryable(error):
+                return False
+            asked = retry_after(error.headers) if isinstance(error, ResponseError) else None
+            if asked is None:
+                return True
+            wait = min(asked, self.longest_retry_after)
+            return wait if time.monotonic() + wait < deadline else False
+
+        return decide
+
+
+def is_retryable(error: Exception) -> bool:
+    """Return whether the attempt that ended in this error may be repeated.
+
+    Args:
+        error: The error.
+    """
+    if isinstance(error, StatusError):
+        by_class = isinstance(error, ThrottledError) or (isinstance(error, ServerError) and error.status_code < 500)  # noqa: PLR2004
+        return by_class or (type(error) in {StatusError, ServerError} and error.status_code in _RETRIED_STATUSES)
+    return isinstance(error, NoResponseError)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds the service asks to wait, from `x-acs-retry-after` (milliseconds) or `Retry-After`.
+
+    Args:
+        headers: The headers of a response.
+
+    Returns:
+        Seconds, 0 or more; None where the service asks for nothing that can be read.
+    """
+    milliseconds = headers.get("x-acs-retry-after", "")
+    if milliseconds.isdecimal():
+        return int(milliseconds[:18]) / 1000
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(int(value[:18]))
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

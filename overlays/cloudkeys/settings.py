@@ -1,0 +1,82 @@
+"""The settings that all clients have, and the end of a client's life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import httpx
+from attrs import define, evolve, field, fields
+
+from cloudkeys.connections import Connections
+from cloudkeys.retries import RetryPolicy
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
+"""Seconds: 10 to connect, 60 for each of reading, writing and waiting for a connection."""
+DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
+"""Bytes of a body: many times what a page of 1,000 items takes."""
+
+
+@define(kw_only=True, eq=False)
+class ClientSettings:
+    """What is set for each client; use one with `with` for sync calls, with `async with` for async ones.
+
+    Attributes:
+        allow_http: Whether requests may go to http elsewhere than on this machine. Then anybody on the way can read
+            them.
+        timeout: How long an attempt may wait, in seconds; by default 10 to connect and 60 to read. None waits for ever.
+        retry: When a failed attempt is repeated.
+        largest_response: How many bytes a body may have, 1 or more.
+        connections: How requests travel: proxy, TLS settings, transport or an httpx client of your own.
+    """
+
+    allow_http: bool = False
+    timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT
+    retry: RetryPolicy = field(factory=RetryPolicy)
+    largest_response: int = DEFAULT_LARGEST_RESPONSE
+    connections: Connections = field(factory=Connections)
+
+    def shared(self) -> dict[str, Any]:
+        """Return these settings by name, for a client that is to have the same."""
+        return {attribute.name: getattr(self, attribute.name) for attribute in fields(ClientSettings)}
+
+    def with_options(self, **changes: Any) -> Self:  # noqa: ANN401 - as many types as there are attributes
+        """Return a copy with other settings, which shares the connections unless they are changed.
+
+        Args:
+            **changes: New values of attributes, by their names.
+
+        Raises:
+            TypeError: There is no such attribute.
+        """
+        return evolve(self, **changes)
+
+    def close(self) -> None:
+        """Close the connections of sync calls. A later call opens new ones."""
+        self.connections.close()
+
+    async def aclose(self) -> None:
+        """Close the connections of async calls. A later call opens new ones."""
+        await self.connections.aclose()
+
+    def __enter__(self) -> Self:
+        """Return the client; leaving the block closes the connections of sync calls."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections of sync calls."""
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        """Return the client; leaving the block closes the connections of async calls."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections of async calls."""
+        await self.aclose()

@@ -1,0 +1,148 @@
+"""What an error status means: the tables from vendor codes and statuses to error classes and to advice.
+
+The codes are those of Alibaba Cloud's guide to API errors and of Huawei Cloud's pages on API gateway, IAM and DEW.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+
+from cloudkeys.errors import (
+    AuthenticationError,
+    NotFoundError,
+    PermissionDeniedError,
+    ServerError,
+    StatusError,
+    ThrottledError,
+    printable,
+)
+
+if TYPE_CHECKING:
+    from cloudkeys.messages import Reply
+
+# Where vendors put code and message: Huawei's gateway and services, Huawei's older ones, Alibaba, Keystone.
+_FIELDS: Final = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("Code", "Message"), ("code", "message"))
+_REQUEST_ID_FIELDS: Final = ("request_id", "RequestId", "requestId")
+_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
+_MASK: Final = "***"
+
+CLASSES_BY_CODE: Final[tuple[tuple[str, type[StatusError]], ...]] = (
+    ("*Throttling*", ThrottledError),
+    ("IAM.0012", ThrottledError),
+    ("ServiceUnavailable*", ServerError),
+    ("InvalidAccessKeyId*", AuthenticationError),
+    ("InvalidSecurityToken*", AuthenticationError),
+    ("InvalidTimeStamp*", AuthenticationError),
+    ("SignatureDoesNotMatch*", AuthenticationError),
+    ("SignatureNonceUsed*", AuthenticationError),
+    ("IncompleteSignature*", AuthenticationError),
+    ("APIGW.0301", AuthenticationError),
+    ("APIGW.0303", AuthenticationError),
+    ("IAM.0001", AuthenticationError),
+    ("IAM.006?", AuthenticationError),
+    ("KMS.030[1235]", AuthenticationError),
+    ("KMS.0321", AuthenticationError),
+    ("*NoPermission*", PermissionDeniedError),
+    ("IAM.000[23]", PermissionDeniedError),
+    ("IAM.0004", NotFoundError),
+    ("CSMS.0005", NotFoundError),
+)
+"""The class of each vendor code; the first pattern that matches decides, before the status does."""
+
+CLASSES_BY_STATUS: Final[dict[int, type[StatusError]]] = {
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    429: ThrottledError,
+}
+"""The class of each status; of the others, those from 500 on are a ServerError, and the rest a StatusError."""
+
+_CLOCK = "the clock of this machine is off by more than 15 minutes"
+_EXPIRED = "the token has expired; get a new one, or give a user and a password so that the client does"
+ADVICE: Final[tuple[tuple[str, str], ...]] = (
+    ("InvalidTimeStamp*", _CLOCK),
+    ("APIGW.0303", _CLOCK),
+    ("APIGW.0301", "check the secret, and project_id or domain_id; five wrong signatures lock the key for 5 minutes"),
+    ("SignatureDoesNotMatch*", "the secret doesn't belong to this AccessKey ID"),
+    ("SignatureNonceUsed*", "something before the service sent this request twice"),
+    ("InvalidAccessKeyId.NotFound", "there is no such AccessKey ID, or it belongs to another site of the vendor"),
+    ("InvalidAccessKeyId.Inactive", "the AccessKey pair is disabled"),
+    ("InvalidSecurityToken*", "the temporary credentials have expired, or their token belongs to another key"),
+    ("KMS.0303", _EXPIRED),
+    ("IAM.0066", _EXPIRED),
+    ("KMS.0321", "the credentials belong to another project than project_id"),
+    ("RdCheckNoPermission", "the account is not the administrator of the resource directory, or not of that member"),
+)
+"""What to do about a vendor code."""
+
+
+def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> StatusError:
+    """Return the error that a response means.
+
+    Args:
+        operation: The name of the operation.
+        reply: The response.
+        body: Its body, decoded by the schema that the spec has for the status; None where there is none or it isn't
+            that.
+
+    Returns:
+        The error, of the class that the vendor code or else the status stands for.
+    """
+    code, message, request_id = read_error(reply.content)
+    error = _class(reply.status_code, code)(operation, reply.status_code, reply.headers, reply.content)
+    error.body, error.code, error.vendor_message, error.body_request_id = body, code, message, request_id
+    said = [printable(_masked(text, reply.secrets)) for text in (code, message) if text]
+    error.reason = ": ".join(said + [advice for pattern, advice in ADVICE if code and fnmatchcase(code, pattern)][:1])
+    return error
+
+
+def _class(status_code: int, code: str | None) -> type[StatusError]:
+    by_code = (found for pattern, found in CLASSES_BY_CODE if code and fnmatchcase(code, pattern))
+    by_status = CLASSES_BY_STATUS.get(status_code, ServerError if status_code >= 500 else StatusError)  # noqa: PLR2004
+    return next(by_code, by_status)
+
+
+class VendorError(NamedTuple):
+    """What a body says of an error.
+
+    Attributes:
+        code: The vendor's code; None where there is none.
+        message: The vendor's message, likewise.
+        request_id: The ID of the request, likewise.
+    """
+
+    code: str | None = None
+    message: str | None = None
+    request_id: str | None = None
+
+
+def read_error(content: bytes) -> VendorError:
+    """Return what a body says of an error, in whichever form it comes; nothing of what is no JSON object.
+
+    Args:
+        content: The body.
+    """
+    try:
+        root = msgspec.json.decode(content, type=dict[str, Any])
+        inner = [msgspec.convert(root["error"], dict[str, Any])] if isinstance(root.get("error"), dict) else []
+    except _UNREADABLE:
+        return VendorError()
+    request_id = next((root[name] for name in _REQUEST_ID_FIELDS if isinstance(root.get(name), str)), None)
+    for place in (root, *inner):
+        for code_name, message_name in _FIELDS:
+            if code_name in place:
+                return VendorError(_text(place[code_name]), _text(place.get(message_name)), request_id)
+    return VendorError(request_id=request_id)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else value if isinstance(value, str) else str(value)
+
+
+def _masked(text: str, secrets: tuple[str, ...]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, _MASK)
+    return text

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import copy
+import json
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cloudkeys import AccessKey, Alibaba, Huawei, Password
+from cloudkeys.errors import CredentialsError
+from cloudkeys.find_credentials import find_alibaba, find_huawei
+from driver import Answer, Driver
+
+SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
+TOKEN = "token-that-nobody-may-see"  # noqa: S105
+
+
+@pytest.fixture
+def home() -> Path:
+    folder = Path(os.environ["HOME"])
+    folder.mkdir()
+    return folder
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def aliyun(home: Path, *profiles: dict[str, str], current: str = "default") -> None:
+    write(home / ".aliyun" / "config.json", json.dumps({"current": current, "profiles": profiles}))
+
+
+CLI = {"name": "default", "mode": "AK", "access_key_id": "cli", "access_key_secret": SECRET}
+INI = "[default]\ntype = access_key\naccess_key_id = ini\naccess_key_secret = se%cret\n"
+
+
+def test_alibaba_is_looked_for_in_the_vendors_order(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(home / ".alibabacloud" / "credentials.ini", INI)
+    assert find_alibaba() == AccessKey("ini", "se%cret")
+    aliyun(home, CLI)
+    assert find_alibaba() == AccessKey("cli", SECRET)
+    monkeypatch.setenv("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true")
+    assert find_alibaba() == AccessKey("ini", "se%cret")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "env")
+    assert find_alibaba() == AccessKey("ini", "se%cret"), "half a pair is none"
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
+    assert find_alibaba() == AccessKey("env", SECRET)
+    monkeypatch.setenv("ALIBABA_CLOUD_SECURITY_TOKEN", TOKEN)
+    assert find_alibaba() == AccessKey("env", SECRET, TOKEN)
+
+
+def test_alibaba_profiles_have_names(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sts = {"name": "ci", "mode": "StsToken", "access_key_id": "sts", "access_key_secret": SECRET, "sts_token": TOKEN}
+    aliyun(home, CLI, sts, current="ci")
+    assert find_alibaba() == AccessKey("sts", SECRET, TOKEN)
+    monkeypatch.setenv("ALIBABA_CLOUD_PROFILE", "default")
+    assert find_alibaba() == AccessKey("cli", SECRET)
+    monkeypatch.setenv("ALIBABA_CLOUD_PROFILE", "other")
+    write(tmp_path / "mine.ini", INI.replace("default", "other"))
+    monkeypatch.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(tmp_path / "mine.ini"))
+    assert find_alibaba() == AccessKey("ini", "se%cret")
+
+
+def test_huawei_is_looked_for_in_the_vendors_order(home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    write(
+        home / ".huaweicloud" / "credentials",
+        f"[basic]\nak = b\nsk = {SECRET}\nproject_id = p\n[global]\nak = g\nsk = {SECRET}\ndomain_id = d\n",
+    )
+    assert find_huawei("basic") == (AccessKey("b", SECRET), "p")
+    assert find_huawei("global") == (AccessKey("g", SECRET), "d")
+    write(tmp_path / "mine", f"[basic]\nak = m\nsk = {SECRET}\nsecurity_token = {TOKEN}\n")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(tmp_path / "mine"))
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "env-project")
+    assert find_huawei("basic") == (AccessKey("m", SECRET, TOKEN), "env-project")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_AK", "env")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_SK", SECRET)
+    assert find_huawei("basic") == (AccessKey("env", SECRET), "env-project")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_DOMAIN_ID", "env-domain")
+    assert find_huawei("global") == (AccessKey("env", SECRET), "env-domain")
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda _: None,
+    "no JSON": lambda home: write(home / ".aliyun" / "config.json", SECRET),
+    "no profiles": lambda home: write(home / ".aliyun" / "config.json", "{}"),
+    "another shape": lambda home: write(home / ".aliyun" / "config.json", '{"profiles": [1], "current": "default"}'),
+    "a role": lambda home: aliyun(home, CLI | {"mode": "RamRoleArn"}),
+    "no secret": lambda home: aliyun(home, {k: v for k, v in CLI.items() if k != "access_key_secret"}),
+    "no INI": lambda home: write(home / ".alibabacloud" / "credentials.ini", SECRET),
+    "other type": lambda home: write(home / ".alibabacloud" / "credentials.ini", INI.replace("access_key\n", "x\n")),
+    "a folder": lambda home: (home / ".aliyun" / "config.json").mkdir(parents=True),
+    "bytes": lambda home: write(home / ".alibabacloud" / "credentials.ini", "\xff".encode("latin-1").decode("latin-1")),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_what_was_looked_for_is_told_and_no_secret_with_it(name: str, home: Path) -> None:
+    DAMAGES[name](home)
+    with pytest.raises(CredentialsError) as caught:
+        find_alibaba()
+    for place in ("ALIBABA_CLOUD_ACCESS_KEY_ID", "~/.aliyun/config.json", "credentials.ini"):
+        assert place in str(caught.value)
+    assert SECRET not in str(caught.value)
+    assert SECRET not in repr(caught.value)
+
+
+def test_missing_huawei_credentials_are_told(home: Path) -> None:
+    with pytest.raises(CredentialsError, match=r"HUAWEICLOUD_SDK_AK.*no id and no secret.*\.huaweicloud.*no such file"):
+        find_huawei("basic")
+    write(home / ".huaweicloud" / "credentials", f"[basic]\nsk = {SECRET}\n")
+    with pytest.raises(CredentialsError, match=r"\[basic\].*no id"):
+        find_huawei("basic")
+    with pytest.raises(CredentialsError, match=r"\[global\].*no such section"):
+        find_huawei("global")
+
+
+def test_secrets_are_shown_nowhere() -> None:
+    key = AccessKey("AK", SECRET, TOKEN)
+    password = Password(user="user", password=SECRET, domain="domain")
+    holders: list[Any] = [
+        key,
+        password,
+        Alibaba(region="cn-hangzhou", credentials=key),
+        Huawei(region="cn-north-4", credentials=key),
+        Huawei(region="cn-north-4", token=TOKEN),
+        Huawei(region="cn-north-4", password=password),
+    ]
+    for holder in holders:
+        for text in (repr(holder), str(holder)):
+            assert SECRET not in text
+            assert TOKEN not in text
+    for holder in (key, password):
+        with pytest.raises(TypeError, match="holds a secret"):
+            pickle.dumps(holder)
+    assert copy.copy(holders[2]).credentials is key
+
+
+@pytest.mark.parametrize(("key_id", "secret"), [("", "s"), ("i", "")])
+def test_an_empty_key_is_refused(key_id: str, secret: str) -> None:
+    with pytest.raises(ValueError, match=r"access_key_id must be|Length"):
+        AccessKey(key_id, secret)
+
+
+def leaks(request: httpx.Request) -> Answer:
+    key_id = request.headers["Authorization"].partition("Credential=")[2].partition(",")[0]
+    leak = {"Id": 1, "AccesskeyId": key_id}
+    return Answer(200, json.dumps({"AccessKeyLeakList": [leak], "TotalCount": 1}).encode())
+
+
+def test_rotated_credentials_are_used_at_once(driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alibaba = Alibaba(**driver.serve(leaks))
+    used = []
+    aliyun(home, CLI)
+    used.append(driver.items(alibaba.access_key_leaks())[0].accesskey_id)
+    aliyun(home, CLI | {"access_key_id": "rotated"})
+    used.append(driver.items(alibaba.access_key_leaks())[0].accesskey_id)
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "env")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s")
+    used.append(driver.items(alibaba.access_key_leaks())[0].accesskey_id)
+    assert used == ["cli", "rotated", "env"]
+
+
+def test_a_function_supplies_the_current_key(driver: Driver) -> None:
+    calls = []
+
+    def supply() -> AccessKey:
+        calls.append(1)
+        return AccessKey(f"key-{len(calls)}", "s")
+
+    alibaba = Alibaba(credentials=supply, **driver.serve(leaks))
+    found = [driver.items(alibaba.access_key_leaks())[0].accesskey_id for _ in range(2)]
+    assert found == ["key-1", "key-2"]
+
+
+def test_an_async_function_supplies_keys_to_async_calls_alone(driver: Driver) -> None:
+    async def supply() -> AccessKey:
+        return AccessKey("from-async", "s")
+
+    alibaba = Alibaba(credentials=supply, **driver.serve(leaks))
+    if driver.is_async:
+        assert driver.items(alibaba.access_key_leaks())[0].accesskey_id == "from-async"
+    else:
+        with pytest.raises(CredentialsError, match="async function"):
+            driver.items(alibaba.access_key_leaks())
+
+
+def test_a_function_that_supplies_something_else_is_told(driver: Driver) -> None:
+    alibaba = Alibaba(credentials=lambda: SECRET, **driver.serve(leaks))  # type: ignore[arg-type, return-value]
+    with pytest.raises(CredentialsError, match="must be an AccessKey, not str"):
+        driver.items(alibaba.access_key_leaks())
+
+
+def test_missing_credentials_are_told_by_the_call(driver: Driver) -> None:
+    alibaba = Alibaba(**driver.serve(leaks))
+    with pytest.raises(CredentialsError, match="Looked for: the environment"):
+        driver.items(alibaba.access_key_leaks())
