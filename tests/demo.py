@@ -15,7 +15,8 @@ from rich.text import Text
 
 from cloudkeys.client import ApiClient
 from cloudkeys.connections import Connections
-from cloudkeys.errors import StatusError, printable
+from cloudkeys.errors import StatusError
+from cloudkeys.printable import printable
 from cloudkeys.testing.recording import load_recordings
 from cloudkeys.testing.replay import replay
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5

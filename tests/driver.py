@@ -39,7 +39,7 @@ class Driver:
     def serve(self, handler: Handler) -> dict[str, Any]:
         """Return the arguments that make a client call the handler."""
         if self.over_sockets:
-            connections, base_url = Connections(), self._stack.enter_context(_serving(handler))
+            connections, base_url = Connections(), self._stack.enter_context(serving(handler))
         else:
             transport = httpx.MockTransport(lambda request: _response(handler(request)))
             connections = Connections(transport=transport, async_transport=transport)
@@ -99,7 +99,7 @@ def _response(answer: Answer) -> httpx.Response:
 
 
 @contextlib.contextmanager
-def _serving(handler: Handler) -> Iterator[str]:
+def serving(handler: Handler) -> Iterator[str]:
     class Served(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from cloudkeys.alibaba import Alibaba as Alibaba
-    from cloudkeys.auth.token import Password as Password
     from cloudkeys.connections import Connections as Connections
     from cloudkeys.credentials import AccessKey as AccessKey
+    from cloudkeys.credentials import Password as Password
     from cloudkeys.errors import CloudkeysError as CloudkeysError
     from cloudkeys.huawei import Huawei as Huawei
     from cloudkeys.huawei import last_used_at as last_used_at
@@ -35,7 +35,7 @@ _HOMES: Final = {
     "Huawei": "huawei",
     "Listing": "paging",
     "Page": "page_cursor",
-    "Password": "auth.token",
+    "Password": "credentials",
     "RetryPolicy": "retries",
     "last_used_at": "huawei",
 }

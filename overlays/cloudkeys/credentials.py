@@ -1,4 +1,4 @@
-"""Access keys: given, or supplied by a function; `cloudkeys.find_credentials` has functions that look for them."""
+"""What calls are authenticated with, given or supplied by a function; `find_credentials` looks for it."""
 
 from __future__ import annotations
 
@@ -32,6 +32,25 @@ class AccessKey:
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
         raise TypeError("an AccessKey holds a secret, and isn't pickled")
+
+
+@attrs.frozen(kw_only=True)
+class Password:
+    """What a Huawei Cloud token is got with. The password is in no `repr`, and it can't be pickled.
+
+    Attributes:
+        user: The name of the IAM user.
+        password: The password of the IAM user.
+        domain: The name of the account that the IAM user belongs to.
+    """
+
+    user: str
+    password: str = attrs.field(repr=False)
+    domain: str
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError("a Password holds a secret, and isn't pickled")
 
 
 AccessKeySource: TypeAlias = AccessKey | Callable[[], AccessKey | Awaitable[AccessKey]]

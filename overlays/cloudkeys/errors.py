@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cloudkeys.printable import printable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
 
 REQUEST_ID_HEADERS: Final = ("x-request-id", "x-iam-trace-id", "x-acs-request-id")
 """The headers in which services give the ID of a request."""
-_LONGEST_TEXT: Final = 300
 
 
 class CloudkeysError(Exception):
@@ -49,12 +50,10 @@ class ParameterError(CloudkeysError, ValueError):
     """
 
     def __init__(self, operation: str, parameter: str, reason: str) -> None:
-        """Make the error of one parameter."""
         super().__init__(operation, parameter, reason)
         self.operation, self.parameter, self.reason = operation, parameter, reason
 
     def __str__(self) -> str:
-        """Name the operation, the parameter and the reason."""
         return f"{self.operation}: parameter {self.parameter}: {self.reason}"
 
 
@@ -74,12 +73,10 @@ class NoResponseError(CloudkeysError):
     """
 
     def __init__(self, operation: str, reason: str) -> None:
-        """Make the error of one request."""
         super().__init__(operation, reason)
         self.operation, self.reason = operation, reason
 
     def __str__(self) -> str:
-        """Name the operation and what happened."""
         return f"{self.operation}: {self.reason}"
 
 
@@ -100,12 +97,10 @@ class PageLoopError(CloudkeysError):
     """
 
     def __init__(self, operation: str, reason: str) -> None:
-        """Make the error of one listing."""
         super().__init__(operation, reason)
         self.operation, self.reason = operation, reason
 
     def __str__(self) -> str:
-        """Name the operation and what repeats."""
         return f"{self.operation}: {self.reason}"
 
 
@@ -124,7 +119,6 @@ class ResponseError(CloudkeysError):
     """
 
     def __init__(self, operation: str, status_code: int, headers: Mapping[str, str], content: bytes) -> None:
-        """Make the error of one response."""
         super().__init__(operation, status_code, headers, content)
         self.operation, self.status_code, self.headers, self.content = operation, status_code, headers, content
         self.body: msgspec.Struct | None = None
@@ -144,18 +138,16 @@ class ResponseError(CloudkeysError):
         return None if found is None else printable(found)
 
     def __str__(self) -> str:
-        """Name the operation, the status, the reason and the request id."""
         request_id = self.request_id
         parts = [f"{self.operation}: status {self.status_code}", self.reason]
         text = ": ".join(part for part in parts if part)
         return text if request_id is None else f"{text} (request id {request_id})"
 
     def __repr__(self) -> str:
-        """Show the same as the message: the headers and the content may hold secrets."""
+        # Not the arguments: the headers and the content may hold secrets.
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle the attributes; the class alone decides what the error means."""
         arguments = (self.operation, self.status_code, dict(self.headers), self.content)
         return type(self), arguments, self.__dict__ | {"headers": arguments[2]}
 
@@ -200,19 +192,3 @@ class ThrottledError(StatusError):
 
 class ServerError(StatusError):
     """The service, or a gateway before it, failed."""
-
-
-def printable(text: str) -> str:
-    """Return the text cut to 300 characters, with every character that could steer a terminal or a log escaped.
-
-    Args:
-        text: Any text, from a server for example.
-
-    Returns:
-        The text on one line, in which each character is printable.
-    """
-    escaped = (
-        character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
-        for character in text[:_LONGEST_TEXT]
-    )
-    return "".join(escaped)[:_LONGEST_TEXT]

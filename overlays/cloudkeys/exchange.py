@@ -16,9 +16,9 @@ from cloudkeys.errors import (
     ResponseError,
     ResponseTooLargeError,
     TimedOutError,
-    printable,
 )
 from cloudkeys.messages import Reply
+from cloudkeys.printable import printable
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from attrs import define, field
 
-from cloudkeys.auth.sdk_hmac import SdkHmacAuth
-from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.client import ApiClient
 from cloudkeys.endpoints import base_url_of
-from cloudkeys.errors import CredentialsError, ParameterError
-from cloudkeys.find_credentials import find_huawei
+from cloudkeys.errors import ParameterError
+from cloudkeys.huawei_auth import auth_for, scope_id
 from cloudkeys.page_cursor import PagingRule
 from cloudkeys.page_steps import next_marker, next_secret_marker
 from cloudkeys.paging import DEFAULT_MAX_PAGES, Listing
@@ -27,10 +24,7 @@ from cloudkeys_api.huawei_iam_v5.servers import SERVERS as IAM_SERVERS
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import httpx
-
-    from cloudkeys.auth.token import Password
-    from cloudkeys.credentials import AccessKeySource
+    from cloudkeys.credentials import AccessKeySource, Password
     from cloudkeys.messages import Response
     from cloudkeys_api.huawei_csms.models import Secret
     from cloudkeys_api.huawei_iam_v3.models import Credential, ShowPermanentAccessKeyResponse
@@ -113,8 +107,8 @@ class Huawei(ClientSettings):
             url or base_url_of(self.region or "", servers)
             for url, servers in zip(urls, (IAM_SERVERS, CSMS_SERVERS), strict=True)
         )
-        self._iam = ApiClient(**self.shared(), base_url=iam, auth=self._auth("global", iam, iam))
-        self._csms = ApiClient(**self.shared(), base_url=csms, auth=self._auth("basic", csms, iam))
+        self._iam = ApiClient(**self.shared(), base_url=iam, auth=auth_for(self, "global", iam, iam))
+        self._csms = ApiClient(**self.shared(), base_url=csms, auth=auth_for(self, "basic", csms, iam))
 
     def access_keys(
         self,
@@ -153,11 +147,7 @@ class Huawei(ClientSettings):
         Args:
             access_key: The ID of the access key (AK).
 
-        Returns:
-            The access key.
-
         Raises:
-            ParameterError: The ID can't be a part of a path.
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
         return self.access_key_detailed(access_key).body.credential
@@ -202,33 +192,9 @@ class Huawei(ClientSettings):
             ParameterError: A value isn't what the vendor's page allows, there is no project_id, or the position is of
                 another listing.
         """
-        project_id = self._scope_id("basic")
+        project_id = scope_id(self, "basic")
         if project_id is None:
             reason = "is missing: give project_id, or set HUAWEICLOUD_SDK_PROJECT_ID"
             raise ParameterError(SECRETS.operation.name, "project_id", reason)
         arguments = {"project_id": project_id, "limit": str(page_size), "event_name": event_name}
         return Listing(self._csms, SECRETS, arguments, max_items=max_items, max_pages=max_pages, resume=resume)
-
-    def _auth(self, section: str, base_url: str, iam_base_url: str) -> httpx.Auth:
-        if self.token is not None:
-            return TokenAuth(self.token, base_url)
-        scope_id = self._scope_id(section)
-        if self.password is not None:
-            domain = {"id": scope_id} if scope_id else {"name": self.password.domain}
-            project = {"id": scope_id} if scope_id else {"name": self.region}
-            scope = {"project": project} if section == "basic" else {"domain": domain}
-            return PasswordTokenAuth(self.password, scope, iam_base_url, base_url)
-        header = "X-Project-Id" if section == "basic" else "X-Domain-Id"
-        source = self.credentials or (lambda: find_huawei(section)[0])
-        return SdkHmacAuth(source, base_url, {header: scope_id} if scope_id else {})
-
-    def _scope_id(self, section: str) -> str | None:
-        """Return the ID of the project or the account: the one given, or the one that is found."""
-        given = self.project_id if section == "basic" else self.domain_id
-        if given or any(source is not None for source in (self.credentials, self.token, self.password)):
-            return given or os.environ.get(f"HUAWEICLOUD_SDK_{'PROJECT' if section == 'basic' else 'DOMAIN'}_ID")
-        try:
-            return find_huawei(section)[1]
-        except CredentialsError:
-            # The call itself says what is missing; a listing can be set up before the credentials are there.
-            return None

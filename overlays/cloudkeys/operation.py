@@ -13,8 +13,9 @@ from urllib.parse import quote
 import attrs
 import msgspec
 
-from cloudkeys.errors import DecodeError, ParameterError, printable
+from cloudkeys.errors import DecodeError, ParameterError
 from cloudkeys.messages import Reply, Request, Response
+from cloudkeys.printable import printable
 from cloudkeys.status import read_error, status_error
 
 if TYPE_CHECKING:

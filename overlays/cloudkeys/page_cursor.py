@@ -1,8 +1,7 @@
-"""Pages and positions of a listing, and the cursor that goes from one to the next, neither sync nor async."""
+"""Pages of a listing, and the cursor that goes from one to the next, neither sync nor async."""
 
 from __future__ import annotations
 
-import base64
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 import attrs
 import msgspec
 
-from cloudkeys.errors import PageLoopError, ParameterError
+from cloudkeys.errors import PageLoopError
+from cloudkeys.positions import Position
 
 if TYPE_CHECKING:
     from cloudkeys.messages import Response
@@ -44,26 +44,6 @@ class PagingRule(Generic[ItemT]):
     key: Callable[[ItemT], Hashable]
     next_step: NextStep
     own: tuple[str, ...]
-
-
-class Position(msgspec.Struct, frozen=True):
-    """Where a listing stands.
-
-    Attributes:
-        operation: The name of the operation.
-        arguments: The arguments of the next page to ask for.
-        given: How many items of that page were given.
-        after: The key of the last of them; None where none was given, or it has no key.
-    """
-
-    operation: str
-    arguments: dict[str, Any]
-    given: int = 0
-    after: str | int | None = None
-
-    def token(self) -> str:
-        """Return the position as a text to save."""
-        return base64.urlsafe_b64encode(msgspec.json.encode(self)).decode()
 
 
 @attrs.frozen
@@ -191,28 +171,3 @@ def _rest(items: Sequence[ItemT], asked: Position, key: Callable[[ItemT], Hashab
         return items[asked.given :] if asked.given else items
     place = next((number for number, item in enumerate(items) if key(item) == asked.after), -1)
     return items[place + 1 :]
-
-
-def resumed(token: str, start: Position, rule: PagingRule[Any]) -> Position:
-    """Return the position that a text stands for, if it is of a listing with the same filters.
-
-    Args:
-        token: The text.
-        start: Where a new listing would begin.
-        rule: How the operation is paged.
-
-    Raises:
-        ParameterError: It isn't a position, or is of another listing.
-    """
-    operation = start.operation
-    try:
-        position = msgspec.json.decode(base64.urlsafe_b64decode(token), type=Position)
-        rule.operation.build_request(position.arguments)
-    except (ValueError, msgspec.MsgspecError):
-        raise ParameterError(operation, "resume", "isn't a position that a listing gave") from None
-    here, there = ({k: v for k, v in p.arguments.items() if k not in rule.own} for p in (start, position))
-    if position.operation != operation or msgspec.to_builtins(here) != there:
-        raise ParameterError(
-            operation, "resume", "is the position of a listing with another operation or other filters"
-        )
-    return position

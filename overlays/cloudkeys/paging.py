@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 import msgspec
 
 from cloudkeys.errors import ParameterError
-from cloudkeys.page_cursor import NO_KEY, Cursor, Position, resumed
+from cloudkeys.page_cursor import NO_KEY, Cursor
+from cloudkeys.positions import Position, resumed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -17,8 +17,8 @@ from cloudkeys.errors import (
     ServerError,
     StatusError,
     ThrottledError,
-    printable,
 )
+from cloudkeys.printable import printable
 
 if TYPE_CHECKING:
     from cloudkeys.messages import Reply

@@ -9,7 +9,7 @@ import asyncio
 import threading
 import weakref
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import attrs
 import httpx
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
     from cloudkeys.auth.base import Clock
+    from cloudkeys.credentials import Password
 
 _OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 _HEADER: Final = "X-Auth-Token"
@@ -54,25 +55,6 @@ class TokenAuth(OriginBoundAuth):
         self.check_origin(request.url)
         request.headers[_HEADER] = self._token
         yield request
-
-
-@attrs.frozen(kw_only=True)
-class Password:
-    """What a token is got with. The password is in no `repr`, and it can't be pickled.
-
-    Attributes:
-        user: The name of the IAM user.
-        password: The password of the IAM user.
-        domain: The name of the account that the IAM user belongs to.
-    """
-
-    user: str
-    password: str = attrs.field(repr=False)
-    domain: str
-
-    def __reduce__(self) -> NoReturn:
-        """Refuse to be pickled."""
-        raise TypeError("a Password holds a secret, and isn't pickled")
 
 
 class _Token(msgspec.Struct):
