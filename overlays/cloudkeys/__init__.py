@@ -14,18 +14,28 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from cloudkeys.alibaba import Alibaba as Alibaba
-    from cloudkeys.connections import Connections as Connections
-    from cloudkeys.credentials import AccessKey as AccessKey
-    from cloudkeys.credentials import Password as Password
-    from cloudkeys.errors import CloudkeysError as CloudkeysError
-    from cloudkeys.huawei import Huawei as Huawei
-    from cloudkeys.huawei import last_used_at as last_used_at
-    from cloudkeys.page_cursor import Page as Page
-    from cloudkeys.paging import Listing as Listing
-    from cloudkeys.retries import RetryPolicy as RetryPolicy
+    from cloudkeys.alibaba import Alibaba
+    from cloudkeys.connections import Connections
+    from cloudkeys.credentials import AccessKey, Password
+    from cloudkeys.errors import CloudkeysError
+    from cloudkeys.huawei import Huawei, last_used_at
+    from cloudkeys.page_cursor import Page
+    from cloudkeys.paging import Listing
+    from cloudkeys.retries import RetryPolicy
 
 __version__ = "0.1.0"
+__all__ = [
+    "AccessKey",
+    "Alibaba",
+    "CloudkeysError",
+    "Connections",
+    "Huawei",
+    "Listing",
+    "Page",
+    "Password",
+    "RetryPolicy",
+    "last_used_at",
+]
 
 _HOMES: Final = {
     "AccessKey": "credentials",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,6 +15,7 @@ from cloudkeys.errors import NoResponseError, ResponseError, ServerError, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
 
     from stamina._core import _RetryContextIterator  # pyright: ignore[reportPrivateUsage] - no public name
 
@@ -26,7 +29,8 @@ class RetryPolicy:
     All operations here only read, so a repetition does no harm. Repeated are: connections that failed or broke,
     time-outs, the statuses 429, 500, 502, 503 and 504, and throttling in whichever form it comes. Never a refused
     signature or token. The wait before repetition n is `first_wait * 2 ** (n - 1)` plus a random part of `jitter`, or
-    what the service asks for in `Retry-After` or `x-acs-retry-after`.
+    what the service asks for in `Retry-After` or `x-acs-retry-after`. Each repetition is told through stamina's
+    instrumentation: a warning of the logger `stamina`, unless the program set up another hook.
 
     Attributes:
         attempts: How many attempts a call has at the most, 1 or more; 1 switches repeating off.
@@ -46,10 +50,7 @@ class RetryPolicy:
 
     def attempts_of_a_call(self) -> _RetryContextIterator:
         """Return what yields the attempts of one call, to a `for` or to an `async for` loop."""
-        # It brings an event loop with it, which a program that only imports this package shouldn't pay for.
-        import stamina  # noqa: PLC0415
-
-        return stamina.retry_context(
+        attempts: _RetryContextIterator = _stamina().retry_context(
             on=self._decision(time.monotonic() + self.total_seconds),
             attempts=self.attempts,
             timeout=self.total_seconds,
@@ -57,6 +58,7 @@ class RetryPolicy:
             wait_max=self.longest_wait,
             wait_jitter=self.jitter,
         )
+        return attempts
 
     def _decision(self, deadline: float) -> Callable[[Exception], bool | float]:
         def decide(error: Exception) -> bool | float:
@@ -69,6 +71,16 @@ class RetryPolicy:
             return wait if time.monotonic() + wait < deadline else False
 
         return decide
+
+
+@functools.cache
+def _stamina() -> ModuleType:
+    # Imported late: it brings an event loop, which a program that only imports this package shouldn't pay for.
+    import stamina  # noqa: PLC0415
+
+    # Its warnings go where the program sends them, but not to the terminal of a program that set up no logging.
+    logging.getLogger("stamina").addHandler(logging.NullHandler())
+    return stamina
 
 
 def is_retryable(error: Exception) -> bool:
