@@ -175,16 +175,15 @@ def test_a_failure_leaves_the_position_right(driver: Driver, kind: str) -> None:
     listing = open_listing(driver, failing, page_size=6)
     given: list[Any] = []
     with pytest.raises(ServerError):
-        driver.call(lambda: given.extend(iter_into(listing, given)), lambda: aiter_into(listing, given))
+        driver.call(lambda: iter_into(listing, given), lambda: aiter_into(listing, given))
     assert [key(item) for item in given] == everything(service)[:12]
     rest = open_listing(driver, make(13), page_size=6, resume=listing.position)
     assert [key(item) for item in given + driver.items(rest)] == everything(service)
 
 
-def iter_into(listing: Any, given: list[Any]) -> list[Any]:
+def iter_into(listing: Any, given: list[Any]) -> None:
     for item in listing:
         given.append(item)  # noqa: PERF402 - it must hold what came before the failure
-    return []
 
 
 async def aiter_into(listing: Any, given: list[Any]) -> None:
@@ -246,6 +245,16 @@ def test_items_without_a_key_are_all_given(driver: Driver) -> None:
     pages = iter([[{}, {"Id": 1}, {}], [{"Id": 1}, {}]])
     listing = open_leaks(driver, lambda _: answer({"AccessKeyLeakList": next(pages), "TotalCount": 5}), page_size=3)
     assert len(driver.items(listing)) == 4
+
+
+def test_the_items_before_a_circle_are_given(driver: Driver) -> None:
+    key = {"user_id": "u", "access_key_id": "AK1", "created_at": "2026-01-02T03:04:05Z", "status": "active"}
+    body = {"access_keys": [key], "page_info": {"current_count": 1, "next_marker": "mark"}}
+    given: list[Any] = []
+    listing = open_keys(driver, lambda _: answer(body))
+    with pytest.raises(PageLoopError):
+        driver.call(lambda: iter_into(listing, given), lambda: aiter_into(listing, given))
+    assert [item.access_key_id for item in given] == ["AK1"]
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 7])

@@ -60,6 +60,7 @@ class Page(Generic[ItemT]):
     _rule: PagingRule[ItemT] = attrs.field(repr=False)
     _asked: Position = attrs.field(repr=False)
     _next: Position | None = attrs.field(repr=False)
+    _cut: bool = attrs.field(repr=False)
 
     @property
     def position(self) -> str | None:
@@ -75,7 +76,7 @@ class Page(Generic[ItemT]):
         Returns:
             The position; None after the last item of the last page.
         """
-        if count >= len(self.items):
+        if count >= len(self.items) and not self._cut:
             return None if self._next is None else self._next.token()
         key = self._rule.key(self.items[count - 1]) if count else self._asked.after
         after = key if isinstance(key, str | int) else None
@@ -83,15 +84,12 @@ class Page(Generic[ItemT]):
 
 
 class Cursor(Generic[ItemT]):
-    """One run over a listing: says what to ask for, and takes what came.
-
-    Attributes:
-        asked: What to ask for next; None at the end.
-    """
+    """One run over a listing: says what to ask for, and takes what came."""
 
     def __init__(self, rule: PagingRule[ItemT], start: Position, max_items: int | None, max_pages: int) -> None:
         """Begin a run at a position, for at most so many items (None for all) and pages."""
-        self.asked: Position | None = None if max_items == 0 else start
+        self._asked: Position | None = None if max_items == 0 else start
+        self._failure: PageLoopError | None = None
         self._rule, self._left, self._pages_left = rule, max_items, max_pages
         self._seen: set[Hashable] = set()
         self._recent: deque[list[Hashable]] = deque()
@@ -101,35 +99,40 @@ class Cursor(Generic[ItemT]):
         self._steps = 0
         self._keep_for: int = 1
 
-    def accept(self, asked: Position, response: Response[Any]) -> Page[ItemT]:
-        """Take the response to what was asked for, and go on to the next page.
+    def next_request(self) -> Position | None:
+        """Return what to ask for next; None at the end.
 
         Raises:
-            PageLoopError: The service repeats a step, or has too many pages.
+            PageLoopError: The service repeats a step, or has too many pages; all that came before was given.
         """
+        if self._failure is not None:
+            raise self._failure
+        return self._asked
+
+    def accept(self, asked: Position, response: Response[Any]) -> Page[ItemT]:
+        """Take the response to what was asked for, and go on to the next page."""
         found = self._rule.items(response.body)
         items: Sequence[ItemT] = () if found is None or found is msgspec.UNSET else found
         change = self._rule.next_step(asked.arguments, response.body, len(items))
-        self.asked = None if change is None else self._step(asked, change)
+        self._asked = None if change is None else self._step(asked, change)
         fresh = self._without_repeated(_rest(items, asked, self._rule.key))
-        if self._left is None or len(fresh) < self._left:
-            self._left = None if self._left is None else self._left - len(fresh)
-            return Page(fresh, response, self._rule, asked, self.asked)
-        given, following = fresh[: self._left], self.asked
-        self.asked = None
-        if len(given) < len(fresh):
-            key = self._rule.key(given[-1])
-            after = key if isinstance(key, str | int) else None
-            following = msgspec.structs.replace(asked, given=asked.given + len(given), after=after)
-        return Page(given, response, self._rule, asked, following)
+        cut = self._left is not None and len(fresh) > self._left
+        page = Page(fresh[: self._left] if cut else fresh, response, self._rule, asked, self._asked, cut)
+        if self._left is not None:
+            self._left -= len(page.items)
+            if self._left == 0:
+                self._asked = self._failure = None
+        return page
 
     def _step(self, asked: Position, change: Arguments) -> Position:
         self._pages_left -= 1
         arguments = {**asked.arguments, **change}
         if arguments in (asked.arguments, self._kept):
-            raise PageLoopError(asked.operation, f"the service repeats a page ({', '.join(change)} comes again)")
-        if self._pages_left == 0:
-            raise PageLoopError(asked.operation, "the listing has more pages than max_pages")
+            self._failure = PageLoopError(
+                asked.operation, f"the service repeats a page: {', '.join(change)} comes again"
+            )
+        elif self._pages_left == 0:
+            self._failure = PageLoopError(asked.operation, "the listing has more pages than max_pages")
         self._steps += 1
         if self._steps == self._keep_for:
             self._kept, self._steps = arguments, 0
@@ -140,11 +143,7 @@ class Cursor(Generic[ItemT]):
         keys = list(map(self._rule.key, items))
         distinct = set(keys)
         if len(distinct) < len(keys) or not self._seen.isdisjoint(distinct):
-            pairs = [
-                (key, item) for key, item in zip(keys, items, strict=True) if key in NO_KEY or key not in self._seen
-            ]
-            first = {key: number for number, (key, _) in reversed(list(enumerate(pairs)))}
-            items = [item for number, (key, item) in enumerate(pairs) if key in NO_KEY or first[key] == number]
+            items = list(self._first_of_each(keys, items))
         self._remember(keys, distinct)
         return items
 

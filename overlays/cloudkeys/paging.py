@@ -92,13 +92,13 @@ class Listing(Generic[ItemT]):
             CloudkeysError: A page could not be had; `position` is still right, so the listing can be resumed.
         """
         cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
-        while (asked := cursor.asked) is not None:
+        while (asked := cursor.next_request()) is not None:
             yield self._at(cursor.accept(asked, self._client.call(self._rule.operation, asked.arguments)))
 
     async def pages_async(self) -> AsyncIterator[Page[ItemT]]:
         """Give every page, as `pages` does."""
         cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
-        while (asked := cursor.asked) is not None:
+        while (asked := cursor.next_request()) is not None:
             yield self._at(cursor.accept(asked, await self._client.call_async(self._rule.operation, asked.arguments)))
 
     def _at(self, page: Page[ItemT]) -> Page[ItemT]:
