@@ -148,7 +148,7 @@ def test_huawei_signatures_equal_those_of_the_vendors_signer(token: str | None) 
     key = AccessKey("AKEXAMPLE", "SKEXAMPLE", token)
     for seed in range(300):
         segment, query = generated(seed)
-        repeated = [*query, *((name, f"{value}2") for name, value in query[:1])]
+        repeated: Any = [*query, *((name, f"{value}2") for name, value in query[:1])]
         path = f"/v1/{segment}/secrets"
         request = httpx.Request("GET", "https://kms.cn-north-4.myhuaweicloud.com" + wire(path, repeated))
         auth = sdk_hmac.SdkHmacAuth(

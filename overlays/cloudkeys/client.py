@@ -104,9 +104,13 @@ class ApiClient(ClientSettings):
         built = http.build_request(**self._built(request))
         with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
             response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
-            with contextlib.closing(exchange.of(response)):
-                for chunk in response.iter_bytes():
-                    exchange.add(chunk)
+            with contextlib.closing(response):
+                exchange.of(response)
+                try:
+                    for chunk in response.iter_bytes():
+                        exchange.add(chunk)
+                except httpx.DecodingError:
+                    exchange.damaged()
             return exchange.reply()
 
     async def _exchange_async(self, request: Request, attempt: int) -> Reply:
@@ -114,9 +118,13 @@ class ApiClient(ClientSettings):
         built = http.build_request(**self._built(request))
         with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
             response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
-            async with contextlib.aclosing(exchange.of(response)):
-                async for chunk in response.aiter_bytes():
-                    exchange.add(chunk)
+            async with contextlib.aclosing(response):
+                exchange.of(response)
+                try:
+                    async for chunk in response.aiter_bytes():
+                        exchange.add(chunk)
+                except httpx.DecodingError:
+                    exchange.damaged()
             return exchange.reply()
 
     def _built(self, request: Request) -> dict[str, Any]:

@@ -17,15 +17,14 @@
             ├── ThrottledError          too many requests
             └── ServerError             the service failed
 
-A message may repeat what the server said of the error, on one line, cut, with every character printable and every
-secret of the request masked; what the server sent is in attributes, unchanged.
+A message is one printable line with every secret of the request masked; what the server sent is in attributes.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from cloudkeys.printable import printable
+from cloudkeys.printable import masked, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,14 +57,11 @@ class ParameterError(CloudkeysError, ValueError):
 
 
 class CredentialsError(CloudkeysError):
-    """There are no credentials, or they can't be used for this request. Nothing was sent.
-
-    The message lists what was looked for, and where.
-    """
+    """There are no credentials, or they can't be used for this request. The message lists what was looked for."""
 
 
 class NoResponseError(CloudkeysError):
-    """The service didn't answer; whether it got the request is not known.
+    """The service didn't answer.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
@@ -89,12 +85,7 @@ class TimedOutError(NoResponseError):
 
 
 class PageLoopError(CloudkeysError):
-    """A listing would never end: a step of it repeats, or it has more pages than allowed.
-
-    Attributes:
-        operation: The name of the operation, as the vendor spells it.
-        reason: What repeats.
-    """
+    """A listing would never end: a step of it repeats, or it has more pages than allowed; see NoResponseError."""
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(operation, reason)
@@ -112,7 +103,7 @@ class ResponseError(CloudkeysError):
         status_code: The status code of the response.
         headers: The headers of the response.
         content: The body of the response, raw; of a body that is too large, what was read of it.
-        body: The body decoded, where the spec documents this status and the body fits; else None.
+        body: The body decoded; None where the spec doesn't document the status, or the body isn't what it says.
         code: The vendor's error code, such as `KMS.0303`; None where the body has none.
         vendor_message: What the vendor says of the error, as it was sent; None where the body says nothing.
         reason: What the message says after the status.
@@ -126,30 +117,42 @@ class ResponseError(CloudkeysError):
         self.vendor_message: str | None = None
         self.body_request_id: str | None = None
         self.reason = ""
+        self._request_id: str | None = None
 
     @property
     def request_id(self) -> str | None:
         """The ID that the service gave the request, from the body or else from a header; None where it gave none.
 
-        At most 300 characters, all printable, whatever the server sent.
+        At most 300 characters, all printable.
         """
+        return self._request_id or printable(self._sent_request_id()) or None
+
+    def _sent_request_id(self) -> str:
         candidates = [self.body_request_id, *(self.headers.get(name) for name in REQUEST_ID_HEADERS)]
-        found = next((text for text in candidates if text), None)
-        return None if found is None else printable(found)
+        return next((text for text in candidates if text), "")
+
+    def hide(self, secrets: tuple[str, ...]) -> Self:
+        """Mask secrets in the message and in the request id, and return the error, which doesn't keep them.
+
+        Args:
+            secrets: What `printable.forms_of` returned.
+        """
+        self.reason = masked(self.reason, secrets)
+        self.body_request_id = masked(self.body_request_id, secrets) if self.body_request_id else None
+        self._request_id = printable(masked(self._sent_request_id(), secrets)) or None
+        return self
 
     def __str__(self) -> str:
-        request_id = self.request_id
-        parts = [f"{self.operation}: status {self.status_code}", self.reason]
-        text = ": ".join(part for part in parts if part)
-        return text if request_id is None else f"{text} (request id {request_id})"
+        start = f"{self.operation}: status {self.status_code}"
+        text = f"{start}: {printable(self.reason)}" if self.reason else start
+        return text if self.request_id is None else f"{text} (request id {self.request_id})"
 
     def __repr__(self) -> str:
         # Not the arguments: the headers and the content may hold secrets.
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        arguments = (self.operation, self.status_code, dict(self.headers), self.content)
-        return type(self), arguments, self.__dict__ | {"headers": arguments[2]}
+        return type(self), (self.operation, self.status_code, self.headers, self.content), self.__dict__
 
 
 class DecodeError(ResponseError):
@@ -163,15 +166,11 @@ class DecodeError(ResponseError):
 
 
 class ResponseTooLargeError(ResponseError):
-    """The body is larger than the client may read; `content` has what was read of it."""
+    """The body is larger than the client may read."""
 
 
 class StatusError(ResponseError):
-    """The status of the response is an error, or isn't documented.
-
-    For a documented status `body` is the decoded error body; where it is None, the body is not what the spec says (a
-    gateway's HTML page, for example), or the status is not documented. `content` always has the raw body.
-    """
+    """The status of the response is an error, or isn't documented."""
 
 
 class AuthenticationError(StatusError):

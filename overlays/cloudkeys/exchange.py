@@ -18,7 +18,7 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.messages import Reply
-from cloudkeys.printable import printable
+from cloudkeys.printable import forms_of, masked, printable
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -45,12 +45,18 @@ class Exchange:
         self._largest = largest_response
         self._response: httpx.Response | None = None
         self._content = bytearray()
+        self._damage: str | None = None
         self._begun = time.monotonic()
 
-    def of(self, response: httpx.Response) -> httpx.Response:
-        """Take note of the response, whose body is yet to be read, and return it."""
+    def of(self, response: httpx.Response) -> None:
+        """Take note of the response, whose body is yet to be read.
+
+        Raises:
+            DecodeError: The body is compressed more than once, so that a few bytes could become any number of them.
+        """
         self._response = response
-        return response
+        if "," in response.headers.get("Content-Encoding", ""):
+            raise self._error(DecodeError, "the body is compressed more than once")
 
     def add(self, chunk: bytes) -> None:
         """Add a part of the body.
@@ -58,16 +64,22 @@ class Exchange:
         Raises:
             ResponseTooLargeError: The body has more bytes than it may.
         """
-        self._content += chunk
-        if len(self._content) > self._largest:
+        room = self._largest - len(self._content)
+        self._content += chunk[:room]
+        if len(chunk) > room:
             raise self._error(ResponseTooLargeError, f"the body has more than {self._largest} bytes")
+
+    def damaged(self) -> None:
+        """Take note that the rest of the body can't be decoded."""
+        self._damage = "the content encoding is damaged"
 
     def reply(self) -> Reply:
         """Return what came back."""
         response = self._received()
-        headers = self._request.headers
-        secrets = tuple(value for value in map(headers.get, _SECRET_HEADERS) if value)
-        return Reply(response.status_code, response.headers, bytes(self._content), secrets)
+        return Reply(response.status_code, response.headers, bytes(self._content), self._secrets(), self._damage)
+
+    def _secrets(self) -> tuple[str, ...]:
+        return forms_of(self._request.headers.get(name) for name in _SECRET_HEADERS)
 
     def _received(self) -> httpx.Response:
         if self._response is None:
@@ -78,7 +90,7 @@ class Exchange:
         response = self._received()
         error = kind(self._operation, response.status_code, response.headers, bytes(self._content))
         error.reason = reason
-        return error
+        return error.hide(self._secrets())
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -91,15 +103,15 @@ class Exchange:
         ours = self._translated(error)
         self._log(ours or error)
         if ours is not None:
-            raise ours from error
+            # Not chained: the message of a protocol error repeats what the server sent.
+            raise ours from None
 
     def _translated(self, error: BaseException | None) -> CloudkeysError | None:
-        if isinstance(error, httpx.DecodingError):
-            return self._error(DecodeError, "the content encoding is damaged")
         if isinstance(error, httpx.TimeoutException):
             return TimedOutError(self._operation, f"timed out ({type(error).__name__})")
         if isinstance(error, httpx.RequestError):
-            return ConnectionFailedError(self._operation, printable(f"{type(error).__name__}: {error}"))
+            detail = f": {error}" if isinstance(error, httpx.ConnectError) else ""
+            return ConnectionFailedError(self._operation, printable(type(error).__name__ + detail))
         return None
 
     def _log(self, error: BaseException | None) -> None:
@@ -117,5 +129,5 @@ class Exchange:
             outcome,
             seconds,
             self._attempt,
-            printable(request_id),
+            printable(masked(request_id, self._secrets())),
         )

@@ -10,7 +10,7 @@ from attrs import define, field
 from cloudkeys.client import ApiClient
 from cloudkeys.endpoints import base_url_of
 from cloudkeys.errors import ParameterError
-from cloudkeys.huawei_auth import auth_for, scope_id
+from cloudkeys.huawei_auth import TokenAuths, auth_for, scope_id
 from cloudkeys.page_cursor import PagingRule
 from cloudkeys.page_steps import next_marker, next_secret_marker
 from cloudkeys.paging import DEFAULT_MAX_PAGES, Listing
@@ -50,10 +50,7 @@ SECRETS: Final[PagingRule[Secret]] = PagingRule(
 
 
 def last_used_at(access_key: Credential) -> datetime | None:
-    """Return when an access key was last used, and None if it never was.
-
-    A key that was never used has its time of creation as the time of its last use (the vendor's page in its European
-    edition of 2023-09-14), so reading `last_use_time` alone takes it for used.
+    """Return when an access key was last used, and None if it never was: then the vendor repeats its creation time.
 
     Args:
         access_key: What `Huawei.access_key` returns.
@@ -78,6 +75,7 @@ class Huawei(ClientSettings):
         base_url: Where to send all requests, in place of what the region says.
         iam_base_url: Where to send the requests to IAM, in place of base_url.
         csms_base_url: Where to send the requests to CSMS, in place of base_url.
+        token_auths: What copies share, so that a token is got once for all of them; leave it out.
 
     Raises:
         ValueError: There is neither a region nor a base_url, one of them can't be right, or there is more than one of
@@ -93,6 +91,7 @@ class Huawei(ClientSettings):
     base_url: str | None = None
     iam_base_url: str | None = None
     csms_base_url: str | None = None
+    token_auths: TokenAuths = field(factory=TokenAuths, repr=False)
     _iam: ApiClient = field(init=False, repr=False)
     _csms: ApiClient = field(init=False, repr=False)
 
@@ -157,7 +156,7 @@ class Huawei(ClientSettings):
         return (await self.access_key_detailed_async(access_key)).body.credential
 
     def access_key_detailed(self, access_key: str) -> Response[ShowPermanentAccessKeyResponse]:
-        """Show a permanent access key, as `access_key` does, with status, headers and raw content."""
+        """Show a permanent access key, with status, headers and raw content."""
         return self._iam.call(show_permanent_access_key.OPERATION, {"access_key": access_key})
 
     async def access_key_detailed_async(self, access_key: str) -> Response[ShowPermanentAccessKeyResponse]:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from cloudkeys.huawei import Huawei
 
 
+class TokenAuths(dict[tuple[object, ...], PasswordTokenAuth]):
+    """The token authentications that a client shares with its copies, so that a token is got once for all of them."""
+
+
 def auth_for(huawei: Huawei, section: str, base_url: str, iam_base_url: str) -> httpx.Auth:
     """Return what authenticates the calls of one service.
 
@@ -32,7 +36,8 @@ def auth_for(huawei: Huawei, section: str, base_url: str, iam_base_url: str) -> 
         domain = {"id": found_id} if found_id else {"name": huawei.password.domain}
         project = {"id": found_id} if found_id else {"name": huawei.region}
         scope = {"project": project} if section == "basic" else {"domain": domain}
-        return PasswordTokenAuth(huawei.password, scope, iam_base_url, base_url)
+        key = (huawei.password, section, found_id, huawei.region, iam_base_url, base_url)
+        return huawei.token_auths.setdefault(key, PasswordTokenAuth(huawei.password, scope, iam_base_url, base_url))
     header = "X-Project-Id" if section == "basic" else "X-Domain-Id"
     source = huawei.credentials or (lambda: find_huawei(section)[0])
     return SdkHmacAuth(source, base_url, {header: found_id} if found_id else {})

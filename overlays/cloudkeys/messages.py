@@ -38,13 +38,15 @@ class Reply:
         status_code: The status code.
         headers: The headers; their names are found in any case.
         content: The body, raw.
-        secrets: The secrets that the request carried, which no message may repeat.
+        secrets: The secrets that the request carried, in each form in which no message may repeat them.
+        damage: Why the body couldn't be read to its end; None where it could.
     """
 
     status_code: int
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    damage: str | None = None
 
 
 @attrs.frozen

@@ -95,14 +95,16 @@ class Operation(Generic[BodyT]):
         if reply.status_code != self.success_status:
             raise status_error(self.name, reply, self._error_body(reply))
         try:
+            if reply.damage:
+                raise ValueError(reply.damage)
             body = _decode(self.success, reply.content)
         except _DECODING_ERRORS as cause:
             error = DecodeError(self.name, reply.status_code, reply.headers, reply.content)
-            reason, error.path = _explain(cause)
+            reason, error.path = (reply.damage, "$") if reply.damage else _explain(cause)
             error.reason = f"at {error.path}: {reason}"
             error.body_request_id = read_error(reply.content).request_id
             # Not chained: the message of the cause may repeat what the server sent.
-            raise error from None
+            raise error.hide(reply.secrets) from None
         return Response(reply.status_code, reply.headers, reply.content, body)
 
     def _error_body(self, reply: Reply) -> msgspec.Struct | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import logging
+import random
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -51,26 +53,26 @@ class RetryPolicy:
     def attempts_of_a_call(self) -> _RetryContextIterator:
         """Return what yields the attempts of one call, to a `for` or to an `async for` loop."""
         attempts: _RetryContextIterator = _stamina().retry_context(
-            on=self._decision(time.monotonic() + self.total_seconds),
-            attempts=self.attempts,
-            timeout=self.total_seconds,
-            wait_initial=self.first_wait,
-            wait_max=self.longest_wait,
-            wait_jitter=self.jitter,
+            on=self._decision(time.monotonic() + self.total_seconds), attempts=self.attempts, timeout=None
         )
         return attempts
 
     def _decision(self, deadline: float) -> Callable[[Exception], bool | float]:
+        waits = itertools.count()
+
         def decide(error: Exception) -> bool | float:
             if not is_retryable(error):
                 return False
             asked = retry_after(error.headers) if isinstance(error, ResponseError) else None
-            if asked is None:
-                return True
-            wait = min(asked, self.longest_retry_after)
+            wait = self._wait(next(waits)) if asked is None else min(asked, self.longest_retry_after)
             return wait if time.monotonic() + wait < deadline else False
 
         return decide
+
+    def _wait(self, repetition: int) -> float:
+        # The exponent is bounded, since 2.0 ** 1024 is no number any more.
+        backoff = self.first_wait * 2.0 ** min(repetition, 64)
+        return min(self.longest_wait, backoff + self.jitter * random.random())  # noqa: S311 - no secret
 
 
 @functools.cache
@@ -112,7 +114,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return float(int(value[:18]))
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())

@@ -18,7 +18,7 @@ from cloudkeys.errors import (
     StatusError,
     ThrottledError,
 )
-from cloudkeys.printable import printable
+from cloudkeys.printable import masked, printable
 
 if TYPE_CHECKING:
     from cloudkeys.messages import Reply
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 _FIELDS: Final = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("Code", "Message"), ("code", "message"))
 _REQUEST_ID_FIELDS: Final = ("request_id", "RequestId", "requestId")
 _UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
-_MASK: Final = "***"
 
 CLASSES_BY_CODE: Final[tuple[tuple[str, type[StatusError]], ...]] = (
     ("*Throttling*", ThrottledError),
@@ -94,9 +93,10 @@ def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> S
     code, message, request_id = read_error(reply.content)
     error = _class(reply.status_code, code)(operation, reply.status_code, reply.headers, reply.content)
     error.body, error.code, error.vendor_message, error.body_request_id = body, code, message, request_id
-    said = [printable(_masked(text, reply.secrets)) for text in (code, message) if text]
-    error.reason = ": ".join(said + [advice for pattern, advice in ADVICE if code and fnmatchcase(code, pattern)][:1])
-    return error
+    said = [printable(masked(text, reply.secrets)) for text in (code, message) if text]
+    advice = [text for pattern, text in ADVICE if code and fnmatchcase(code, pattern)]
+    error.reason = ": ".join(said + advice[:1])
+    return error.hide(reply.secrets)
 
 
 def _class(status_code: int, code: str | None) -> type[StatusError]:
@@ -133,16 +133,10 @@ def read_error(content: bytes) -> VendorError:
     request_id = next((root[name] for name in _REQUEST_ID_FIELDS if isinstance(root.get(name), str)), None)
     for place in (root, *inner):
         for code_name, message_name in _FIELDS:
-            if code_name in place:
+            if _text(place.get(code_name)) is not None:
                 return VendorError(_text(place[code_name]), _text(place.get(message_name)), request_id)
     return VendorError(request_id=request_id)
 
 
 def _text(value: object) -> str | None:
-    return None if value is None else value if isinstance(value, str) else str(value)
-
-
-def _masked(text: str, secrets: tuple[str, ...]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, _MASK)
-    return text
+    return value if isinstance(value, str) else str(value) if type(value) in {int, float} else None

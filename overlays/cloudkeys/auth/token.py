@@ -1,7 +1,4 @@
-"""Huawei Cloud's token authentication, X-Auth-Token: with a token that you have, or one that is got and renewed.
-
-The vendor's page: "Obtaining a user token through password authentication", POST /v3/auth/tokens.
-"""
+"""Huawei Cloud's X-Auth-Token, given, or got and renewed by POST /v3/auth/tokens ("Obtaining a User Token")."""
 
 from __future__ import annotations
 
@@ -16,9 +13,11 @@ import httpx
 import msgspec
 
 from cloudkeys.auth.base import OriginBoundAuth, RenewableAuth, utc_now
+from cloudkeys.auth.bounded import LARGEST, bound, too_large
 from cloudkeys.errors import CloudkeysError, DecodeError
 from cloudkeys.header_text import check_header_value
 from cloudkeys.messages import Reply
+from cloudkeys.printable import forms_of
 from cloudkeys.status import status_error
 
 if TYPE_CHECKING:
@@ -121,7 +120,8 @@ class PasswordTokenAuth(RenewableAuth):
             with self._lock:
                 held = self._current_or_raise(failure)
                 if held is None:
-                    response = yield self._token_request()
+                    response = yield self._token_request(request)
+                    bound(response, _OPERATION)
                     response.read()
                     held = self._hold(response)
         request.headers[_HEADER] = held.value
@@ -136,7 +136,8 @@ class PasswordTokenAuth(RenewableAuth):
             async with self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
                 held = self._current_or_raise(failure)
                 if held is None:
-                    response = yield self._token_request()
+                    response = yield self._token_request(request)
+                    bound(response, _OPERATION)
                     await response.aread()
                     held = self._hold(response)
         request.headers[_HEADER] = held.value
@@ -162,17 +163,24 @@ class PasswordTokenAuth(RenewableAuth):
             raise self._failure
         return self._current()
 
-    def _token_request(self) -> httpx.Request:
+    def _token_request(self, request: httpx.Request) -> httpx.Request:
+        """Return the request for a token, with the time-outs and the User-Agent of the one that needs it."""
         user = {
             "name": self._password.user,
             "password": self._password.password,
             "domain": {"name": self._password.domain},
         }
         identity = {"methods": ["password"], "password": {"user": user}}
-        return httpx.Request("POST", self._url, json={"auth": {"identity": identity, "scope": self._scope}})
+        # An answer that isn't compressed can be read within bounds.
+        headers = {"User-Agent": request.headers.get("User-Agent", ""), "Accept-Encoding": "identity"}
+        body = {"auth": {"identity": identity, "scope": self._scope}}
+        return httpx.Request("POST", self._url, json=body, headers=headers, extensions=request.extensions)
 
     def _hold(self, response: httpx.Response) -> _Held:
-        reply = Reply(response.status_code, response.headers, response.content, (self._password.password,))
+        if len(response.content) > LARGEST:
+            raise too_large(response, _OPERATION)
+        secrets = forms_of((self._password.password, response.headers.get("X-Subject-Token")))
+        reply = Reply(response.status_code, response.headers, response.content, secrets)
         if response.status_code != _CREATED:
             self._failure = status_error(_OPERATION, reply, None)
             raise self._failure
@@ -180,10 +188,11 @@ class PasswordTokenAuth(RenewableAuth):
             token = msgspec.json.decode(response.content, type=_TokenBody).token
             value = response.headers["X-Subject-Token"]
             check_header_value("the token", value)
-        except (msgspec.MsgspecError, ValueError, KeyError):
+            renew_at = token.expires_at - self._renew_before
+        except (msgspec.MsgspecError, ValueError, KeyError, OverflowError, RecursionError):
             error = DecodeError(_OPERATION, reply.status_code, reply.headers, reply.content)
             error.reason = "there is no token, or no time at which it expires"
-            self._failure = error
+            self._failure = error.hide(secrets)
             raise error from None
-        self._held = _Held(value, token.expires_at - self._renew_before)
+        self._held = _Held(value, renew_at)
         return self._held
