@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from cloudkeys.errors import DecodeError, ResponseTooLargeError
-
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
@@ -15,54 +13,41 @@ LARGEST: Final = 1_000_000
 """Bytes of such an answer."""
 
 
-def bound(response: httpx.Response, operation: str) -> None:
-    """Make reading an answer fail where it would take too much memory.
+def bound(response: httpx.Response) -> bool:
+    """Let an answer end a byte after the largest that may be.
 
     Args:
         response: The answer, not yet read.
-        operation: The name of the operation that it answers.
 
-    Raises:
-        DecodeError: The answer is compressed, so that its length tells nothing.
+    Returns:
+        Whether to read it: not where it is compressed, so that nobody knows how large it is.
     """
-    if "Content-Encoding" in response.headers:
-        error = DecodeError(operation, response.status_code, response.headers, b"")
-        error.reason = "the body is compressed, although it was asked for as it is"
-        raise error
-    response.stream = _Bounded(response, operation)
-
-
-def too_large(response: httpx.Response, operation: str) -> ResponseTooLargeError:
-    """Return the error of an answer that is too large.
-
-    Args:
-        response: The answer.
-        operation: The name of the operation that it answers.
-    """
-    error = ResponseTooLargeError(operation, response.status_code, response.headers, b"")
-    error.reason = f"the body has more than {LARGEST} bytes"
-    return error
+    response.stream = _Bounded(response.stream, LARGEST + 1)
+    return "Content-Encoding" not in response.headers
 
 
 class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
-    def __init__(self, response: httpx.Response, operation: str) -> None:
-        self._response, self._operation = response, operation
-        self._stream, self._left = response.stream, LARGEST
+    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, left: int) -> None:
+        self._stream, self._left = stream, left
 
-    def _counted(self, chunk: bytes) -> bytes:
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise too_large(self._response, self._operation)
-        return chunk
+    def _kept(self, chunk: bytes) -> bytes:
+        kept = chunk[: self._left]
+        self._left -= len(kept)
+        return kept
 
     def __iter__(self) -> Iterator[bytes]:
         if isinstance(self._stream, httpx.SyncByteStream):
-            yield from map(self._counted, self._stream)
+            for chunk in self._stream:
+                yield self._kept(chunk)
+                if not self._left:
+                    return
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if isinstance(self._stream, httpx.AsyncByteStream):
             async for chunk in self._stream:
-                yield self._counted(chunk)
+                yield self._kept(chunk)
+                if not self._left:
+                    return
 
     def close(self) -> None:
         if isinstance(self._stream, httpx.SyncByteStream):

@@ -6,15 +6,15 @@ import asyncio
 import threading
 import weakref
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import attrs
 import httpx
 import msgspec
 
 from cloudkeys.auth.base import OriginBoundAuth, RenewableAuth, utc_now
-from cloudkeys.auth.bounded import LARGEST, bound, too_large
-from cloudkeys.errors import CloudkeysError, DecodeError
+from cloudkeys.auth.bounded import LARGEST, bound
+from cloudkeys.errors import CloudkeysError, DecodeError, ResponseError, ResponseTooLargeError
 from cloudkeys.header_text import check_header_value
 from cloudkeys.messages import Reply
 from cloudkeys.printable import forms_of
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from cloudkeys.auth.base import Clock
     from cloudkeys.credentials import Password
+
+ErrorT = TypeVar("ErrorT", bound=ResponseError)
 
 _OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 _HEADER: Final = "X-Auth-Token"
@@ -121,9 +123,8 @@ class PasswordTokenAuth(RenewableAuth):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    bound(response, _OPERATION)
-                    response.read()
-                    held = self._hold(response)
+                    content = response.read() if bound(response) else None
+                    held = self._hold(response, content)
         request.headers[_HEADER] = held.value
         yield request
 
@@ -137,9 +138,8 @@ class PasswordTokenAuth(RenewableAuth):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    bound(response, _OPERATION)
-                    await response.aread()
-                    held = self._hold(response)
+                    content = await response.aread() if bound(response) else None
+                    held = self._hold(response, content)
         request.headers[_HEADER] = held.value
         yield request
 
@@ -176,23 +176,33 @@ class PasswordTokenAuth(RenewableAuth):
         body = {"auth": {"identity": identity, "scope": self._scope}}
         return httpx.Request("POST", self._url, json=body, headers=headers, extensions=request.extensions)
 
-    def _hold(self, response: httpx.Response) -> _Held:
-        if len(response.content) > LARGEST:
-            raise too_large(response, _OPERATION)
+    def _hold(self, response: httpx.Response, content: bytes | None) -> _Held:
         secrets = forms_of((self._password.password, response.headers.get("X-Subject-Token")))
-        reply = Reply(response.status_code, response.headers, response.content, secrets)
-        if response.status_code != _CREATED:
-            self._failure = status_error(_OPERATION, reply, None)
-            raise self._failure
+        reply = Reply(response.status_code, response.headers, (content or b"")[:LARGEST], secrets)
         try:
-            token = msgspec.json.decode(response.content, type=_TokenBody).token
-            value = response.headers["X-Subject-Token"]
-            check_header_value("the token", value)
-            renew_at = token.expires_at - self._renew_before
-        except (msgspec.MsgspecError, ValueError, KeyError, OverflowError, RecursionError):
-            error = DecodeError(_OPERATION, reply.status_code, reply.headers, reply.content)
-            error.reason = "there is no token, or no time at which it expires"
-            self._failure = error.hide(secrets)
-            raise error from None
-        self._held = _Held(value, renew_at)
+            self._held = self._read(reply, content)
+        except CloudkeysError as error:
+            self._failure = error
+            raise
         return self._held
+
+    def _read(self, reply: Reply, content: bytes | None) -> _Held:
+        if content is not None and len(content) > LARGEST:
+            raise _explained(ResponseTooLargeError, reply, f"the body has more than {LARGEST} bytes")
+        if reply.status_code != _CREATED:
+            raise status_error(_OPERATION, reply, None)
+        if content is None:
+            raise _explained(DecodeError, reply, "the body is compressed, although it was asked for as it is")
+        try:
+            token = msgspec.json.decode(content, type=_TokenBody).token
+            value = reply.headers["X-Subject-Token"]
+            check_header_value("the token", value)
+            return _Held(value, token.expires_at - self._renew_before)
+        except (msgspec.MsgspecError, ValueError, KeyError, OverflowError, RecursionError):
+            raise _explained(DecodeError, reply, "there is no token, or no time at which it expires") from None
+
+
+def _explained(kind: type[ErrorT], reply: Reply, reason: str) -> ErrorT:
+    error = kind(_OPERATION, reply.status_code, reply.headers, reply.content)
+    error.reason = reason
+    return error.hide(reply.secrets)
