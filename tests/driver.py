@@ -102,6 +102,7 @@ def _response(answer: Answer) -> httpx.Response:
 def serving(handler: Handler) -> Iterator[str]:
     class Served(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # otherwise each answer waits 40 ms for an acknowledgement
 
         def _answer(self) -> None:
             content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -121,7 +122,13 @@ def serving(handler: Handler) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of the base class
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Served)
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 64
+
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Say nothing of clients that hang up."""
+
+    server = Server(("127.0.0.1", 0), Served)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()

@@ -143,7 +143,7 @@ def test_secrets_are_shown_nowhere() -> None:
 
 @pytest.mark.parametrize(("key_id", "secret"), [("", "s"), ("i", "")])
 def test_an_empty_key_is_refused(key_id: str, secret: str) -> None:
-    with pytest.raises(ValueError, match=r"access_key_id must be|Length"):
+    with pytest.raises(ValueError, match="must be printable ASCII, not empty"):
         AccessKey(key_id, secret)
 
 

@@ -20,8 +20,18 @@ import pytest
 
 import cloudkeys
 from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Password, RetryPolicy, last_used_at
+from cloudkeys.auth import acs3
+from cloudkeys.auth.base import hmac_sha256_hex
 from cloudkeys.connections import default_tls_settings
-from cloudkeys.errors import ConnectionFailedError, ParameterError, ServerError, StatusError
+from cloudkeys.errors import (
+    CloudkeysError,
+    ConnectionFailedError,
+    CredentialsError,
+    ParameterError,
+    ServerError,
+    StatusError,
+)
+from cloudkeys.find_credentials import find_alibaba
 from cloudkeys_api import huawei_iam_v3
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from driver import Answer, Driver, Handler
@@ -315,9 +325,13 @@ def test_servers_are_checked_by_default_with_settings_that_are_made_once(monkeyp
 
     monkeypatch.setattr(httpx, "Client", NotedClient)
     monkeypatch.setattr(httpx, "AsyncClient", NotedAsyncClient)
+
+    async def make() -> None:
+        Connections().async_client()
+
     for _ in range(2):
         Connections().sync_client()
-        Connections().async_client()
+        asyncio.run(make())
     assert used == [settings] * 4
 
 
@@ -746,7 +760,7 @@ def test_other_characters_are_sent_as_they_are_meant(driver: Driver) -> None:
 def test_a_moment_without_a_time_zone_is_refused(driver: Driver) -> None:
     service = Service()
     alibaba = Alibaba(credentials=KEY, **driver.serve(service))
-    with pytest.raises(ValueError, match="since must have a time zone"):
+    with pytest.raises(ValueError, match="since: must have a time zone"):
         alibaba.access_key_leaks(since=datetime(2026, 1, 2))  # noqa: DTZ001 - what must be refused
     assert service.requests == []
 
@@ -773,7 +787,7 @@ def test_a_missing_project_is_told(holder: str, monkeypatch: pytest.MonkeyPatch)
         huawei.secrets()
     assert "HUAWEICLOUD_SDK_PROJECT_ID" in str(caught.value)
     monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "p")
-    huawei.secrets()
+    Huawei(region="cn-north-4", **HOLDERS[holder]).secrets()
 
 
 @pytest.mark.parametrize(
@@ -813,3 +827,90 @@ def test_the_project_and_the_account_are_in_signed_headers(
         assert request.headers["X-Domain-Id"] == "the-account"
         assert "X-Project-Id" not in request.headers
         assert "x-domain-id" in request.headers["Authorization"]
+
+
+# What a review of the overlay found.
+
+
+def test_the_end_of_a_copy_closes_nothing_of_its_original(driver: Driver) -> None:
+    service = Service()
+    huawei = Huawei(token=TOKEN, project_id="p", **driver.serve(service))
+    opened = driver.call(huawei.connections.sync_client, async_client_of(huawei))
+    with huawei.with_options(timeout=5) as copy:
+        show(driver, copy)
+    assert not opened.is_closed
+    show(driver, huawei)
+
+
+def async_client_of(huawei: Huawei) -> Any:
+    async def client() -> httpx.AsyncClient:
+        return huawei.connections.async_client()
+
+    return client
+
+
+def test_event_loops_that_ended_leave_no_client_behind() -> None:
+    connections = Connections(async_transport=httpx.MockTransport(lambda _: httpx.Response(404)))
+
+    async def use() -> None:
+        connections.async_client()
+
+    for _ in range(5):
+        asyncio.run(use())
+    assert len(connections._async) == 1  # noqa: SLF001 - nothing else shows what is kept
+
+
+def test_no_cookie_is_taken(driver: Driver) -> None:
+    sent: list[str | None] = []
+
+    def bake(request: httpx.Request) -> Answer:
+        sent.append(request.headers.get("Cookie"))
+        return Answer(404, b"{}", {"Set-Cookie": "session=1; Path=/"})
+
+    huawei = Huawei(token=TOKEN, retry=RetryPolicy(attempts=1), **driver.serve(bake))
+    for _ in range(2):
+        with pytest.raises(CloudkeysError):
+            show(driver, huawei)
+    assert sent == [None, None]
+
+
+def test_a_found_key_that_cannot_be_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI\n")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
+    with pytest.raises(CredentialsError, match="access_key_id must be printable ASCII"):
+        find_alibaba()
+
+
+def test_the_project_in_the_path_is_the_one_in_the_header(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service()
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "one")
+    huawei = Huawei(credentials=KEY, **driver.serve(service))
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "two")
+    driver.items(huawei.secrets())
+    assert service.requests[0].url.path.split("/")[2] == service.requests[0].headers["X-Project-Id"] == "one"
+
+
+@pytest.mark.parametrize("base_url", ["https://x:abc", "https://", "https://[::"])
+def test_a_base_url_that_is_none_is_a_value_error(base_url: str) -> None:
+    with pytest.raises(ValueError, match="base_url must be"):
+        Huawei(base_url=base_url, token=TOKEN)
+
+
+def test_a_path_in_front_is_signed_as_it_is_sent(driver: Driver) -> None:
+    seen: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> Answer:
+        seen.append(request)
+        return Answer(200, b'{"AccessKeyLeakList": []}')
+
+    served = driver.serve(handle)
+    alibaba = Alibaba(credentials=KEY, **served | {"base_url": served["base_url"] + "/my%20proxy"})
+    driver.items(alibaba.access_key_leaks())
+    (request,) = seen
+    path, _, query = request.url.raw_path.decode().partition("?")
+    assert path == "/my%20proxy/"
+    names = request.headers["Authorization"].partition("SignedHeaders=")[2].partition(",")[0]
+    headers = [(name, request.headers[name]) for name in names.split(";")]
+    canonical = acs3.canonical_request("POST", path, query, headers, request.headers["x-acs-content-sha256"])
+    signature = hmac_sha256_hex(KEY.secret, acs3.string_to_sign(canonical))
+    assert request.headers["Authorization"].endswith(f"Signature={signature}")

@@ -187,8 +187,11 @@ def test_no_redirect_is_followed_with_a_password(driver: Driver) -> None:
 
 def follow_redirects(driver: Driver, connections: Connections) -> None:
     """Make the httpx client what one of the user's own may be."""
-    client = connections.async_client() if driver.is_async else connections.sync_client()
-    client.follow_redirects = True
+
+    async def async_client() -> httpx.AsyncClient:
+        return connections.async_client()
+
+    driver.call(connections.sync_client, async_client).follow_redirects = True
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from attrs import define, field
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.client import ApiClient
 from cloudkeys.endpoints import base_url_of
+from cloudkeys.errors import ParameterError
 from cloudkeys.find_credentials import find_alibaba
 from cloudkeys.page_cursor import PagingRule
 from cloudkeys.page_steps import next_page_number
@@ -104,5 +105,6 @@ class Alibaba(ClientSettings):
 
 def _milliseconds(moment: datetime) -> int:
     if moment.tzinfo is None:
-        raise ValueError("since must have a time zone: a naive datetime means another moment on each machine")
+        reason = "must have a time zone: a naive datetime is another moment on each machine"
+        raise ParameterError(LEAKS.operation.name, "since", reason)
     return round(moment.timestamp() * 1000)

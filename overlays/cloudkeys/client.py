@@ -12,6 +12,7 @@ from attrs import define, field
 
 from cloudkeys import __version__, header_text
 from cloudkeys.auth.base import RenewableAuth
+from cloudkeys.endpoints import parsed_url
 from cloudkeys.exchange import Exchange
 from cloudkeys.settings import ClientSettings
 
@@ -29,10 +30,8 @@ _USER_AGENT: Final = f"cloudkeys/{__version__} httpx/{httpx.__version__}"
 
 
 def _check_base_url(client: ApiClient, _attribute: Attribute[str], value: str) -> None:
-    url = httpx.URL(value)
-    if url.scheme not in {"http", "https"} or not url.host:
-        message = "base_url must be an absolute http or https URL"
-    elif url.userinfo or url.query or url.fragment:
+    url = parsed_url(value)
+    if url.userinfo or url.query or url.fragment:
         message = "base_url must have no user name, password, query or fragment"
     elif url.scheme == "http" and not client.allow_http and not _is_loopback(url.host):
         message = "base_url must be https, since credentials are sent: give allow_http=True if http is meant"

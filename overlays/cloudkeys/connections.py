@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
-import weakref
-from typing import TYPE_CHECKING
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from attrs import define, field
@@ -41,8 +41,8 @@ class Connections:
     http_client: httpx.Client | None = field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = field(default=None, repr=False)
     _sync: httpx.Client | None = field(default=None, init=False, repr=False)
-    _async: weakref.WeakKeyDictionary[object, httpx.AsyncClient] = field(
-        factory=weakref.WeakKeyDictionary[object, httpx.AsyncClient], init=False, repr=False
+    _async: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = field(
+        factory=dict[asyncio.AbstractEventLoop, httpx.AsyncClient], init=False, repr=False
     )
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
@@ -53,22 +53,26 @@ class Connections:
             return client
         with self._lock:
             if self._sync is None:
-                verify = self.verify or default_tls_settings()
-                self._sync = httpx.Client(verify=verify, proxy=self.proxy, transport=self.transport)
+                self._sync = httpx.Client(transport=self.transport, **self._settings())
             return self._sync
 
     def async_client(self) -> httpx.AsyncClient:
         """Return the httpx client for async requests: one for each event loop, which its connections belong to."""
         if self.async_http_client is not None:
             return self.async_http_client
-        loop = _running_loop()
+        loop = asyncio.get_running_loop()
         client = self._async.get(loop)
         if client is not None:
             return client
         with self._lock:
-            verify = self.verify or default_tls_settings()
-            made = httpx.AsyncClient(verify=verify, proxy=self.proxy, transport=self.async_transport)
-            return self._async.setdefault(loop, made)
+            self._async = {loop: client for loop, client in self._async.items() if not loop.is_closed()}
+            self._async[loop] = httpx.AsyncClient(transport=self.async_transport, **self._settings())
+            return self._async[loop]
+
+    def _settings(self) -> dict[str, Any]:
+        # No cookie is taken: a copy of the client may speak for another user.
+        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        return {"verify": self.verify or default_tls_settings(), "proxy": self.proxy, "cookies": cookies}
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
@@ -80,20 +84,6 @@ class Connections:
     async def aclose(self) -> None:
         """Close the connections of async calls in the running event loop. A later call opens new ones."""
         with self._lock:
-            client = self._async.pop(_running_loop(), None)
+            client = self._async.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.aclose()
-
-
-class _NoLoop:
-    """Stands for the loops that asyncio doesn't know of."""
-
-
-_NO_LOOP = _NoLoop()
-
-
-def _running_loop() -> object:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return _NO_LOOP

@@ -22,11 +22,11 @@ class AccessKey:
         security_token: The token that belongs to temporary keys; None for permanent ones.
 
     Raises:
-        ValueError: The ID or the token can't be sent in a header, or the secret is empty.
+        ValueError: One of them isn't printable ASCII, or has spaces or line breaks at its ends.
     """
 
     access_key_id: str = attrs.field(validator=header_text)
-    secret: str = attrs.field(repr=False, validator=attrs.validators.min_len(1))
+    secret: str = attrs.field(repr=False, validator=header_text)
     security_token: str | None = attrs.field(default=None, repr=False, validator=header_text)
 
     def __reduce__(self) -> NoReturn:

@@ -6,6 +6,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
+import httpx
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,3 +33,21 @@ def base_url_of(region: str, servers: Iterable[tuple[str, tuple[str, ...]]]) -> 
         raise ValueError("region must be lower-case letters, digits and hyphens, such as cn-north-4")
     matches = [(len(p), url) for url, patterns in servers for p in patterns if fnmatchcase(region, p)]
     return max(matches)[1].replace("{region}", region)
+
+
+def parsed_url(base_url: str) -> httpx.URL:
+    """Return a base URL, taken apart.
+
+    Args:
+        base_url: The scheme and the host, with a path where the API doesn't begin at the root.
+
+    Raises:
+        ValueError: It is no absolute http or https URL.
+    """
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise ValueError("base_url must be an absolute http or https URL")
+    return url

@@ -109,6 +109,8 @@ class Exchange:
     def _translated(self, error: BaseException | None) -> CloudkeysError | None:
         if isinstance(error, httpx.TimeoutException):
             return TimedOutError(self._operation, f"timed out ({type(error).__name__})")
+        if isinstance(error, RuntimeError) and "closed" in str(error):
+            return ConnectionFailedError(self._operation, "the client was closed while the call ran")
         if isinstance(error, httpx.RequestError):
             detail = f": {error}" if isinstance(error, httpx.ConnectError) else ""
             return ConnectionFailedError(self._operation, printable(type(error).__name__ + detail))

@@ -48,7 +48,7 @@ def find_alibaba() -> AccessKey:
     Raises:
         CredentialsError: There is none; the message lists what was looked for.
     """
-    return _key(_first(_ALIBABA))
+    return _first(_ALIBABA)[0]
 
 
 def find_huawei(section: str) -> tuple[AccessKey, str | None]:
@@ -65,17 +65,17 @@ def find_huawei(section: str) -> tuple[AccessKey, str | None]:
         CredentialsError: There is none; the message lists what was looked for.
     """
     scope = "project_id" if section == "basic" else "domain_id"
-    found = _first(
+    key, found = _first(
         [
             ("the environment (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK)", lambda: _huawei_environment(scope)),
             (f"section [{section}] of {_huawei_file()}", lambda: _huawei_profile(section, scope)),
         ]
     )
-    return _key(found), found.get("scope") or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}")
+    return key, found or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}")
 
 
-def _first(places: Iterable[Attempt]) -> dict[str, str | None]:
-    """Return what the first usable place holds; what is not usable is told, and never its content."""
+def _first(places: Iterable[Attempt]) -> tuple[AccessKey, str | None]:
+    """Return the key of the first usable place and its scope; what is not usable is told, and never its content."""
     failures: list[str] = []
     for name, read in places:
         try:
@@ -86,14 +86,14 @@ def _first(places: Iterable[Attempt]) -> dict[str, str | None]:
             failures.append(f"{name}: not readable ({type(error).__name__})")
         else:
             missing = [part for part in ("id", "secret") if not found.get(part)]
-            if not missing:
-                return found
-            failures.append(f"{name}: {found.get('problem') or 'no ' + ' and no '.join(missing)}")
+            if missing:
+                failures.append(f"{name}: {found.get('problem') or 'no ' + ' and no '.join(missing)}")
+                continue
+            try:
+                return AccessKey(found["id"] or "", found["secret"] or "", found["token"] or None), found.get("scope")
+            except ValueError as error:
+                failures.append(f"{name}: {error}")
     raise CredentialsError("no credentials were found. Looked for: " + "; ".join(failures))
-
-
-def _key(found: dict[str, str | None]) -> AccessKey:
-    return AccessKey(found["id"] or "", found["secret"] or "", found.get("token") or None)
 
 
 def _alibaba_environment() -> dict[str, str | None]:

@@ -67,7 +67,7 @@ class Huawei(ClientSettings):
 
     Attributes:
         region: The region's ID, such as `cn-north-4`.
-        project_id: The ID of the project whose secrets are listed; by default the one found with the access key.
+        project_id: The ID of the project whose secrets are listed; by default the one found now with the access key.
         domain_id: The ID of the account, for IAM; by default the one found with the access key.
         credentials: The access key, or a function, sync or async, that returns the current one. Not shown in `repr`.
         token: A token, in place of an access key. Not shown in `repr`.
@@ -92,6 +92,7 @@ class Huawei(ClientSettings):
     iam_base_url: str | None = None
     csms_base_url: str | None = None
     token_auths: TokenAuths = field(factory=TokenAuths, repr=False)
+    _project_id: str | None = field(init=False, repr=False)
     _iam: ApiClient = field(init=False, repr=False)
     _csms: ApiClient = field(init=False, repr=False)
 
@@ -102,6 +103,7 @@ class Huawei(ClientSettings):
         urls = [self.iam_base_url or self.base_url, self.csms_base_url or self.base_url]
         if None in urls and self.region is None:
             raise ValueError("give a region, such as cn-north-4, or a base_url")
+        self._project_id = scope_id(self, "basic")
         iam, csms = (
             url or base_url_of(self.region or "", servers)
             for url, servers in zip(urls, (IAM_SERVERS, CSMS_SERVERS), strict=True)
@@ -191,9 +193,10 @@ class Huawei(ClientSettings):
             ParameterError: A value isn't what the vendor's page allows, there is no project_id, or the position is of
                 another listing.
         """
-        project_id = scope_id(self, "basic")
-        if project_id is None:
+        if self._project_id is None:
             reason = "is missing: give project_id, or set HUAWEICLOUD_SDK_PROJECT_ID"
             raise ParameterError(SECRETS.operation.name, "project_id", reason)
-        arguments = {"project_id": project_id, "limit": str(page_size), "event_name": event_name}
+        if not 1 <= page_size <= 1000:  # noqa: PLR2004 - the vendor's range, of a number that it wants as text
+            raise ParameterError(SECRETS.operation.name, "limit", "must be 1 to 1,000")
+        arguments = {"project_id": self._project_id, "limit": str(page_size), "event_name": event_name}
         return Listing(self._csms, SECRETS, arguments, max_items=max_items, max_pages=max_pages, resume=resume)

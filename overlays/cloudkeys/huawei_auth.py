@@ -56,5 +56,5 @@ def scope_id(huawei: Huawei, section: str) -> str | None:
     try:
         return find_huawei(section)[1]
     except CredentialsError:
-        # The call itself says what is missing; a listing can be set up before the credentials are there.
+        # The call itself says what is missing.
         return None

@@ -24,6 +24,8 @@ after the last page."""
 
 REMEMBERED_ITEMS: Final = 10_000
 """How many items back a repeated one is noticed: more than totals move between two pages, and little memory."""
+STALE_PAGES: Final = 100
+"""How many pages in a row may hold nothing but repeated items."""
 NO_KEY: Final = (None, msgspec.UNSET)
 
 
@@ -91,8 +93,9 @@ class Cursor(Generic[ItemT]):
         self._asked: Position | None = None if max_items == 0 else start
         self._failure: PageLoopError | None = None
         self._rule, self._left, self._pages_left = rule, max_items, max_pages
-        self._seen: set[Hashable] = set()
-        self._recent: deque[list[Hashable]] = deque()
+        self._seen: dict[Hashable, int] = {}
+        self._recent: deque[tuple[int, list[Hashable]]] = deque()
+        self._page, self._stale = 0, 0
         self._remembered = 0
         # Brent's way of finding a circle: compare each step with one that is kept, ever longer, without keeping all.
         self._kept: Arguments = start.arguments
@@ -115,7 +118,11 @@ class Cursor(Generic[ItemT]):
         items: Sequence[ItemT] = () if found is None or found is msgspec.UNSET else found
         change = self._rule.next_step(asked.arguments, response.body, len(items))
         self._asked = None if change is None else self._step(asked, change)
-        fresh = self._without_repeated(_rest(items, asked, self._rule.key))
+        rest = _rest(items, asked, self._rule.key)
+        fresh = self._without_repeated(rest)
+        self._stale = self._stale + 1 if rest and not fresh else 0
+        if self._stale == STALE_PAGES and self._asked is not None:
+            self._failure = PageLoopError(asked.operation, f"{STALE_PAGES} pages in a row have nothing new")
         cut = self._left is not None and len(fresh) > self._left
         page = Page(fresh[: self._left] if cut else fresh, response, self._rule, asked, self._asked, cut)
         if self._left is not None:
@@ -142,7 +149,7 @@ class Cursor(Generic[ItemT]):
     def _without_repeated(self, items: Sequence[ItemT]) -> Sequence[ItemT]:
         keys = list(map(self._rule.key, items))
         distinct = set(keys)
-        if len(distinct) < len(keys) or not self._seen.isdisjoint(distinct):
+        if len(distinct) < len(keys) or not self._seen.keys().isdisjoint(distinct):
             items = list(self._first_of_each(keys, items))
         self._remember(keys, distinct)
         return items
@@ -155,13 +162,16 @@ class Cursor(Generic[ItemT]):
                 yield item
 
     def _remember(self, keys: list[Hashable], distinct: set[Hashable]) -> None:
-        self._seen |= distinct
-        self._recent.append(keys)
+        self._page += 1
+        self._seen.update(dict.fromkeys(distinct, self._page))
+        self._recent.append((self._page, keys))
         self._remembered += len(keys)
         while self._remembered > REMEMBERED_ITEMS and len(self._recent) > 1:
-            oldest = self._recent.popleft()
+            number, oldest = self._recent.popleft()
             self._remembered -= len(oldest)
-            self._seen.difference_update(oldest)
+            for key in oldest:
+                if self._seen.get(key) == number:
+                    del self._seen[key]
 
 
 def _rest(items: Sequence[ItemT], asked: Position, key: Callable[[ItemT], Hashable]) -> Sequence[ItemT]:

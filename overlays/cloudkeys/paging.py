@@ -88,15 +88,18 @@ class Listing(Generic[ItemT]):
         """Give every page.
 
         Raises:
-            PageLoopError: The service repeats a step, or has more pages than max_pages.
-            CloudkeysError: A page could not be had; `position` is still right, so the listing can be resumed.
+            PageLoopError: The service repeats a step or its items, or has more pages than max_pages.
+            CloudkeysError: A page could not be had; `position` is right, and the listing can be resumed from it, though
+                after a circle it would only go round again.
         """
+        self._page, self._given = None, 0
         cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
         while (asked := cursor.next_request()) is not None:
             yield self._at(cursor.accept(asked, self._client.call(self._rule.operation, asked.arguments)))
 
     async def pages_async(self) -> AsyncIterator[Page[ItemT]]:
         """Give every page, as `pages` does."""
+        self._page, self._given = None, 0
         cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
         while (asked := cursor.next_request()) is not None:
             yield self._at(cursor.accept(asked, await self._client.call_async(self._rule.operation, asked.arguments)))

@@ -43,7 +43,7 @@ def forms_of(secrets: Iterable[str | None]) -> tuple[str, ...]:
         once = json.dumps(secret)[1:-1]
         found |= {secret, once, json.dumps(once)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret)}
         found |= {secret.rpartition("Signature=")[2], repr(secret)[1:-1]}
-    return tuple(sorted(found, key=len, reverse=True))
+    return tuple(sorted(found - {""}, key=len, reverse=True))
 
 
 def masked(text: str, secrets: Iterable[str]) -> str:

@@ -38,7 +38,7 @@ class RetryPolicy:
         attempts: How many attempts a call has at the most, 1 or more; 1 switches repeating off.
         total_seconds: Seconds after which no attempt is begun any more.
         first_wait: Seconds before the first repetition, without the random part.
-        longest_wait: Seconds before any repetition at the most.
+        longest_wait: Seconds before a repetition at the most, where the service asks for nothing.
         jitter: Seconds up to which each wait is lengthened by chance.
         longest_retry_after: Seconds that the service may ask for at the most; what is above is cut.
     """

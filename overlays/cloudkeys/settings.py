@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
-from attrs import define, evolve, field, fields
+from attrs import define, evolve, field, fields, validators
 
 from cloudkeys.connections import Connections
 from cloudkeys.retries import RetryPolicy
@@ -30,13 +30,15 @@ class ClientSettings:
         retry: When a failed attempt is repeated.
         largest_response: How many bytes a body may have, 1 or more.
         connections: How requests travel: proxy, TLS settings, transport or an httpx client of your own.
+        owns_connections: Whether the end of a `with` block closes the connections; a copy leaves that to its original.
     """
 
     allow_http: bool = False
     timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT
     retry: RetryPolicy = field(factory=RetryPolicy)
-    largest_response: int = DEFAULT_LARGEST_RESPONSE
+    largest_response: int = field(default=DEFAULT_LARGEST_RESPONSE, validator=validators.ge(1))
     connections: Connections = field(factory=Connections)
+    owns_connections: bool = field(default=True, repr=False)
 
     def shared(self) -> dict[str, Any]:
         """Return these settings by name, for a client that is to have the same."""
@@ -51,15 +53,17 @@ class ClientSettings:
         Raises:
             TypeError: There is no such attribute.
         """
-        return evolve(self, **changes)
+        return evolve(self, **{"owns_connections": "connections" in changes} | changes)
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
-        self.connections.close()
+        if self.owns_connections:
+            self.connections.close()
 
     async def aclose(self) -> None:
         """Close the connections of async calls. A later call opens new ones."""
-        await self.connections.aclose()
+        if self.owns_connections:
+            await self.connections.aclose()
 
     def __enter__(self) -> Self:
         """Return the client; leaving the block closes the connections of sync calls."""

@@ -94,8 +94,7 @@ class Acs3Auth(SigningAuth):
             for name, value in request.headers.multi_items()
             if name.startswith("x-acs-") or name in {"host", "content-type"}
         ]
-        canonical = canonical_request(
-            request.method, request.url.path, request.url.query.decode(), signed, payload_hash
-        )
+        path, _, query = request.url.raw_path.decode().partition("?")
+        canonical = canonical_request(request.method, path, query, signed, payload_hash)
         signature = hmac_sha256_hex(key.secret, string_to_sign(canonical))
         request.headers["Authorization"] = authorization(key.access_key_id, canonical_headers(signed)[1], signature)

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote_plus
 import httpx
 
 from cloudkeys.credentials import current, current_async
+from cloudkeys.endpoints import parsed_url
 from cloudkeys.errors import CredentialsError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class OriginBoundAuth(httpx.Auth):
 
     def __init__(self, base_url: str) -> None:
         """Take the origin of a base URL."""
-        self._origin = _origin(httpx.URL(base_url))
+        self._origin = _origin(parsed_url(base_url))
 
     def check_origin(self, url: httpx.URL) -> None:
         """Raise a CredentialsError if a URL is of another origin."""

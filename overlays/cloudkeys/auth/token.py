@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import threading
-import weakref
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
@@ -75,7 +75,8 @@ class _Held:
 class PasswordTokenAuth(RenewableAuth):
     """Gets a token with a password, sends it, and gets a new one before it expires or when it is refused.
 
-    However many calls need a token at the same time, one is got, and all of them use it.
+    However many sync calls need a token at the same time, one is got, and all of them use it; likewise for the async
+    calls of one event loop.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first four have a default
@@ -109,9 +110,7 @@ class PasswordTokenAuth(RenewableAuth):
         self._held: _Held | None = None
         self._failure: CloudkeysError | None = None
         self._lock = threading.Lock()
-        self._async_locks: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
-            weakref.WeakKeyDictionary()
-        )
+        self._async_locks: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add a token to a request of a sync client, getting one first where there is none."""
@@ -134,7 +133,7 @@ class PasswordTokenAuth(RenewableAuth):
         held = self._current()
         if held is None:
             failure = self._failure
-            async with self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            async with self._async_lock():
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
@@ -142,6 +141,10 @@ class PasswordTokenAuth(RenewableAuth):
                     held = self._hold(response, content)
         request.headers[_HEADER] = held.value
         yield request
+
+    def _async_lock(self) -> asyncio.Lock:
+        self._async_locks = {loop: lock for loop, lock in self._async_locks.items() if not loop.is_closed()}
+        return self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def renew_after(self, reply: Reply) -> bool:
         """Return whether a reply says that its token is expired or invalid, and forget that token."""
@@ -160,7 +163,8 @@ class PasswordTokenAuth(RenewableAuth):
     def _current_or_raise(self, failure: CloudkeysError | None) -> _Held | None:
         """Share the failure that came while this call waited: a wrong password, tried often, locks the user."""
         if self._failure is not None and self._failure is not failure:
-            raise self._failure
+            # A copy, since each call adds its own frames to what it raises.
+            raise copy.copy(self._failure)
         return self._current()
 
     def _token_request(self, request: httpx.Request) -> httpx.Request:
@@ -178,15 +182,18 @@ class PasswordTokenAuth(RenewableAuth):
 
     def _hold(self, response: httpx.Response, content: bytes | None) -> _Held:
         secrets = forms_of((self._password.password, response.headers.get("X-Subject-Token")))
-        reply = Reply(response.status_code, response.headers, (content or b"")[:LARGEST], secrets)
+        token = response.headers.get("X-Subject-Token")
+        headers = httpx.Headers(response.headers)
+        headers.pop("X-Subject-Token", None)
+        reply = Reply(response.status_code, headers, (content or b"")[:LARGEST], secrets)
         try:
-            self._held = self._read(reply, content)
+            self._held = self._read(reply, content, token)
         except CloudkeysError as error:
-            self._failure = error
+            self._failure = copy.copy(error)
             raise
         return self._held
 
-    def _read(self, reply: Reply, content: bytes | None) -> _Held:
+    def _read(self, reply: Reply, content: bytes | None, value: str | None) -> _Held:
         if content is not None and len(content) > LARGEST:
             raise _explained(ResponseTooLargeError, reply, f"the body has more than {LARGEST} bytes")
         if reply.status_code != _CREATED:
@@ -195,10 +202,9 @@ class PasswordTokenAuth(RenewableAuth):
             raise _explained(DecodeError, reply, "the body is compressed, although it was asked for as it is")
         try:
             token = msgspec.json.decode(content, type=_TokenBody).token
-            value = reply.headers["X-Subject-Token"]
             check_header_value("the token", value)
-            return _Held(value, token.expires_at - self._renew_before)
-        except (msgspec.MsgspecError, ValueError, KeyError, OverflowError, RecursionError):
+            return _Held(value or "", token.expires_at - self._renew_before)
+        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
             raise _explained(DecodeError, reply, "there is no token, or no time at which it expires") from None
 
 

@@ -45,6 +45,7 @@ def replay(recordings: Sequence[Recording]) -> Generator[str]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # otherwise each answer waits 40 ms for an acknowledgement
     recordings: ClassVar[Sequence[Recording]] = ()
 
     def _answer(self) -> None:
