@@ -60,10 +60,7 @@ def last_used_at(access_key: Credential) -> datetime | None:
 
 @define(kw_only=True, eq=False)
 class Huawei(ClientSettings):
-    """Huawei Cloud. Threads and tasks may share it.
-
-    Requests are signed with an access key, or carry a token: one that is given, or one that is got with a password and
-    renewed. Without any of them, the access key is looked for where the vendor's SDK does, for each attempt.
+    """Huawei Cloud, with an access key, given or looked for where the vendor's SDK does, or with a token.
 
     Attributes:
         region: The region's ID, such as `cn-north-4`.
@@ -75,7 +72,7 @@ class Huawei(ClientSettings):
         base_url: Where to send all requests, in place of what the region says.
         iam_base_url: Where to send the requests to IAM, in place of base_url.
         csms_base_url: Where to send the requests to CSMS, in place of base_url.
-        token_auths: What copies share, so that a token is got once for all of them; leave it out.
+        token_auths: What copies share, so that a token is got once; leave it out.
 
     Raises:
         ValueError: There is neither a region nor a base_url, one of them can't be right, or there is more than one of

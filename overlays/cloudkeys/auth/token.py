@@ -6,15 +6,14 @@ import asyncio
 import copy
 import threading
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import httpx
-import msgspec
 
 from cloudkeys.auth.base import OriginBoundAuth, RenewableAuth, utc_now
-from cloudkeys.auth.bounded import LARGEST, bound
-from cloudkeys.errors import CloudkeysError, DecodeError, ResponseError, ResponseTooLargeError
+from cloudkeys.auth.token_answer import LARGEST, bound, read_token
+from cloudkeys.errors import CloudkeysError
 from cloudkeys.header_text import check_header_value
 from cloudkeys.messages import Reply
 from cloudkeys.printable import forms_of
@@ -26,12 +25,9 @@ if TYPE_CHECKING:
     from cloudkeys.auth.base import Clock
     from cloudkeys.credentials import Password
 
-ErrorT = TypeVar("ErrorT", bound=ResponseError)
-
 _OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 _HEADER: Final = "X-Auth-Token"
 _EXPIRED_CODES: Final = frozenset({"KMS.0301", "KMS.0302", "KMS.0303", "IAM.0066"})
-_CREATED: Final = 201
 
 
 class TokenAuth(OriginBoundAuth):
@@ -56,14 +52,6 @@ class TokenAuth(OriginBoundAuth):
         self.check_origin(request.url)
         request.headers[_HEADER] = self._token
         yield request
-
-
-class _Token(msgspec.Struct):
-    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
-
-
-class _TokenBody(msgspec.Struct):
-    token: _Token
 
 
 @attrs.frozen
@@ -187,28 +175,8 @@ class PasswordTokenAuth(RenewableAuth):
         headers.pop("X-Subject-Token", None)
         reply = Reply(response.status_code, headers, (content or b"")[:LARGEST], secrets)
         try:
-            self._held = self._read(reply, content, token)
+            self._held = _Held(*read_token(_OPERATION, reply, content, token, self._renew_before))
         except CloudkeysError as error:
             self._failure = copy.copy(error)
             raise
         return self._held
-
-    def _read(self, reply: Reply, content: bytes | None, value: str | None) -> _Held:
-        if content is not None and len(content) > LARGEST:
-            raise _explained(ResponseTooLargeError, reply, f"the body has more than {LARGEST} bytes")
-        if reply.status_code != _CREATED:
-            raise status_error(_OPERATION, reply, None)
-        if content is None:
-            raise _explained(DecodeError, reply, "the body is compressed, although it was asked for as it is")
-        try:
-            token = msgspec.json.decode(content, type=_TokenBody).token
-            check_header_value("the token", value)
-            return _Held(value or "", token.expires_at - self._renew_before)
-        except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
-            raise _explained(DecodeError, reply, "there is no token, or no time at which it expires") from None
-
-
-def _explained(kind: type[ErrorT], reply: Reply, reason: str) -> ErrorT:
-    error = kind(_OPERATION, reply.status_code, reply.headers, reply.content)
-    error.reason = reason
-    return error.hide(reply.secrets)

@@ -1,0 +1,114 @@
+"""Reading the answer to a request for a token, within bounds: httpx reads it whole, and asks nobody how much."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+
+import httpx
+import msgspec
+
+from cloudkeys.errors import DecodeError, ResponseError, ResponseTooLargeError
+from cloudkeys.header_text import check_header_value
+from cloudkeys.status import status_error
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import timedelta
+
+    from cloudkeys.messages import Reply
+
+ErrorT = TypeVar("ErrorT", bound=ResponseError)
+
+_CREATED: Final = 201
+LARGEST: Final = 1_000_000
+"""Bytes of such an answer."""
+
+
+def bound(response: httpx.Response) -> bool:
+    """Let an answer end a byte after the largest that may be.
+
+    Args:
+        response: The answer, not yet read.
+
+    Returns:
+        Whether to read it: not where it is compressed, so that nobody knows how large it is.
+    """
+    response.stream = _Bounded(response.stream, LARGEST + 1)
+    return "Content-Encoding" not in response.headers
+
+
+class _Token(msgspec.Struct):
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+class _TokenBody(msgspec.Struct):
+    token: _Token
+
+
+def read_token(
+    operation: str, reply: Reply, content: bytes | None, value: str | None, margin: timedelta
+) -> tuple[str, datetime]:
+    """Return the token of an answer, and when to get a new one.
+
+    Args:
+        operation: The name of the operation that it answers.
+        reply: The answer.
+        content: Its body; None where it wasn't read.
+        value: Its header with the token.
+        margin: How long before the token expires a new one is got.
+
+    Raises:
+        ResponseError: It has no token, or says why there is none.
+    """
+    if content is not None and len(content) > LARGEST:
+        raise _explained(ResponseTooLargeError, operation, reply, f"the body has more than {LARGEST} bytes")
+    if reply.status_code != _CREATED:
+        raise status_error(operation, reply, None)
+    if content is None:
+        raise _explained(DecodeError, operation, reply, "the body is compressed, although it was asked for as it is")
+    try:
+        token = msgspec.json.decode(content, type=_TokenBody).token
+        check_header_value("the token", value)
+        return value or "", token.expires_at - margin
+    except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
+        reason = "there is no token, or no time at which it expires"
+        raise _explained(DecodeError, operation, reply, reason) from None
+
+
+def _explained(kind: type[ErrorT], operation: str, reply: Reply, reason: str) -> ErrorT:
+    error = kind(operation, reply.status_code, reply.headers, reply.content)
+    error.reason = reason
+    return error.hide(reply.secrets)
+
+
+class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.SyncByteStream | httpx.AsyncByteStream, left: int) -> None:
+        self._stream, self._left = stream, left
+
+    def _kept(self, chunk: bytes) -> bytes:
+        kept = chunk[: self._left]
+        self._left -= len(kept)
+        return kept
+
+    def __iter__(self) -> Iterator[bytes]:
+        if isinstance(self._stream, httpx.SyncByteStream):
+            for chunk in self._stream:
+                yield self._kept(chunk)
+                if not self._left:
+                    return
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if isinstance(self._stream, httpx.AsyncByteStream):
+            async for chunk in self._stream:
+                yield self._kept(chunk)
+                if not self._left:
+                    return
+
+    def close(self) -> None:
+        if isinstance(self._stream, httpx.SyncByteStream):
+            self._stream.close()
+
+    async def aclose(self) -> None:
+        if isinstance(self._stream, httpx.AsyncByteStream):
+            await self._stream.aclose()
