@@ -60,6 +60,7 @@ Huawei(retry=3)  # type: ignore[arg-type]
 Huawei(connections=httpx.Client())  # type: ignore[arg-type]
 Connections(verify=False)  # type: ignore[arg-type]
 Connections(transport=httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
+cloudkeys.Aws  # type: ignore[attr-defined]  # noqa: B018
 
 
 # What the front classes give.
