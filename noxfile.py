@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import random
 import re
 import shutil
 from pathlib import Path
@@ -13,7 +15,7 @@ nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 # Those that only look; `generate` writes to the tree, and `demo` is for people.
-nox.options.sessions = ["lint", "typing", "drift", "tests", "build"]
+nox.options.sessions = ["lint", "typing", "drift", "tests", "contract", "build"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 SPECS = Path("specs")
@@ -55,7 +57,29 @@ def tests(session: nox.Session, versions: str) -> None:
     """Run the tests, with the highest and with the lowest versions that we support of what we depend on."""
     lowest = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
     session.install("-e", ".", *_groups("tests"), *(lowest if versions == "lowest" else []))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "--ignore=tests/contract", *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Prove clients, recordings and fake cloud by generated cases. `-- --seed N` repeats them, `-- --deep` tries more."""
+    parser = argparse.ArgumentParser(prog="nox -s contract --")
+    parser.add_argument("--seed", type=int, default=random.randrange(2**32))  # noqa: S311 - no secret
+    parser.add_argument("--deep", action="store_true")
+    options, rest = parser.parse_known_args(session.posargs)
+    session.install("-e", ".", *_groups("contract"))
+    session.log(f"the seed is {options.seed}: `nox -s contract -- --seed {options.seed}` runs the same cases again")
+    arguments = [f"--hypothesis-seed={options.seed}", "--junitxml=contract.xml", *rest]
+    session.run(
+        "pytest", "tests/contract", *arguments, env={"CONTRACT_PROFILE": "deep" if options.deep else "contract"}
+    )
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Record answers of a real account in tests/recorded/, masked. `-- --help` tells what it needs."""
+    session.install("-e", ".", *_groups("specs"))
+    session.run("python", "tests/record.py", *session.posargs)
 
 
 @nox.session

@@ -1,0 +1,74 @@
+"""`python -m cloudkeys.testing`: the fake cloud as an HTTP server, for programs in any language."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cloudkeys.testing.data_file import fill
+from cloudkeys.testing.examples import example_access_key, example_leak, example_secret
+from cloudkeys.testing.fake_cloud import PROJECT_ID, FakeCloud
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until the program is ended.
+
+    Args:
+        arguments: The arguments of the command line; None for the program's own.
+
+    Raises:
+        SystemExit: The arguments or the data file are wrong, or the port is taken.
+    """
+    options = _parser().parse_args(arguments)
+    cloud = FakeCloud(
+        leaks=[example_leak(number) for number in range(1, options.leaks + 1)],
+        access_keys=[example_access_key(number) for number in range(1, options.access_keys + 1)],
+        secrets={PROJECT_ID: [example_secret(number) for number in range(1, options.secrets + 1)]},
+    )
+    try:
+        if options.data is not None:
+            fill(cloud, options.data)
+        with cloud.serving(options.host, options.port) as url, contextlib.suppress(KeyboardInterrupt):
+            print(_greeting(cloud, url), flush=True)
+            threading.Event().wait()
+    except (OSError, ValueError) as error:
+        sys.exit(f"cloudkeys.testing: {error}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m cloudkeys.testing", description="Play Alibaba Cloud and Huawei Cloud over HTTP, for tests."
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8080, help="the port; 0 for any that is free (default: %(default)s)"
+    )
+    parser.add_argument("--leaks", type=int, default=0, metavar="N", help="how many example leaks there are")
+    parser.add_argument("--access-keys", type=int, default=0, metavar="N", help="how many example access keys")
+    parser.add_argument("--secrets", type=int, default=0, metavar="N", help="how many example secrets")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="a TOML file with data and faults of your own")
+    return parser
+
+
+def _greeting(cloud: FakeCloud, url: str) -> str:
+    lines = {
+        "base URL": url,
+        "AccessKey pair of Alibaba Cloud": f"{cloud.alibaba_key.access_key_id} {cloud.alibaba_key.secret}",
+        "access key of Huawei Cloud": f"{cloud.huawei_key.access_key_id} {cloud.huawei_key.secret}",
+        "user, password, account": f"{cloud.password.user} {cloud.password.password} {cloud.password.domain}",
+        "project": PROJECT_ID,
+        "account ID": cloud.domain_id,
+        "IAM users": ", ".join(sorted({key.user_id for key in cloud.access_keys} | cloud.users)) or "none",
+    }
+    return "\n".join(f"{name}: {value}" for name, value in lines.items())
+
+
+if __name__ == "__main__":
+    main()

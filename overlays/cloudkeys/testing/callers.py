@@ -1,0 +1,142 @@
+"""Who may call the fake cloud: access keys, passwords, and the tokens that were got with them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal
+
+import attrs
+
+from cloudkeys.testing import refusals
+from cloudkeys.testing.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cloudkeys.credentials import AccessKey, Password
+    from cloudkeys.testing.refusals import Refusals
+
+_NONCE_LIFE: Final = timedelta(minutes=30)
+WRONG_SIGNATURES: Final = 5
+"""How many wrong signatures Huawei Cloud takes; one more locks the access key."""
+_LOCKED_FOR: Final = timedelta(minutes=5)
+
+
+@attrs.frozen(kw_only=True)
+class Caller:
+    """An access key that a vendor knows.
+
+    Attributes:
+        vendor: Whose it is.
+        key: The access key, with its security token where it is temporary.
+        active: Whether it can be used.
+        expires_at: When a temporary key expires; None for never.
+    """
+
+    vendor: Literal["alibaba", "huawei"]
+    key: AccessKey
+    active: bool = True
+    expires_at: datetime | None = None
+
+
+@attrs.frozen
+class Token:
+    """A token that was given out.
+
+    Attributes:
+        value: The token.
+        scope: `project` or `domain`, and its ID.
+        expires_at: When it expires.
+    """
+
+    value: str = attrs.field(repr=False)
+    scope: tuple[str, str]
+    expires_at: datetime
+
+
+@attrs.define
+class Callers:
+    """Who may call, and what they did: nonces used, wrong signatures, tokens held.
+
+    Attributes:
+        access_keys: The access keys, by their IDs.
+        passwords: The passwords for which a token is given.
+        tokens: The tokens that were given out, by their values.
+    """
+
+    access_keys: dict[str, Caller] = attrs.field(factory=dict[str, Caller])
+    passwords: list[Password] = attrs.field(factory=list["Password"])
+    tokens: dict[str, Token] = attrs.field(factory=dict[str, Token], repr=False)
+    _nonces: dict[str, datetime] = attrs.field(factory=dict[str, datetime], init=False, repr=False)
+    _wrong: dict[str, list[datetime]] = attrs.field(factory=dict[str, "list[datetime]"], init=False, repr=False)
+
+    def add(self, callers: Iterable[Caller]) -> None:
+        """Let somebody call."""
+        self.access_keys.update({caller.key.access_key_id: caller for caller in callers})
+
+    def alibaba(self, access_key_id: str, security_token: str | None, now: datetime) -> Caller:
+        """Return whose AccessKey ID it is; raises a RefusedError if nobody's, or if it can't be used."""
+        caller = self.access_keys.get(access_key_id)
+        if caller is None or caller.vendor != "alibaba":
+            raise RefusedError(refusals.UNKNOWN_ACCESS_KEY)
+        if not caller.active:
+            raise RefusedError(refusals.INACTIVE_ACCESS_KEY)
+        if caller.key.security_token != security_token:
+            raise RefusedError(refusals.WRONG_SECURITY_TOKEN)
+        if caller.expires_at is not None and now >= caller.expires_at:
+            raise RefusedError(refusals.EXPIRED_SECURITY_TOKEN)
+        return caller
+
+    def huawei(self, access_key_id: str, security_token: str | None, now: datetime) -> Caller:
+        """Return whose access key it is; raises a RefusedError if nobody's, or if it can't be used."""
+        caller = self.access_keys.get(access_key_id)
+        if len(self._recent_wrong(access_key_id, now)) > WRONG_SIGNATURES:
+            raise RefusedError(refusals.LOCKED_KEY)
+        expired = caller is not None and caller.expires_at is not None and now >= caller.expires_at
+        if caller is None or caller.vendor != "huawei" or not caller.active or expired:
+            raise RefusedError(refusals.WRONG_KEY)
+        if caller.key.security_token != security_token:
+            raise RefusedError(refusals.WRONG_KEY)
+        return caller
+
+    def use_nonce(self, nonce: str, now: datetime) -> None:
+        """Take note of a nonce; raises a RefusedError if it was used before."""
+        self._nonces = {used: at for used, at in self._nonces.items() if now - at < _NONCE_LIFE}
+        if nonce in self._nonces:
+            raise RefusedError(refusals.USED_NONCE)
+        self._nonces[nonce] = now
+
+    def count_wrong_signature(self, access_key_id: str, now: datetime) -> None:
+        """Take note of a wrong signature; too many lock the access key for five minutes."""
+        self._wrong[access_key_id] = [*self._recent_wrong(access_key_id, now), now]
+
+    def forget_wrong_signatures(self, access_key_id: str) -> None:
+        """Take note of a right signature."""
+        self._wrong.pop(access_key_id, None)
+
+    def _recent_wrong(self, access_key_id: str, now: datetime) -> list[datetime]:
+        return [moment for moment in self._wrong.get(access_key_id, ()) if now - moment < _LOCKED_FOR]
+
+    def give_token(self, scope: tuple[str, str], expires_at: datetime) -> Token:
+        """Give out a token for a project or an account."""
+        token = Token(secrets.token_urlsafe(64), scope, expires_at)
+        self.tokens[token.value] = token
+        return token
+
+    def check_token(self, value: str, scope: tuple[str, str], service: Refusals, now: datetime) -> None:
+        """Raise a RefusedError if a token isn't valid for a project or an account.
+
+        Args:
+            value: The token.
+            scope: `project` or `domain`, and its ID.
+            service: What the service answers then.
+            now: The time.
+        """
+        token = self.tokens.get(value)
+        if token is None:
+            raise RefusedError(service.wrong_token)
+        if now >= token.expires_at:
+            raise RefusedError(service.expired_token)
+        if token.scope != scope:
+            raise RefusedError(service.wrong_scope)

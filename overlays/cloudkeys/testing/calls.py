@@ -1,0 +1,51 @@
+"""The record of the calls that a fake cloud got."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from cloudkeys.status import read_error
+from cloudkeys.testing.signature_check import caller_named
+
+if TYPE_CHECKING:
+    from cloudkeys.testing.wire import Answer, ReceivedRequest
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """A call that the fake cloud got.
+
+    Attributes:
+        operation: The vendor's name of the operation; of a request for a token,
+            `KeystoneCreateUserTokenByPassword`; empty for what is no operation.
+        target: The path and the query.
+        caller: The ID of the access key that the request names, `token` for a token; empty for neither.
+        status: The status code of the answer.
+        code: The vendor's error code; empty where there is none.
+    """
+
+    operation: str
+    target: str
+    caller: str
+    status: int
+    code: str
+
+
+def call_of(operation: str, request: ReceivedRequest, answer: Answer) -> Call:
+    """Return the record of one call, which holds neither the signature nor the token.
+
+    Args:
+        operation: The name of the operation.
+        request: The request.
+        answer: What it got.
+    """
+    code = read_error(answer.body).code if answer.status >= 400 else None  # noqa: PLR2004 - where errors begin
+    return Call(
+        operation=operation,
+        target=request.target,
+        caller=caller_named(request),
+        status=answer.status,
+        code=code or "",
+    )

@@ -1,0 +1,96 @@
+"""Data and faults of a fake cloud, from a TOML file.
+
+    [[leaks]]
+    Id = 1
+    AccesskeyId = "LTAIexample"
+
+    [[access_keys]]
+    user_id = "example-user"
+    access = "EXAMPLE"
+    status = "active"
+    create_time = "2024-01-01T00:00:00Z"
+    last_use_time = "2024-01-01T00:00:00Z"
+
+    [[secrets.2b31ed520aaaaaaaebedb6e57bbbbbbb]]
+    name = "example-secret"
+
+    [[faults]]
+    fault = "throttled"
+    operation = "ListSecrets"
+    after = 1
+    times = 2
+
+Fields have the vendors' names.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import msgspec
+
+from cloudkeys.testing import faults
+from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
+from cloudkeys_api.huawei_csms.models import Secret
+from cloudkeys_api.huawei_iam_v3.models import Credential
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cloudkeys.testing.fake_cloud import FakeCloud
+
+_FAULTS: Final[dict[str, Callable[..., faults.Fault]]] = {
+    "throttled": faults.throttled,
+    "failed": faults.failed,
+    "gateway_page": faults.gateway_page,
+    "malformed": faults.malformed,
+    "slow": faults.slow,
+    "broken_connection": faults.broken_connection,
+    "repeated_page": faults.repeated_page,
+}
+
+
+class _Fault(msgspec.Struct, forbid_unknown_fields=True):
+    fault: Literal["throttled", "failed", "gateway_page", "malformed", "slow", "broken_connection", "repeated_page"]
+    settings: dict[str, Any] = {}
+    operation: str | None = None
+    after: int = 0
+    times: int | None = 1
+
+
+class _Data(msgspec.Struct, forbid_unknown_fields=True):
+    leaks: list[AccessKeyLeak] = []
+    member_leaks: dict[int, list[AccessKeyLeak]] = {}
+    access_keys: list[Credential] = []
+    users: set[str] = set()
+    secrets: dict[str, list[Secret]] = {}
+    faults: list[_Fault] = []
+
+
+def fill(cloud: FakeCloud, file: Path) -> None:
+    """Add the data and the faults of a file to a fake cloud.
+
+    Args:
+        cloud: The fake cloud.
+        file: The TOML file.
+
+    Raises:
+        OSError: The file can't be read.
+        ValueError: It isn't TOML, or has something else than data and faults; the message names the file and the place.
+    """
+    try:
+        data = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Data, str_keys=True)
+        planned = [(_FAULTS[entry.fault](**entry.settings), entry) for entry in data.faults]
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, TypeError, UnicodeDecodeError) as error:
+        raise ValueError(f"{file}: {error}") from error
+    cloud.leaks += data.leaks
+    cloud.member_leaks |= data.member_leaks
+    cloud.access_keys += data.access_keys
+    cloud.users |= data.users
+    for project_id, secrets in data.secrets.items():
+        cloud.projects.setdefault(project_id, project_id)
+        cloud.secrets.setdefault(project_id, []).extend(secrets)
+    for fault, entry in planned:
+        cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)

@@ -1,0 +1,120 @@
+"""What goes wrong on the way or in a service, for `FakeCloud.inject`.
+
+A fault is a function from the cloud, the request and what would answer it to the answer that is given instead. Those
+here cover what services and networks do; write your own where a test needs another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+from cloudkeys.testing.routes import operation_name, refusals_for
+from cloudkeys.testing.wire import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloudkeys.testing.fake_cloud import FakeCloud
+    from cloudkeys.testing.wire import Ending, ReceivedRequest
+
+Fault: TypeAlias = "Callable[[FakeCloud, ReceivedRequest, Callable[[], Answer]], Answer]"
+"""What answers in place of a service, given the cloud, the request, and what gives the service's own answer."""
+
+_HTML = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
+
+
+def throttled(*, status: int | None = None, retry_after: float | None = None) -> Fault:
+    """Refuse the call since there were too many.
+
+    Args:
+        status: The status code: 400 with the code `Throttling.User` is Alibaba Cloud's, 429 Huawei Cloud's, and 503
+            happens; None for the vendor's own.
+        retry_after: Seconds after which the service asks to try again; None for no such header.
+    """
+
+    def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+        refusal = refusals_for(request).throttled
+        headers = {} if retry_after is None else _retry_headers(refusal.code, retry_after)
+        return attrs.evolve(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
+
+    return fault
+
+
+def _retry_headers(code: str, seconds: float) -> dict[str, str]:
+    is_alibaba = code.startswith("Throttling")
+    return {"x-acs-retry-after": str(round(seconds * 1000))} if is_alibaba else {"Retry-After": str(round(seconds))}
+
+
+def failed(status: int = 500) -> Fault:
+    """Answer that the service failed, in the vendor's JSON.
+
+    Args:
+        status: The status code, 500 to 599.
+    """
+
+    def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+        refusal = refusals_for(request).failed
+        return attrs.evolve(refusal, status=status).answer(cloud.new_request_id())
+
+    return fault
+
+
+def gateway_page(status: int = 502) -> Fault:
+    """Answer with a gateway's HTML page.
+
+    Args:
+        status: The status code, 500 to 599.
+    """
+    return lambda _cloud, _request, _serve: Answer(status, _HTML, {"Content-Type": "text/html"})
+
+
+def malformed() -> Fault:
+    """Answer with the first half of the JSON, as if it were all."""
+    return lambda _cloud, _request, serve: _halved(serve())
+
+
+def _halved(answer: Answer) -> Answer:
+    return attrs.evolve(answer, body=answer.body[: len(answer.body) // 2])
+
+
+def slow(seconds: float) -> Fault:
+    """Answer late.
+
+    Args:
+        seconds: How late; a transport doesn't wait, but times out at once where a client would.
+    """
+    return lambda _cloud, _request, serve: attrs.evolve(serve(), delay=seconds)
+
+
+def broken_connection(ending: Ending = "reset") -> Fault:
+    """Break the connection.
+
+    Args:
+        ending: `reset` before an answer, or `cut off` in the middle of it.
+    """
+    return lambda _cloud, _request, serve: attrs.evolve(serve(), ending=ending)
+
+
+def repeated_page() -> Fault:
+    """Give the last page of the operation again, with its marker."""
+
+    def fault(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+        return cloud.last_results.get(operation_name(request)) or serve()
+
+    return fault
+
+
+def change(what: Callable[[FakeCloud], object]) -> Fault:
+    """Change the cloud just before it answers: its data, its clock, its tokens.
+
+    Args:
+        what: What changes it, such as `lambda cloud: cloud.leaks.pop(0)` or `FakeCloud.expire_tokens`.
+    """
+
+    def fault(cloud: FakeCloud, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+        what(cloud)
+        return serve()
+
+    return fault

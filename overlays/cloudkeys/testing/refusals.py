@@ -1,0 +1,203 @@
+"""What the services answer in place of a result: statuses and codes as the vendors document them, each in its form.
+
+The codes are those of the vendors' pages and of their guides to errors; the messages are our own.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from cloudkeys.testing.wire import Answer, json_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@attrs.frozen
+class Refusal:
+    """Why a request gets no result.
+
+    Attributes:
+        status: The status code.
+        code: The vendor's code; empty where the vendor has none.
+        message: What is wrong.
+        form: What makes the body of it, given the refusal and the request's ID.
+        headers: Headers beside the usual ones.
+    """
+
+    status: int
+    code: str
+    message: str
+    form: Callable[[Refusal, str], dict[str, Any]] = attrs.field(repr=False)
+    headers: dict[str, str] = attrs.field(factory=dict[str, str])
+
+    def about(self, detail: str) -> Refusal:
+        """Return the same refusal, with more in its message."""
+        return attrs.evolve(self, message=f"{self.message} {detail}")
+
+    def answer(self, request_id: str) -> Answer:
+        """Return the answer that says so."""
+        return json_answer(self.status, self.form(self, request_id), self.headers)
+
+
+class RefusedError(Exception):
+    """A request gets no result.
+
+    Attributes:
+        refusal: Why.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+def _alibaba_form(refusal: Refusal, request_id: str) -> dict[str, Any]:
+    return {
+        "RequestId": request_id,
+        "HostId": "tds.cn-shanghai.aliyuncs.com",
+        "Code": refusal.code,
+        "Message": refusal.message,
+    }
+
+
+def _huawei_form(refusal: Refusal, request_id: str) -> dict[str, Any]:
+    return {"error_code": refusal.code, "error_msg": refusal.message, "request_id": request_id}
+
+
+def _keystone_form(refusal: Refusal, _request_id: str) -> dict[str, Any]:
+    title = HTTPStatus(refusal.status).phrase
+    return {"error": {"code": refusal.status, "message": refusal.message, "title": title}}
+
+
+def alibaba(status: int, code: str, message: str) -> Refusal:
+    """Return a refusal of Alibaba Cloud."""
+    return Refusal(status, code, message, _alibaba_form)
+
+
+def huawei(status: int, code: str, message: str) -> Refusal:
+    """Return a refusal of Huawei Cloud's gateway, IAM v5 or CSMS."""
+    return Refusal(status, code, message, _huawei_form)
+
+
+def keystone(status: int, message: str) -> Refusal:
+    """Return a refusal of Huawei Cloud's IAM v3, which has no codes."""
+    return Refusal(status, "", message, _keystone_form)
+
+
+INCOMPLETE_SIGNATURE: Final = alibaba(400, "IncompleteSignature", "The signature or one of its parts is missing.")
+UNKNOWN_ACCESS_KEY: Final = alibaba(404, "InvalidAccessKeyId.NotFound", "There is no such AccessKey ID.")
+INACTIVE_ACCESS_KEY: Final = alibaba(400, "InvalidAccessKeyId.Inactive", "The AccessKey pair is disabled.")
+WRONG_SIGNATURE: Final = alibaba(400, "SignatureDoesNotMatch", "The signature isn't the one that was calculated.")
+WRONG_TIME: Final = alibaba(400, "InvalidTimeStamp.Expired", "The time of the request is too far from now.")
+USED_NONCE: Final = alibaba(400, "SignatureNonceUsed", "The nonce was used before.")
+WRONG_SECURITY_TOKEN: Final = alibaba(
+    400, "InvalidSecurityToken.MismatchWithAccessKey", "The security token isn't that of the AccessKey."
+)
+EXPIRED_SECURITY_TOKEN: Final = alibaba(400, "InvalidSecurityToken.Expired", "The security token has expired.")
+UNKNOWN_ACTION: Final = alibaba(404, "InvalidAction.NotFound", "There is no such action in this version.")
+NOT_A_MEMBER: Final = alibaba(
+    400, "RdCheckNoPermission", "The account isn't a member of the caller's resource directory."
+)
+
+WRONG_KEY: Final = huawei(401, "APIGW.0301", "The access key or its signature is wrong.")
+LOCKED_KEY: Final = WRONG_KEY.about("It is locked for 5 minutes after too many wrong signatures.")
+WRONG_DATE: Final = huawei(401, "APIGW.0303", "The time of the request is too far from now.")
+UNKNOWN_API: Final = huawei(404, "APIGW.0101", "There is no such API.")
+WRONG_PASSWORD: Final = keystone(401, "The user name or the password is wrong.")
+WRONG_TOKEN_REQUEST: Final = keystone(400, "The request for a token isn't complete.")
+
+
+def wrong_method(allowed: str) -> Refusal:
+    """Return the refusal of a method.
+
+    Args:
+        allowed: The methods that there are, joined by commas.
+    """
+    return attrs.evolve(huawei(405, "APIGW.0101", "The API has no such method."), headers={"Allow": allowed})
+
+
+@attrs.frozen(kw_only=True)
+class Refusals:
+    """What one service answers in place of a result.
+
+    Attributes:
+        wrong_parameter: A parameter is missing or isn't what the page allows.
+        wrong_marker: The marker is none that the service gave.
+        not_found: There is no such thing.
+        not_permitted: The caller has no permission.
+        no_token: There is neither a signature nor a token.
+        wrong_token: The token is none that was given out.
+        expired_token: The token has expired.
+        wrong_scope: The token or the key is for another project or account.
+        throttled: There were too many requests.
+        failed: The service failed.
+    """
+
+    wrong_parameter: Refusal
+    wrong_marker: Refusal
+    not_found: Refusal
+    not_permitted: Refusal
+    no_token: Refusal
+    wrong_token: Refusal
+    expired_token: Refusal
+    wrong_scope: Refusal
+    throttled: Refusal
+    failed: Refusal
+
+
+_ALIBABA_PARAMETER: Final = alibaba(400, "InvalidParameter", "A parameter isn't what the service takes:")
+ALIBABA: Final = Refusals(
+    wrong_parameter=_ALIBABA_PARAMETER,
+    wrong_marker=_ALIBABA_PARAMETER,
+    not_found=UNKNOWN_ACTION,
+    not_permitted=alibaba(403, "NoPermission", "caller has no permission"),
+    no_token=INCOMPLETE_SIGNATURE,
+    wrong_token=INCOMPLETE_SIGNATURE,
+    expired_token=EXPIRED_SECURITY_TOKEN,
+    wrong_scope=NOT_A_MEMBER,
+    throttled=alibaba(400, "Throttling.User", "There were too many requests."),
+    failed=alibaba(500, "ServerError", "ServerError"),
+)
+IAM_V5: Final = Refusals(
+    wrong_parameter=huawei(400, "IAM.0007", "A parameter isn't what the service takes:"),
+    wrong_marker=huawei(400, "PAP5.0010", "The marker is none that this listing gave."),
+    not_found=huawei(404, "IAM.0004", "There is no such user."),
+    not_permitted=huawei(403, "IAM.0003", "The caller has no permission."),
+    no_token=huawei(401, "IAM.0001", "The request has neither a signature nor a token."),
+    wrong_token=huawei(401, "IAM.0062", "The token is invalid."),
+    expired_token=huawei(401, "IAM.0066", "The token has expired."),
+    wrong_scope=huawei(403, "IAM.0003", "The token or the key is of another account."),
+    throttled=huawei(429, "IAM.0012", "There were too many requests."),
+    failed=huawei(500, "IAM.0006", "The service failed."),
+)
+_V3_PARAMETER: Final = keystone(400, "A parameter isn't what the service takes:")
+_V3_TOKEN: Final = keystone(401, "The request needs authentication.")
+_V3_FORBIDDEN: Final = keystone(403, "The caller may not do this.")
+IAM_V3: Final = Refusals(
+    wrong_parameter=_V3_PARAMETER,
+    wrong_marker=_V3_PARAMETER,
+    not_found=keystone(404, "There is no such access key."),
+    not_permitted=_V3_FORBIDDEN,
+    no_token=_V3_TOKEN,
+    wrong_token=_V3_TOKEN,
+    expired_token=_V3_TOKEN,
+    wrong_scope=_V3_FORBIDDEN,
+    throttled=huawei(429, "IAM.0012", "There were too many requests."),
+    failed=keystone(500, "The service failed."),
+)
+CSMS: Final = Refusals(
+    wrong_parameter=huawei(400, "CSMS.0103", "A parameter isn't what the service takes:"),
+    wrong_marker=huawei(400, "CSMS.0005", "There is no such secret."),
+    not_found=huawei(404, "CSMS.0005", "There is no such resource."),
+    not_permitted=huawei(403, "IAM.0003", "The caller has no permission."),
+    no_token=huawei(401, "APIGW.0301", "The request has neither a signature nor a token."),
+    wrong_token=huawei(403, "KMS.0302", "The token is invalid."),
+    expired_token=huawei(403, "KMS.0303", "The token has expired."),
+    wrong_scope=huawei(403, "KMS.0321", "The token or the key is of another project."),
+    throttled=huawei(429, "APIGW.0308", "There were too many requests."),
+    failed=huawei(500, "CSMS.0001", "The service failed."),
+)

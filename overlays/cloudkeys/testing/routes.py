@@ -1,0 +1,134 @@
+"""From a request to the operation that it asks for, and its parameters, held against what the vendor's page allows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, unquote
+
+import attrs
+import msgspec
+
+from cloudkeys.open_enum import StrEnum
+from cloudkeys.testing import refusals
+from cloudkeys.testing.refusals import RefusedError
+from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
+from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+
+if TYPE_CHECKING:
+    from cloudkeys.operation import Operation
+    from cloudkeys.testing.refusals import Refusals
+    from cloudkeys.testing.wire import ReceivedRequest
+
+_JSON: Final = re.compile(r"application/json\s*(;\s*charset=utf-?8\s*)?", re.IGNORECASE)
+
+
+@attrs.frozen
+class Route:
+    """Where an operation is found.
+
+    Attributes:
+        operation: The operation.
+        refusals: What its service answers in place of a result.
+        scope: What a token must be for: `project`, `domain`, or nothing where there are no tokens.
+    """
+
+    operation: Operation[Any]
+    refusals: Refusals
+    scope: str
+
+    def matched(self, path: str) -> dict[str, str] | None:
+        """Return the parameters in a path, decoded; None if it is the path of something else."""
+        pattern = re.sub(r"\\\{([^{}]+)\\\}", r"(?P<\1>[^/]+)", re.escape(self.operation.path))
+        found = re.fullmatch(pattern, path)
+        return None if found is None else found.groupdict()
+
+
+ROUTES: Final = (
+    Route(describe_accesskey_leak_list.OPERATION, refusals.ALIBABA, ""),
+    Route(list_access_keys.OPERATION, refusals.IAM_V5, "domain"),
+    Route(show_permanent_access_key.OPERATION, refusals.IAM_V3, "domain"),
+    Route(list_secrets.OPERATION, refusals.CSMS, "project"),
+)
+
+
+TOKENS_PATH: Final = "/v3/auth/tokens"
+TOKENS_OPERATION: Final = "KeystoneCreateUserTokenByPassword"
+
+
+def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
+    """Return the operation that a request asks for, with the parameters in its path.
+
+    Args:
+        request: The request.
+
+    Raises:
+        RefusedError: There is no such path, or no such method of it.
+    """
+    for route in ROUTES:
+        in_path = route.matched(request.path)
+        if in_path is not None:
+            if request.method != route.operation.method:
+                raise RefusedError(refusals.wrong_method(route.operation.method))
+            return route, in_path
+    raise RefusedError(refusals.UNKNOWN_API)
+
+
+def operation_name(request: ReceivedRequest) -> str:
+    """Return the vendor's name of the operation that a request asks for; empty where there is none."""
+    if request.path == TOKENS_PATH:
+        return TOKENS_OPERATION
+    return next((route.operation.name for route in ROUTES if route.matched(request.path) is not None), "")
+
+
+def refusals_for(request: ReceivedRequest) -> Refusals:
+    """Return what the service that a request is for answers in place of a result."""
+    found = (route.refusals for route in ROUTES if route.matched(request.path) is not None)
+    return next(found, refusals.IAM_V3)
+
+
+def check_headers(route: Route, request: ReceivedRequest) -> None:
+    """Raise a RefusedError if a header that is constant for the operation is missing or has another value."""
+    for name, value in route.operation.headers.items():
+        given = request.headers.get(name, "")
+        if name.lower() == "content-type":
+            if not _JSON.fullmatch(given):
+                raise RefusedError(route.refusals.wrong_parameter.about(name))
+        elif given != value:
+            raise RefusedError(refusals.UNKNOWN_ACTION)
+
+
+def read_parameters(route: Route, in_path: dict[str, str], query: str) -> Any:  # noqa: ANN401 - one type an operation
+    """Return the parameters of a request, as the generated Struct of its operation.
+
+    The services ignore a parameter that they don't know. This refuses it, since a test should find the misspelt filter
+    that would list everything.
+
+    Args:
+        route: The operation.
+        in_path: The parameters in the path, as they were sent.
+        query: The query, as it was sent.
+
+    Raises:
+        RefusedError: One is missing, comes twice, is unknown, or isn't what the vendor's page allows.
+    """
+    refusal = route.refusals.wrong_parameter
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=100)
+        path = [(name, unquote(value, errors="strict")) for name, value in in_path.items()]
+    except ValueError:
+        raise RefusedError(refusal.about("the query or the path can't be read")) from None
+    names = [name for name, _ in (*pairs, *path)]
+    if len(set(names)) < len(names) or not {name for name, _ in pairs} <= set(route.operation.query):
+        raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
+    try:
+        asked = msgspec.convert(dict([*pairs, *path]), route.operation.parameters, strict=False)
+    except msgspec.ValidationError as error:
+        refused = route.refusals.wrong_marker if "$.marker" in str(error) else refusal
+        raise RefusedError(refused.about(str(error))) from None
+    for name, value in msgspec.structs.asdict(asked).items():
+        if isinstance(value, StrEnum) and not value.documented:
+            raise RefusedError(refusal.about(name))
+    return asked

@@ -1,0 +1,112 @@
+"""A loopback HTTP server around a function, for programs in any language."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from cloudkeys.testing.wire import Answer, ReceivedRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from cloudkeys.testing.wire import Handler
+
+_LARGEST_BODY: Final = 12 * 1024 * 1024
+"""Bytes that Huawei Cloud's gateway takes."""
+_TOO_LARGE: Final = Answer(413, b"The body is too large, or its length isn't given.\n", {"Content-Type": "text/plain"})
+
+
+@contextlib.contextmanager
+def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
+    """Answer HTTP requests while the block runs.
+
+    Args:
+        handler: What answers.
+        host: The address to listen at.
+        port: The port to listen at; 0 for any that is free.
+
+    Yields:
+        The base URL of the server.
+
+    Raises:
+        OSError: The port is taken, or the address isn't this machine's.
+    """
+    stopping = threading.Event()
+    fields = {"handler": staticmethod(handler), "stopping": stopping}
+    server = _Server((host, port), type("_BoundRequestHandler", (_RequestHandler,), fields))
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{host}:{server.server_port}"
+    finally:
+        stopping.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that hang up."""
+
+
+class _RequestHandler(BaseHTTPRequestHandler):
+    handler: Handler
+    stopping: threading.Event
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # otherwise each answer waits 40 ms for an acknowledgement
+
+    def _answer(self) -> None:
+        request = self._received()
+        if request is None:
+            self.close_connection = True
+            answer = _TOO_LARGE
+        else:
+            answer = self.handler(request)
+        if answer.delay:
+            self.stopping.wait(answer.delay)
+        if answer.ending == "reset":
+            self._reset()
+        else:
+            self._send(answer)
+
+    # The standard library looks methods up by these names.
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_QUERY = _answer  # noqa: N815
+
+    def _received(self) -> ReceivedRequest | None:
+        length = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length[:18]) > _LARGEST_BODY:
+            return None
+        body = self.rfile.read(int(length))
+        return ReceivedRequest(self.command, self.path, httpx.Headers(self.headers.items()), body)
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if answer.ending == "cut off":
+            self.close_connection = True
+            self.wfile.write(answer.body[: len(answer.body) // 2])
+        elif self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    def _reset(self) -> None:
+        # Closed with time 0 to linger, a connection is reset.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of the base class
+        """Say nothing: the output belongs to the program that is shown or tested."""

@@ -1,0 +1,60 @@
+"""Answering one request: who sent it, what it asks for, and whether that may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from cloudkeys.testing.operations import OPERATIONS
+from cloudkeys.testing.refusals import RefusedError
+from cloudkeys.testing.routes import TOKENS_PATH, check_headers, find_route, read_parameters
+from cloudkeys.testing.signature_check import check_acs3, check_sdk_hmac
+from cloudkeys.testing.token_service import give_token
+from cloudkeys.testing.wire import json_answer
+
+if TYPE_CHECKING:
+    from cloudkeys.testing.fake_cloud import FakeCloud
+    from cloudkeys.testing.routes import Route
+    from cloudkeys.testing.wire import Answer, ReceivedRequest
+
+
+def serve(cloud: FakeCloud, request: ReceivedRequest) -> Answer:
+    """Answer a request as the services do.
+
+    Args:
+        cloud: The data, and who may read it.
+        request: The request.
+    """
+    request_id = cloud.new_request_id()
+    try:
+        return give_token(cloud, request) if request.path == TOKENS_PATH else _result(cloud, request, request_id)
+    except RefusedError as error:
+        return error.refusal.answer(request_id)
+
+
+def _result(cloud: FakeCloud, request: ReceivedRequest, request_id: str) -> Answer:
+    route, in_path = find_route(request)
+    check_headers(route, request)
+    _authenticate(cloud, route, request, in_path)
+    if route.operation.name in cloud.denied:
+        raise RefusedError(route.refusals.not_permitted)
+    asked = read_parameters(route, in_path, request.query)
+    result = OPERATIONS[route.operation.name](cloud, asked, request_id)
+    return json_answer(200, result, {"X-Request-Id": request_id} if route.scope else None)
+
+
+def _authenticate(cloud: FakeCloud, route: Route, request: ReceivedRequest, in_path: dict[str, str]) -> None:
+    if not route.scope:
+        check_acs3(request, cloud.callers, cloud.now())
+        return
+    wanted = unquote(in_path["project_id"]) if route.scope == "project" else cloud.domain_id
+    token = request.headers.get("x-auth-token")
+    if token is not None:
+        cloud.callers.check_token(token, (route.scope, wanted), route.refusals, cloud.now())
+    elif "authorization" in request.headers:
+        check_sdk_hmac(request, cloud.callers, cloud.now())
+        given = request.headers.get(f"x-{route.scope}-id", wanted)
+        if given != wanted or (route.scope == "project" and wanted not in cloud.projects):
+            raise RefusedError(route.refusals.wrong_scope)
+    else:
+        raise RefusedError(route.refusals.no_token)

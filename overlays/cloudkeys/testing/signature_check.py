@@ -1,0 +1,125 @@
+"""Whether a request carries a valid signature, by both vendors' schemes."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cloudkeys.auth import acs3, sdk_hmac
+from cloudkeys.auth.base import hmac_sha256_hex, sha256_hex
+from cloudkeys.testing import refusals
+from cloudkeys.testing.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cloudkeys.testing.callers import Callers
+    from cloudkeys.testing.wire import ReceivedRequest
+
+_ACS3: Final = re.compile(
+    r"ACS3-HMAC-SHA256 Credential=([!-+\--~]+),SignedHeaders=([a-z0-9;-]+),Signature=([0-9a-f]{64})"
+)
+_SDK_HMAC: Final = re.compile(
+    r"SDK-HMAC-SHA256 Access=([!-+\--~]+), SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})"
+)
+LARGEST_DIFFERENCE: Final = timedelta(minutes=15)
+"""How far the clock of a request may be from the service's."""
+
+
+class _Signed(NamedTuple):
+    access_key_id: str
+    names: list[str]
+    signature: str
+
+
+def check_acs3(request: ReceivedRequest, callers: Callers, now: datetime) -> str:
+    """Return the AccessKey ID of whoever signed a request by ACS3-HMAC-SHA256.
+
+    Args:
+        request: The request.
+        callers: Who may call.
+        now: The time.
+
+    Raises:
+        RefusedError: The signature isn't valid.
+    """
+    signed = _parsed(_ACS3, request)
+    mandatory = {"host", *(name for name in request.headers if name.startswith("x-acs-"))}
+    mandatory |= {"x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"}
+    mandatory |= {"content-type"} & set(request.headers)
+    if signed is None or not mandatory <= set(signed.names):
+        raise RefusedError(refusals.INCOMPLETE_SIGNATURE)
+    caller = callers.alibaba(signed.access_key_id, request.headers.get("x-acs-security-token"), now)
+    _check_time(request.headers.get("x-acs-date", ""), "%Y-%m-%dT%H:%M:%SZ", now, refusals.WRONG_TIME)
+    payload_hash = request.headers.get("x-acs-content-sha256", "")
+    canonical = acs3.canonical_request(
+        request.method, request.path, request.query, _headers(request, signed.names), payload_hash
+    )
+    expected = hmac_sha256_hex(caller.key.secret, acs3.string_to_sign(canonical))
+    if payload_hash != sha256_hex(request.body) or not hmac.compare_digest(expected, signed.signature):
+        raise RefusedError(refusals.WRONG_SIGNATURE)
+    callers.use_nonce(request.headers.get("x-acs-signature-nonce", ""), now)
+    return signed.access_key_id
+
+
+def check_sdk_hmac(request: ReceivedRequest, callers: Callers, now: datetime) -> str:
+    """Return the ID of the access key with which a request was signed by SDK-HMAC-SHA256.
+
+    Args:
+        request: The request.
+        callers: Who may call.
+        now: The time.
+
+    Raises:
+        RefusedError: The signature isn't valid.
+    """
+    signed = _parsed(_SDK_HMAC, request)
+    if signed is None or "x-sdk-date" not in signed.names:
+        raise RefusedError(refusals.WRONG_KEY)
+    caller = callers.huawei(signed.access_key_id, request.headers.get("x-security-token"), now)
+    date = request.headers.get("x-sdk-date", "")
+    _check_time(date, "%Y%m%dT%H%M%SZ", now, refusals.WRONG_DATE)
+    payload_hash = request.headers.get("x-sdk-content-sha256") or sha256_hex(request.body)
+    canonical = sdk_hmac.canonical_request(
+        request.method, request.path, request.query, _headers(request, signed.names), payload_hash
+    )
+    expected = hmac_sha256_hex(caller.key.secret, sdk_hmac.string_to_sign(date, canonical))
+    if not hmac.compare_digest(expected, signed.signature):
+        callers.count_wrong_signature(signed.access_key_id, now)
+        raise RefusedError(refusals.WRONG_KEY)
+    callers.forget_wrong_signatures(signed.access_key_id)
+    return signed.access_key_id
+
+
+def caller_named(request: ReceivedRequest) -> str:
+    """Return the ID of the access key that a request names, `token` where it has a token, or nothing."""
+    if "x-auth-token" in request.headers:
+        return "token"
+    signed = _parsed(_ACS3, request) or _parsed(_SDK_HMAC, request)
+    return "" if signed is None else signed.access_key_id
+
+
+def _parsed(pattern: re.Pattern[str], request: ReceivedRequest) -> _Signed | None:
+    values = request.headers.get_list("authorization")
+    found = pattern.fullmatch(values[0]) if len(values) == 1 else None
+    if found is None:
+        return None
+    names = found[2].split(";")
+    is_listed_well = names == sorted(set(names)) and set(names) <= set(request.headers)
+    return _Signed(found[1], names, found[3]) if is_listed_well else None
+
+
+def _headers(request: ReceivedRequest, names: Iterable[str]) -> list[tuple[str, str]]:
+    signed = set(names)
+    return [(name, value) for name, value in request.headers.multi_items() if name in signed]
+
+
+def _check_time(text: str, form: str, now: datetime, refusal: refusals.Refusal) -> None:
+    try:
+        moment = datetime.strptime(text, form).replace(tzinfo=UTC)
+    except ValueError:
+        raise RefusedError(refusal) from None
+    if abs(now - moment) > LARGEST_DIFFERENCE:
+        raise RefusedError(refusal)

@@ -1,0 +1,62 @@
+"""The httpx transport that brings requests to a function in the same process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+import httpx
+
+from cloudkeys.testing.wire import Answer, ReceivedRequest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from cloudkeys.testing.wire import Handler
+
+
+@attrs.frozen
+class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Brings requests to a function, in place of the network, for sync and for async clients.
+
+    Nothing is waited for: an answer that is longer delayed than the client would wait is a time-out at once.
+
+    Attributes:
+        handler: What answers.
+    """
+
+    handler: Handler
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of a sync client."""
+        return self._respond(request, request.read())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a request of an async client."""
+        return self._respond(request, await request.aread())
+
+    def _respond(self, request: httpx.Request, body: bytes) -> httpx.Response:
+        target = request.url.raw_path.decode("ascii")
+        answer = self.handler(ReceivedRequest(request.method, target, request.headers, body))
+        patience = request.extensions.get("timeout", {}).get("read")
+        if patience is not None and answer.delay > patience:
+            raise httpx.ReadTimeout("the answer is late", request=request)
+        if answer.ending == "reset":
+            raise httpx.ReadError("the connection was reset", request=request)
+        headers = {**answer.headers, "Content-Length": str(len(answer.body))}
+        return httpx.Response(answer.status, headers=headers, stream=_Body(answer), request=request)
+
+
+@attrs.frozen
+class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
+    answer: Answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self.answer.ending == "cut off":
+            yield self.answer.body[: len(self.answer.body) // 2]
+            raise httpx.RemoteProtocolError("the peer closed the connection before the body was complete")
+        yield self.answer.body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self:
+            yield chunk

@@ -1,0 +1,27 @@
+"""How many cases are generated, and the report at the end."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from contract import tally
+
+# Generated bodies are large, and no test asserts a time.
+_COMMON = settings(
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile("contract", _COMMON, max_examples=100)
+settings.register_profile("deep", _COMMON, max_examples=2_000)
+settings.load_profile(os.environ.get("CONTRACT_PROFILE", "contract"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if tally.TRIED:
+        terminalreporter.section("cases tried")
+        terminalreporter.write_line(tally.report())
