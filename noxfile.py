@@ -62,7 +62,7 @@ def tests(session: nox.Session, versions: str) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Prove clients, recordings and fake cloud by generated cases. `-- --seed N` repeats them, `-- --deep` tries more."""
+    """Prove clients, recordings and fake cloud by generated cases. `-- --seed N` repeats a run, `-- --deep` is long."""
     parser = argparse.ArgumentParser(prog="nox -s contract --")
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))  # noqa: S311 - no secret
     parser.add_argument("--deep", action="store_true")

@@ -7,6 +7,8 @@ import pkgutil
 from importlib.resources import files
 
 PACKAGES = ("cloudkeys", "cloudkeys_api")
+# pytest loads it, and isn't installed with the package.
+FOR_PYTEST = "cloudkeys.testing.pytest_plugin"
 
 
 def main() -> None:
@@ -17,6 +19,8 @@ def main() -> None:
             raise SystemExit(f"{name} has no py.typed")
         imported.append(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
+            if module.name == FOR_PYTEST:
+                continue
             importlib.import_module(module.name)
             imported.append(module.name)
     operations = [name for name in imported if name.startswith("cloudkeys_api.") and ".api." in name]

@@ -38,6 +38,11 @@ def trying(operation: str, status: int | str, kind: str) -> Iterator[None]:
         raise
 
 
+def count(operation: str, status: int | str, kind: str) -> None:
+    """Count a case that something else judges."""
+    TRIED[Row(operation, str(status), kind)] += 1
+
+
 def report() -> str:
     """Return the counts as a table."""
     lines = [("operation", "status", "kind", "tried", "failed")]

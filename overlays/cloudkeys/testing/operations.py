@@ -109,17 +109,17 @@ def show_access_key(
 
 def list_secrets(cloud: FakeCloud, asked: ListSecretsParameters, _request_id: str) -> ListSecretsResponse:
     """Answer ListSecrets: the marker is the name of the last secret of the page before."""
-    secrets = [secret for secret in cloud.secrets.get(asked.project_id, ()) if _has_event(secret, asked.event_name)]
+    known = cloud.secrets.get(asked.project_id, [])
     begin = 0
     if asked.marker:
-        names = (n for n, secret in enumerate(secrets, 1) if secret.name == asked.marker)
-        begin = next(names, 0)
+        begin = next((number for number, secret in enumerate(known, 1) if secret.name == asked.marker), 0)
         if begin == 0:
             raise RefusedError(refusals.CSMS.wrong_marker)
-    end = begin + int(asked.limit or _DEFAULT_SECRETS)
-    page = secrets[begin:end]
+    found = [secret for secret in known[begin:] if _has_event(secret, asked.event_name)]
+    limit = int(asked.limit or _DEFAULT_SECRETS)
+    page = found[:limit]
     info = SecretsPageInfo(
-        next_marker=_next_marker(cloud, page, is_last=end >= len(secrets)),
+        next_marker=_next_marker(cloud, page, is_last=len(found) <= limit),
         previous_marker=page[0].name if page else UNSET,
         current_count=len(page),
     )

@@ -1,0 +1,18 @@
+"""The data of the fake cloud that schemathesis tests as a server, known to its hooks too."""
+
+from __future__ import annotations
+
+from cloudkeys.testing import FakeCloud, example_access_key, example_leak, example_secret
+from cloudkeys.testing.fake_cloud import PROJECT_ID
+
+USER = "example-user"
+MEMBER = 127608589417
+LEAKS = [example_leak(number) for number in range(1, 151)]
+ACCESS_KEYS = [example_access_key(number) for number in range(1, 251)]
+SECRETS = [example_secret(number) for number in range(1, 131)]
+
+
+def served_cloud() -> FakeCloud:
+    return FakeCloud(
+        leaks=LEAKS, member_leaks={MEMBER: LEAKS[:30]}, access_keys=ACCESS_KEYS, secrets={PROJECT_ID: SECRETS}
+    )
