@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import requests
 import schemathesis
+from requests.auth import AuthBase
 
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
@@ -31,7 +32,7 @@ _MARKERS = {
 }
 
 
-class Signed(requests.auth.AuthBase):
+class Signed(AuthBase):
     """Signs what schemathesis sends, in place of the credentials that it makes up."""
 
     def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -37,19 +37,14 @@ def served() -> Iterator[tuple[FakeCloud, str]]:
 
 def leaks(url: str, key: AccessKey) -> Listed:
     host = url.removeprefix("http://")
+    token = {} if key.security_token is None else {"security_token": key.security_token}
     client = SasClient(
-        Config(
-            access_key_id=key.access_key_id,
-            access_key_secret=key.secret,
-            security_token=key.security_token,
-            endpoint=host,
-            protocol="http",
-        )
+        Config(access_key_id=key.access_key_id, access_key_secret=key.secret, endpoint=host, protocol="http", **token)
     )
     found: Listed = []
     while True:
         asked = DescribeAccesskeyLeakListRequest(current_page=len(found) // 40 + 1, page_size=40)
-        body = client.describe_accesskey_leak_list(asked).body
+        body: Any = client.describe_accesskey_leak_list(asked).body
         found += [leak.id for leak in body.access_key_leak_list]
         if len(found) >= body.total_count:
             return found
