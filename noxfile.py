@@ -76,6 +76,13 @@ def contract(session: nox.Session) -> None:
 
 
 @nox.session
+def mutate(session: nox.Session) -> None:
+    """Put deliberate faults into copies of the project, one at a time, and tell which the tests find. It takes long."""
+    session.install("-e", ".", *_groups("contract"))
+    session.run("python", "tests/mutate.py", *session.posargs)
+
+
+@nox.session
 def record(session: nox.Session) -> None:
     """Record answers of a real account in tests/recorded/, masked. `-- --help` tells what it needs."""
     session.install("-e", ".", *_groups("specs"))

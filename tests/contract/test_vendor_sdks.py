@@ -37,7 +37,7 @@ def served() -> Iterator[tuple[FakeCloud, str]]:
 
 def leaks(url: str, key: AccessKey) -> Listed:
     host = url.removeprefix("http://")
-    token = {} if key.security_token is None else {"security_token": key.security_token}
+    token: dict[str, Any] = {} if key.security_token is None else {"security_token": key.security_token}
     client = SasClient(
         Config(access_key_id=key.access_key_id, access_key_secret=key.secret, endpoint=host, protocol="http", **token)
     )

@@ -1,0 +1,103 @@
+"""Do the tests bite? Puts one deliberate fault after another into a copy of the project, and tells which run finds it.
+
+The faults are in `mutations.toml`. After a fault in a spec or in the template, the copy is generated anew, so that it's
+not the drift check alone that notices it. A run that doesn't end counts as one that found the fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+PROJECT = Path(__file__).parents[1]
+LIST = Path(__file__).with_name("mutations.toml")
+COPIED = ("specs", "generated", "overlays", "tests", "pyproject.toml", "noxfile.py", "README.md", ".github", ".ci")
+RUNS = {"contract": ["tests/contract"], "tests": ["tests", "--ignore=tests/contract"]}
+LONGEST_RUN = 900
+"""Seconds."""
+
+
+class Mutation(NamedTuple):
+    """A deliberate fault: in a file, a text that occurs once is replaced."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+def mutations() -> list[Mutation]:
+    """Return the faults of the list.
+
+    Raises:
+        SystemExit: The text of one doesn't occur exactly once, so that the list has to be brought up to date.
+    """
+    found = [Mutation(**entry) for entry in tomllib.loads(LIST.read_text(encoding="utf-8"))["mutation"]]
+    for mutation in found:
+        count = (PROJECT / mutation.file).read_text(encoding="utf-8").count(mutation.old)
+        if count != 1:
+            raise SystemExit(f"{mutation.name}: the text occurs {count} times in {mutation.file}")
+    return found
+
+
+def run(folder: Path, *arguments: str) -> bool:
+    """Return whether a module of Python ran to its end in a copy without finding anything."""
+    paths = [str(folder / name) for name in ("overlays", "generated", "specs", "tests")]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "CONTRACT_PROFILE": "contract"}
+    command = [sys.executable, "-m", *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, timeout=LONGEST_RUN, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
+def caught_by(mutation: Mutation | None, seed: int) -> str | None:
+    """Return the name of the first run that finds a fault, None if none does; no mutation stands for no fault."""
+    with tempfile.TemporaryDirectory(prefix="mutation-") as temporary:
+        folder = Path(temporary)
+        for part in COPIED:
+            source = PROJECT / part
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
+        if mutation is not None:
+            file = folder / mutation.file
+            file.write_text(file.read_text(encoding="utf-8").replace(mutation.old, mutation.new), encoding="utf-8")
+            is_input = mutation.file.startswith("specs/")
+            if is_input and not run(folder, "toolchain", "generate"):
+                return "generate"
+        pytest = ("pytest", "-x", "-q", f"--hypothesis-seed={seed}", "-p", "no:cacheprovider")
+        return next((name for name, arguments in RUNS.items() if not run(folder, *pytest, *arguments)), None)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="only the mutations whose names contain this text")
+    parser.add_argument("--seed", type=int, default=1, help="the seed of the generated cases")
+    parser.add_argument("--jobs", type=int, default=1, help="how many copies are tested at once")
+    options = parser.parse_args()
+    chosen = [mutation for mutation in mutations() if options.only in mutation.name]
+    if caught_by(None, options.seed):
+        raise SystemExit("the tests fail without any mutation")
+    survivors = []
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for mutation, found in zip(chosen, pool.map(partial(caught_by, seed=options.seed), chosen), strict=True):
+            print(f"{'caught by ' + found if found else 'SURVIVED':<20} {mutation.name}", flush=True)
+            survivors += [] if found else [mutation.name]
+    caught = len(chosen) - len(survivors)
+    print(f"{caught} of {len(chosen)} caught")
+    raise SystemExit(1 if caught < 0.9 * len(chosen) else 0)
+
+
+if __name__ == "__main__":
+    main()
