@@ -72,7 +72,7 @@ class Operation(Generic[BodyT]):
         self._check(given)
         path = re.sub(r"\{([^{}]+)\}", lambda match: self._segment(match[1], given[match[1]]), self.path)
         query = "&".join(
-            f"{quote(name, safe='~')}={self._encode(name, given[name])}" for name in self.query if name in given
+            f"{quote(name, safe='~')}={quote(_text(given[name]), safe='~')}" for name in self.query if name in given
         )
         target = f"{path}?{query}" if query else path
         if len(target) > _LONGEST_TARGET:
@@ -117,9 +117,12 @@ class Operation(Generic[BodyT]):
             return None
 
     def _check(self, given: Mapping[str, Any]) -> None:
+        for name, value in given.items():
+            if isinstance(value, str) and not _is_utf8(value):
+                raise ParameterError(self.name, name, "must be text that UTF-8 can encode")
         try:
             msgspec.convert(given, self.parameters)
-        except (msgspec.ValidationError, UnicodeError) as error:
+        except msgspec.ValidationError as error:
             reason, path = _explain(error)
             raise ParameterError(self.name, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
 
@@ -128,13 +131,7 @@ class Operation(Generic[BodyT]):
         if text in {"", ".", ".."} or any(character in "/\\" or not character.isprintable() for character in text):
             reason = "must be one segment of a path: not empty, no dots alone, no slash, no control character"
             raise ParameterError(self.name, name, reason)
-        return self._encode(name, value)
-
-    def _encode(self, name: str, value: Any) -> str:
-        try:
-            return quote(_text(value), safe="~")
-        except UnicodeEncodeError:
-            raise ParameterError(self.name, name, "must be text that UTF-8 can encode") from None
+        return quote(text, safe="~")
 
 
 def _decode(schema: type[SchemaT], content: bytes) -> SchemaT:
@@ -155,7 +152,13 @@ def _explain(error: Exception) -> tuple[str, str]:
     return (printable(reason), printable(path.removesuffix("`"))) if separator else (printable(path), "$")
 
 
+def _is_utf8(text: str) -> bool:
+    """Return whether a text can be sent: half of a surrogate pair can't."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value)
+    # A member of somebody's own enumeration of strings is its value, not its name.
+    return str.__str__(value) if isinstance(value, str) else str(value)
