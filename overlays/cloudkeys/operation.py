@@ -160,5 +160,7 @@ def _is_utf8(text: str) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    # A member of somebody's own enumeration of strings is its value, not its name.
+    # A member of somebody's own enumeration is its value, not its name.
+    if isinstance(value, int):
+        return int.__repr__(value)
     return str.__str__(value) if isinstance(value, str) else str(value)
