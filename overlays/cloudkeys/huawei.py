@@ -193,7 +193,7 @@ class Huawei(ClientSettings):
         if self._project_id is None:
             reason = "is missing: give project_id, or set HUAWEICLOUD_SDK_PROJECT_ID"
             raise ParameterError(SECRETS.operation.name, "project_id", reason)
-        if not 1 <= page_size <= 1000:  # noqa: PLR2004 - the vendor's range, of a number that it wants as text
-            raise ParameterError(SECRETS.operation.name, "limit", "must be 1 to 1,000")
+        if type(page_size) is not int or not 1 <= page_size <= 1000:  # noqa: PLR2004 - the vendor's range
+            raise ParameterError(SECRETS.operation.name, "limit", "must be a whole number, 1 to 1,000")
         arguments = {"project_id": self._project_id, "limit": str(page_size), "event_name": event_name}
         return Listing(self._csms, SECRETS, arguments, max_items=max_items, max_pages=max_pages, resume=resume)

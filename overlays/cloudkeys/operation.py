@@ -120,6 +120,9 @@ class Operation(Generic[BodyT]):
         for name, value in given.items():
             if isinstance(value, str) and not _is_utf8(value):
                 raise ParameterError(self.name, name, "must be text that UTF-8 can encode")
+        for name in _required(self.parameters):
+            if given.get(name) is None:
+                raise ParameterError(self.name, name, "is required")
         try:
             msgspec.convert(given, self.parameters)
         except msgspec.ValidationError as error:
@@ -137,6 +140,11 @@ class Operation(Generic[BodyT]):
 def _decode(schema: type[SchemaT], content: bytes) -> SchemaT:
     body: SchemaT = _decoder(schema).decode(content)
     return body
+
+
+@functools.cache
+def _required(schema: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(field.encode_name for field in msgspec.structs.fields(schema) if field.required)
 
 
 @functools.cache

@@ -1,0 +1,142 @@
+"""Whatever Python values a caller gives: each is refused before anything is sent, or it arrives as it is.
+
+Which of the two, the specs decide.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import UNSET
+
+from cloudkeys.errors import ParameterError
+from contract.cases import CONTRACTS, Wire
+from contract.sending import assert_refused, assert_sent, attempt, least_arguments
+from contract.tally import trying
+from contract.verdicts import judge
+from shells import SHELLS, TARGETS
+
+REFUSED, SENT = "hostile argument: refused", "hostile argument: sent"
+LONGEST_TARGET = 16_384
+
+
+class OwnText(str, enum.Enum):  # noqa: UP042 - `str` of such a member is `OwnText.PENDING`, and callers have them
+    PENDING = "pending"
+
+
+class OwnNumber(int, enum.Enum):
+    TEN = 10
+
+
+TEXTS = (
+    *("", " ", ".", "..", "...", "../..", "%2e%2e", "a/b", "a\\b", "a%2Fb", "?a=b", "a?", "&limit=1", "a&b=c", "="),
+    *("+", "a+b", "%", "%00", "%zz", "*", "~", "'()!", '"', "<>", "[]", "{user_id}", "{}", "@evil.example", ":80", ","),
+    *("\0", "\n", "abcd\n", "10\n", "\t", "\x7f", "\x85", "\r\nX-Injected: yes", "a HTTP/1.1\r\nHost: evil.example"),
+    *("//evil.example/", "http://evil.example/", "\\\\evil.example", "#", ";"),
+    *("\xe9", "e\u0301", "\u540d\u524d", "\U0001f600", "\u0663", "\u202e", "\u2028", "\ufeff", "\ue000", "\U0010ffff"),
+    *("\ud800", "\udfff", "abc\ud83d", "\ud83d\ude00", "\udc80"),
+    *("10", "010", "1e1", "0x10", "10.0", " 10", "None", "null", "true", "0", "1000", "1001"),
+    *("abc", "abcd", "a" * 64, "a" * 65, "a" * 400, "a" * 401),
+)
+WRONG_TYPES: tuple[Any, ...] = (
+    *(None, True, False, 0.5, 10.0, float("nan"), float("inf"), 10j, Decimal(10), UUID(int=10), object(), object),
+    *(b"10", bytearray(b"10"), memoryview(b"10"), datetime(2026, 1, 2, tzinfo=UTC), timedelta(10)),
+    *([], [10], ["10"], (10,), {10}, {}, {"a": 10}),
+)
+NUMBERS = (-1, 0, 1, 2**31 - 1, 2**31, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 10**30, 10**5000, -(10**5000))
+HOSTILE = (*TEXTS, *WRONG_TYPES, *NUMBERS, OwnText.PENDING, OwnNumber.TEN)
+EVERY_PARAMETER = [(name, parameter) for name, contract in CONTRACTS.items() for parameter in contract.parameters]
+
+
+def right(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    """Return values that mostly are what a schema wants."""
+    if schema["type"] == "integer":
+        return st.integers(schema.get("minimum", 0) - 2, schema.get("maximum", 1000) + 2)
+    if "pattern" in schema:
+        return st.from_regex(schema["pattern"])
+    return st.text(st.characters(), max_size=30) | st.sampled_from(schema.get("enum", [""]))
+
+
+def strange() -> st.SearchStrategy[Any]:
+    joined = st.lists(st.sampled_from(TEXTS) | st.text(st.characters(), max_size=3), max_size=4).map("".join)
+    scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.binary() | st.text(st.characters())
+    nested = st.lists(scalars, max_size=2) | st.dictionaries(st.text(max_size=3), scalars, max_size=2)
+    return st.one_of(joined, scalars, nested)
+
+
+def check(name: str, parameter: str, value: Any) -> str:
+    arguments = least_arguments(name) | {parameter: value}
+    refused = judge(name, arguments).refused
+    kind = REFUSED if refused else SENT
+    with trying(name, "-", kind):
+        if refused:
+            assert_refused(name, arguments, refused)
+        else:
+            assert_sent(name, arguments, asked_for(name, arguments))
+    return kind
+
+
+def asked_for(name: str, arguments: Mapping[str, Any]) -> Wire:
+    """Return what arguments say on the wire, if the spec allows them."""
+    contract = CONTRACTS[name]
+    texts = {key: "".join(value) if isinstance(value, str) else f"{int(value):d}" for key, value in arguments.items()}
+    segments = tuple(texts.get(segment.strip("{}"), segment) for segment in contract.path.split("/"))
+    query = sorted(pair for pair in texts.items() if contract.parameters[pair[0]].location == "query")
+    return Wire(contract.method, segments, tuple(query), {})
+
+
+@pytest.mark.parametrize(("name", "parameter"), EVERY_PARAMETER)
+def test_a_hostile_argument_is_refused_or_arrives_as_it_is(name: str, parameter: str) -> None:
+    kinds = Counter(check(name, parameter, value) for value in HOSTILE)
+    assert min(kinds[REFUSED], kinds[SENT]) >= 1
+
+
+@pytest.mark.parametrize(("name", "parameter"), EVERY_PARAMETER)
+def test_an_argument_by_chance_is_refused_or_arrives_as_it_is(name: str, parameter: str) -> None:
+    kinds: Counter[str] = Counter()
+    schema = CONTRACTS[name].parameters[parameter].schema
+
+    @given(st.booleans().flatmap(lambda is_strange: strange() if is_strange else right(schema)))
+    def try_it(value: Any) -> None:
+        kinds[check(name, parameter, value)] += 1
+
+    try_it()
+    assert kinds.total() >= 50
+
+
+@pytest.mark.parametrize(("name", "parameter"), EVERY_PARAMETER)
+def test_an_unset_argument_is_not_sent(name: str, parameter: str) -> None:
+    least = least_arguments(name)
+    if parameter not in least:
+        with trying(name, "-", SENT):
+            assert_sent(name, least | {parameter: UNSET}, asked_for(name, least))
+        return
+    with trying(name, "-", REFUSED):
+        for shell in SHELLS:
+            requests, error = attempt(name, least | {parameter: UNSET}, shell)
+            assert isinstance(error, ParameterError)
+            assert parameter in str(error)
+            assert requests == []
+
+
+UNBOUNDED = [place for place in EVERY_PARAMETER if set(CONTRACTS[place[0]].parameters[place[1]].schema) == {"type"}]
+
+
+@pytest.mark.parametrize(("name", "parameter"), UNBOUNDED)
+def test_a_url_is_sent_up_to_a_length_that_servers_take(name: str, parameter: str) -> None:
+    least = least_arguments(name)
+    shortest = TARGETS[name].operation.build_request(least | {parameter: "a"}).target
+    text = "a" * (LONGEST_TARGET - len(shortest) + 1)
+    with trying(name, "-", SENT):
+        assert_sent(name, least | {parameter: text}, asked_for(name, least | {parameter: text}))
+    with trying(name, "-", REFUSED):
+        assert_refused(name, least | {parameter: text + "a"}, {"(all)"})
