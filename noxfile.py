@@ -20,6 +20,7 @@ nox.options.sessions = ["lint", "typing", "drift", "tests", "contract", "build"]
 PROJECT = nox.project.load_toml("pyproject.toml")
 SPECS = Path("specs")
 LINT = SPECS / "toolchain" / "lint"
+IN_PARALLEL = ("--numprocesses=logical", "--dist=worksteal")
 
 
 def _groups(*names: str) -> list[str]:
@@ -57,7 +58,7 @@ def tests(session: nox.Session, versions: str) -> None:
     """Run the tests, with the highest and with the lowest versions that we support of what we depend on."""
     lowest = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
     session.install("-e", ".", *_groups("tests"), *(lowest if versions == "lowest" else []))
-    session.run("pytest", "--ignore=tests/contract", *session.posargs)
+    session.run("pytest", "--ignore=tests/contract", *IN_PARALLEL, *session.posargs)
 
 
 @nox.session
@@ -69,7 +70,7 @@ def contract(session: nox.Session) -> None:
     options, rest = parser.parse_known_args(session.posargs)
     session.install("-e", ".", *_groups("contract"))
     session.log(f"the seed is {options.seed}: `nox -s contract -- --seed {options.seed}` runs the same cases again")
-    arguments = [f"--hypothesis-seed={options.seed}", "--junitxml=contract.xml", *rest]
+    arguments = [f"--hypothesis-seed={options.seed}", "--junitxml=contract.xml", *IN_PARALLEL, *rest]
     session.run(
         "pytest", "tests/contract", *arguments, env={"CONTRACT_PROFILE": "deep" if options.deep else "contract"}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,6 +20,18 @@ _COMMON = settings(
 settings.register_profile("contract", _COMMON, max_examples=100)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
 settings.load_profile(os.environ.get("CONTRACT_PROFILE", "contract"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send what a worker counted to the process that reports."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["tally"] = tally.counted()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    tally.add(node.workeroutput.get("tally", []))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

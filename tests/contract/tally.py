@@ -43,6 +43,19 @@ def count(operation: str, status: int | str, kind: str) -> None:
     TRIED[Row(operation, str(status), kind)] += 1
 
 
+def counted() -> list[tuple[str, str, str, int, int]]:
+    """Return the counts as data that another process can take."""
+    return [(*row, TRIED[row], FAILED[row]) for row in TRIED]
+
+
+def add(counts: list[tuple[str, str, str, int, int]]) -> None:
+    """Add the counts of another process."""
+    for operation, status, kind, tried, failed in counts:
+        row = Row(operation, status, kind)
+        TRIED[row] += tried
+        FAILED[row] += failed
+
+
 def report() -> str:
     """Return the counts as a table."""
     lines = [("operation", "status", "kind", "tried", "failed")]
