@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with cloud.serving(options.host, options.port) as url, contextlib.suppress(KeyboardInterrupt):
             print(_greeting(cloud, url), flush=True)
             threading.Event().wait()
-    except (OSError, ValueError) as error:
+    except (OSError, OverflowError, ValueError) as error:
         sys.exit(f"cloudkeys.testing: {error}")
 
 

@@ -60,12 +60,12 @@ class Callers:
     """Who may call, and what they did: nonces used, wrong signatures, tokens held.
 
     Attributes:
-        access_keys: The access keys, by their IDs.
+        access_keys: The access keys, by their vendors and IDs.
         passwords: The passwords for which a token is given.
         tokens: The tokens that were given out, by their values.
     """
 
-    access_keys: dict[str, Caller] = attrs.field(factory=dict[str, Caller])
+    access_keys: dict[tuple[str, str], Caller] = attrs.field(factory=dict[tuple[str, str], Caller])
     passwords: list[Password] = attrs.field(factory=list["Password"])
     tokens: dict[str, Token] = attrs.field(factory=dict[str, Token], repr=False)
     _nonces: dict[str, datetime] = attrs.field(factory=dict[str, datetime], init=False, repr=False)
@@ -73,12 +73,12 @@ class Callers:
 
     def add(self, callers: Iterable[Caller]) -> None:
         """Let somebody call."""
-        self.access_keys.update({caller.key.access_key_id: caller for caller in callers})
+        self.access_keys.update({(caller.vendor, caller.key.access_key_id): caller for caller in callers})
 
     def alibaba(self, access_key_id: str, security_token: str | None, now: datetime) -> Caller:
         """Return whose AccessKey ID it is; raises a RefusedError if nobody's, or if it can't be used."""
-        caller = self.access_keys.get(access_key_id)
-        if caller is None or caller.vendor != "alibaba":
+        caller = self.access_keys.get(("alibaba", access_key_id))
+        if caller is None:
             raise RefusedError(refusals.UNKNOWN_ACCESS_KEY)
         if not caller.active:
             raise RefusedError(refusals.INACTIVE_ACCESS_KEY)
@@ -90,11 +90,11 @@ class Callers:
 
     def huawei(self, access_key_id: str, security_token: str | None, now: datetime) -> Caller:
         """Return whose access key it is; raises a RefusedError if nobody's, or if it can't be used."""
-        caller = self.access_keys.get(access_key_id)
+        caller = self.access_keys.get(("huawei", access_key_id))
         if len(self._recent_wrong(access_key_id, now)) > WRONG_SIGNATURES:
             raise RefusedError(refusals.LOCKED_KEY)
         expired = caller is not None and caller.expires_at is not None and now >= caller.expires_at
-        if caller is None or caller.vendor != "huawei" or not caller.active or expired:
+        if caller is None or not caller.active or expired:
             raise RefusedError(refusals.WRONG_KEY)
         if caller.key.security_token != security_token:
             raise RefusedError(refusals.WRONG_KEY)
@@ -102,7 +102,9 @@ class Callers:
 
     def use_nonce(self, nonce: str, now: datetime) -> None:
         """Take note of a nonce; raises a RefusedError if it was used before."""
-        self._nonces = {used: at for used, at in self._nonces.items() if now - at < _NONCE_LIFE}
+        # The oldest stand first.
+        while self._nonces and now - next(iter(self._nonces.values())) > _NONCE_LIFE:
+            del self._nonces[next(iter(self._nonces))]
         if nonce in self._nonces:
             raise RefusedError(refusals.USED_NONCE)
         self._nonces[nonce] = now
@@ -116,7 +118,8 @@ class Callers:
         self._wrong.pop(access_key_id, None)
 
     def _recent_wrong(self, access_key_id: str, now: datetime) -> list[datetime]:
-        return [moment for moment in self._wrong.get(access_key_id, ()) if now - moment < _LOCKED_FOR]
+        wrong = self._wrong.get(access_key_id, [])
+        return wrong if wrong and now - wrong[-1] < _LOCKED_FOR else []
 
     def give_token(self, scope: tuple[str, str], expires_at: datetime) -> Token:
         """Give out a token for a project or an account."""

@@ -23,7 +23,7 @@ class Call:
         target: The path and the query.
         caller: The ID of the access key that the request names, `token` for a token; empty for neither.
         status: The status code of the answer.
-        code: The vendor's error code; empty where there is none.
+        code: The vendor's error code, which is the status code at IAM v3; empty where there is none.
     """
 
     operation: str

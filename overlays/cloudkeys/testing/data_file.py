@@ -26,7 +26,7 @@ Fields have the vendors' names.
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
@@ -52,12 +52,28 @@ _FAULTS: Final[dict[str, Callable[..., faults.Fault]]] = {
 }
 
 
+class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    status: int | msgspec.UnsetType = msgspec.UNSET
+    retry_after: float | msgspec.UnsetType = msgspec.UNSET
+    seconds: float | msgspec.UnsetType = msgspec.UNSET
+    ending: Literal["reset", "cut off"] | msgspec.UnsetType = msgspec.UNSET
+
+
 class _Fault(msgspec.Struct, forbid_unknown_fields=True):
     fault: Literal["throttled", "failed", "gateway_page", "malformed", "slow", "broken_connection", "repeated_page"]
-    settings: dict[str, Any] = {}
-    operation: str | None = None
-    after: int = 0
-    times: int | None = 1
+    settings: _Settings = _Settings()
+    operation: (
+        Literal[
+            "DescribeAccesskeyLeakList",
+            "ListAccessKeys",
+            "ShowPermanentAccessKey",
+            "ListSecrets",
+            "KeystoneCreateUserTokenByPassword",
+        ]
+        | None
+    ) = None
+    after: Annotated[int, msgspec.Meta(ge=0)] = 0
+    times: Annotated[int, msgspec.Meta(ge=1)] | None = 1
 
 
 class _Data(msgspec.Struct, forbid_unknown_fields=True):
@@ -82,8 +98,8 @@ def fill(cloud: FakeCloud, file: Path) -> None:
     """
     try:
         data = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Data, str_keys=True)
-        planned = [(_FAULTS[entry.fault](**entry.settings), entry) for entry in data.faults]
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, TypeError, UnicodeDecodeError) as error:
+        planned = [(_FAULTS[entry.fault](**msgspec.to_builtins(entry.settings)), entry) for entry in data.faults]
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, TypeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{file}: {error}") from error
     cloud.leaks += data.leaks
     cloud.member_leaks |= data.member_leaks

@@ -17,7 +17,7 @@ from cloudkeys.credentials import AccessKey, Password
 from cloudkeys.huawei import Huawei
 from cloudkeys.testing.callers import Caller, Callers
 from cloudkeys.testing.calls import Call, call_of
-from cloudkeys.testing.routes import operation_name
+from cloudkeys.testing.routes import OPERATION_NAMES, operation_name
 from cloudkeys.testing.schedule import Planned, due
 from cloudkeys.testing.server import serving
 from cloudkeys.testing.service import serve
@@ -62,13 +62,14 @@ class FakeCloud:
             vendor's examples, `absent`, `null` or `empty`.
         denied: The names of the operations for which nobody has permission.
         token_lifetime: How long a token is valid.
-        clock: What tells the time, in UTC.
+        clock: What tells the time, in UTC; clients go on signing with the real time.
         clock_skew: How far the cloud's clock is ahead of it.
         alibaba_key: An AccessKey pair that may call.
         huawei_key: An access key that may call.
         password: A password for which tokens are given.
         callers: Who else may call; the tokens that were given.
         calls: The calls that came, in order.
+        last_results: The last result of each operation, by its name.
     """
 
     leaks: list[AccessKeyLeak] = attrs.field(factory=list["AccessKeyLeak"], repr=False)
@@ -144,10 +145,18 @@ class FakeCloud:
 
         Args:
             fault: The fault; `cloudkeys.testing.faults` has those that services and networks know.
-            operation: The vendor's name of the operation whose calls count; None for every call.
+            operation: The vendor's name of the operation whose calls count; empty for what is no operation, None for
+                every call.
             after: How many of these calls pass before, 0 or more.
             times: How many calls meet it, 1 or more; None for all.
+
+        Raises:
+            ValueError: There is no such operation, or a number is too small.
         """
+        if operation not in {None, "", *OPERATION_NAMES}:
+            raise ValueError(f"operation must be one of {', '.join(OPERATION_NAMES)}")
+        if after < 0 or (times is not None and times < 1):
+            raise ValueError("after must be 0 or more, and times 1 or more")
         with self._lock:
             self._schedule.append(Planned(fault, operation, after, times))
 
@@ -175,8 +184,12 @@ class FakeCloud:
         with self._lock:
             name = operation_name(request)
             fault = due(self._schedule, name)
-            answer = fault(self, request, lambda: serve(self, request)) if fault else serve(self, request)
-            if answer.status == HTTPStatus.OK:
-                self.last_results[name] = answer
+            answer = fault(self, request, lambda: self._served(name, request)) if fault else self._served(name, request)
             self.calls.append(call_of(name, request, answer))
             return answer
+
+    def _served(self, name: str, request: ReceivedRequest) -> Answer:
+        answer = serve(self, request)
+        if answer.status == HTTPStatus.OK:
+            self.last_results[name] = answer
+        return answer

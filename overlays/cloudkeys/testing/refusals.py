@@ -5,7 +5,7 @@ The codes are those of the vendors' pages and of their guides to errors; the mes
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from http.client import responses
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -40,7 +40,8 @@ class Refusal:
 
     def answer(self, request_id: str) -> Answer:
         """Return the answer that says so."""
-        return json_answer(self.status, self.form(self, request_id), self.headers)
+        in_header = {} if self.form is _alibaba_form else {"X-Request-Id": request_id}
+        return json_answer(self.status, self.form(self, request_id), in_header | self.headers)
 
 
 class RefusedError(Exception):
@@ -69,7 +70,7 @@ def _huawei_form(refusal: Refusal, request_id: str) -> dict[str, Any]:
 
 
 def _keystone_form(refusal: Refusal, _request_id: str) -> dict[str, Any]:
-    title = HTTPStatus(refusal.status).phrase
+    title = responses.get(refusal.status, "")
     return {"error": {"code": refusal.status, "message": refusal.message, "title": title}}
 
 

@@ -56,6 +56,7 @@ ROUTES: Final = (
 
 TOKENS_PATH: Final = "/v3/auth/tokens"
 TOKENS_OPERATION: Final = "KeystoneCreateUserTokenByPassword"
+OPERATION_NAMES: Final = (*(route.operation.name for route in ROUTES), TOKENS_OPERATION)
 
 
 def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
@@ -128,6 +129,9 @@ def read_parameters(route: Route, in_path: dict[str, str], query: str) -> Any:  
     except msgspec.ValidationError as error:
         refused = route.refusals.wrong_marker if "$.marker" in str(error) else refusal
         raise RefusedError(refused.about(str(error))) from None
+    # msgspec takes `1e1` and `10.0` for integers.
+    if {name: str(value) for name, value in msgspec.to_builtins(asked).items()} != dict([*pairs, *path]):
+        raise RefusedError(refusal.about("a number isn't written as one"))
     for name, value in msgspec.structs.asdict(asked).items():
         if isinstance(value, StrEnum) and not value.documented:
             raise RefusedError(refusal.about(name))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import struct
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _LARGEST_BODY: Final = 12 * 1024 * 1024
 """Bytes that Huawei Cloud's gateway takes."""
+_LENGTH: Final = re.compile("[0-9]{1,18}")
 _TOO_LARGE: Final = Answer(413, b"The body is too large, or its length isn't given.\n", {"Content-Type": "text/plain"})
 
 
@@ -57,7 +60,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that hang up."""
+        """Say nothing of clients that hang up, but show what else went wrong, such as a faulty fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type] # as the base class takes them
 
 
 class _RequestHandler(BaseHTTPRequestHandler):
@@ -85,10 +90,11 @@ class _RequestHandler(BaseHTTPRequestHandler):
 
     def _received(self) -> ReceivedRequest | None:
         length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length[:18]) > _LARGEST_BODY:
+        if "Transfer-Encoding" in self.headers or not _LENGTH.fullmatch(length) or int(length) > _LARGEST_BODY:
             return None
         body = self.rfile.read(int(length))
-        return ReceivedRequest(self.command, self.path, httpx.Headers(self.headers.items()), body)
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
+        return ReceivedRequest(self.command, self.path, httpx.Headers(raw), body)
 
     def _send(self, answer: Answer) -> None:
         self.send_response(answer.status)

@@ -1,0 +1,207 @@
+"""Requests to the fake cloud, signed right, and what it answers, held against the specs.
+
+The assertions say themselves what was wrong: pytest rewrites only tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from cloudkeys import AccessKey, Connections, Listing
+from cloudkeys.auth.acs3 import Acs3Auth
+from cloudkeys.auth.sdk_hmac import SdkHmacAuth
+from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, example_access_key
+from cloudkeys.testing.fake_cloud import PROJECT_ID
+from contract.tally import trying
+from driver import Driver
+from specs import DOCUMENTS, operation_of, schema_errors
+from toolchain.document import operations
+
+ACCEPTED, REFUSED = "fake cloud: right login", "fake cloud: wrong login"
+TOKENS = "KeystoneCreateUserTokenByPassword"
+LEAKS, SECRETS, KEYS, KEY = "DescribeAccesskeyLeakList", "ListSecrets", "ListAccessKeys", "ShowPermanentAccessKey"
+TARGETS = {
+    LEAKS: "/?PageSize=20&CurrentPage=1",
+    KEYS: "/v5/users/example-user/access-keys",
+    KEY: "/v3.0/OS-CREDENTIAL/credentials/EXAMPLE",
+    SECRETS: f"/v1/{PROJECT_ID}/secrets",
+}
+PACKAGES = {
+    place.operation["operationId"]: package for package, document in DOCUMENTS.items() for place in operations(document)
+}
+OTHER_PROJECT = "another-project"
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+TDS, IAM, KMS = (
+    f"https://{host}"
+    for host in ("tds.cn-shanghai.aliyuncs.com", "iam.cn-north-4.myhuaweicloud.com", "kms.cn-north-4.myhuaweicloud.com")
+)
+ACTION = {"x-acs-action": LEAKS, "x-acs-version": "2018-12-03"}
+JSON = {"Content-Type": "application/json"}
+
+
+class Outcome(NamedTuple):
+    """What the fake cloud says of a request."""
+
+    status: int
+    code: str
+
+
+FOUND = Outcome(200, "")
+WRONG_SIGNATURE = Outcome(400, "SignatureDoesNotMatch")
+
+
+def new_cloud(**settings: Any) -> FakeCloud:
+    """Return a cloud with two projects and one access key."""
+    projects = {PROJECT_ID: "cn-north-4", OTHER_PROJECT: "cn-north-1"}
+    return FakeCloud(**{"access_keys": [example_access_key(1, access="EXAMPLE")], "projects": projects} | settings)
+
+
+def fixed_cloud(**settings: Any) -> FakeCloud:
+    """Return a cloud whose time passes only by its clock_skew."""
+    return new_cloud(clock=lambda: MOMENT, **settings)
+
+
+# What is known to every cloud.
+KNOWN = new_cloud()
+
+
+def received(request: httpx.Request) -> ReceivedRequest:
+    """Return a request as it arrives."""
+    return ReceivedRequest(request.method, request.url.raw_path.decode(), request.headers, request.content)
+
+
+def _signed(auth: httpx.Auth, request: httpx.Request) -> ReceivedRequest:
+    return received(next(auth.sync_auth_flow(request)))
+
+
+def leaks_request(
+    target: str = TARGETS[LEAKS],
+    *,
+    key: AccessKey = KNOWN.alibaba_key,
+    moment: datetime = MOMENT,
+    nonce: str = "nonce",
+    headers: list[tuple[str, str]] | None = None,
+) -> ReceivedRequest:
+    """Return a request for leaks, signed."""
+    request = httpx.Request("POST", TDS + target, headers=[*ACTION.items(), *(headers or [])])
+    return _signed(Acs3Auth(key, TDS, lambda: moment, lambda: nonce), request)
+
+
+def huawei_request(
+    target: str = TARGETS[SECRETS],
+    *,
+    key: AccessKey = KNOWN.huawei_key,
+    moment: datetime = MOMENT,
+    scope: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None,
+) -> ReceivedRequest:
+    """Return a request to Huawei Cloud, signed."""
+    request = httpx.Request("GET", KMS + target, headers=JSON if headers is None else headers)
+    return _signed(SdkHmacAuth(key, KMS, scope, lambda: moment), request)
+
+
+def request_of(operation: str, target: str | None = None, nonce: str = "nonce") -> ReceivedRequest:
+    """Return a signed request for an operation."""
+    place = TARGETS[operation] if target is None else target
+    return leaks_request(place, nonce=nonce) if operation == LEAKS else huawei_request(place)
+
+
+def answered(cloud: FakeCloud, request: ReceivedRequest) -> Answer:
+    """Return an answer, which is one that the spec of the operation documents."""
+    answer = cloud.answer(request)
+    operation = cloud.calls[-1].operation
+    if operation in PACKAGES and answer.status != 405:
+        assert spec_errors(operation, answer) == [], f"{operation}: not as documented: {answer}"
+    return answer
+
+
+def spec_errors(operation: str, answer: Answer) -> list[str]:
+    """Return what is wrong with an answer, judged by the spec."""
+    responses = _responses(operation)
+    documented = responses.get(str(answer.status), responses.get("default"))
+    if documented is None:
+        return [f"the status {answer.status} isn't documented"]
+    schema = documented["content"]["application/json"]["schema"]
+    kind = answer.headers.get("Content-Type")
+    wrong_kind = [] if kind == "application/json" else [f"the body is {kind}"]
+    return wrong_kind + schema_errors(PACKAGES[operation], schema, json.loads(answer.body))
+
+
+@functools.cache
+def _responses(operation: str) -> dict[str, Any]:
+    responses: dict[str, Any] = operation_of(PACKAGES[operation], operation)["responses"]
+    return responses
+
+
+def outcome(cloud: FakeCloud, request: ReceivedRequest) -> Outcome:
+    """Return the status and the vendor's code of an answer."""
+    answer = answered(cloud, request)
+    body = json.loads(answer.body)
+    inner = body.get("error", {})
+    assert inner.get("code", answer.status) == answer.status, "the code of Keystone's form is the status"
+    return Outcome(answer.status, body.get("Code") or body.get("error_code") or "")
+
+
+def check(cloud: FakeCloud, request: ReceivedRequest, expected: tuple[int, str] = FOUND, kind: str = "") -> None:
+    """Check the status and the code of an answer, and count it."""
+    found = outcome(cloud, request)
+    kind = kind or (ACCEPTED if expected[0] < 400 else REFUSED)
+    with trying(cloud.calls[-1].operation or "(no operation)", expected[0], kind):
+        assert found == expected, f"{found} in place of {expected}: {request}"
+
+
+def _take_sync(listing: Listing[Any]) -> list[Any]:
+    return list(listing)
+
+
+def _take_async(listing: Listing[Any]) -> list[Any]:
+    async def run() -> list[Any]:
+        return [item async for item in listing]
+
+    return asyncio.run(run())
+
+
+TAKE: dict[str, Callable[[Listing[Any]], list[Any]]] = {"sync": _take_sync, "async": _take_async}
+in_both_ways = pytest.mark.parametrize("way", TAKE)
+
+
+def use(way: str, client: Any, operation: str) -> list[Any]:
+    """Let a client of Huawei Cloud call an operation, sync or async."""
+    if operation != KEY:
+        return TAKE[way](client.secrets() if operation == SECRETS else client.access_keys("example-user"))
+    if way == "sync":
+        return [client.access_key("EXAMPLE")]
+
+    async def run() -> Any:
+        return await client.access_key_async("EXAMPLE")
+
+    return [asyncio.run(run())]
+
+
+def listing_of(vendor: str, cloud: FakeCloud, **settings: Any) -> Listing[Any]:
+    """Return a listing of no items, whose query needs encoding."""
+    if vendor == "alibaba":
+        return cloud.alibaba(**settings).access_key_leaks(access_key_id="a b+c", page_size=20)
+    return cloud.huawei(**settings).secrets(event_name="a b+c")
+
+
+@contextlib.contextmanager
+def reached(cloud: FakeCloud, driver: Driver) -> Iterator[dict[str, Any]]:
+    """Give the settings with which a client calls a cloud: over sockets or as a transport, as the driver says."""
+    if not driver.over_sockets:
+        yield {"connections": cloud.connections()}
+        return
+    connections = Connections()
+    with cloud.serving() as url:
+        yield {"base_url": url, "connections": connections}
+    driver.call(connections.close, connections.aclose)

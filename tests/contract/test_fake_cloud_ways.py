@@ -1,0 +1,329 @@
+"""The ways to a fake cloud: pytest's fixtures, a transport, a server, and the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import operator
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Listing, Password, RetryPolicy, testing
+from cloudkeys.errors import ConnectionFailedError, ThrottledError
+from cloudkeys.testing import FakeCloud, example_leak
+from cloudkeys.testing.transport import HandlerTransport
+from contract.fake_cloud_requests import LEAKS, in_both_ways, reached
+from contract.tally import trying
+from driver import Driver
+
+FIXTURE, SERVED, COMMAND = "fake cloud: fixture", "fake cloud: served", "fake cloud: command line"
+ONCE = RetryPolicy(attempts=1)
+
+# The fixtures.
+
+TESTS_OF_A_USER = """
+import asyncio
+
+import pytest
+
+from cloudkeys import Alibaba, Huawei
+from cloudkeys.testing import FakeCloud, example_leak
+
+
+def leaks(alibaba, is_async):
+    async def run():
+        async with alibaba:
+            return [leak async for leak in alibaba.access_key_leaks()]
+
+    if is_async:
+        return asyncio.run(run())
+    with alibaba:
+        return list(alibaba.access_key_leaks())
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_each_test_has_a_cloud_of_its_own(fake_cloud, is_async):
+    assert isinstance(fake_cloud, FakeCloud)
+    assert (fake_cloud.leaks, fake_cloud.calls) == ([], [])
+    fake_cloud.leaks.append(example_leak())
+    assert leaks(fake_cloud.alibaba(), is_async) == [example_leak()]
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_the_url_is_that_of_the_cloud(fake_cloud, fake_cloud_url, is_async):
+    fake_cloud.leaks.append(example_leak())
+    assert fake_cloud_url.startswith("http://127.0.0.1:")
+    alibaba = Alibaba(base_url=fake_cloud_url, credentials=fake_cloud.alibaba_key)
+    assert leaks(alibaba, is_async) == [example_leak()]
+    assert len(fake_cloud.calls) == 1
+"""
+
+TEST_WITHOUT_A_CLOUD = """
+import sys
+
+def test_nothing_is_loaded_that_is_not_needed():
+    needless = {"httpx", "msgspec", "attrs", "stamina", "cloudkeys.testing.fake_cloud", "cloudkeys.client"}
+    assert "cloudkeys.testing.pytest_plugin" in sys.modules
+    assert needless.isdisjoint(sys.modules)
+"""
+
+
+def run_pytest(folder: Path, content: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the tests of a user, with no other plugin than the one that comes with the package."""
+    (folder / "test_of_a_user.py").write_text(content)
+    others = [entry.name for entry in entry_points(group="pytest11") if entry.name != "cloudkeys"]
+    blocked = [option for name in others for option in ("-p", f"no:{name}")]
+    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", *blocked, *options]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_fixtures_come_with_the_package(tmp_path: Path) -> None:
+    with trying(LEAKS, 200, FIXTURE):
+        run = run_pytest(tmp_path, TESTS_OF_A_USER)
+        assert "4 passed" in run.stdout, run.stdout + run.stderr
+        assert run.returncode == 0
+
+
+def test_tests_without_a_fake_cloud_load_none(tmp_path: Path) -> None:
+    with trying("-", "-", FIXTURE):
+        run = run_pytest(tmp_path, TEST_WITHOUT_A_CLOUD)
+        assert "1 passed" in run.stdout, run.stdout + run.stderr
+
+
+def test_the_fixtures_are_explained(tmp_path: Path) -> None:
+    with trying("-", "-", FIXTURE):
+        run = run_pytest(tmp_path, "", "--fixtures")
+        assert "fake_cloud --" in run.stdout
+        assert "fake_cloud_url --" in run.stdout
+
+
+# The transport and the server.
+
+
+def listed(way: str, client: Alibaba | Huawei, *listings: Listing[Any]) -> list[list[Any]]:
+    """Return the items of listings, and close the client's connections."""
+
+    async def run() -> list[list[Any]]:
+        async with client:
+            return [[item async for item in listing] for listing in listings]
+
+    if way == "async":
+        return asyncio.run(run())
+    with client:
+        return [list(listing) for listing in listings]
+
+
+def test_a_client_of_ones_own_can_call_it(driver: Driver) -> None:
+    cloud = FakeCloud(leaks=[example_leak()])
+    with reached(cloud, driver) as settings, trying(LEAKS, 200, SERVED):
+        alibaba = Alibaba(region="eu-central-1", credentials=cloud.alibaba_key, **settings)
+        assert driver.items(alibaba.access_key_leaks()) == cloud.leaks
+
+
+def test_httpx_alone_can_call_it() -> None:
+    cloud = FakeCloud()
+    transport = HandlerTransport(cloud.answer)
+
+    async def run() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport) as client:
+            return await client.post("https://iam.example/v3/auth/tokens", content=b"{}")
+
+    with trying("-", "-", SERVED), httpx.Client(transport=transport) as client, cloud.serving() as url:
+        one = client.post("https://iam.example/v3/auth/tokens", content=b"{}")
+        other = asyncio.run(run())
+        served = httpx.post(f"{url}/v3/auth/tokens", content=b"{}")
+        assert one.json() == other.json() == served.json()
+        assert {one.status_code, other.status_code, served.status_code} == {400}
+        assert [call.target for call in cloud.calls] == ["/v3/auth/tokens"] * 3
+
+
+@in_both_ways
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_server_lives_as_long_as_its_block(host: str, way: str) -> None:
+    cloud = FakeCloud(leaks=[example_leak()])
+    with cloud.serving(host) as url, cloud.serving(host) as other:
+        assert url != other
+        for each in (url, other):
+            client = cloud.alibaba(base_url=each, connections=Connections(), retry=ONCE)
+            with trying(LEAKS, 200, SERVED):
+                assert listed(way, client, client.access_key_leaks()) == [cloud.leaks]
+    closed = cloud.alibaba(base_url=url, connections=Connections(), retry=ONCE)
+    with trying(LEAKS, "-", SERVED), pytest.raises(ConnectionFailedError):
+        listed(way, closed, closed.access_key_leaks())
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    cloud = FakeCloud()
+    with cloud.serving() as url, trying("-", "-", SERVED):
+        port = httpx.URL(url).port or 0
+        with pytest.raises(OSError, match="in use"), cloud.serving(port=port):
+            raise AssertionError("two servers listen at one port")
+        assert httpx.get(url).status_code == 405
+
+
+# The command line.
+
+DATA = """
+users = ["user-of-the-file"]
+
+[[leaks]]
+Id = 77
+AccesskeyId = "LTAIfile"
+
+[[member_leaks.127608589417]]
+Id = 78
+
+[[access_keys]]
+user_id = "example-user"
+access = "OF-THE-FILE"
+status = "inactive"
+create_time = "2024-01-01T00:00:00Z"
+last_use_time = 2024-01-01T00:00:00Z
+
+[[secrets.project-of-the-file]]
+name = "secret-of-the-file"
+
+[[faults]]
+fault = "throttled"
+operation = "ListSecrets"
+settings = {retry_after = 0}
+times = 2
+"""
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "cloudkeys.testing", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@contextlib.contextmanager
+def command_line(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """Start the program, and give what it says of itself."""
+    process = start("--port", "0", *options)
+    with process:
+        try:
+            lines = [process.stdout.readline() for _ in range(7)] if process.stdout else []
+            yield process, {name: value for name, _, value in (line.strip().partition(": ") for line in lines)}
+        finally:
+            process.kill()
+
+
+def ended(*options: str) -> tuple[int, str, str]:
+    """Return the exit status, the output and the errors of a program that ends by itself."""
+    command = [sys.executable, "-m", "cloudkeys.testing", *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    return run.returncode, run.stdout, run.stderr
+
+
+def clients_of(said: dict[str, str]) -> tuple[Alibaba, Huawei, Huawei]:
+    url = said["base URL"]
+    key, project = AccessKey(*said["access key of Huawei Cloud"].split()), said["project"]
+    user, password, domain = said["user, password, account"].split()
+    return (
+        Alibaba(base_url=url, credentials=AccessKey(*said["AccessKey pair of Alibaba Cloud"].split())),
+        Huawei(base_url=url, credentials=key, project_id=project, domain_id=said["account ID"]),
+        Huawei(
+            base_url=url,
+            password=Password(user=user, password=password, domain=domain),
+            project_id="project-of-the-file",
+            retry=RetryPolicy(attempts=3, first_wait=0, jitter=0),
+        ),
+    )
+
+
+@in_both_ways
+def test_the_program_serves_examples_and_the_data_of_a_file(way: str, tmp_path: Path) -> None:
+    file = tmp_path / "data.toml"
+    file.write_text(DATA)
+    options = ["--leaks", "3", "--access-keys", "2", "--secrets", "4", "--data", str(file)]
+    with command_line(*options) as (process, said), trying("-", 200, COMMAND):
+        alibaba, huawei, by_password = clients_of(said)
+        assert said["IAM users"] == "example-user, user-of-the-file"
+        leaks = listed(way, alibaba, alibaba.access_key_leaks(), alibaba.access_key_leaks(account_id=127608589417))
+        assert [[leak.id for leak in each] for each in leaks] == [[1, 2, 3, 77], [78]]
+        once = huawei.with_options(retry=ONCE)
+        with pytest.raises(ThrottledError):
+            listed(way, huawei, once.secrets())
+        assert [secret.name for secret in listed(way, by_password, by_password.secrets())[0]] == ["secret-of-the-file"]
+        users = [huawei.access_keys(user) for user in ("example-user", "user-of-the-file")]
+        secrets, keys, none = listed(way, huawei, huawei.secrets(), *users)
+        assert len(secrets) == 4
+        assert [key.access_key_id for key in keys] == ["EXAMPLE000000001", "EXAMPLE000000002", "OF-THE-FILE"]
+        assert none == []
+        assert process.poll() is None
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_the_program_ends_in_silence(sent: signal.Signals, status: int) -> None:
+    with command_line() as (process, said), trying("-", "-", COMMAND):
+        assert said["IAM users"] == "none"
+        os.kill(process.pid, sent)
+        assert process.communicate(timeout=30) == ("", "")
+        assert process.returncode == status
+
+
+def test_the_program_explains_itself() -> None:
+    with trying("-", "-", COMMAND):
+        status, output, errors = ended("--help")
+        assert (status, errors) == (0, "")
+        for option in ("--host", "--port", "--leaks", "--access-keys", "--secrets", "--data"):
+            assert option in output
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--port", "x"],
+        ["--port", "65536"],
+        ["--port", "-1"],
+        ["--leaks", "many"],
+        ["--unknown"],
+        ["--host", "203.0.113.1"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_option_is_told_without_a_traceback(options: list[str]) -> None:
+    with trying("-", "-", COMMAND):
+        status, output, errors = ended(*options)
+        assert status in {1, 2}
+        assert output == ""
+        assert "Traceback" not in errors
+        assert re.search("port|invalid int|unrecognized|address", errors)
+
+
+def test_a_taken_port_is_told_without_a_traceback() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, trying("-", "-", COMMAND):
+        status, output, errors = ended("--port", str(taken.getsockname()[1]))
+        assert (status, output) == (1, "")
+        assert re.fullmatch(r"cloudkeys\.testing: .*in use\n", errors)
+
+
+@pytest.mark.parametrize("content", [None, b"[[leaks]]\nId = 'x'", b"\xff", b"[[faults]]\nfault = 'unheard-of'"])
+def test_a_wrong_file_is_told_without_a_traceback(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "data of a user.toml"
+    if content is not None:
+        file.write_bytes(content)
+    with trying("-", "-", COMMAND):
+        status, output, errors = ended("--port", "0", "--data", str(file))
+        assert (status, output) == (1, "")
+        assert errors.startswith("cloudkeys.testing: ")
+        assert str(file) in errors
+        assert errors.count("\n") == 1
+
+
+def test_the_package_says_what_it_has() -> None:
+    exported = {name: getattr(testing, name) for name in testing.__all__}
+    assert {each.__name__ for each in exported.values()} == set(exported)
+    with pytest.raises(AttributeError, match="unknown"):
+        operator.attrgetter("unknown")(testing)
