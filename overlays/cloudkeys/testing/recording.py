@@ -15,12 +15,15 @@
     {"secrets": []}
     '''
 
-TOML, since a body stands in it to the letter, a review shows its lines, and the standard library reads it.
+TOML, since a body stands in it to the letter, a review shows its lines, and the standard library reads it. It doesn't
+write it, so the few lines that write this one form are here.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 
 _FRAMING: Final = frozenset({"connection", "content-encoding", "content-length", "transfer-encoding"})
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class RecordedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,17 +114,76 @@ def load_recording(file: Path) -> Recording:
 
     Raises:
         OSError: The file can't be read.
-        ValueError: It isn't TOML, or isn't a recording; the message names the file and the place.
+        ValueError: It isn't TOML in UTF-8, or isn't a recording; the message names the file and the place.
     """
     try:
         return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Recording)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise ValueError(f"{file}: {error}") from error
 
 
 def load_recordings(folder: Path) -> list[Recording]:
     """Read all recordings of a folder and the folders in it, by name; raises as `load_recording` does."""
     return [load_recording(file) for file in sorted(folder.rglob("*.toml"))]
+
+
+def recording_text(recording: Recording) -> str:
+    """Write a recording as the text of its TOML file.
+
+    Args:
+        recording: The recording. What is in it can't become anything but a value, and no character that could steer a
+            terminal, or change how a line looks in a review, stands in the text as itself.
+
+    Returns:
+        The text, which `load_recording` reads back to an equal recording.
+
+    Raises:
+        ValueError: A text in it has surrogates, which UTF-8 can't encode and TOML can't express.
+    """
+    request, response = recording.request, recording.response
+    lines = [
+        f"operation = {_string(recording.operation)}",
+        f"source = {_string(recording.source)}",
+        "",
+        "[request]",
+        f"method = {_string(request.method)}",
+        f"target = {_string(request.target)}",
+        f"headers = {_table(request.headers)}",
+        "",
+        "[response]",
+        f"status = {response.status}",
+        f"headers = {_table(response.headers)}",
+        f"body = {_body(response.body)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(texts: Mapping[str, str]) -> str:
+    pairs = (
+        f"{name if _BARE_KEY.fullmatch(name) else _string(name)} = {_string(text)}" for name, text in texts.items()
+    )
+    joined = ", ".join(pairs)
+    return f"{{ {joined} }}" if joined else "{}"
+
+
+def _body(text: str) -> str:
+    """Return the body to the letter where TOML can hold it so, and else as a string with escapes."""
+    to_the_letter = all(character.isprintable() or character in "\t\n" for character in text)
+    if to_the_letter and "'''" not in text and not text.endswith("'"):
+        return f"'''\n{text}'''"
+    return _string(text)
+
+
+def _string(text: str) -> str:
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if unicodedata.category(character) == "Cs":
+        raise ValueError(f"a recording can't hold the surrogate {character!a}: UTF-8 can't encode it")
+    if character in {'"', "\\"}:
+        return f"\\{character}"
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
 
 
 def _parts(target: str) -> tuple[str, list[tuple[str, str]]]:
