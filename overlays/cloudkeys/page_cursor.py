@@ -119,6 +119,8 @@ class Cursor(Generic[ItemT]):
         change = self._rule.next_step(asked.arguments, response.body, len(items))
         self._asked = None if change is None else self._step(asked, change)
         rest = _rest(items, asked, self._rule.key)
+        # What was given before the listing was resumed may be pushed onto the next page.
+        self._remember(list(map(self._rule.key, items[: len(items) - len(rest)])))
         fresh = self._without_repeated(rest)
         self._stale = self._stale + 1 if rest and not fresh else 0
         if self._stale == STALE_PAGES and self._asked is not None:
@@ -151,7 +153,7 @@ class Cursor(Generic[ItemT]):
         distinct = set(keys)
         if len(distinct) < len(keys) or not self._seen.keys().isdisjoint(distinct):
             items = list(self._first_of_each(keys, items))
-        self._remember(keys, distinct)
+        self._remember(keys)
         return items
 
     def _first_of_each(self, keys: list[Hashable], items: Sequence[ItemT]) -> Iterator[ItemT]:
@@ -161,9 +163,9 @@ class Cursor(Generic[ItemT]):
                 given.add(key)
                 yield item
 
-    def _remember(self, keys: list[Hashable], distinct: set[Hashable]) -> None:
+    def _remember(self, keys: list[Hashable]) -> None:
         self._page += 1
-        self._seen.update(dict.fromkeys(distinct, self._page))
+        self._seen.update(dict.fromkeys(keys, self._page))
         self._recent.append((self._page, keys))
         self._remembered += len(keys)
         while self._remembered > REMEMBERED_ITEMS and len(self._recent) > 1:
