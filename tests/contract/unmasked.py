@@ -1,0 +1,146 @@
+"""Recordings as they come from a real account, before they are masked: made up, with all that the specs allow."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+from urllib.parse import quote
+
+from hypothesis import strategies as st
+
+from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
+from masking import FORMS, MESSAGES, operation_place, response_schema
+from specs import DOCUMENTS
+from toolchain.document import Document, operations
+
+# One status for each schema of an operation.
+RESPONSES = {
+    (place.operation["operationId"], str(response["content"])): 599 if status == "default" else int(status)
+    for document in DOCUMENTS.values()
+    for place in operations(document)
+    for status, response in place.operation["responses"].items()
+}
+TARGETS = {
+    "DescribeAccesskeyLeakList": "/?PageSize=100&CurrentPage=1",
+    "ListAccessKeys": "/v5/users/user/access-keys",
+    "ShowPermanentAccessKey": "/v3.0/OS-CREDENTIAL/credentials/AK",
+    "ListSecrets": "/v1/project/secrets?limit=50",
+}
+# For each form of a public text, an example of it.
+PUBLIC = {
+    "Code": "NoPermission",
+    "error_code": "APIGW.0301",
+    "DealTime": "2020-12-03 21:23:38",
+    "rotation_period": "30d",
+}
+PLAIN_WORDS = ["access", "denied", "for", "(the", "caller):", "doesn't", "exist."]
+MARK = "plant3d"  # in no spec, and in no replacement
+
+
+def recorded(operation: str, status: int, body: str, target: str | None = None, **headers: str) -> Recording:
+    _, place = operation_place(operation)
+    request = RecordedRequest(method=place.method.upper(), target=target or TARGETS[operation], headers={})
+    response = RecordedResponse(
+        status=status,
+        headers={"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()},
+        body=body,
+    )
+    return Recording(operation=operation, source="recorded", request=request, response=response)
+
+
+PLANTED = st.builds("{}{}{}".format, st.text(max_size=5), st.just(MARK), st.text(max_size=5))
+IDS = st.one_of(
+    st.uuids().map(str),
+    st.text("0123456789abcdefABCDEF", min_size=16, max_size=64),
+    st.from_regex(r"[1-9][0-9]{11,18}", fullmatch=True),
+    st.sampled_from([MARK, "6fe0b0c2d7f14d5aa3c1e9a7b5d84c21", "1276085894171234", "masked-0001", "1" * 16]),
+    st.text(),
+)
+TEXTS = st.one_of(PLANTED, IDS)
+JSON = st.recursive(
+    st.one_of(TEXTS, st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.none()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(TEXTS, inner, max_size=3)),
+    max_leaves=5,
+)
+SIMPLE: dict[str, st.SearchStrategy[Any]] = {
+    "boolean": st.booleans(),
+    "integer": st.integers(-(2**63), 2**63 - 1) | st.integers(0, 2 * 10**12),
+    "null": st.none(),
+}
+
+
+def resolved(package: str, schema: Document) -> Document:
+    if "$ref" not in schema:
+        return schema
+    found: Document = DOCUMENTS[package]["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return found
+
+
+def values(package: str, schema: Document, name: str = "") -> st.SearchStrategy[Any]:
+    """Return what the spec allows at a place, with fields that it doesn't know."""
+    schema = resolved(package, schema)
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return st.one_of(*(_of_kind(package, schema, kind, name) for kind in kinds))
+
+
+@functools.cache
+def bodies(operation: str, status: int) -> st.SearchStrategy[Any]:
+    package, place = operation_place(operation)
+    return values(package, response_schema(place, status))
+
+
+def _of_kind(package: str, schema: Document, kind: str, name: str) -> st.SearchStrategy[Any]:
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if kind == "object":
+        fields = {key: values(package, item, key) for key, item in schema["properties"].items()}
+        required = {key: fields.pop(key) for key in schema.get("required", ())}
+        others = st.dictionaries(st.one_of(TEXTS, st.just("newField")), JSON, max_size=2)
+        return st.builds(lambda known, new: new | known, st.fixed_dictionaries(required, optional=fields), others)
+    if kind == "array":
+        return st.lists(values(package, schema["items"]), max_size=3)
+    if kind == "string":
+        return _texts(schema, name)
+    return SIMPLE[kind]
+
+
+def _texts(schema: Document, name: str) -> st.SearchStrategy[str]:
+    if schema.get("format") == "date-time":
+        return st.datetimes().map(lambda moment: moment.replace(fold=0).isoformat(timespec="microseconds") + "Z")
+    if name in MESSAGES:
+        words = st.one_of(st.sampled_from(PLAIN_WORDS), st.builds("{}{}".format, st.just(MARK), st.integers(0)))
+        return st.lists(words).map(" ".join)
+    if name in PUBLIC:
+        return st.just(PUBLIC[name]) | TEXTS.filter(lambda text: not re.fullmatch(FORMS[name], text))
+    return TEXTS
+
+
+@functools.cache
+def targets(operation: str) -> st.SearchStrategy[str]:
+    """Return the targets of an operation, with all that its spec allows."""
+    package, place = operation_place(operation)
+    strategies = {
+        item["name"]: _parameter(package, item) for item in place.operation["parameters"] if item["in"] != "header"
+    }
+    path = place.path.partition("#")[0]
+    inside = {name: strategies.pop(name) for name in list(strategies) if f"{{{name}}}" in path}
+
+    def target(in_path: dict[str, Any], in_query: dict[str, Any]) -> str:
+        encoded = {name: quote(str(value), safe="~") for name, value in in_path.items()}
+        query = "&".join(f"{name}={quote(str(value), safe='~')}" for name, value in in_query.items())
+        return path.format(**encoded) + ("?" + query if query else "")
+
+    return st.builds(target, st.fixed_dictionaries(inside), st.fixed_dictionaries(strategies))
+
+
+def _parameter(package: str, item: Document) -> st.SearchStrategy[Any]:
+    schema = resolved(package, item["schema"])
+    if "pattern" in schema:
+        found = st.from_regex(schema["pattern"], fullmatch=True)
+        return found.filter(lambda text: schema.get("minLength", 1) <= len(text) <= schema.get("maxLength", 64))
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if schema["type"] == "integer":
+        return st.integers(schema.get("minimum", 0), schema.get("maximum", 2**53))
+    return TEXTS.filter(lambda text: text not in {"", ".", ".."})

@@ -1,0 +1,205 @@
+"""Record the responses of a real account, masked, for tests/recorded: `nox -s record -- --help` tells how.
+
+Each operation is called once, for its first page, with the credentials that the client finds. Nothing is written that
+looks like a secret: see masking.py and secret_scan.py. Read each file before you commit it all the same: of a message
+in an error, the words stay, and a name can be one of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+from cloudkeys.alibaba import LEAKS, Alibaba
+from cloudkeys.connections import Connections
+from cloudkeys.errors import CloudkeysError, CredentialsError, StatusError
+from cloudkeys.find_credentials import find_alibaba, find_huawei
+from cloudkeys.huawei import ACCESS_KEYS, SECRETS, Huawei
+from cloudkeys.operation import Operation
+from cloudkeys.printable import forms_of, printable
+from cloudkeys.retries import RetryPolicy
+from cloudkeys.testing.recording import (
+    RecordedRequest,
+    RecordedResponse,
+    Recording,
+    load_recording,
+    recording_text,
+)
+from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
+from keeper import Keeper
+from masking import HEADERS, mask, operation_place, response_schema
+from replacements import Replacements
+from secret_scan import findings
+from specs import schema_errors
+
+_SHORTEST_ID: Final = 8  # a shorter one may be a part of any word
+
+
+class Call(NamedTuple):
+    """How an operation is called, and the options that it needs."""
+
+    operation: Operation[Any]
+    run: Callable[[argparse.Namespace, dict[str, Any]], object]
+    needs: tuple[str, ...] = ()
+
+
+def _huawei(options: argparse.Namespace, settings: dict[str, Any]) -> Huawei:
+    return Huawei(project_id=options.project_id, **settings)
+
+
+CALLS: Final = {
+    call.operation.name: call
+    for call in (
+        Call(LEAKS.operation, lambda _, settings: next(Alibaba(**settings).access_key_leaks().pages(), None)),
+        Call(
+            ACCESS_KEYS.operation,
+            lambda options, settings: next(_huawei(options, settings).access_keys(options.user_id).pages(), None),
+            needs=("user_id",),
+        ),
+        Call(
+            show_permanent_access_key.OPERATION,
+            lambda options, settings: _huawei(options, settings).access_key(options.access_key),
+            needs=("access_key",),
+        ),
+        Call(SECRETS.operation, lambda options, settings: next(_huawei(options, settings).secrets().pages(), None)),
+    )
+}
+
+
+def record(call: Call, options: argparse.Namespace, replacements: Replacements) -> tuple[Path, Recording]:
+    """Call an operation, and write what it answers.
+
+    Raises:
+        CloudkeysError: There is no answer, or it isn't what the spec says.
+        ValueError: The answer can't be recorded; the message says why, without a word of it.
+    """
+    keeper = Keeper()
+    settings = {"region": options.region, "base_url": options.base_url, "retry": RetryPolicy(attempts=1)}
+    with contextlib.closing(keeper), contextlib.suppress(StatusError):
+        call.run(options, settings | {"connections": Connections(transport=keeper)})
+    response = keeper.last()
+    prefix = urlsplit(options.base_url or "").path.rstrip("/")
+    recording = mask(_recording(call.operation, response, prefix), replacements)
+    found = findings(recording, forms_of([*_credentials(), *_ids(options), *_sent_secrets(response.request)]))
+    if found:
+        raise ValueError("refused, since this looks like a secret: " + "; ".join(map(str, found)))
+    return _written(recording, options.folder), recording
+
+
+def _recording(operation: Operation[Any], response: httpx.Response, prefix: str) -> Recording:
+    request = response.request
+    try:
+        body = response.content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("the body isn't UTF-8") from None
+    headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
+    source = f"recorded on {_today()}, masked"
+    if "json" not in headers.get("Content-Type", ""):
+        source += ": the answer of a gateway"
+    target = request.url.raw_path.decode("ascii").removeprefix(prefix)
+    return Recording(
+        operation=operation.name,
+        source=source,
+        request=RecordedRequest(method=request.method, target=target, headers=dict(operation.headers)),
+        response=RecordedResponse(status=response.status_code, headers=headers, body=body),
+    )
+
+
+def _written(recording: Recording, folder: Path) -> Path:
+    """Write a file as a whole or not at all."""
+    package, _ = operation_place(recording.operation)
+    file = folder / package / f"{recording.operation}-{recording.response.status}-{_today()}.toml"
+    text = recording_text(recording)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+        draft = Path(scratch) / "draft"
+        draft.write_text(text, encoding="utf-8", newline="\n")
+        if load_recording(draft) != recording:
+            raise ValueError("the file wouldn't be read back to what was recorded")
+        draft.replace(file)
+    return file
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _credentials() -> Iterator[str | None]:
+    for find in (find_alibaba, lambda: find_huawei("basic")[0], lambda: find_huawei("global")[0]):
+        with contextlib.suppress(CredentialsError):
+            key = find()
+            yield from (key.access_key_id, key.secret, key.security_token)
+
+
+def _ids(options: argparse.Namespace) -> list[str]:
+    given = (options.project_id, options.user_id, options.access_key)
+    return [text for text in given if text and len(text) >= _SHORTEST_ID]
+
+
+def _sent_secrets(request: httpx.Request) -> list[str]:
+    names = ("authorization", "x-security-token", "x-acs-security-token", "x-project-id", "x-domain-id")
+    return [request.headers[name] for name in names if name in request.headers]
+
+
+def _deviations(recording: Recording) -> list[str]:
+    """Return where a recording isn't what the spec says, so that its reader mends one or the other."""
+    package, place = operation_place(recording.operation)
+    status = recording.response.status
+    if not {str(status), "default"} & place.operation["responses"].keys():
+        return [f"the spec has no status {status}"]
+    try:
+        body = json.loads(recording.response.body)
+    except ValueError:
+        return ["the body is no JSON"]
+    return schema_errors(package, response_schema(place, status), body)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="record", description="Record the responses of a real account, masked.")
+    parser.add_argument("operations", nargs="*", metavar="OPERATION", help=f"all by default: {', '.join(CALLS)}")
+    parser.add_argument("--folder", type=Path, default=Path(__file__).parent / "recorded", help="where to write")
+    parser.add_argument("--region", help="the region's ID, such as cn-hangzhou")
+    parser.add_argument("--base-url", help="where to send requests, in place of what the region says")
+    parser.add_argument("--project-id", help="for ListSecrets; by default the one that the client finds")
+    parser.add_argument("--user-id", help="the IAM user whose access keys are listed, for ListAccessKeys")
+    parser.add_argument("--access-key", help="the ID of the access key to show, for ShowPermanentAccessKey")
+    options = parser.parse_args(arguments)
+    options.operations = options.operations or list(CALLS)
+    for name in options.operations:
+        if name not in CALLS:
+            parser.error(f"there is no operation {printable(name)}: choose from {', '.join(CALLS)}")
+        missing = [f"--{need.replace('_', '-')}" for need in CALLS[name].needs if getattr(options, need) is None]
+        if missing:
+            parser.error(f"{name} needs {', '.join(missing)}")
+    return options
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Record what the command line asks for, and return the exit status: 1 if anything couldn't be recorded."""
+    options = _options(arguments)
+    failed, replacements = False, Replacements()
+    for name in options.operations:
+        try:
+            file, recording = record(CALLS[name], options, replacements)
+        except (CloudkeysError, ValueError, OSError) as error:
+            failed = True
+            print(f"{name}: not recorded: {printable(str(error))}", file=sys.stderr)
+        else:
+            print(f"{name}: {recording.response.status}, {printable(str(file))}")
+            for deviation in _deviations(recording):
+                print(f"{name}: not what the spec says: {printable(deviation)}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,101 @@
+"""Looking for secrets in recordings: a table of what secrets look like, and the very credentials in use."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+from urllib.parse import unquote
+
+from cloudkeys.testing.recording import Recording
+
+# What stands for a masked text isn't looked at again: `masked-0001`, and IDs of zeros with a number at their end.
+_UNMASKED: Final = r"(?!masked-[0-9]|0{8})"
+# Upper case, lower case and digits in one run: no word, no ID in hexadecimal digits and no UUID looks like that.
+_MIXED: Final = r"(?=[{0}]*[A-Z])(?=[{0}]*[a-z])(?=[{0}]*[0-9])[{0}]"
+_TELLING_NAMES: Final = (
+    r"token|password|passwd|secret_?(?:access_?)?(?:key|string|binary)|access_?key_?secret|private_?key|secret|"
+    r"(?<![a-z0-9_-])sk"
+)
+
+PATTERNS: Final[dict[str, re.Pattern[str]]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        # Security Center itself ends the IDs that it shows in asterisks.
+        "AccessKey ID of Alibaba Cloud": r"\bLTAI[A-Za-z0-9]{12,20}(?![A-Za-z0-9*])",
+        "temporary key of Alibaba Cloud": r"\bSTS\.[A-Za-z0-9]{8,}",
+        "access key ID of Huawei Cloud": r"(?<![A-Za-z0-9])(?=[0-9]*[A-Z])[A-Z0-9]{20}(?![A-Za-z0-9*])",
+        "value of an Authorization header": (
+            r"(?i)\b(?:(?:ACS3|SDK)-HMAC-SHA256|Bearer)\s+[A-Za-z0-9]|\bBasic\s+[A-Za-z0-9+/]{12,}"
+        ),
+        "signature": rf"(?i)\bsignature[\"']?\s*[:=]\s*[\"']?{_UNMASKED}[A-Za-z0-9+/%=_-]{{16,}}",
+        "digest of 64 digits": rf"(?i)(?<![a-z0-9]){_UNMASKED}[0-9a-f]{{64}}(?![a-z0-9])",
+        "value under the name of a secret": (
+            rf"(?i)(?:{_TELLING_NAMES})[\"']?\s*[:=]\s*[\"']?{_UNMASKED}[^\s\"',;&]{{6,}}"
+        ),
+        "JSON web token": r"\beyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{4,}\.",
+        "random text": rf"(?<![A-Za-z0-9+_-]){_MIXED.format('A-Za-z0-9+_-')}{{30,}}",
+        "long text in base64": rf"(?<![A-Za-z0-9+/]){_MIXED.format('A-Za-z0-9+/')}{{80,}}",
+        "private key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY",
+        "password in a URL": r"(?i)(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^\s/:@\"']*:[^\s/@\"']+@",
+        "e-mail address": r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]",
+        # Of 16 digits; a Unix time in milliseconds has 13.
+        "account ID": r"(?<![\w.])[1-9][0-9]{13,18}(?![\w.])",
+        "resource name with an account": r"(?i)\b(?:acs|arn|iam|urn):[a-z0-9_:*-]*:[0-9a-f]{12,}\b",
+    }.items()
+}
+"""What secrets look like, by name."""
+
+
+class Finding(NamedTuple):
+    """Something that looks like a secret; not the text itself, since a finding is printed."""
+
+    pattern: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.pattern}"
+
+
+def findings(recording: Recording, secrets: Iterable[str] = ()) -> list[Finding]:
+    """Return what looks like a secret in a recording.
+
+    Args:
+        recording: The recording.
+        secrets: The credentials in use, in each of their forms: see `cloudkeys.printable.forms_of`.
+    """
+    forms = tuple(secrets)
+    return list(
+        dict.fromkeys(
+            Finding(name, place) for place, text in _texts(recording) for name in names_of_secrets(text, forms)
+        )
+    )
+
+
+def names_of_secrets(text: str, secrets: Iterable[str] = ()) -> list[str]:
+    """Return the names of the patterns that occur in a text."""
+    found = [name for name, pattern in PATTERNS.items() if pattern.search(text)]
+    return found + ["one of the credentials in use"] * any(secret in text for secret in secrets)
+
+
+def _texts(recording: Recording) -> Iterator[tuple[str, str]]:
+    request, response = recording.request, recording.response
+    yield from {"operation": recording.operation, "source": recording.source, "request.method": request.method}.items()
+    for place, target in (("request.target", request.target), ("request.target, decoded", unquote(request.target))):
+        yield place, target
+    for place, headers in (("request.headers", request.headers), ("response.headers", response.headers)):
+        for number, (name, text) in enumerate(headers.items(), 1):
+            yield f"{place}, number {number}", f"{name}: {text}"
+    yield from _lines("response.body", response.body)
+    try:
+        # Without the escapes of JSON, which can hide a secret from a pattern.
+        decoded = json.dumps(json.loads(response.body), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return
+    yield from _lines("response.body, decoded", decoded)
+
+
+def _lines(place: str, text: str) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        yield f"{place}, line {number}", line
