@@ -1,0 +1,128 @@
+"""No error and no log shows what authenticated the request, wherever in a response the service repeats it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import logging
+import pickle
+import re
+import traceback
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import DataObject
+
+from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
+from cloudkeys.errors import REQUEST_ID_HEADERS, CloudkeysError
+from contract.beyond import Leaves, beyond, written
+from contract.mirror import DESCRIBED
+from contract.responses import tolerant
+from contract.tally import trying
+from driver import Answer, Driver
+from shells import TARGETS
+
+MARKER = "secret-that-nobody-may-see"
+NEVER_SENT = "what-only-signs-"
+SLOT = "<what authenticated the request>"
+SENT_SECRETS = ("X-Auth-Token", "X-Security-Token", "x-acs-security-token", "Authorization")
+RAW = {"headers", "content", "body", "code", "vendor_message"}
+FORMS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "as a part of a path": quote,
+    "as a part of a query": lambda text: quote(text, safe=""),
+    "as JSON": lambda text: json.dumps(text)[1:-1],
+    "as Python shows it": lambda text: repr(text)[1:-1],
+}
+
+short_texts = st.text(max_size=5)
+# A message is cut at 300 characters: a secret may stand across that.
+texts_before = short_texts | st.integers(250, 310).map("x".__mul__)
+echoing_texts = st.builds("{}{}{}".format, texts_before, st.just(SLOT), short_texts) | short_texts
+ECHOING = Leaves(echoing_texts, st.integers() | echoing_texts, echoing_texts)
+secrets = st.text("Aa0/+=-_.~%&'\"\\<", max_size=12).map(f"{MARKER}/+{{}}".format)
+statuses = st.sampled_from([200, 302, 400, 401, 403, 404, 429, 500, 503, 520])
+repeated_in = st.sampled_from([None, "X-Echo", "Location", "WWW-Authenticate", *REQUEST_ID_HEADERS])
+
+
+class Echo:
+    """A service that repeats what authenticated the request, in turn, wherever a template says so and in a header."""
+
+    def __init__(self, status: int, template: bytes, header: str | None, form: Callable[[str], str]) -> None:
+        self.sent: set[str] = set()
+        self._status, self._template, self._header, self._form = status, template.decode(), header, form
+
+    def __call__(self, request: httpx.Request) -> Answer:
+        found = [value for name in SENT_SECRETS if (value := request.headers.get(name))]
+        self.sent.update(found)
+        turns = itertools.cycle(found)
+        content = re.sub(SLOT, lambda _: json.dumps(self._form(next(turns)))[1:-1], self._template)
+        headers = {self._header: " ".join(map(self._form, found))} if self._header else {}
+        return Answer(self._status, content.encode(), headers)
+
+
+def call(driver: Driver, operation: str, settings: dict[str, Any], echo: Echo) -> BaseException | None:
+    """Call an operation, and return what it raises."""
+    options = {"retry": RetryPolicy(attempts=1), **settings, **driver.serve(echo)}
+    try:
+        if operation == "DescribeAccesskeyLeakList":
+            driver.items(Alibaba(**options).access_key_leaks(max_pages=2))
+            return None
+        huawei = Huawei(project_id="p", **options)
+        if operation == "ShowPermanentAccessKey":
+            driver.call(lambda: huawei.access_key("AK"), lambda: huawei.access_key_async("AK"))
+        elif operation == "ListAccessKeys":
+            driver.items(huawei.access_keys("u", max_pages=2))
+        else:
+            driver.items(huawei.secrets(max_pages=2))
+    except CloudkeysError as error:
+        return error
+    return None
+
+
+def shown(error: BaseException | None) -> str:
+    """Return all that is seen of an error, but for the attributes that are there to hold what was sent."""
+    attributes = {name: value for name, value in getattr(error, "__dict__", {}).items() if name not in RAW}
+    return "\n".join([str(error), repr(error), str(attributes), *traceback.format_exception(error)])
+
+
+def settings_of(data: DataObject, operation: str) -> dict[str, Any]:
+    key = AccessKey("AK", f"{NEVER_SENT}{data.draw(secrets)}", data.draw(st.none() | secrets))
+    token = operation != "DescribeAccesskeyLeakList" and data.draw(st.booleans())
+    credentials = {"token": data.draw(secrets)} if token else {"credentials": key}
+    return credentials | {"largest_response": data.draw(st.sampled_from([9, 999, 10**6, 10**7]))}
+
+
+@pytest.mark.parametrize("operation", TARGETS)
+def test_no_error_and_no_log_shows_what_authenticated_the_request(
+    operation: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "cloudkeys")
+    schemas = [tolerant(described) for described in DESCRIBED if described.operation == operation]
+    bodies = st.one_of([written(beyond(schema, ECHOING)) for schema in schemas])
+
+    @given(st.data(), bodies, statuses, repeated_in, st.sampled_from(sorted(FORMS)))
+    def try_one(data: DataObject, template: bytes, status: int, header: str | None, form: str) -> None:
+        settings = settings_of(data, operation)
+        for is_async in (False, True):
+            echo = Echo(status, template, header, FORMS[form])
+            caplog.clear()
+            with (
+                trying(operation, status, "response that repeats secrets"),
+                contextlib.closing(Driver(is_async=is_async, over_sockets=False)) as driver,
+            ):
+                error = call(driver, operation, settings, echo)
+                assert error is not None or status == 200
+                pickled = pickle.dumps(error)
+                assert NEVER_SENT.encode() not in pickled
+                said = caplog.text + shown(error) + shown(pickle.loads(pickled))  # noqa: S301 - made two lines above
+                for secret in {MARKER[:12], NEVER_SENT, *(text.rpartition("Signature=")[2] for text in echo.sent)}:
+                    assert secret not in said
+
+    try_one()
