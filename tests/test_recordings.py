@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,12 +23,6 @@ from toolchain.document import operations
 RECORDINGS = {str(file.relative_to(RECORDED)): load_recording(file) for file in sorted(RECORDED.rglob("*.toml"))}
 
 
-@pytest.fixture(scope="module")
-def base_url(recordings: list[Recording]) -> Iterator[str]:
-    with replay(recordings) as url:
-        yield url
-
-
 def arguments_of(recording: Recording) -> dict[str, Any]:
     """Return the arguments that make the client send the recorded request."""
     target = TARGETS[recording.operation]
@@ -47,13 +40,14 @@ def arguments_of(recording: Recording) -> dict[str, Any]:
 
 @pytest.mark.parametrize("shell", [pytest.param(shell, id=name) for name, shell in SHELLS.items()])
 @pytest.mark.parametrize("name", RECORDINGS)
-def test_the_client_gives_the_recorded_response(shell: Shell, name: str, base_url: str) -> None:
+def test_the_client_gives_the_recorded_response(shell: Shell, name: str) -> None:
     recording = RECORDINGS[name]
     answer: Any
-    try:
-        answer = shell(TARGETS[recording.operation], base_url, **arguments_of(recording))
-    except StatusError as error:
-        answer = error
+    with replay([recording]) as base_url:
+        try:
+            answer = shell(TARGETS[recording.operation], base_url, **arguments_of(recording))
+        except StatusError as error:
+            answer = error
     assert answer.status_code == recording.response.status
     assert answer.content == recording.response.body.encode()
     if "json" in recording.response.headers["Content-Type"]:
@@ -80,9 +74,9 @@ def test_a_recording_is_what_its_spec_says(name: str) -> None:
     package = Path(name).parts[0]
     operation = operation_of(package, recording.operation)
     responses = operation["responses"]
-    assert str(recording.response.status) in responses
+    response = responses.get(str(recording.response.status)) or responses["default"]
     if "json" in recording.response.headers["Content-Type"]:
-        schema = responses[str(recording.response.status)]["content"]["application/json"]["schema"]
+        schema = response["content"]["application/json"]["schema"]
         assert schema_errors(package, schema, json.loads(recording.response.body)) == []
 
 
@@ -104,7 +98,11 @@ def test_the_page_example_is_recorded_to_the_letter() -> None:
         for document in DOCUMENTS.values()
         for place in operations(document)
     }
-    recorded = {r.operation: json.loads(r.response.body) for r in RECORDINGS.values() if r.response.status == 200}
+    recorded = {
+        recording.operation: json.loads(recording.response.body)
+        for recording in RECORDINGS.values()
+        if recording.source.startswith("the example of the vendor's page")
+    }
     assert recorded == {name: example["page"]["value"] for name, example in examples.items()}
 
 

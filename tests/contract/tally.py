@@ -45,7 +45,7 @@ def count(operation: str, status: int | str, kind: str) -> None:
 
 def counted() -> list[tuple[str, str, str, int, int]]:
     """Return the counts as data that another process can take."""
-    return [(*row, TRIED[row], FAILED[row]) for row in TRIED]
+    return [(row.operation, row.status, row.kind, TRIED[row], FAILED[row]) for row in TRIED]
 
 
 def add(counts: list[tuple[str, str, str, int, int]]) -> None:

@@ -184,6 +184,14 @@ def test_an_account_in_the_query_is_masked_and_a_time_is_not() -> None:
     assert json.loads(masked.response.body) == {"RequestId": "10000000001", "GmtLast": 10000000001}
 
 
+def test_no_replacement_is_another_text_of_the_recording() -> None:
+    names = ["1276085894171234", "alice"]
+    names += [f"masked-{number:04}" for number in range(5)] + [str(10**10 + number) for number in range(100)]
+    body = {"secrets": [{"event_subscriptions": names}]}
+    masked = json.loads(masked_alone(recorded("ListSecrets", 200, json.dumps(body))).response.body)
+    assert not {*masked["secrets"][0]["event_subscriptions"]} & {*names}
+
+
 def test_recordings_that_belong_together_share_their_replacements() -> None:
     replacements = Replacements()
     listed = recorded("ListAccessKeys", 200, json.dumps({"page_info": {"next_marker": "AK1", "current_count": 0}}))

@@ -1,4 +1,4 @@
-"""The recorder, against a vendor on loopback whose answers are full of secrets: what it writes, and what it refuses."""
+"""What the recorder writes, of a vendor on loopback whose answers are full of secrets."""
 
 from __future__ import annotations
 
@@ -16,64 +16,26 @@ import pytest
 import record
 from cloudkeys.testing.recording import Recording, load_recording
 from cloudkeys.testing.replay import replay
-from contract.conformance import request_failures, response_failures
+from contract.conformance import response_failures
 from contract.leaky_vendor import (
-    ACCESS_KEY_ID,
     PROJECT,
-    SECRET,
     SECRETS,
-    TOKEN,
     USER,
     always,
     answering,
     error_of,
     page_of,
 )
+from contract.recorder_runs import check, files, only, recorded, set_credentials
 from contract.tally import trying
 from driver import Answer, serving
-from masking import HEADERS, operation_place
-from secret_scan import findings
+from masking import operation_place
 from toolchain.document import SPECS
-
-PROGRAM = Path(record.__file__)
 
 
 @pytest.fixture(autouse=True)
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for prefix, names in {
-        "ALIBABA_CLOUD_": ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"),
-        "HUAWEICLOUD_SDK_": ("AK", "SK", "SECURITY_TOKEN"),
-    }.items():
-        for name, value in zip(names, (ACCESS_KEY_ID, SECRET, TOKEN), strict=True):
-            monkeypatch.setenv(prefix + name, value)
-
-
-def recorded(folder: Path, base_url: str, *operations: str) -> int:
-    given = {"--project-id": PROJECT, "--user-id": USER, "--access-key": ACCESS_KEY_ID, "--base-url": base_url}
-    options = [text for pair in given.items() for text in pair]
-    return record.main([*operations, "--folder", str(folder), *options])
-
-
-def files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
-
-
-def only(folder: Path) -> Recording:
-    (file,) = files(folder)
-    return load_recording(file)
-
-
-def check(file: Path, *, conforms: bool = True) -> Recording:
-    """Check that a file holds a recording that is what its spec says, without any secret."""
-    text = file.read_text(encoding="utf-8")
-    assert all(character.isprintable() or character == "\n" for character in text)
-    assert [name for name, secret in SECRETS.items() if secret.casefold() in text.casefold()] == []
-    recording = load_recording(file)
-    assert findings(recording) == []
-    assert request_failures(recording) == []
-    assert recording.response.headers.keys() <= HEADERS.keys()
-    assert not conforms or response_failures(recording) == set()
-    return recording
+    set_credentials(monkeypatch)
 
 
 @pytest.mark.parametrize("compressed", [False, True])
@@ -218,83 +180,6 @@ def test_a_hostile_answer_becomes_nothing_but_a_value(
     assert all(character.isprintable() or character == "\n" for character in shown.out + shown.err)
 
 
-REFUSED = {
-    "the body isn't UTF-8": (answering(always(b'{"error_msg": "\xff\x1b[2J"}'), 403), "the body isn't UTF-8"),
-    "damaged compression": (
-        answering(always(b"no gzip"), 403, {"Content-Encoding": "gzip"}),
-        "the content encoding of the body is damaged",
-    ),
-    "not what the spec says": (answering(always({"secrets": {TOKEN: TOKEN}})), "Expected `array | null`"),
-    "no JSON": (answering(always(b"<html>")), "status 200"),
-    "a secret as a field name": (
-        answering(always({"onlyletters": 1})),
-        "refused, since this looks like a secret: response.body, line 2: one of the credentials in use",
-    ),
-}
-
-
-@pytest.mark.parametrize("reason", REFUSED)
-def test_what_can_not_be_recorded_is_told_and_leaves_nothing(
-    reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HUAWEICLOUD_SDK_SK", "onlyletters")
-    handler, message = REFUSED[reason]
-    with serving(handler) as base_url:
-        assert recorded(tmp_path / "recorded", base_url, "ListSecrets") == 1
-    assert not list(tmp_path.iterdir())
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert "onlyletters" not in shown.err
-    assert TOKEN not in shown.err
-    assert shown.err.startswith("ListSecrets: not recorded: ")
-    assert message in shown.err
-    assert shown.err.strip().isprintable()
-
-
-def test_no_reason_steers_the_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise ValueError("\x1b[2J")
-
-    monkeypatch.setattr(record, "record", fail)
-    assert record.main(["ListSecrets"]) == 1
-    assert capsys.readouterr().err == "ListSecrets: not recorded: \\x1b[2J\n"
-
-
-def test_one_operation_that_fails_keeps_no_other_from_being_recorded(tmp_path: Path) -> None:
-    def handle(request: httpx.Request) -> Answer:
-        return answering(always(b"\xff"), 500)(request) if "/v5/" in str(request.url) else answering(page_of)(request)
-
-    with serving(handle) as base_url:
-        assert recorded(tmp_path, base_url) == 1
-    assert {file.name.partition("-")[0] for file in files(tmp_path)} == {
-        *("DescribeAccesskeyLeakList", "ListSecrets", "ShowPermanentAccessKey")
-    }
-
-
-def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with serving(answering(page_of)) as base_url:
-        recorded(tmp_path, base_url, "ListSecrets")
-        (file,) = files(tmp_path)
-        file.unlink()
-        (file / "in the way").mkdir(parents=True)
-        assert recorded(tmp_path, base_url, "ListSecrets") == 1
-    assert [path.name for path in file.parent.iterdir()] == [file.name]
-    assert "ListSecrets: not recorded: " in capsys.readouterr().err
-
-
-def test_a_file_that_would_be_read_back_otherwise_is_not_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with serving(answering(page_of)) as base_url:
-        recorded(tmp_path, base_url, "ListSecrets")
-        before = files(tmp_path)[0].read_bytes()
-        monkeypatch.setattr(record, "load_recording", lambda _: None)
-        monkeypatch.setattr(record, "recording_text", lambda _: "another")
-        assert recorded(tmp_path, base_url, "ListSecrets") == 1
-    assert [file.read_bytes() for file in files(tmp_path)] == [before]
-    assert "the file wouldn't be read back" in capsys.readouterr().err
-
-
 def test_recording_again_takes_the_place_of_the_file_of_the_day(tmp_path: Path) -> None:
     for times in (1, 2):
         body = {"page_info": {"current_count": times}}
@@ -303,49 +188,11 @@ def test_recording_again_takes_the_place_of_the_file_of_the_day(tmp_path: Path) 
         assert json.loads(only(tmp_path).response.body) == body
 
 
-def test_without_credentials_nothing_is_recorded(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("HUAWEICLOUD_SDK_AK")
-    assert recorded(tmp_path, "http://127.0.0.1:9", "ListSecrets") == 1
-    assert "no credentials were found" in capsys.readouterr().err
-    assert not list(tmp_path.iterdir())
-
-
-def test_without_an_answer_nothing_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert recorded(tmp_path, "http://127.0.0.1:9", "ListSecrets") == 1
-    assert "ListSecrets: not recorded: ListSecrets: ConnectError" in capsys.readouterr().err
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["ListAccessKeys"], "ListAccessKeys needs --user-id"),
-        ([], "ListAccessKeys needs --user-id"),
-        (["ShowPermanentAccessKey"], "ShowPermanentAccessKey needs --access-key"),
-        (["\x1b[2J"], "there is no operation \\x1b[2J: choose from DescribeAccesskeyLeakList, "),
-    ],
-)
-def test_a_wrong_command_line_is_refused(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as exit_:
-        record.main(arguments)
-    assert exit_.value.code == 2
-    assert message in capsys.readouterr().err
-
-
-def test_neither_region_nor_url_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert record.main(["ListSecrets", "--folder", str(tmp_path)]) == 1
-    assert "give a region" in capsys.readouterr().err
-
-
 def test_the_program_runs_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(SPECS))
     with serving(answering(page_of)) as base_url:
         options = ["ListSecrets", "--project-id", PROJECT, "--base-url", base_url, "--folder", str(tmp_path)]
-        done = subprocess.run([sys.executable, str(PROGRAM), *options], check=False, capture_output=True, text=True)
+        done = subprocess.run([sys.executable, record.__file__, *options], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     (file,) = files(tmp_path)
     assert done.stdout == f"ListSecrets: 200, {file}\n"

@@ -38,9 +38,7 @@ def test_a_recorded_response_conforms(name: str) -> None:
 
 def test_only_what_is_no_json_is_of_a_gateway() -> None:
     assert set(OF_SERVICES) == {
-        name
-        for name, recording in RECORDINGS.items()
-        if "json" in recording.response.headers.get("Content-Type", "")
+        name for name, recording in RECORDINGS.items() if "json" in recording.response.headers.get("Content-Type", "")
     }
 
 
