@@ -448,7 +448,11 @@ def test_a_small_body_that_unpacks_to_a_huge_one(driver: Driver, layers: int) ->
 
 
 @over_sockets
-@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b'{"credential": {}}')[:-4] + b"\0\0\0\0"])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip", gzip.compress(b'{"credential": {}}')[:-4] + b"\0\0\0\0"],
+    ids=["no gzip", "wrong length"],
+)
 def test_a_damaged_content_encoding(driver: Driver, content: bytes) -> None:
     error = failure(driver, answering(content, 200, {"Content-Encoding": "gzip", "X-Request-Id": "r-1"}))
     assert type(error) is DecodeError
