@@ -298,6 +298,18 @@ def test_a_listing_goes_on_after_any_number_of_items(kind: str, last_marker: Las
                 assert rest_of(service, run, shell=second, page_size=5) == service.numbers[taken:]
 
 
+@pytest.mark.parametrize(("kind", "last_marker"), VARIANTS)
+def test_a_listing_goes_on_after_any_number_of_pages(kind: str, last_marker: LastMarker) -> None:
+    shells = itertools.cycle(LOOPS)
+    for count, pages, how in itertools.product(range(7), (1, 2, 3), ("break", "exception", "limit")):
+        service = Service(kind, count, last_marker)
+        with trying(service.kind.operation, 200, LAW):
+            run = read(service, Stop("pages", pages, how), next(shells), page_size=2)
+            assert (run.given, run.error) == (service.numbers[: 2 * pages], None)
+            assert len(run.calls) == min(pages, service.calls_for(count, 2))
+            assert rest_of(service, run) == service.numbers[2 * pages :]
+
+
 @pytest.mark.parametrize("without", range(16))
 def test_leaks_without_an_id_are_counted(without: int) -> None:
     def make(number: int) -> Any:
@@ -337,6 +349,20 @@ def test_a_listing_goes_on_with_the_same_filters(kind: str, changes: dict[str, A
         with trying(service.kind.operation, 200, LAW):
             run = read(service, Stop("items", taken), page_size=2, **filters)
             assert run.given + rest_of(service, run, **filters) == expected
+
+
+@pytest.mark.parametrize("kind", ["access keys", "secrets"])
+@given(data=DATA, after=st.integers(0, 6), shell=SHELLS)
+def test_a_password_gets_a_new_token_unseen(kind: str, data: Data, after: int, shell: str) -> None:
+    service = Service(kind, data.total, data.last_marker)
+    service.settings["password"] = service.cloud.password
+    service.inject(faults.change(FakeCloud.expire_tokens), after)
+    calls = service.calls_for(data.total, data.size)
+    with trying(service.kind.operation, 200, LAW):
+        run = read(service, shell=shell, page_size=data.size)
+        assert (run.given, run.position, run.error) == (service.numbers, None, None)
+        # A token, the pages, and for a token that expired another, and its page again.
+        assert len(run.calls) == 1 + calls + 2 * (after < calls)
 
 
 @pytest.mark.parametrize("kind", ["access keys", "secrets"])
@@ -556,12 +582,12 @@ TROUBLES: Final = {
     "slow": Trouble(faults.slow(1), (), sure=False),
     # A token isn't signed, so the clock doesn't matter to it.
     "clock skew": Trouble(skewed, (AuthenticationError,), transient=False, sure=False),
+    # The answer that comes again may be one that was damaged on its way.
+    "repeated page": Trouble(
+        faults.repeated_page(), (PageLoopError, DecodeError, NoResponseError), transient=False, sure=False
+    ),
 }
-# The answer that comes again may be one that was damaged on its way.
-REPEATED: Final = Trouble(
-    faults.repeated_page(), (PageLoopError, DecodeError, NoResponseError), transient=False, sure=False
-)
-ALL_TROUBLES: Final = {**TROUBLES, "repeated page": REPEATED}
+FAULTS: Final = st.sampled_from([name for name in TROUBLES if name != "repeated page"])
 WHEN: Final = st.integers(0, 3)
 NOW_OR_LATER: Final = st.none() | WHEN
 
@@ -578,7 +604,7 @@ class PagingLaws(RuleBasedStateMachine):
         super().__init__()
         self.pending: Counter[str] = Counter()
         self.met: list[str] = []
-        self.failed = True
+        self.failed, self.done = True, True
 
     @initialize(data=DATA, password=BOOLEANS, again=BOOLEANS, moves=BOOLEANS)
     def set_up(self, *, data: Data, password: bool, again: bool, moves: bool) -> None:
@@ -589,6 +615,7 @@ class PagingLaws(RuleBasedStateMachine):
             self.service.settings["password"] = self.cloud.password
         self.start(data)
 
+    @precondition(lambda self: self.done)
     @rule(data=DATA)
     def start(self, data: Data) -> None:
         """Begin a listing of a new data set."""
@@ -623,16 +650,16 @@ class PagingLaws(RuleBasedStateMachine):
 
     def check_error(self, run: Run) -> None:
         """Check that faults show where nothing hides them, and that nothing else does."""
-        troubles = [ALL_TROUBLES[name] for name in self.met if name in ALL_TROUBLES]
+        troubles = [TROUBLES[name] for name in self.met if name in TROUBLES]
         shown = [trouble for trouble in troubles if not (trouble.transient and self.again)]
         if run.error is None:
             assert not any(trouble.sure for trouble in shown)
-        elif getattr(run.error, "code", None) in {"PAP5.0010", "CSMS.0005"} and self.removed:
-            # The item that the marker names is gone. The listing goes on once it is back.
-            assert self.service.kind is not LEAKS
-            self.inserted += len(self.removed)
-            self.service.hold([*self.service.numbers, *self.removed])
-            self.removed = []
+        elif getattr(run.error, "code", None) in {"PAP5.0010", "CSMS.0005"}:
+            # The item that the marker names was given, and is gone. The listing goes on once it is back.
+            back = {*self.given, *run.given} - set(self.service.numbers)
+            assert back
+            self.inserted += len(back)
+            self.service.hold([*self.service.numbers, *back])
         else:
             assert isinstance(run.error, tuple(error for trouble in shown for error in trouble.errors))
 
@@ -661,12 +688,14 @@ class PagingLaws(RuleBasedStateMachine):
         if self.done and not (can_miss and self.stale):
             assert len(missed) <= (len(self.removed) if can_miss else 0)
 
-    @rule(name=st.sampled_from(list(TROUBLES)), after=WHEN, times=st.integers(1, 3), anywhere=BOOLEANS)
+    @rule(
+        name=FAULTS,
+        after=WHEN,
+        times=st.integers(1, 3),
+        anywhere=BOOLEANS,
+    )
     def inject(self, *, name: str, after: int, times: int, anywhere: bool) -> None:
-        """Let calls fail; where calls are repeated, one time less than would show."""
-        room = AGAIN.attempts - 1 - sum(self.pending[each] for each in TROUBLES) if self.again else times
-        if room > 0:
-            self.plan(name, TROUBLES[name].fault, after, min(times, room), anywhere=anywhere)
+        self.fail(name, after, times, anywhere=anywhere)
 
     @precondition(lambda self: self.has_password and not self.pending["expiry"])
     @rule(after=WHEN)
@@ -679,13 +708,13 @@ class PagingLaws(RuleBasedStateMachine):
         self.change(functools.partial(self.come_behind, min(count, self.size + 1)), when)
 
     @rule(places=PLACES, when=NOW_OR_LATER)
-    def remove_unread(self, places: list[int], when: int | None) -> None:
-        self.change(functools.partial(self.go, places, unread=True), when)
+    def remove_behind(self, places: list[int], when: int | None) -> None:
+        self.change(functools.partial(self.go, places, behind=True), when)
 
     @precondition(lambda self: self.moves)
     @rule(places=PLACES, when=NOW_OR_LATER)
-    def remove_read(self, places: list[int], when: int | None) -> None:
-        self.change(functools.partial(self.go, places, unread=False), when)
+    def remove_before(self, places: list[int], when: int | None) -> None:
+        self.change(functools.partial(self.go, places, behind=False), when)
 
     @precondition(lambda self: self.moves)
     @rule(count=st.integers(1, 150), when=NOW_OR_LATER)
@@ -695,7 +724,13 @@ class PagingLaws(RuleBasedStateMachine):
     @precondition(lambda self: self.moves)
     @rule(after=WHEN)
     def repeat_a_page(self, after: int) -> None:
-        self.plan("repeated page", REPEATED.fault, after)
+        self.fail("repeated page", after)
+
+    def fail(self, name: str, after: int, times: int = 1, *, anywhere: bool = False) -> None:
+        """Let calls fail; where calls are repeated, one time less than would show."""
+        room = AGAIN.attempts - 1 - sum(self.pending[each] for each in TROUBLES) if self.again else times
+        if room > 0:
+            self.plan(name, TROUBLES[name].fault, after, min(times, room), anywhere=anywhere)
 
     def plan(self, name: str, fault: Fault, after: int, times: int = 1, *, anywhere: bool = False) -> None:
         def meet(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
@@ -722,12 +757,13 @@ class PagingLaws(RuleBasedStateMachine):
         self.inserted += count
         self.service.hold([*self.service.numbers, *range(self.first, self.first + count)])
 
-    def go(self, places: list[int], *, unread: bool) -> None:
-        was_read = {*self.given, *itertools.chain(*self.chunks)}
-        can_go = [number for number in self.service.numbers if (number in was_read) != unread]
+    def go(self, places: list[int], *, behind: bool) -> None:
+        """Remove some of the items behind the reader's place, or of those up to it."""
+        last = max((*self.given, *itertools.chain(*self.chunks)), default=0)
+        can_go = [number for number in self.service.numbers if (number > last) == behind]
         gone = {can_go[place] for place in places if place < len(can_go)}
         self.service.hold(set(self.service.numbers) - gone)
-        self.removed += [] if unread else sorted(gone)
+        self.removed += [] if behind else sorted(gone)
 
     def teardown(self) -> None:
         """Read to the end; a rule that failed has told why."""
