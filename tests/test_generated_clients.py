@@ -184,6 +184,7 @@ def test_a_path_parameter_that_would_change_the_path_is_refused(shell: Shell, va
         ("DescribeAccesskeyLeakList", {"page_size": 0}, "PageSize: Expected `int` >= 1"),
         ("DescribeAccesskeyLeakList", {"start_ts": "now"}, "StartTs: Expected `int`, got `str`"),
         ("ListAccessKeys", {"limit": 201}, "limit: Expected `int` <= 200"),
+        ("ListAccessKeys", {"marker": "not a marker"}, "marker: Expected `str` matching"),
         ("ListAccessKeys", {"marker": "abc"}, "marker: Expected `str` of length >= 4"),
         ("ListAccessKeys", {"marker": "abcd\n"}, "marker: Expected `str` matching"),
         ("ListAccessKeys", {"user_id": "a b"}, "user_id: Expected `str` matching"),

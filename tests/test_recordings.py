@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from cloudkeys.errors import StatusError
-from cloudkeys.testing.recording import Recording, load_recording, load_recordings
+from cloudkeys.testing.recording import RecordedRequest, Recording, load_recording, load_recordings
 from cloudkeys.testing.replay import replay
 from conftest import RECORDED
 from shells import SHELLS, TARGETS, Shell
@@ -111,3 +111,23 @@ def test_a_damaged_recording_is_refused_by_name(tmp_path: Path, text: str) -> No
     (tmp_path / "damaged.toml").write_text(text)
     with pytest.raises(ValueError, match=r"damaged\.toml"):
         load_recordings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "headers", "is_the_same"),
+    [
+        ("GET", "/v1/1/secrets?limit=2&marker=a", {"x-one": "1"}, True),
+        ("GET", "/v1/1/secrets?marker=a&limit=2", {"X-One": "1", "X-Two": "2"}, True),
+        ("GET", "/v1/1/secrets?limit=2&marker=b", {"X-One": "1"}, False),
+        ("GET", "/v1/1/secrets?limit=2", {"X-One": "1"}, False),
+        ("GET", "/v1/2/secrets?limit=2&marker=a", {"X-One": "1"}, False),
+        ("POST", "/v1/1/secrets?limit=2&marker=a", {"X-One": "1"}, False),
+        ("GET", "/v1/1/secrets?limit=2&marker=a", {"X-One": "2"}, False),
+        ("GET", "/v1/1/secrets?limit=2&marker=a", {}, False),
+    ],
+)
+def test_a_recording_answers_its_own_request_alone(
+    method: str, target: str, headers: dict[str, str], *, is_the_same: bool
+) -> None:
+    recorded = RecordedRequest(method="GET", target="/v1/1/secrets?limit=2&marker=a", headers={"X-One": "1"})
+    assert recorded.matches(method, target, headers) is is_the_same
