@@ -41,7 +41,8 @@ def forms_of(secrets: Iterable[str | None]) -> tuple[str, ...]:
         if secret is None or len(secret) < _SHORTEST_SECRET:
             continue
         once = json.dumps(secret)[1:-1]
-        found |= {secret, once, json.dumps(once)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], quote(secret)}
+        found |= {secret, once, json.dumps(once)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+        found |= {quote(secret), quote(secret, safe="")}
         found |= {secret.rpartition("Signature=")[2], repr(secret)[1:-1]}
     return tuple(sorted(found - {""}, key=len, reverse=True))
 
