@@ -70,10 +70,8 @@ def contract(session: nox.Session) -> None:
     options, rest = parser.parse_known_args(session.posargs)
     session.install("-e", ".", *_groups("contract"))
     session.log(f"the seed is {options.seed}: `nox -s contract -- --seed {options.seed}` runs the same cases again")
-    arguments = [f"--hypothesis-seed={options.seed}", "--junitxml=contract.xml", *IN_PARALLEL, *rest]
-    session.run(
-        "pytest", "tests/contract", *arguments, env={"CONTRACT_PROFILE": "deep" if options.deep else "contract"}
-    )
+    how = [f"--hypothesis-seed={options.seed}", f"--hypothesis-profile={'deep' if options.deep else 'contract'}"]
+    session.run("pytest", "tests/contract", *how, "--junitxml=contract.xml", *IN_PARALLEL, *rest)
 
 
 @nox.session

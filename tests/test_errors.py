@@ -461,8 +461,9 @@ def test_a_damaged_content_encoding(driver: Driver, content: bytes) -> None:
 
 
 @over_sockets
-def test_an_error_with_a_damaged_content_encoding_is_still_that_error(driver: Driver) -> None:
-    error = failure(driver, answering(b"<html>", 503, {"Content-Encoding": "gzip", "X-Request-Id": "r-1"}))
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, gzip"])
+def test_an_error_with_a_damaged_content_encoding_is_still_that_error(driver: Driver, encoding: str) -> None:
+    error = failure(driver, answering(b"<html>", 503, {"Content-Encoding": encoding, "X-Request-Id": "r-1"}))
     assert type(error) is ServerError
     assert (error.status_code, error.request_id, error.code) == (503, "r-1", None)
 

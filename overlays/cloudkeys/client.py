@@ -104,10 +104,10 @@ class ApiClient(ClientSettings):
         with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
             response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             with contextlib.closing(response):
-                exchange.of(response)
                 try:
-                    for chunk in response.iter_bytes():
-                        exchange.add(chunk)
+                    if exchange.of(response):
+                        for chunk in response.iter_bytes():
+                            exchange.add(chunk)
                 except httpx.DecodingError:
                     exchange.damaged()
             return exchange.reply()
@@ -118,10 +118,10 @@ class ApiClient(ClientSettings):
         with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
             response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             async with contextlib.aclosing(response):
-                exchange.of(response)
                 try:
-                    async for chunk in response.aiter_bytes():
-                        exchange.add(chunk)
+                    if exchange.of(response):
+                        async for chunk in response.aiter_bytes():
+                            exchange.add(chunk)
                 except httpx.DecodingError:
                     exchange.damaged()
             return exchange.reply()

@@ -12,7 +12,6 @@ from cloudkeys.errors import (
     REQUEST_ID_HEADERS,
     CloudkeysError,
     ConnectionFailedError,
-    DecodeError,
     ResponseError,
     ResponseTooLargeError,
     TimedOutError,
@@ -48,15 +47,17 @@ class Exchange:
         self._damage: str | None = None
         self._begun = time.monotonic()
 
-    def of(self, response: httpx.Response) -> None:
-        """Take note of the response, whose body is yet to be read.
+    def of(self, response: httpx.Response) -> bool:
+        """Take note of the response.
 
-        Raises:
-            DecodeError: The body is compressed more than once, so that a few bytes could become any number of them.
+        Returns:
+            Whether to read its body: not where it is compressed more than once, so that a few bytes could become any
+            number of them.
         """
         self._response = response
         if "," in response.headers.get("Content-Encoding", ""):
-            raise self._error(DecodeError, "the body is compressed more than once")
+            self._damage = "the body is compressed more than once"
+        return self._damage is None
 
     def add(self, chunk: bytes) -> None:
         """Add a part of the body.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -19,7 +18,9 @@ _COMMON = settings(
 )
 settings.register_profile("contract", _COMMON, max_examples=100)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
-settings.load_profile(os.environ.get("CONTRACT_PROFILE", "contract"))
+settings.load_profile("contract")  # `--hypothesis-profile=deep` asks for the other
+# Their assertions are as telling as those of the tests that call them.
+pytest.register_assert_rewrite("contract.responses", "contract.sending")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -40,7 +40,7 @@ class Route:
     scope: str
 
     def matched(self, path: str) -> dict[str, str] | None:
-        """Return the parameters in a path, decoded; None if it is the path of something else."""
+        """Return the parameters in a path, as they were sent; None if it is the path of something else."""
         pattern = re.sub(r"\\\{([^{}]+)\\\}", r"(?P<\1>[^/]+)", re.escape(self.operation.path))
         found = re.fullmatch(pattern, path)
         return None if found is None else found.groupdict()
@@ -52,8 +52,6 @@ ROUTES: Final = (
     Route(show_permanent_access_key.OPERATION, refusals.IAM_V3, "domain"),
     Route(list_secrets.OPERATION, refusals.CSMS, "project"),
 )
-
-
 TOKENS_PATH: Final = "/v3/auth/tokens"
 TOKENS_OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 OPERATION_NAMES: Final = (*(route.operation.name for route in ROUTES), TOKENS_OPERATION)

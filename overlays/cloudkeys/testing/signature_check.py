@@ -34,8 +34,8 @@ class _Signed(NamedTuple):
     signature: str
 
 
-def check_acs3(request: ReceivedRequest, callers: Callers, now: datetime) -> str:
-    """Return the AccessKey ID of whoever signed a request by ACS3-HMAC-SHA256.
+def check_acs3(request: ReceivedRequest, callers: Callers, now: datetime) -> None:
+    """Check that a request is signed by ACS3-HMAC-SHA256, by one who may call.
 
     Args:
         request: The request.
@@ -61,11 +61,10 @@ def check_acs3(request: ReceivedRequest, callers: Callers, now: datetime) -> str
     if payload_hash != sha256_hex(request.body) or not hmac.compare_digest(expected, signed.signature):
         raise RefusedError(refusals.WRONG_SIGNATURE)
     callers.use_nonce(request.headers.get("x-acs-signature-nonce", ""), now)
-    return signed.access_key_id
 
 
-def check_sdk_hmac(request: ReceivedRequest, callers: Callers, now: datetime) -> str:
-    """Return the ID of the access key with which a request was signed by SDK-HMAC-SHA256.
+def check_sdk_hmac(request: ReceivedRequest, callers: Callers, now: datetime) -> None:
+    """Check that a request is signed by SDK-HMAC-SHA256, by one who may call.
 
     Args:
         request: The request.
@@ -90,7 +89,6 @@ def check_sdk_hmac(request: ReceivedRequest, callers: Callers, now: datetime) ->
         callers.count_wrong_signature(signed.access_key_id, now)
         raise RefusedError(refusals.WRONG_KEY)
     callers.forget_wrong_signatures(signed.access_key_id)
-    return signed.access_key_id
 
 
 def caller_named(request: ReceivedRequest) -> str:
