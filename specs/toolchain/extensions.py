@@ -8,27 +8,34 @@ _TEXT: Final = {"type": "string", "minLength": 1}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
 
 ASPECTS: Final = (
+    "characters",
     "default",
     "deprecated",
     "enum",
     "example",
     "format",
     "host",
+    "keys",
     "maxItems",
     "maxLength",
     "maximum",
     "meaning",
+    "message",
     "method",
     "minLength",
     "minimum",
     "nullable",
+    "operationId",
+    "path",
     "pattern",
     "permission",
     "presence",
+    "range",
     "required",
-    "security",
+    "schema",
     "type",
     "unit",
+    "valuesOf",
 )
 """What a reading can be about: a keyword of OpenAPI, or what the page states of the leaf."""
 

@@ -1,0 +1,66 @@
+"""What a page states, as facts: each with its place, its aspects, and the lines that it came from.
+
+A place is a line of text: `operation`, `query limit`, `200 secrets[].id`, `status 404`, `error 400 NoPermission`. An
+aspect has the name that OpenAPI has for it: `type`, `required`, `default`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import Any, Final
+
+import msgspec
+
+WORDING: Final = "wording"
+"""The aspect that holds a hash of a description: it tells that words changed, and doesn't repeat them."""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One fact.
+
+    Attributes:
+        place: What it is about.
+        lines: The first and the last line of the page that say it.
+        aspects: What it says.
+    """
+
+    place: str
+    lines: tuple[int, int]
+    aspects: dict[str, Any]
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """Lines that look like facts, and that no rule could read."""
+
+    lines: tuple[int, int]
+    why: str
+
+
+class PageFacts(msgspec.Struct, frozen=True):
+    """All that was read from a page.
+
+    Attributes:
+        facts: The facts, in the order of the page.
+        unread: What couldn't be read.
+        table_lines: How many lines its tables have.
+        understood_lines: How many of them were understood.
+        sha256: The hash of the page's bytes.
+    """
+
+    facts: tuple[Fact, ...]
+    unread: tuple[Unread, ...]
+    table_lines: int
+    understood_lines: int
+    sha256: str
+
+    def by_place(self) -> dict[str, Fact]:
+        """Return the facts by their places."""
+        return {fact.place: fact for fact in self.facts}
+
+
+def wording_of(text: str) -> str | None:
+    """Return a short hash of what a text says, whatever its spaces and capitals; None of an empty one."""
+    words = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
+    return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:12] if words else None

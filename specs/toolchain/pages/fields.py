@@ -1,0 +1,62 @@
+"""A row of a table of parameters or fields, as the aspects of a field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from toolchain.pages.descriptions import read_description
+from toolchain.pages.facts import WORDING, Unread, wording_of
+from toolchain.pages.types import read_type
+from toolchain.pages.words import MANDATORY
+
+if TYPE_CHECKING:
+    from toolchain.pages.cells import Row
+
+
+@attrs.frozen
+class Field:
+    """A parameter or field.
+
+    Attributes:
+        name: Its name; empty for the body itself.
+        aspects: What the page says of it.
+        items: What it says of the elements, where it is an array.
+        location: Where it is sent, if a column says so.
+        lines: The first and the last line.
+    """
+
+    name: str
+    aspects: dict[str, Any]
+    items: dict[str, Any] | None
+    location: str | None
+    lines: tuple[int, int]
+
+
+def field_of(row: Row) -> tuple[Field, list[Unread]]:
+    """Return the field that a row describes, and what of it no rule could read."""
+    lines = (row.first, row.last)
+    found = read_type(row.text("type"))
+    aspects, items = found if found is not None else ({}, None)
+    problems = [] if found is not None else ["the type"]
+    aspects = dict(aspects)
+    if row.text("mandatory"):
+        aspects["required"] = MANDATORY.get(row.text("mandatory").lower())
+    said, unread = read_description(row.text("description"), aspects.get("type"))
+    aspects |= said
+    if row.text("example"):
+        aspects["example"] = _typed(row.text("example"), aspects.get("type"))
+    aspects[WORDING] = wording_of(row.text("description"))
+    problems += [f"what its description says of {name}" for name in unread]
+    name = row.text("name").lstrip("└∟»>- ").rstrip("*")
+    field = Field(name, aspects, items, row.text("location").lower() or None, lines)
+    return field, [Unread(lines, f"{name}: {problem} can't be read") for problem in problems]
+
+
+def _typed(text: str, kind: str | None) -> Any:
+    if kind == "integer" and text.removeprefix("-").isdecimal() and text.isascii():
+        return int(text)
+    if kind == "boolean" and text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    return text

@@ -1,0 +1,181 @@
+"""Tables, whatever became of them in a page's text: the heading of one, and its rows, each with its lines.
+
+Three kinds of layout: cells between pipes, in many forms; a cell a line, or several; all cells of a row run together.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from toolchain.pages.cells import Row, cells_of_group, is_head, known_rows, run_together_rows
+from toolchain.pages.text import Line
+from toolchain.pages.words import COLUMNS, FIRST_COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_PIPE: Final = re.compile(r"(?<!\\)\|")
+_RULE: Final = re.compile(r"\|?[ :|-]*-{3}[ :|-]*\|?")
+_MOST_COLUMNS: Final = 10
+
+
+@attrs.frozen
+class Heading:
+    """The heading of a table: what its columns mean, how its rows are written, and the place after it."""
+
+    columns: tuple[str, ...]
+    layout: str
+    end: int
+
+
+@attrs.frozen
+class Table:
+    """A table.
+
+    Attributes:
+        columns: What its columns mean, from left to right.
+        rows: Its rows.
+        unread: The lines of it that make no row.
+        lines: How many lines it has.
+        first: The number of its first line.
+        end: The place of the line after it.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    unread: tuple[Line, ...]
+    lines: int
+    first: int
+    end: int
+
+
+def heading_at(lines: Sequence[Line], at: int) -> Heading | None:
+    """Return the heading of a table that begins at a place; None where there is none."""
+    text = lines[at].text
+    if len(_PIPE.findall(text)) > 1:
+        columns = _meanings(split_cells(text))
+        return Heading(columns, "pipes", at + 1) if columns else None
+    for layout, prefix, suffix in (("pipes", "", "|"), ("begun", "|", ""), ("lines", "", "")):
+        found = _heading_over_lines(lines, at, prefix, suffix)
+        if found is not None:
+            return Heading(found[0], layout, found[1])
+    columns = _run_together(text)
+    return Heading(columns, "run together", at + 1) if columns else None
+
+
+def split_cells(text: str) -> list[str]:
+    """Return the cells between pipes."""
+    inner = text.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return [cell.replace("\\|", "|").strip() for cell in _PIPE.split(inner)]
+
+
+def _meaning(text: str) -> str | None:
+    word = text.replace("\v", "").replace("(", "(").replace(")", ")").strip()
+    # A column is named with a capital, or in Chinese; a field may have the same name in small letters.
+    return COLUMNS.get(word.lower()) if word[:1] != word[:1].lower() or not word.isascii() else None
+
+
+def _meanings(texts: Sequence[str]) -> tuple[str, ...]:
+    found = tuple(_meaning(text) or "" for text in texts)
+    whole = 1 < len(found) <= _MOST_COLUMNS and all(found) and len(set(found)) == len(found)
+    return found if whole and found[0] in FIRST_COLUMNS else ()
+
+
+def _heading_over_lines(
+    lines: Sequence[Line], at: int, prefix: str, suffix: str
+) -> tuple[tuple[str, ...], int] | None:
+    texts: list[str] = []
+    place = at
+    while place < min(len(lines), at + 2 * _MOST_COLUMNS):
+        text = lines[place].text
+        # A pipe alone begins the row of headings, where each cell is ended by one.
+        if not (text == "|" and not texts and suffix):
+            inner = text.removeprefix(prefix).removesuffix(suffix)
+            if not (text.startswith(prefix) and text.endswith(suffix)) or not _meaning(inner):
+                break
+            if _meaning(inner) in map(_meaning, texts):
+                break
+            texts.append(inner)
+        place += 1
+    columns = _meanings(texts)
+    return (columns, place) if columns else None
+
+
+def _run_together(text: str) -> tuple[str, ...]:
+    rest, found = text.lower(), list[str]()
+    while rest and len(found) < _MOST_COLUMNS:
+        word = max((word for word in COLUMNS if rest.startswith(word)), key=len, default=None)
+        if word is None:
+            return ()
+        found.append(COLUMNS[word])
+        rest = rest[len(word) :]
+    # Two words run together may be a word of their own, three are a heading.
+    return tuple(found) if len(found) > 2 and len(set(found)) == len(found) and found[0] in FIRST_COLUMNS else ()  # noqa: PLR2004
+
+
+def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Table:
+    """Return the table below a heading.
+
+    Args:
+        lines: The lines of the page.
+        at: The place of the heading's first line.
+        heading: The heading.
+        end: The place of the line at which something else begins at the latest.
+    """
+    body = lines[heading.end : end]
+    rows: list[Row] = []
+    unread: list[Line] = []
+    taken = 0
+    for group in _GROUPS[heading.layout](body, heading.columns):
+        taken += len(group)
+        if all(_RULE.fullmatch(line.text) for line in group):
+            continue
+        row = cells_of_group(group, heading.columns, heading.layout, split_cells)
+        if row is None:
+            unread += group
+        else:
+            rows.append(row)
+    end = heading.end + taken
+    return Table(heading.columns, tuple(rows), tuple(unread), end - at, lines[at].number, end)
+
+
+def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
+    """A row begins at a pipe after a pipe, or ends with as many cells as there are columns."""
+    group: list[Line] = []
+    for line in lines:
+        text = line.text
+        if group and _RULE.fullmatch(text):
+            yield group
+            group = []
+        ended = bool(group) and group[-1].text.endswith("|")
+        begins = text.startswith("|") and set(text) - set("| ") != set() or text == "|"
+        if ended and (begins or _is_whole(group, columns)):
+            yield group
+            group = []
+        if not group and "|" not in text:
+            return
+        group.append(line)
+        if _RULE.fullmatch(text):
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _is_whole(group: Sequence[Line], columns: tuple[str, ...]) -> bool:
+    text = "\n".join(line.text for line in group)
+    return len(_PIPE.findall(text)) >= len(columns) + text.startswith("|")
+
+
+_GROUPS: Final = {
+    "pipes": _between_pipes,
+    "begun": known_rows,
+    "lines": known_rows,
+    "run together": run_together_rows,
+}
+
+__all__ = ["Heading", "Row", "Table", "heading_at", "is_head", "read_table", "split_cells"]

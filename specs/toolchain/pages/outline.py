@@ -1,0 +1,154 @@
+"""A page as a row of blocks: what begins a section, a table, an example; so that the reader needs no lines."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+
+from toolchain.pages.layouts import Heading, Table, heading_at, is_head, read_table
+from toolchain.pages.types import is_type
+from toolchain.pages.words import CAPTION, NOTHING, SECTIONS, STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolchain.pages.text import Line
+
+
+@attrs.frozen
+class Section:
+    """The heading of a part of the page, such as `request` or `errors`."""
+
+    kind: str
+    line: int
+
+
+@attrs.frozen
+class Caption:
+    """The caption of a table."""
+
+    text: str
+    line: int
+
+
+@attrs.frozen
+class StatusMark:
+    """A line that says for which status code the next tables or examples are."""
+
+    status: int
+    line: int
+
+
+@attrs.frozen
+class Example:
+    """An example body, or what begins like one and isn't JSON."""
+
+    value: Any
+    first: int
+    last: int
+    problem: str | None = None
+
+
+@attrs.frozen
+class Text:
+    """Any other line."""
+
+    text: str
+    line: int
+
+
+Block: TypeAlias = Section | Caption | StatusMark | Example | Text | Table
+_WITHOUT_HEADING = {
+    "request": ("name", "type", "mandatory", "description", "example"),
+    "response": ("name", "type", "description", "example"),
+}
+"""The columns of tables that lost their heading."""
+_EXAMPLES = frozenset({"response example", "request example"})
+_DECODER = json.JSONDecoder()
+
+
+def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
+    """Give the blocks of a page, from its first line to its last."""
+    at, section = 0, ""
+    while at < len(lines) and section != "end":
+        block, at = _block_at(lines, at, section)
+        if isinstance(block, Section):
+            section = block.kind
+        yield block
+
+
+def _block_at(lines: Sequence[Line], at: int, section: str) -> tuple[Block, int]:
+    number, text = lines[at]
+    if section == "code":
+        kind = SECTIONS.get(text)
+        return (Section(kind, number) if kind else Text(text, number)), at + 1
+    heading = _heading(lines, at, section)
+    if heading is not None:
+        table = read_table(lines, at, heading, _end_of_table(lines, heading))
+        return table, table.end
+    mark = _mark(lines, at)
+    if mark is not None:
+        return mark, at + 1
+    if text[0] in "{[" and section in _EXAMPLES:
+        return _example(lines, at)
+    return Text(text, number), at + 1
+
+
+def _heading(lines: Sequence[Line], at: int, section: str) -> Heading | None:
+    found = heading_at(lines, at)
+    if found is None and section in _WITHOUT_HEADING and is_head(lines, at, _WITHOUT_HEADING[section]):
+        return Heading(_WITHOUT_HEADING[section], "lines", at)
+    return found
+
+
+def _mark(lines: Sequence[Line], at: int) -> Section | Caption | StatusMark | None:
+    """Return what stands at a place if it ends what is before it."""
+    number, text = lines[at]
+    if (kind := SECTIONS.get(text.rstrip("::"))) is not None:
+        return Section(kind, number)
+    if (status := STATUS.fullmatch(text)) is not None:
+        return StatusMark(int(status[1]), number)
+    if (caption := CAPTION.fullmatch(text)) is not None:
+        return Caption(caption[1].strip(), number)
+    return None
+
+
+def _end_of_table(lines: Sequence[Line], heading: Heading) -> int:
+    """Return the place of the next line that can't be a cell."""
+    for place in range(heading.end, len(lines)):
+        if place > heading.end and heading_at(lines, place) is not None:
+            return place
+        if _mark(lines, place) is not None and not _is_cell(lines, place, heading.columns):
+            return place
+        if lines[place].text == "{":
+            return place
+    return len(lines)
+
+
+def _is_cell(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> bool:
+    """Tell whether a line that could begin a section is a cell: the name of a row, or the last cell of one."""
+    if columns[0] != "name":
+        return False
+    return is_head(lines, place, columns) or (
+        is_type(lines[place - 1].text.strip("| ")) and is_head(lines, place + 1, columns)
+    )
+
+
+def _example(lines: Sequence[Line], at: int) -> tuple[Block, int]:
+    end = at
+    while end < len(lines) and _mark(lines, end) is None:
+        end += 1
+    text = "\n".join(line.text for line in lines[at:end])
+    try:
+        value, length = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError) as error:
+        return Example(None, lines[at].number, lines[end - 1].number, f"no JSON: {error}"[:200]), end
+    last = at + text[:length].count("\n")
+    return Example(value, lines[at].number, lines[last].number), last + 1
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text only says that there is nothing."""
+    return text.strip().rstrip(".。").lower() in NOTHING

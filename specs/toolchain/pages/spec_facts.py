@@ -1,0 +1,253 @@
+"""A spec as facts of the same places and aspects as a page's, each with its JSON pointer and its readings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from toolchain.document import Document, OperationPlace, operations, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_KEYWORDS: Final = {
+    "type": "type",
+    "format": "format",
+    "enum": "enum",
+    "default": "default",
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "minLength": "minLength",
+    "maxLength": "maxLength",
+    "maxItems": "maxItems",
+    "deprecated": "deprecated",
+    "required": "required",
+    "x-unit": "unit",
+    "x-range": "range",
+}
+"""The keywords of a schema that are facts, and the names of their aspects."""
+_ANY_OF: Final = re.compile(r"\^\[a-zA-Z0-9((?:[^\]\\a-zA-Z0-9]|\\.)+)\]\+\$")
+_AT_OPERATION: Final = {
+    "method": ("operation", "method"),
+    "path": ("operation", "path"),
+    "operationId": ("operation id", "operationId"),
+    "permission": ("permission", "presence"),
+}
+"""Where the readings beside an operation belong."""
+
+
+@attrs.frozen
+class Reading:
+    """A spec's own word on where it departs from the page: what the page says, what it takes, and why."""
+
+    aspect: str
+    page: Any
+    taken: Any
+    why: str
+    pointer: str
+
+
+@attrs.define
+class Leaf:
+    """A fact of a spec.
+
+    Attributes:
+        place: What it is about.
+        pointer: Where it stands.
+        aspects: What it says.
+        pointers: Where each aspect stands, if not at the leaf itself.
+        readings: Where it departs from the page.
+        schema: The name of the schema that has it as a property or is its type.
+        covered: Whether something that it is a part of is said to be missing on the page.
+    """
+
+    place: str
+    pointer: str
+    aspects: dict[str, Any]
+    pointers: dict[str, str] = attrs.field(factory=dict)
+    readings: list[Reading] = attrs.field(factory=list)
+    schema: str | None = None
+    covered: bool = False
+
+    def pointer_of(self, aspect: str) -> str:
+        """Return where an aspect stands."""
+        return self.pointers.get(aspect, self.pointer)
+
+
+def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
+    """Return the facts of one operation of a spec, by their places.
+
+    Args:
+        document: The spec.
+        operation_id: The operation.
+    """
+    place = next(place for place in operations(document) if place.operation.get("operationId") == operation_id)
+    walker = _Walker(document)
+    walker.operation(place)
+    return {leaf.place: leaf for leaf in walker.found}
+
+
+def tokens_of(where: str) -> list[str]:
+    """Return the tokens of a JSON pointer."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in where.removeprefix("#").split("/")[1:]]
+
+
+def at_pointer(document: Any, where: str) -> Any:  # noqa: ANN401 - any part of a document
+    """Return what stands at a JSON pointer."""
+    for token in tokens_of(where):
+        document = document[int(token) if isinstance(document, list) else token]
+    return document
+
+
+class _Walker:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.found: list[Leaf] = []
+
+    def _add(self, place: str, where: str, node: Document, aspects: dict[str, Any]) -> Leaf:
+        known = {name: value for name, value in aspects.items() if value is not None}
+        leaf = Leaf(place, where, known, readings=readings_at(node, where))
+        self.found.append(leaf)
+        return leaf
+
+    def operation(self, place: OperationPlace) -> None:
+        node, where = place.operation, place.pointer
+        page = node.get("x-page", {})
+        self._add("title", f"{where}/x-page/title", {}, {"title": page.get("title")})
+        if page.get("updated"):
+            self._add("page", f"{where}/x-page/updated", {}, {"updated": page["updated"]})
+        self._add("operation", where, {}, {"method": place.method.upper(), "path": place.path.split("#")[0]})
+        self._add("operation id", f"{where}/operationId", {}, {"operationId": node["operationId"]})
+        if "x-authorization" in node:
+            self._add("permission", f"{where}/x-authorization", {}, dict(node["x-authorization"]))
+        self._give_readings(readings_at(node, where))
+        for index, server in enumerate(self._document.get("servers", [])):
+            self._add(f"server {index + 1}", pointer("servers", index), server, {"host": server["url"]})
+        self._security(node.get("security", self._document.get("security", [])))
+        for index, parameter in enumerate(node.get("parameters", [])):
+            self._parameter(parameter, f"{where}/parameters/{index}")
+        if "requestBody" in node:
+            body, at = self._resolved(node["requestBody"], f"{where}/requestBody")
+            self._body("body", body, at)
+        for status, response in node["responses"].items():
+            self._response(status, *self._resolved(response, f"{where}/responses/{status}"))
+
+    def _give_readings(self, found: Sequence[Reading]) -> None:
+        for reading in found:
+            place, aspect = _AT_OPERATION.get(reading.aspect, ("operation", reading.aspect))
+            leaf = next(leaf for leaf in self.found if leaf.place == place)
+            leaf.readings.append(attrs.evolve(reading, aspect=aspect))
+
+    def _security(self, alternatives: Sequence[Document]) -> None:
+        schemes = self._document.get("components", {}).get("securitySchemes", {})
+        for name in dict.fromkeys(name for alternative in alternatives for name in alternative):
+            where, scheme = pointer("components", "securitySchemes", name), schemes[name]
+            if scheme["type"] == "apiKey":
+                aspects = {"type": "string", "required": len(alternatives) == 1}
+                self._add(f"{scheme['in']} {scheme['name']}", where, scheme, aspects)
+            else:
+                self._add(f"security {name}", where, scheme, {})
+
+    def _parameter(self, node: Document, where: str) -> None:
+        node, where = self._resolved(node, where)
+        leaf = self._schema(f"{node['in']} {node['name']}", node["schema"], f"{where}/schema", frozenset())
+        leaf.pointer = where
+        leaf.readings += readings_at(node, where)
+        leaf.aspects["required"] = node.get("required", False)
+        leaf.pointers["required"] = f"{where}/required" if "required" in node else where
+        for name in ("example", "deprecated"):
+            if node.get(name) is not None:
+                leaf.aspects[name], leaf.pointers[name] = node[name], f"{where}/{name}"
+        if leaf.aspects.get("default") is not None and leaf.aspects.get("enum") == [leaf.aspects["default"]]:
+            # What has one value is constant; the default only makes the generator send it.
+            del leaf.aspects["default"]
+
+    def _response(self, status: str, node: Document, where: str) -> None:
+        first = len(self.found)
+        answer = self._add(f"status {status}", where, node, {})
+        for index, error in enumerate(node.get("x-error-codes", [])):
+            at = f"{where}/x-error-codes/{index}"
+            self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
+        self._body(status, node, where)
+        if any(reading.aspect == "presence" for reading in answer.readings):
+            for leaf in self.found[first + 1 :]:
+                leaf.covered = True
+
+    def _body(self, root: str, node: Document, where: str) -> None:
+        for media, content in node.get("content", {}).items():
+            at = where + pointer("content", media)[1:]
+            self._schema(root, content["schema"], f"{at}/schema", frozenset())
+            for name, example in content.get("examples", {}).items():
+                here = f"{at}/examples/{name}"
+                self._add(f"example {root}", here, example, {"example": example.get("value")})
+
+    def _resolved(self, node: Document, where: str) -> tuple[Document, str]:
+        while "$ref" in node:
+            where = node["$ref"]
+            node = at_pointer(self._document, where)
+        return node, where
+
+    def _schema(self, place: str, node: Document, where: str, above: frozenset[str]) -> Leaf:
+        """Take a schema, with what stands beside a reference to it, and all that it is made of."""
+        target, at = self._resolved(node, where)
+        name = tokens_of(at)[-1] if at.startswith("#/components/schemas/") and at.count("/") == 3 else None  # noqa: PLR2004
+        leaf = self._add(place, where, target, {})
+        for part, here in ((target, at), (node, where)):
+            for aspect, keyword, value in _aspects(part):
+                leaf.aspects[aspect], leaf.pointers[aspect] = value, f"{here}/{keyword}"
+        if node is not target:
+            leaf.readings += readings_at(node, where)
+        leaf.readings = [reading for reading in leaf.readings]
+        leaf.schema = name
+        is_object = leaf.aspects.get("type") == "object"
+        if name and is_object:
+            leaf.aspects["schema"], leaf.pointers["schema"] = name, at
+        if name in above:
+            return leaf
+        first = len(self.found)
+        inner = above | ({name} if name else set())
+        for key, part in target.get("properties", {}).items():
+            path = f"{place}{' ' if ' ' not in place and place in _roots(place) else '.'}{key}"
+            self._schema(path, part, f"{at}/properties/{key}", inner)
+        if "items" in target:
+            self._schema(f"{place}[]", target["items"], f"{at}/items", inner)
+        if any(reading.aspect == "presence" for reading in leaf.readings):
+            for below in self.found[first:]:
+                below.covered = True
+        return leaf
+
+
+def _roots(place: str) -> set[str]:
+    return {place} if place == "body" or place == "default" or place.isdigit() else set()
+
+
+def readings_at(node: Document, where: str) -> list[Reading]:
+    """Return the readings beside a part of a spec."""
+    found = node.get("x-reading", [])
+    return [
+        Reading(entry["aspect"], entry["page"], entry["taken"], entry["why"], f"{where}/x-reading/{index}")
+        for index, entry in enumerate(found)
+    ]
+
+
+def _aspects(schema: Document) -> Iterator[tuple[str, str, Any]]:
+    """Give the aspects that a schema states, each with its keyword."""
+    for keyword, aspect in _KEYWORDS.items():
+        value = schema.get(keyword)
+        if keyword == "type" and isinstance(value, list):
+            if "null" in value:
+                yield "nullable", keyword, True
+            value = next((one for one in value if one != "null"), None)
+        if value is not None and value is not False or (keyword == "default" and value is False):
+            yield aspect, keyword, list(value) if isinstance(value, list) else value
+    if schema.get("examples"):
+        yield "example", "examples", schema["examples"][0]
+    if "pattern" in schema:
+        found = _ANY_OF.fullmatch(schema["pattern"])
+        if found is None:
+            yield "pattern", "pattern", schema["pattern"]
+        else:
+            special = found[1].replace("\\", "")
+            yield "characters", "pattern", "a-zA-Z0-9" + "".join(sorted(set(special)))
