@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from toolchain.pages.text import Line
 from toolchain.pages.types import is_type
 from toolchain.pages.words import FREE_TEXT, MANDATORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from toolchain.pages.text import Line
 
 _NAME: Final = re.compile(r"(?:[└∟»>-]{1,5} ?)?[A-Za-z_][\w.\[\]-]{0,99}\*?", re.ASCII)
 _STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][A-Za-z -]{1,40})?")
@@ -175,7 +176,7 @@ def _cells_run_together(group: Sequence[Line], columns: tuple[str, ...]) -> dict
 
 
 def _error_run_together(text: str) -> dict[str, str] | None:
-    """Divide status, code, message and description: a code ends with one of few words, or where small letters follow."""
+    """Divide status, code, message and description: a code ends with one of few words."""
     found = re.fullmatch(r"([1-5]\d\d)([A-Z].{1,2100})", text)
     if found is None:
         return None
@@ -186,9 +187,5 @@ def _error_run_together(text: str) -> dict[str, str] | None:
     code, message = rest[: ends[0]], rest[ends[0] :]
     if not _CODE.fullmatch(code):
         return None
-    if message.endswith("-"):
-        message = message[:-1]
-    else:
-        # The description begins with a capital right behind the message.
-        message = re.split(r"(?<=[a-z.])(?=[A-Z])", message, maxsplit=1)[0]
-    return {"status": found[1], "code": code, "message": message}
+    # The description is a dash, or begins with a capital right behind the message.
+    return {"status": found[1], "code": code, "message": re.split(r"-$|(?<=[a-z.])(?=[A-Z])", message, maxsplit=1)[0]}

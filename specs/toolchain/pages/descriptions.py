@@ -10,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 LONGEST_DESCRIPTION: Final = 20_000
 """Characters."""
@@ -45,13 +45,17 @@ _LENGTHS: Final = _compiled(
     rf"({_NUMBER}) (?:to|-|~) ({_NUMBER}) (?:characters|bytes)",
     rf"长度为?\s?({_NUMBER})\s?[-~到至]\s?({_NUMBER})个?字符",
 )
-_MINIMUM: Final = _compiled(rf"\bminimum(?: value| length)?(?: is)?\s?:?\s?({_NUMBER})", rf"最小(?:值|长度)?(?:为|是)?\s?:?\s?({_NUMBER})")
+_MINIMUM: Final = _compiled(
+    rf"\bminimum(?: value| length)?(?: is)?\s?:?\s?({_NUMBER})", rf"最小(?:值|长度)?(?:为|是)?\s?:?\s?({_NUMBER})"
+)
 _MAXIMUM: Final = _compiled(
     rf"\bmaximum(?: value| length)?(?: is)?\s?:?\s?({_NUMBER})",
     rf"\ba maximum of ({_NUMBER}) \w{{1,30}} can be (?:returned|queried|displayed)",
     rf"最大(?:值|长度)?(?:为|是)?\s?:?\s?({_NUMBER})",
 )
-_MAX_LENGTH: Final = _compiled(rf"不超过\s?({_NUMBER})\s?个?字符", rf"(?:at most|up to|a maximum of) ({_NUMBER}) (?:Unicode )?characters")
+_MAX_LENGTH: Final = _compiled(
+    rf"不超过\s?({_NUMBER})\s?个?字符", rf"(?:at most|up to|a maximum of) ({_NUMBER}) (?:Unicode )?characters"
+)
 _MAX_ITEMS: Final = _compiled(
     rf"最[大多]可\w{{1,4}}?([一二三四五六七八九十]|{_NUMBER})个",
     rf"(?:at most|up to|a maximum of) (one|{_NUMBER}) (?:events?|items?|tags?) can",
@@ -86,14 +90,20 @@ _FIXED: Final = _compiled(
 )
 _VALUES: Final = re.compile(
     r"(?P<subject>[A-Za-z_]\w{0,60})?(?:为[^,。;\n]{0,20},)?"
-    r"(?P<mark>\b(?:valid|possible|available) values(?: are as follows| are| include)?|\bvalue can be|\bits value can be"
+    r"(?P<mark>\b(?:valid|possible|available) values(?: are as follows| are| include)?|\bvalue can be"
     r"|\bit can be|\boptions|\bvalue options|取值(?:如下|范围)?(?:为)?|可以为|可选值|枚举值)[ \t]{0,3}:?[ \t]{0,3}",
     re.IGNORECASE,
 )
-_KEYS: Final = re.compile(r"(?:配置为|configured as|set (?:it|this parameter) to|format is)\s?(\{[^{}\n]{1,300}\})", re.IGNORECASE)
+_KEYS: Final = re.compile(
+    r"(?:配置为|configured as|set (?:it|this parameter) to|format is)\s?(\{[^{}\n]{1,300}\})", re.IGNORECASE
+)
 _SIGNALS: Final = (
     ("default", re.compile(r"\bdefaults? (?:value|is|to)\b|默认值|缺省值|默认取值", re.IGNORECASE), ("default",)),
-    ("values", re.compile(r"\bvalid values|\bpossible values|枚举值|取值\s?:", re.IGNORECASE), ("enum", "default", "minimum", "valuesOf")),
+    (
+        "values",
+        re.compile(r"\bvalid values|\bpossible values|枚举值|取值\s?:", re.IGNORECASE),
+        ("enum", "default", "minimum", "valuesOf"),
+    ),
     (
         "range",
         re.compile(r"\b(?:minimum|maximum)(?: value)?\s?:|\bvalue range|取值范围|最[大小]值", re.IGNORECASE),
@@ -133,7 +143,9 @@ def _without_blocks(text: str) -> str:
 
 
 def _says_something(lines: list[str]) -> bool:
-    return any(line.strip().rstrip(".。").lower() not in {"", "n/a", "na", "none", "无", "不涉及", "-"} for line in lines)
+    return any(
+        line.strip().rstrip(".。").lower() not in {"", "n/a", "na", "none", "无", "不涉及", "-"} for line in lines
+    )
 
 
 def _introduced(block: str, body: str) -> str:
@@ -152,9 +164,6 @@ def _first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | No
 
 def _integer(text: str) -> int:
     return _DIGITS[text] if text in _DIGITS else int(text.replace(",", ""))
-
-
-Rule = "Callable[[str, str | None], Iterable[tuple[str, Any]]]"
 
 
 def _bounds(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
@@ -209,16 +218,16 @@ def _values(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
 
 
 _ITEM_LINE: Final = re.compile(rf"\s{{0,20}}(?:[•*·-]\s{{0,3}})?({_WORD}|\d{{1,9}})\s{{0,3}}(?:[:,;(-].{{0,500}}|$)")
-_INLINE_ITEM: Final = re.compile(rf"(?<![\w\"'-])([A-Z][A-Za-z0-9_-]{{1,60}})\s{{0,2}}:")
+_INLINE_ITEM: Final = re.compile(r"(?<![\w\"'-])([A-Z][A-Za-z0-9_-]{1,60})\s{0,2}:")
 _SEPARATED: Final = re.compile(
-    rf"[\"“]?({_WORD})[\"”]?(?:\s{{0,2}}(?:,|、|/|或|和|,? or|,? and)\s{{0,2}}[\"“]?{_WORD}[\"”]?){{1,30}}(?=[.。;\n]|$)"
+    rf"[\"“]?{_WORD}[\"”]?(?:\s{{0,2}}(?:,|、|/|或|和|,? or|,? and)\s{{0,2}}[\"“]?{_WORD}[\"”]?){{1,30}}(?=[.。;\n]|$)"
 )
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9_-]{1,60}(?: [A-Z][A-Z0-9_-]{1,60}){1,30}(?=[.。;\n]|$)")
 _IN_BRACKETS: Final = re.compile(rf"[\"“][^\"”\n]{{1,20}}[\"”]\(({_WORD})\)")
 
 
 def _listed(text: str) -> list[str]:
-    """Return the values that a text begins to list: a line each, divided by commas, in capitals, or each with a colon."""
+    """Return the values that a text begins to list: a line each, by commas, in capitals, each with a colon."""
     first = text.split("\n", 1)[0]
     if not first.strip():
         return _items_of_lines(text.split("\n")[1:])

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from toolchain.pages.cells import Row, cells_of_group, is_head, known_rows, run_together_rows
-from toolchain.pages.text import Line
 from toolchain.pages.words import COLUMNS, FIRST_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from toolchain.pages.text import Line
 
 _PIPE: Final = re.compile(r"(?<!\\)\|")
 _RULE: Final = re.compile(r"\|?[ :|-]*-{3}[ :|-]*\|?")
@@ -74,7 +75,7 @@ def split_cells(text: str) -> list[str]:
 
 
 def _meaning(text: str) -> str | None:
-    word = text.replace("\v", "").replace("(", "(").replace(")", ")").strip()
+    word = text.replace("\v", "").strip()
     # A column is named with a capital, or in Chinese; a field may have the same name in small letters.
     return COLUMNS.get(word.lower()) if word[:1] != word[:1].lower() or not word.isascii() else None
 
@@ -85,9 +86,7 @@ def _meanings(texts: Sequence[str]) -> tuple[str, ...]:
     return found if whole and found[0] in FIRST_COLUMNS else ()
 
 
-def _heading_over_lines(
-    lines: Sequence[Line], at: int, prefix: str, suffix: str
-) -> tuple[tuple[str, ...], int] | None:
+def _heading_over_lines(lines: Sequence[Line], at: int, prefix: str, suffix: str) -> tuple[tuple[str, ...], int] | None:
     texts: list[str] = []
     place = at
     while place < min(len(lines), at + 2 * _MOST_COLUMNS):
@@ -152,7 +151,7 @@ def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[
             yield group
             group = []
         ended = bool(group) and group[-1].text.endswith("|")
-        begins = text.startswith("|") and set(text) - set("| ") != set() or text == "|"
+        begins = (text.startswith("|") and bool(set(text) - set("| "))) or text == "|"
         if ended and (begins or _is_whole(group, columns)):
             yield group
             group = []

@@ -34,7 +34,7 @@ class Part:
     flat: bool = False
 
 
-def places(root: str, parts: Sequence[Part], example: Any) -> Placed:  # noqa: ANN401 - an example is any JSON
+def places(root: str, parts: Sequence[Part], example: Any) -> Placed:
     """Return the fields of a body with their places.
 
     Args:
@@ -50,9 +50,20 @@ def places(root: str, parts: Sequence[Part], example: Any) -> Placed:  # noqa: A
     return _by_tables(root, parts)
 
 
+def required(fields: Sequence[tuple[str, Field]]) -> dict[str, list[str]]:
+    """Return which fields of each object are mandatory, by the object's place, as OpenAPI has it."""
+    found: dict[str, list[str]] = {}
+    for place, field in fields:
+        if field.aspects.get("required") and not place.endswith("[]"):
+            found.setdefault(place[: -len(field.name) - 1], []).append(field.name)
+    return found
+
+
 def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
     """Give each object the table with its type or its name as caption; without captions, the next table."""
-    body = attrs.evolve(parts[0].fields[0], name="", aspects={"type": "object"}, items=None) if parts[0].fields else None
+    body = (
+        attrs.evolve(parts[0].fields[0], name="", aspects={"type": "object"}, items=None) if parts[0].fields else None
+    )
     placed: list[tuple[str, Field]] = [(root, body)] if body else []
     left = list(parts[1:])
     waiting: list[tuple[str, Part, tuple[str, ...]]] = [(root, parts[0], ())]
@@ -95,7 +106,7 @@ def _object(path: str, field: Field) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _flat(root: str, fields: Sequence[Field], example: Any) -> Placed:  # noqa: ANN401
+def _flat(root: str, fields: Sequence[Field], example: Any) -> Placed:
     """Nest the rows of one table: an object is followed by its fields, and the example shows where they end."""
     placed: list[tuple[str, Field]] = []
     levels: list[tuple[str, Any]] = [(root, example)]
@@ -123,7 +134,7 @@ def _flat(root: str, fields: Sequence[Field], example: Any) -> Placed:  # noqa: 
     return placed, []
 
 
-def _shows(example: Any, name: str) -> bool | None:  # noqa: ANN401
+def _shows(example: Any, name: str) -> bool | None:
     return name in example if isinstance(example, dict) else None
 
 
@@ -131,6 +142,6 @@ def _shown_above(levels: Sequence[tuple[str, Any]], name: str) -> bool:
     return any(_shows(example, name) for _, example in levels[:-1])
 
 
-def _inside(example: Any, name: str) -> Any:  # noqa: ANN401
+def _inside(example: Any, name: str) -> Any:
     inner = example.get(name) if isinstance(example, dict) else None
     return inner[0] if isinstance(inner, list) and inner else inner

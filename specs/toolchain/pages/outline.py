@@ -106,7 +106,7 @@ def _heading(lines: Sequence[Line], at: int, section: str) -> Heading | None:
 def _mark(lines: Sequence[Line], at: int) -> Section | Caption | StatusMark | None:
     """Return what stands at a place if it ends what is before it."""
     number, text = lines[at]
-    if (kind := SECTIONS.get(text.rstrip("::"))) is not None:
+    if (kind := SECTIONS.get(text.rstrip(":"))) is not None:
         return Section(kind, number)
     if (status := STATUS.fullmatch(text)) is not None:
         return StatusMark(int(status[1]), number)

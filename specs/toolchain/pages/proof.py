@@ -75,14 +75,15 @@ def _at_leaf(leaf: Leaf, fact: Fact | None) -> Iterator[Finding]:
     for aspect, (page, spec) in compared.items():
         message = _judged(page, spec, readings.get(aspect), covered=leaf.covered)
         if message is not None:
-            yield _finding(leaf, fact, aspect, page, spec, message)
+            yield _finding(leaf, fact, aspect, (page, spec), message)
     for aspect, reading in readings.items():
         if aspect == "meaning" and WORDING not in said and "example" not in said and fact is None:
-            yield _finding(leaf, fact, aspect, None, reading.taken, "the page says nothing here that could be read otherwise")
+            message = "the page says nothing here that could be read otherwise"
+            yield _finding(leaf, fact, aspect, (None, reading.taken), message)
         elif aspect not in compared and aspect != "meaning":
             message = _judged(None, None, reading, covered=False)
             if message is not None:
-                yield _finding(leaf, fact, aspect, None, None, message)
+                yield _finding(leaf, fact, aspect, (None, None), message)
 
 
 def _compared(leaf: Leaf, fact: Fact | None) -> dict[str, tuple[Any, Any]]:
@@ -102,7 +103,7 @@ def _compared(leaf: Leaf, fact: Fact | None) -> dict[str, tuple[Any, Any]]:
     return {name: pair for name, pair in pairs.items() if pair != (None, None)}
 
 
-def _judged(page: Any, spec: Any, reading: Reading | None, *, covered: bool) -> str | None:  # noqa: ANN401
+def _judged(page: Any, spec: Any, reading: Reading | None, *, covered: bool) -> str | None:
     """Return what is wrong with what page and spec say of one aspect; None if nothing is."""
     if reading is None:
         if page == spec:
@@ -115,5 +116,5 @@ def _judged(page: Any, spec: Any, reading: Reading | None, *, covered: bool) -> 
     return None if reading.taken == spec else f"the reading says that the spec takes {reading.taken!r}"
 
 
-def _finding(leaf: Leaf, fact: Fact | None, aspect: str, page: Any, spec: Any, message: str) -> Finding:  # noqa: ANN401
-    return Finding(leaf.place, aspect, page, spec, message, leaf.pointer_of(aspect), fact.lines if fact else None)
+def _finding(leaf: Leaf, fact: Fact | None, aspect: str, said: tuple[Any, Any], message: str) -> Finding:
+    return Finding(leaf.place, aspect, *said, message, leaf.pointer_of(aspect), fact.lines if fact else None)

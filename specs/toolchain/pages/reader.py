@@ -64,7 +64,7 @@ class _Reader:
         self._examples: dict[int, Example] = {}
         self._before: list[Text] = []
 
-    def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:  # noqa: ANN401 - aspects are JSON
+    def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:
         """Take a fact."""
         self.facts.append(Fact(place, lines, {name: value for name, value in aspects.items() if value is not None}))
 
@@ -96,8 +96,10 @@ class _Reader:
 
     def _take(self, placed: tuple[list[tuple[str, Field]], list[Unread]]) -> None:
         fields, unread = placed
+        needed = nesting.required(fields)
         for place, field in fields:
-            self.add(place, field.lines, **field.aspects)
+            aspects = {name: value for name, value in field.aspects.items() if name != "required"}
+            self.add(place, field.lines, **aspects, required=needed.get(place))
         self.unread += unread
 
     def _read_text(self, block: Text) -> None:
@@ -197,7 +199,9 @@ class _Reader:
 def _permission(row: Row) -> dict[str, Any] | None:
     action = row.text("action").split("\n")
     if "access level" in row.cells:
-        level, resources, conditions = (row.text(name).split("\n") for name in ("access level", "resource", "condition"))
+        level, resources, conditions = (
+            row.text(name).split("\n") for name in ("access level", "resource", "condition")
+        )
         return _permission_of(action[0], level[0], resources, conditions)
     # Run together: the action ends with its level; then the resources, each with a star, and the condition keys.
     found = re.fullmatch(rf"([\w-]{{1,60}}:[\w*]{{1,100}}?)({'|'.join(ACCESS_LEVELS)})", action[0])
@@ -222,4 +226,3 @@ def _date(text: str) -> str | None:
             except ValueError:
                 continue
     return None
-

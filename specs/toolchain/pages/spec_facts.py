@@ -12,7 +12,7 @@ from toolchain.document import Document, OperationPlace, operations, pointer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_KEYWORDS: Final = {
+KEYWORDS: Final = {
     "type": "type",
     "format": "format",
     "enum": "enum",
@@ -94,7 +94,7 @@ def tokens_of(where: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in where.removeprefix("#").split("/")[1:]]
 
 
-def at_pointer(document: Any, where: str) -> Any:  # noqa: ANN401 - any part of a document
+def at_pointer(document: Any, where: str) -> Any:
     """Return what stands at a JSON pointer."""
     for token in tokens_of(where):
         document = document[int(token) if isinstance(document, list) else token]
@@ -125,7 +125,7 @@ class _Walker:
         self._give_readings(readings_at(node, where))
         for index, server in enumerate(self._document.get("servers", [])):
             self._add(f"server {index + 1}", pointer("servers", index), server, {"host": server["url"]})
-        self._security(node.get("security", self._document.get("security", [])))
+        self._security(node.get("security") or self._document.get("security", []))
         for index, parameter in enumerate(node.get("parameters", [])):
             self._parameter(parameter, f"{where}/parameters/{index}")
         if "requestBody" in node:
@@ -199,7 +199,6 @@ class _Walker:
                 leaf.aspects[aspect], leaf.pointers[aspect] = value, f"{here}/{keyword}"
         if node is not target:
             leaf.readings += readings_at(node, where)
-        leaf.readings = [reading for reading in leaf.readings]
         leaf.schema = name
         is_object = leaf.aspects.get("type") == "object"
         if name and is_object:
@@ -220,7 +219,7 @@ class _Walker:
 
 
 def _roots(place: str) -> set[str]:
-    return {place} if place == "body" or place == "default" or place.isdigit() else set()
+    return {place} if place in {"body", "default"} or place.isdigit() else set()
 
 
 def readings_at(node: Document, where: str) -> list[Reading]:
@@ -234,13 +233,13 @@ def readings_at(node: Document, where: str) -> list[Reading]:
 
 def _aspects(schema: Document) -> Iterator[tuple[str, str, Any]]:
     """Give the aspects that a schema states, each with its keyword."""
-    for keyword, aspect in _KEYWORDS.items():
+    for keyword, aspect in KEYWORDS.items():
         value = schema.get(keyword)
         if keyword == "type" and isinstance(value, list):
             if "null" in value:
                 yield "nullable", keyword, True
             value = next((one for one in value if one != "null"), None)
-        if value is not None and value is not False or (keyword == "default" and value is False):
+        if (value is not None and value is not False) or (keyword == "default" and value is False):
             yield aspect, keyword, list(value) if isinstance(value, list) else value
     if schema.get("examples"):
         yield "example", "examples", schema["examples"][0]

@@ -19,12 +19,15 @@ LARGEST_PAGE: Final = 2_000_000
 LONGEST_LINE: Final = 20_000
 """Characters."""
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body br caption dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr html li main "
-    "nav ol p pre section table tbody tfoot thead title tr ul".split()
+    {"address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "footer", "form"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section"}
+    | {"table", "tbody", "tfoot", "thead", "title", "tr", "ul"}
 )
 _CELLS: Final = frozenset({"td", "th"})
 _UNSEEN: Final = frozenset({"script", "style", "template", "noscript", "head"})
 _HTML: Final = re.compile(rb"<(?:!doctype html|html|body|table|div|h1)\b", re.IGNORECASE)
+_HALF_WIDTH: Final = {0xFF01 + place: 0x21 + place for place in range(0x5E)}
+"""Punctuation and letters as wide as Chinese ones, which pages mix with the plain ones."""
 _MARKDOWN: Final = re.compile(r"^#{1,6} |^\|[ :]?:?-{3}", re.MULTILINE)
 _MARKS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"^#{1,6}\s{1,9}"), ""),
@@ -74,7 +77,7 @@ def lines_of(content: bytes) -> list[Line]:
 
 def clean(text: str) -> str:
     """Return a line without control and invisible characters, which could act on a terminal or hide words."""
-    shown = text[:LONGEST_LINE]
+    shown = text[:LONGEST_LINE].translate(_HALF_WIDTH)
     if not shown.isascii() or not shown.isprintable():
         shown = "".join(_shown(character) for character in shown)
     return shown.strip()
@@ -127,8 +130,8 @@ def _parsed(text: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise PageError("the HTML can't be parsed") from error
     # The parser drops what is nested deeper than it goes.
-    if root is None or any("depth" in entry.message for entry in parser.error_log):
-        raise PageError("the HTML is empty, or its tags are nested too deeply")
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise PageError("the tags of the HTML are nested too deeply")
     return root
 
 

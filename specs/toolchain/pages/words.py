@@ -1,4 +1,4 @@
-"""The words of the vendors' pages, English and Chinese, that tell what a line is. A new word goes here. Data, no rules."""
+"""The words of the vendors' pages, English and Chinese, that tell what a line is. Data, no rules: new words go here."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ SCALARS: Final = {**_SCALARS, **{f"{word}s": value for word, value in _SCALARS.i
 SECTIONS: Final = _table(
     {
         "uri": "URI|API URI|Request URL|请求地址",
-        "text": "Function|功能介绍|功能描述|Constraints|接口约束|约束限制|Calling Method|调用方法|Debugging|调试|Try it now|Test"
-        "|Prerequisites|Precautions",
+        "text": "Function|功能介绍|功能描述|Constraints|接口约束|约束限制|Calling Method|调用方法|Debugging|调试"
+        "|Try it now|Test|Prerequisites|Precautions",
         "authorization": "Authorization Information|Authorization information|RAM authorization|授权信息|Permissions",
         "request": "Request Parameters|Request parameters|Request Parameter|Request|请求参数|请求消息|Request Headers",
         "response": "Response Parameters|Response parameters|Response Parameter|Response|响应参数|响应消息|返回参数"
@@ -92,8 +92,21 @@ PLACES: Final = (
 )
 """Where the parameters of a table are sent, by its caption; the first that is found."""
 
-STATUS: Final = re.compile(r"(?:http )?(?:status code|状态码)(?:\s{0,3}[::为]\s{0,3}| )(\d{3})(?: ?时)?[::]?", re.IGNORECASE)
+STATUS: Final = re.compile(
+    r"(?:http )?(?:status code|状态码)(?:\s{0,3}[:为]\s{0,3}| )(\d{3})(?: ?时)?[:]?", re.IGNORECASE
+)
 CAPTION: Final = re.compile(r"(?:table|表) {0,3}\d{1,3}[.::]? {0,3}(\S.{0,200})", re.IGNORECASE)
-UPDATED: Final = re.compile(r"(?:last updated|updated on|更新时间)\s{0,3}[::]?\s{0,3}(.{1,60})", re.IGNORECASE)
+UPDATED: Final = re.compile(r"(?:last updated|updated on|更新时间)\s{0,3}[:]?\s{0,3}(.{1,60})", re.IGNORECASE)
 REQUEST_LINE: Final = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD) {1,3}(/\S{0,500}|https?://\S{1,500})")
-ACCESS_LEVELS: Final = ("create", "delete", "get", "list", "none", "permissions management", "read", "tag", "update", "write")
+ACCESS_LEVELS: Final = (
+    "create",
+    "delete",
+    "get",
+    "list",
+    "none",
+    "permissions management",
+    "read",
+    "tag",
+    "update",
+    "write",
+)

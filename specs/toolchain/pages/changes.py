@@ -1,0 +1,146 @@
+"""What changed between two sets of facts, whether they are two copies of a page or two versions of a spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from toolchain.pages.facts import WORDING
+from toolchain.pages.severity import severity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from toolchain.pages.facts import Fact
+
+_UNTOLD: Final = frozenset({"page", "title"})
+"""Places whose changes are no changes of the API."""
+
+
+@attrs.frozen
+class Change:
+    """One change.
+
+    Attributes:
+        kind: `added`, `removed`, `renamed` or `changed`.
+        place: What changed; of what was renamed, its old place.
+        aspect: Which aspect of it; `presence` where all of it came or went.
+        before: What was said; None of what was added.
+        after: What is said now; None of what was removed.
+        severity: `breaking`, `addition` or `wording`, as callers of the generated functions see it.
+        before_lines: The lines of the older page.
+        after_lines: The lines of the newer page.
+    """
+
+    kind: str
+    place: str
+    aspect: str
+    before: Any
+    after: Any
+    severity: str
+    before_lines: tuple[int, int] | None = None
+    after_lines: tuple[int, int] | None = None
+
+
+def changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Change]:
+    """Return what changed, in the order of the newer facts, what is gone last.
+
+    Changes of wording, order and dates alone are none.
+
+    Args:
+        before: The older facts, by place.
+        after: The newer facts, by place.
+    """
+    renamed = _renamed(before, after)
+    found: list[Change] = []
+    for place, fact in after.items():
+        if place.split()[0] in _UNTOLD or place in renamed.values():
+            continue
+        old = before.get(place)
+        found += [_whole("added", None, fact)] if old is None else _of_aspects(old, fact)
+    for place, fact in before.items():
+        if place in renamed:
+            new = after[renamed[place]]
+            found += [_whole("renamed", fact, new), *_of_aspects(fact, new, beside={"name"})]
+        elif place not in after and place.split()[0] not in _UNTOLD:
+            found.append(_whole("removed", fact, None))
+    return [change for change in found if not _is_within(change, found)]
+
+
+def reworded(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]:
+    """Return the places whose description has other words than before."""
+    return [
+        place
+        for place, fact in after.items()
+        if place in before and fact.aspects.get(WORDING) != before[place].aspects.get(WORDING)
+    ]
+
+
+def _of_aspects(before: Fact, after: Fact, beside: frozenset[str] | set[str] = frozenset()) -> Iterator[Change]:
+    for aspect in dict.fromkeys([*before.aspects, *after.aspects]):
+        old, new = before.aspects.get(aspect), after.aspects.get(aspect)
+        if aspect != WORDING and aspect not in beside and _canonical(old) != _canonical(new):
+            severity = severity_of(after.place, aspect, old, new)
+            yield Change("changed", before.place, aspect, old, new, severity, before.lines, after.lines)
+
+
+def _canonical(value: Any) -> Any:
+    """Return a value without the order of a list of texts, which means nothing; `1`, `1.0` and `true` stay apart."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return sorted(value)
+    return value if not isinstance(value, bool | int | float) else (type(value).__name__, value)
+
+
+def _whole(kind: str, before: Fact | None, after: Fact | None) -> Change:
+    fact = before or after
+    if fact is None:
+        raise AssertionError("a change has one side at least")
+    old = None if before is None else before.place if kind == "renamed" else before.aspects
+    new = None if after is None else after.place if kind == "renamed" else after.aspects
+    severity = severity_of(fact.place, "presence", old, new)
+    older, newer = (None if side is None else side.lines for side in (before, after))
+    return Change(kind, fact.place, "presence", old, new, severity, older, newer)
+
+
+def _renamed(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> dict[str, str]:
+    """Return what has another name, but the same type and words, in the same place."""
+    gone = {place: fact for place, fact in before.items() if place not in after}
+    new = {place: fact for place, fact in after.items() if place not in before}
+    found: dict[str, str] = {}
+    for place, fact in gone.items():
+        alike = [other for other, candidate in new.items() if _is_alike(fact, candidate)]
+        if len(alike) == 1 and alike[0] not in found.values():
+            found[place] = alike[0]
+    return found
+
+
+def _is_alike(one: Fact, other: Fact) -> bool:
+    words = one.aspects.get(WORDING)
+    same = _parent(one.place) == _parent(other.place) and words is not None and words == other.aspects.get(WORDING)
+    return (
+        same
+        and one.aspects.get("type") == other.aspects.get("type")
+        and one.place.split()[0] not in {"status", "error"}
+    )
+
+
+def _parent(place: str) -> str:
+    head, _, _ = place.rpartition("." if "." in place.partition(" ")[2] else " ")
+    return head
+
+
+def _is_within(change: Change, found: list[Change]) -> bool:
+    """Tell whether a change only follows from another: an object that came or went takes its fields with it."""
+    if change.aspect != "presence" or change.kind == "renamed":
+        return False
+    others = (other.place for other in found if other.kind == change.kind and other.aspect == "presence")
+    return any(change.place != other and _is_part(change.place, other) for other in others)
+
+
+def _is_part(place: str, of: str) -> bool:
+    if place.startswith((f"{of}.", f"{of}[]")):
+        return True
+    root = place.split(maxsplit=1)[0]
+    # A body's root is its status alone; a status brings its body.
+    return root == of if of.isdigit() else of == f"status {root}"

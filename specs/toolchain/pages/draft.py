@@ -1,0 +1,338 @@
+"""A draft of the edit that a newer page asks for: the spec as the page has it now, for a person to complete.
+
+Names, types, numbers and values are taken over. Descriptions are a person's to write, and so a draft says. What rules
+can't decide is left alone and said: which headers are authentication, and what several responses share.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from toolchain.pages.draft_schemas import (
+    TO_WRITE,
+    own,
+    references,
+    schema_of,
+    set_aspect,
+    set_values,
+    settle_reading,
+)
+from toolchain.pages.places import dumped
+from toolchain.pages.report import parent_of
+from toolchain.pages.spec_facts import tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from toolchain.pages.changes import Change
+    from toolchain.pages.facts import Fact, PageFacts
+    from toolchain.pages.places import Spec
+    from toolchain.pages.report import Report
+    from toolchain.pages.spec_facts import Leaf
+
+_PARAMETERS: Final = frozenset({"path", "query"})
+_AUTHORIZATION: Final = ("action", "access-level", "resources", "condition-keys")
+
+
+def draft(spec: Spec, operation: str, report: Report, page: PageFacts) -> list[str]:
+    """Edit a spec as a newer page asks for, in its file; return what is left to a person, a sentence each.
+
+    Args:
+        spec: The spec.
+        operation: The operation.
+        report: What the page changes.
+        page: The newer page.
+    """
+    edit = _Edit(spec, operation, report, page)
+    used = set(references(edit.document))
+    for item in report.items:
+        edit.apply(item.change)
+    edit.date()
+    schemas = edit.document["components"]["schemas"]
+    for name in (used - set(references(edit.document))) & set(schemas):
+        del schemas[name]
+    spec.file.write_text(dumped(edit.document), encoding="utf-8")
+    return edit.left
+
+
+class _Edit:
+    """One draft in the making."""
+
+    def __init__(self, spec: Spec, operation: str, report: Report, page: PageFacts) -> None:
+        self.document = spec.marked
+        self.left: list[str] = []
+        self._leaves = spec.leaves(operation)
+        self._facts = page.by_place()
+        self._operation = own(self.document, self._leaves["operation"].pointer)
+        self._changes = [item.change for item in report.items]
+
+    def apply(self, change: Change) -> None:
+        """Take one change over, or say that it is left."""
+        kind = change.place.split(maxsplit=1)[0]
+        leaf = self._leaves.get(change.place)
+        if kind == "server":
+            self._settle_servers(change)
+        elif leaf is not None and change.kind != "removed" and self._settled(leaf, change):
+            return
+        elif change.kind == "added" and leaf is None:
+            self._add(kind, self._facts[change.place])
+        elif leaf is None:
+            self.left.append(f"{change.place}: the spec has nothing of it")
+        elif self._is_shared(leaf, change):
+            self.left.append(f"{change.place}: {leaf.pointer} is shared with what didn't change: split it")
+        elif change.kind == "removed":
+            self._remove(kind, leaf)
+        elif change.kind == "renamed":
+            self._rename(leaf, change)
+        else:
+            self._change(kind, leaf, change)
+
+    def date(self) -> None:
+        """Say of which page the spec is a transcription now."""
+        page = self._operation.get("x-page")
+        for place, aspect in (("title", "title"), ("page", "updated")):
+            if page is not None and place in self._facts:
+                page[aspect] = self._facts[place].aspects.get(aspect)
+
+    def _settled(self, leaf: Leaf, change: Change) -> bool:
+        """Bring the reading of an aspect up to date, if the leaf has one."""
+        reading = next((one for one in leaf.readings if one.aspect == change.aspect), None)
+        if reading is None:
+            return False
+        after = "present" if change.aspect == "presence" else change.after
+        holder, _, index = reading.pointer.rpartition("/x-reading/")
+        settle_reading(own(self.document, holder), int(index), after, differs=reading.taken != after)
+        return True
+
+    def _settle_servers(self, change: Change) -> None:
+        host = None if change.aspect == "presence" and change.kind == "removed" else change.after
+        host = host.get("host") if isinstance(host, dict) else host
+        for place, leaf in self._leaves.items():
+            if place.startswith("server ") and leaf.readings:
+                self._settled(leaf, _evolved(change, host))
+
+    def _is_shared(self, leaf: Leaf, change: Change) -> bool:
+        """Tell whether other places, which didn't change alike, have the same part of the spec."""
+        pointer = leaf.pointer_of(change.aspect)
+        alike = {one.place for one in self._changes if (one.kind, one.aspect) == (change.kind, change.aspect)}
+        others = {other.place for other in self._leaves.values() if other.pointer_of(change.aspect) == pointer}
+        return not others <= alike
+
+    def _change(self, kind: str, leaf: Leaf, change: Change) -> None:
+        aspect, after = change.aspect, change.after
+        if kind in {"operation", "permission", "error", "example"} or (kind == "operation" and aspect == "operationId"):
+            self._change_operation(kind, leaf, change)
+        elif aspect == "schema":
+            self.left.append(f"{change.place}: its schema is {after} on the page now")
+        elif aspect == "required":
+            self._require(kind, leaf, after)
+        elif aspect == "enum" and "enum" in leaf.pointers:
+            set_values(own(self.document, leaf.pointers["enum"].rpartition("/")[0]), after)
+        elif kind in _PARAMETERS and aspect in {"example", "deprecated"}:
+            _put(own(self.document, leaf.pointer), aspect, after)
+        else:
+            self._change_schema(kind, leaf, change)
+
+    def _change_schema(self, kind: str, leaf: Leaf, change: Change) -> None:
+        holder, key = self._holder(leaf, kind)
+        schema = holder[key]
+        if change.aspect == "enum":
+            aspects = dict(self._facts[change.place].aspects)
+            owner = leaf.pointer.split("/")[3] if leaf.pointer.startswith("#/components") else self._name()
+            new = schema_of(
+                self.document["components"]["schemas"], owner, change.place.split(".")[-1].split()[-1], aspects
+            )
+            new["description"] = schema.get("description", TO_WRITE)
+            holder[key] = new
+        elif change.aspect == "type" and change.after in {"array", "object"}:
+            self.left.append(f"{change.place}: it is an {change.after} now")
+        else:
+            set_aspect(schema, change.aspect, change.after)
+
+    def _holder(self, leaf: Leaf, kind: str) -> tuple[Any, str]:
+        """Return what holds the schema of a leaf, and under which key."""
+        if kind in _PARAMETERS:
+            return own(self.document, leaf.pointer), "schema"
+        above, _, key = leaf.pointer.rpartition("/")
+        own(self.document, leaf.pointer)
+        return own(self.document, above), tokens_of(f"#/{key}")[0]
+
+    def _change_operation(self, kind: str, leaf: Leaf, change: Change) -> None:
+        if kind == "operation" and change.aspect == "path":
+            self._move(change.after)
+        elif kind == "permission":
+            own(self.document, leaf.pointer)[change.aspect] = change.after
+        elif kind == "error":
+            own(self.document, leaf.pointer)["message"] = change.after or TO_WRITE
+        elif kind == "example":
+            own(self.document, leaf.pointer)["value"] = change.after
+        else:
+            self.left.append(f"{change.place}: {change.aspect} is {change.after} now")
+
+    def _move(self, path: str) -> None:
+        paths, old = self.document["paths"], tokens_of(self._leaves["operation"].pointer)[1]
+        position = list(paths).index(old)
+        paths.insert(position, path + ("#" + old.split("#")[1] if "#" in old else ""), paths.pop(old))
+
+    def _require(self, kind: str, leaf: Leaf, after: Any) -> None:
+        if kind in _PARAMETERS:
+            own(self.document, leaf.pointer)["required"] = bool(after)
+        else:
+            above = leaf.pointers.get("required", leaf.pointers.get("schema", leaf.pointer) + "/required")
+            _put(own(self.document, above.rpartition("/")[0]), "required", after)
+
+    def _remove(self, kind: str, leaf: Leaf) -> None:
+        if kind in _PARAMETERS | {"header"}:
+            name = leaf.place.split(maxsplit=1)[1]
+            parameters = self._operation["parameters"]
+            parameters[:] = [one for one in parameters if (one["in"], one["name"]) != (kind, name)]
+            return
+        above, _, key = leaf.pointer.rpartition("/")
+        holder = own(self.document, above)
+        if kind == "error":
+            code = leaf.place.split(maxsplit=2)[2]
+            holder[:] = [one for one in holder if one["code"] != code]
+        elif leaf.pointer.count("/") and not leaf.place.isdigit():
+            holder.pop(tokens_of(f"#/{key}")[0], None)
+        if not holder and above.endswith(("/examples", "/x-error-codes")):
+            above, _, key = above.rpartition("/")
+            del own(self.document, above)[key]
+
+    def _rename(self, leaf: Leaf, change: Change) -> None:
+        name = change.after.split()[-1].split(".")[-1]
+        if change.place.split()[0] in _PARAMETERS:
+            own(self.document, leaf.pointer)["name"] = name
+            return
+        above, _, key = leaf.pointer.rpartition("/")
+        properties = own(self.document, above)
+        old = tokens_of(f"#/{key}")[0]
+        properties.insert(list(properties).index(old), name, properties.pop(old))
+
+    def _add(self, kind: str, fact: Fact) -> None:
+        adders: dict[str, Callable[[Fact], None]] = {
+            "query": self._add_parameter,
+            "path": self._add_parameter,
+            "status": self._add_status,
+            "error": self._add_error,
+            "example": self._add_example,
+            "permission": self._add_permission,
+        }
+        if kind in adders:
+            adders[kind](fact)
+        elif kind.isdigit():
+            self._add_field(fact)
+        else:
+            self.left.append(f"{fact.place}: decide whether it is authentication, constant, or an argument")
+
+    def _add_parameter(self, fact: Fact) -> None:
+        kind, name = fact.place.split(maxsplit=1)
+        schema = schema_of(self.document["components"]["schemas"], self._name(), name, fact.aspects)
+        for keyword in ("description", "examples"):
+            schema.pop(keyword, None)
+        parameter = CommentedMap({"name": name, "in": kind})
+        parameter["required"] = bool(fact.aspects.get("required"))
+        parameter["description"] = TO_WRITE
+        parameter["schema"] = schema
+        if "example" in fact.aspects and isinstance(fact.aspects["example"], str) == (schema.get("type") != "integer"):
+            parameter["example"] = fact.aspects["example"]
+        self._operation.setdefault("parameters", CommentedSeq()).append(parameter)
+
+    def _name(self) -> str:
+        return str(self._operation["operationId"])
+
+    def _add_field(self, fact: Fact) -> None:
+        """Add a field to the schema of its object, and then all that is in it."""
+        schemas = self.document["components"]["schemas"]
+        owner = self._schema_at(parent_of(fact.place))
+        if owner is None:
+            self.left.append(f"{fact.place}: the spec has no schema that it is a part of")
+            return
+        name = fact.place.split(maxsplit=1)[-1].split(".")[-1]
+        if name.endswith("[]"):
+            return
+        properties = own(self.document, f"#/components/schemas/{owner}").setdefault("properties", CommentedMap())
+        properties[name] = schema_of(schemas, owner, name, fact.aspects)
+        items = self._facts.get(f"{fact.place}[]")
+        if items is not None:
+            properties[name]["items"] = schema_of(schemas, owner, name, items.aspects)
+            properties[name]["items"].pop("description", None)
+        for inner in self._facts.values():
+            if parent_of(inner.place) in {fact.place, f"{fact.place}[]"}:
+                self._add_field(inner)
+
+    def _schema_at(self, place: str) -> str | None:
+        """Return the name of the schema that an object has, be it old or of this draft."""
+        leaf = self._leaves.get(place)
+        if leaf is not None and leaf.schema is not None:
+            return leaf.schema
+        above = self._schema_at(parent_of(place.removesuffix("[]"))) if " " in place else None
+        if above is None:
+            return None
+        part = self.document["components"]["schemas"][above]["properties"].get(
+            place.removesuffix("[]").split(".")[-1].split()[-1]
+        )
+        part = part.get("items", part) if part is not None else {}
+        return str(part["$ref"]).rpartition("/")[2] if "$ref" in part else None
+
+    def _add_status(self, fact: Fact) -> None:
+        """Add a status with the body of the other errors, or with one of its own where the page gives one."""
+        status = fact.place.split()[1]
+        responses = self._operation["responses"]
+        schema = self._body_of(status)
+        content = CommentedMap(
+            {"application/json": CommentedMap(schema=CommentedMap({"$ref": f"#/components/schemas/{schema}"}))}
+        )
+        later = [index for index, known in enumerate(responses) if not known.isdigit() or known > status]
+        responses.insert(
+            later[0] if later else len(responses), status, CommentedMap(description=TO_WRITE, content=content)
+        )
+
+    def _body_of(self, status: str) -> str:
+        fields = {place.split(maxsplit=1)[1] for place in self._facts if place.startswith(f"{status} ")}
+        bodies: dict[str, set[str]] = {}
+        for place in self._leaves:
+            root, _, name = place.partition(" ")
+            if root.isdigit() and root >= "400" and name:
+                bodies.setdefault(root, set()).add(name)
+        for root, names in bodies.items():
+            schema = self._leaves[root].schema
+            if schema is not None and (not fields or names == fields):
+                return schema
+        name = f"Error{status}Body"
+        schemas = self.document["components"]["schemas"]
+        schemas[name] = CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap())
+        for field in sorted(fields):
+            aspects = self._facts[f"{status} {field}"].aspects
+            schemas[name]["properties"][field] = schema_of(schemas, name, field, aspects)
+        return name
+
+    def _add_error(self, fact: Fact) -> None:
+        _, status, code = fact.place.split(maxsplit=2)
+        entry = CommentedMap(code=code, message=fact.aspects.get("message") or TO_WRITE)
+        response = self._operation["responses"][status]
+        codes = response.setdefault("x-error-codes", CommentedSeq())
+        if all(known["code"] != code for known in codes):
+            codes.append(entry)
+
+    def _add_example(self, fact: Fact) -> None:
+        content = self._operation["responses"][fact.place.split()[1]]["content"]["application/json"]
+        example = CommentedMap(summary="The example of the page.", value=fact.aspects["example"])
+        content.setdefault("examples", CommentedMap())["page"] = example
+
+    def _add_permission(self, fact: Fact) -> None:
+        self._operation["x-authorization"] = CommentedMap((name, fact.aspects[name]) for name in _AUTHORIZATION)
+
+
+def _put(node: Any, key: str, value: Any) -> None:
+    if value is None:
+        node.pop(key, None)
+    else:
+        node[key] = value
+
+
+def _evolved(change: Change, after: Any) -> Change:
+    from attrs import evolve  # noqa: PLC0415
+
+    return evolve(change, aspect="host", after=after)

@@ -1,0 +1,141 @@
+"""Facts as keywords of a schema, for a draft: names and numbers are taken over, descriptions left to a person."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from toolchain.pages.spec_facts import KEYWORDS, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TO_WRITE: Final = "To be described."
+_KEYWORD_OF: Final = {aspect: keyword for keyword, aspect in KEYWORDS.items()}
+_AS_THEY_ARE: Final = frozenset(_KEYWORD_OF) - {"type", "enum", "required"}
+_NO_KEYWORD: Final = ("keys", "valuesOf")
+
+
+def own(document: Any, pointer: str) -> Any:
+    """Return what stands at a JSON pointer, made independent of the places that share it by a YAML alias."""
+    node = document
+    for token in tokens_of(pointer):
+        key = int(token) if isinstance(node, list) else token
+        child = node[key]
+        if getattr(getattr(child, "anchor", None), "value", None) is not None:
+            child = copy.deepcopy(child)
+            child.yaml_set_anchor(None)
+            node[key] = child
+        node = child
+    return node
+
+
+def set_aspect(schema: Any, aspect: str, value: Any) -> None:
+    """Make a schema state an aspect, or no longer state it where the value is None."""
+    if aspect == "type":
+        _put(schema, "type", value)
+    elif aspect == "nullable":
+        kind = schema.get("type")
+        plain = next((one for one in kind if one != "null"), None) if isinstance(kind, list) else kind
+        _put(schema, "type", _flow([plain, "null"]) if value else plain)
+    elif aspect == "characters":
+        _put(schema, "pattern", None if value is None else _pattern(value))
+    elif aspect == "example":
+        _put(schema, "examples", None if value is None else _flow([value]))
+    elif aspect in _AS_THEY_ARE:
+        _put(schema, _KEYWORD_OF[aspect], value)
+    else:
+        add_reading(schema, aspect, value)
+
+
+def _put(node: Any, keyword: str, value: Any) -> None:
+    if value is None:
+        node.pop(keyword, None)
+    else:
+        node[keyword] = value
+
+
+def _flow(values: list[Any]) -> CommentedSeq:
+    sequence = CommentedSeq(values)
+    sequence.fa.set_flow_style()
+    return sequence
+
+
+def _pattern(characters: str) -> str:
+    special = characters.removeprefix("a-zA-Z0-9")
+    escaped = "".join(f"\\{one}" if one in "\\]^" else one for one in special.replace("-", ""))
+    return f"^[a-zA-Z0-9{escaped}{'-' if '-' in special else ''}]+$"
+
+
+def add_reading(node: Any, aspect: str, page: Any) -> None:
+    """Say beside a leaf that the page states what no keyword can, so that a person decides what to take of it."""
+    entry = CommentedMap(aspect=aspect, page=page, taken=None, why=TO_WRITE)
+    node.setdefault("x-reading", CommentedSeq()).append(entry)
+
+
+def settle_reading(node: Any, index: int, page: Any, *, differs: bool) -> None:
+    """Bring a reading up to date with what the page says now, or remove it where it no longer differs."""
+    readings = copy.deepcopy(node["x-reading"])
+    if getattr(readings, "anchor", None) is not None:
+        readings.yaml_set_anchor(None)
+    if differs:
+        readings[index]["page"] = page
+    else:
+        del readings[index]
+    _put(node, "x-reading", readings or None)
+
+
+def set_values(schema: Any, values: list[Any] | None) -> None:
+    """Give an enumeration its values, with a description to write for each that is new."""
+    known = schema.get("x-enum-descriptions")
+    _put(schema, "enum", None if values is None else _flow(values))
+    if known is not None and values is not None:
+        schema["x-enum-descriptions"] = CommentedMap((str(value), known.get(str(value), TO_WRITE)) for value in values)
+
+
+def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -> CommentedMap:
+    """Return a new schema with the aspects of a fact; objects and enumerations get a named schema of their own.
+
+    Args:
+        components: The named schemas, to which new ones are added.
+        owner: The schema that the new one is a property of.
+        name: The name of the property.
+        aspects: What the page says.
+    """
+    schema = CommentedMap()
+    class_name = aspects.get("schema") or f"{owner}{camel_case(name)}"
+    if aspects.get("type") == "object":
+        components.setdefault(class_name, CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap()))
+        schema["$ref"] = f"#/components/schemas/{class_name}"
+    elif aspects.get("enum") and aspects.get("type") == "string":
+        components[class_name] = CommentedMap(type="string", description=TO_WRITE, enum=_flow(aspects["enum"]))
+        schema["$ref"] = f"#/components/schemas/{class_name}"
+    else:
+        schema["type"] = aspects.get("type", "string")
+    schema["description"] = TO_WRITE
+    for aspect, value in aspects.items():
+        if aspect not in {"type", "enum", "schema", "required", "wording"} and (
+            aspect != "format" or "$ref" not in schema
+        ):
+            set_aspect(schema, aspect, value)
+    return schema
+
+
+def camel_case(name: str) -> str:
+    """Return a name of the API as the name of a class."""
+    return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))
+
+
+def references(node: Any) -> Iterator[str]:
+    """Give the names of all schemas that a part of a document refers to."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref" and isinstance(value, str):
+                yield value.rpartition("/")[2]
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)

@@ -1,0 +1,137 @@
+"""Where a fact is at home: the line of the spec, and the Python symbol that is generated from it."""
+
+from __future__ import annotations
+
+import importlib
+import io
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import msgspec
+from ruamel.yaml import YAML
+
+from toolchain.document import Document, load, operations
+from toolchain.pages.spec_facts import Leaf, leaves, tokens_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@attrs.frozen
+class Spec:
+    """A spec, with what it takes to find one's way in it.
+
+    Attributes:
+        file: The file.
+        document: What it says.
+        marked: The same, with the numbers of the lines.
+    """
+
+    file: Path
+    document: Document
+    marked: Any
+
+    @property
+    def stem(self) -> str:
+        """The name of the spec, which is also that of its package."""
+        return self.file.stem
+
+    def operations(self) -> list[str]:
+        """Return the names of its operations."""
+        return [place.operation["operationId"] for place in operations(self.document)]
+
+    def leaves(self, operation: str) -> dict[str, Leaf]:
+        """Return the facts of one operation, by place."""
+        return leaves(self.document, operation)
+
+    def line(self, pointer: str) -> int:
+        """Return the number of the line at which something stands, or the nearest above it that there is."""
+        node: Any = self.marked
+        line = 1
+        for token in tokens_of(pointer):
+            try:
+                is_list = isinstance(node, list)
+                key = int(token) if is_list else token
+                line = (node.lc.item(key) if is_list else node.lc.key(key))[0] + 1
+                node = node[key]
+            except (KeyError, IndexError, AttributeError, TypeError, ValueError):
+                return line
+        return line
+
+
+def read_spec(file: Path) -> Spec:
+    """Return a spec.
+
+    Raises:
+        SpecError: It can't be read.
+    """
+    return Spec(file, load(file), round_trip().load(file.read_text(encoding="utf-8")))
+
+
+def round_trip() -> YAML:
+    """Return what reads a spec and writes it again as it was: comments, quotes, anchors, width."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.representer.add_representer(type(None), _null)
+    return yaml
+
+
+def _null(representer: Any, _value: None) -> Any:
+    return representer.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+def dumped(document: Any) -> str:
+    """Return a spec that was read by `round_trip` as text."""
+    stream = io.StringIO()
+    round_trip().dump(document, stream)
+    return stream.getvalue()
+
+
+def symbol(stem: str, operation: str, leaf: Leaf, aspect: str = "presence") -> str | None:
+    """Return the name of what is generated from a leaf; None where nothing is.
+
+    Args:
+        stem: The name of the spec.
+        operation: The operation.
+        leaf: The leaf.
+        aspect: Which aspect of it; the values of an enumeration have a class of their own.
+    """
+    models = f"cloudkeys_api.{stem}.models"
+    kind, _, name = leaf.place.partition(" ")
+    if aspect == "enum" and leaf.schema is not None:
+        return f"{models}.{leaf.schema}"
+    if kind in {"path", "query"}:
+        return _attribute(models, f"{operation}Parameters", name)
+    owner, key = _owner(leaf.pointer)
+    if owner is not None:
+        return _attribute(models, owner, key)
+    if leaf.schema is not None:
+        return f"{models}.{leaf.schema}"
+    return (
+        None if kind in {"server", "title", "page", "security", "permission"} else f"cloudkeys_api.{stem}:{operation}"
+    )
+
+
+def _owner(pointer: str) -> tuple[str | None, str]:
+    """Return the schema that has a pointer's place as a property, and the property's name."""
+    tokens = tokens_of(pointer)
+    if tokens[:2] == ["components", "schemas"] and len(tokens) > 4 and tokens[3] == "properties":  # noqa: PLR2004
+        return tokens[2], tokens[4]
+    return None, ""
+
+
+def _attribute(models: str, owner: str, name: str) -> str:
+    """Return the attribute that holds a field of the API; of one that isn't generated yet, its class."""
+    known = _names(models, owner)
+    return f"{models}.{owner}.{known[name]}" if name in known else f"{models}.{owner}"
+
+
+@cache
+def _names(models: str, owner: str) -> dict[str, str]:
+    found = getattr(importlib.import_module(models), owner, None)
+    if not isinstance(found, type) or not issubclass(found, msgspec.Struct):
+        return {}
+    return {field.encode_name: field.name for field in msgspec.structs.fields(found)}

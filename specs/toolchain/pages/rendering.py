@@ -1,0 +1,144 @@
+"""A report as text for people, as Markdown for a pull request, as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from toolchain.pages.report import Item, Report, shown
+from toolchain.pages.severity import ORDER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def as_text(reports: Sequence[Report]) -> str:
+    """Return reports for people to read."""
+    return "\n".join(line for report in reports for line in _lines(report))
+
+
+def _lines(report: Report) -> list[str]:
+    lines = [f"{report.spec}: {report.operation}: {_summary(report)}"]
+    for item in report.items:
+        lines += ["", f"{item.severity:<9} {_what(item)}", *(f"{'':<9} {detail}" for detail in _details(report, item))]
+    for why, line in report.reread:
+        lines += [
+            "",
+            f"look at   specs/{report.spec}.yaml:{line}: the page has other words where the spec reads: {why}",
+        ]
+    for unread in report.unread:
+        lines += ["", f"unread    page lines {_span(unread.lines)}: {shown(unread.why)}"]
+    return lines
+
+
+def _summary(report: Report) -> str:
+    if not report.items:
+        return "no change" if report.is_empty else "no change that can be read"
+    counted = Counter(item.severity for item in report.items)
+    parts = [f"{counted[severity]} {severity}" for severity in reversed(ORDER) if counted[severity]]
+    many = f"{len(report.items)} change{'s' if len(report.items) > 1 else ''}"
+    return f"{many} ({', '.join(parts)}); version {report.version} becomes {report.next_version}"
+
+
+def _what(item: Item) -> str:
+    change = item.change
+    if change.kind == "renamed":
+        return f"{shown_place(change.before)}: renamed to {shown_place(change.after)}"
+    if change.aspect == "presence":
+        return f"{shown_place(change.place)}: {change.kind}"
+    before, after = (("nothing" if value is None else shown(value)) for value in (change.before, change.after))
+    return f"{shown_place(change.place)}: {change.aspect}: {before} -> {after}"
+
+
+def shown_place(place: str) -> str:
+    """Return a place so that it can steer nothing."""
+    return shown(place)[1:-1]
+
+
+def _details(report: Report, item: Item) -> list[str]:
+    change = item.change
+    details = []
+    if change.after_lines or change.before_lines:
+        newer = f"page lines {_span(change.after_lines)}" if change.after_lines else "gone"
+        older = f"kept lines {_span(change.before_lines)}" if change.before_lines else "new"
+        details.append(f"{newer} ({older})")
+    details.append(f"specs/{report.spec}.yaml:{item.line} {item.pointer}")
+    return details + [text for text in (item.symbol, item.note) if text]
+
+
+def _span(lines: tuple[int, int]) -> str:
+    first, last = lines
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def as_markdown(reports: Sequence[Report]) -> str:
+    """Return reports for a pull request. What came from a page stands between backticks, so that it can't be markup."""
+    lines: list[str] = []
+    for report in reports:
+        lines += [f"### `{report.spec}`: `{report.operation}`", "", _summary(report).capitalize() + ".", ""]
+        if report.items:
+            lines += ["| | what | page | spec | Python |", "|---|---|---|---|---|"]
+            lines += [_row(report, item) for item in report.items]
+            lines.append("")
+        notes = [f"{_code(_what(item))}: {item.note}" for item in report.items if item.note]
+        notes += [
+            f"`specs/{report.spec}.yaml:{line}`: other words on the page; the spec reads: {why}"
+            for why, line in report.reread
+        ]
+        notes += [
+            f"Lines {_span(unread.lines)} of the page can't be read: {_code(shown(unread.why))}"
+            for unread in report.unread
+        ]
+        lines += [*(f"- {note}" for note in notes), *([""] if notes else [])]
+    return "\n".join(lines).rstrip()
+
+
+def _row(report: Report, item: Item) -> str:
+    lines = item.change.after_lines or item.change.before_lines
+    cells = [
+        item.severity,
+        _code(_what(item)),
+        _span(lines) if lines else "",
+        f"`specs/{report.spec}.yaml:{item.line}`",
+        f"`{item.symbol}`" if item.symbol else "",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(text: str) -> str:
+    return "`" + text.replace("`", "'").replace("|", "¦") + "`"
+
+
+def as_json(reports: Sequence[Report]) -> str:
+    """Return reports for programs: a list, with an object for each page."""
+    return json.dumps([_object(report) for report in reports], indent=2, ensure_ascii=True)
+
+
+def _object(report: Report) -> dict[str, Any]:
+    return {
+        "spec": report.spec,
+        "operation": report.operation,
+        "version": report.version,
+        "next_version": report.next_version,
+        "changes": [
+            {
+                "severity": item.severity,
+                "kind": item.change.kind,
+                "place": item.change.place,
+                "aspect": item.change.aspect,
+                "before": item.change.before,
+                "after": item.change.after,
+                "page_lines": item.change.after_lines,
+                "kept_lines": item.change.before_lines,
+                "pointer": item.pointer,
+                "file": f"specs/{report.spec}.yaml",
+                "line": item.line,
+                "symbol": item.symbol,
+                "note": item.note,
+            }
+            for item in report.items
+        ],
+        "reread": [{"reading": why, "line": line} for why, line in report.reread],
+        "unread": [{"lines": unread.lines, "why": unread.why} for unread in report.unread],
+    }

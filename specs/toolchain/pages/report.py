@@ -1,0 +1,190 @@
+"""What a newer copy of a page changes: where to edit, what it touches, what it asks of callers and of the version."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from toolchain.pages.changes import Change, changes, reworded
+from toolchain.pages.places import Spec, symbol
+from toolchain.pages.severity import ADDITION, BREAKING, ORDER, WORDING_ONLY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from toolchain.pages.facts import PageFacts, Unread
+    from toolchain.pages.spec_facts import Leaf, Reading
+
+_VERSION: Final = re.compile(r'^__version__ = "(\d+)\.(\d+)\.(\d+)"$', re.MULTILINE)
+
+
+@attrs.frozen
+class Item:
+    """One change, and where it leads.
+
+    Attributes:
+        change: The change.
+        severity: What it asks of callers, given what the spec takes already.
+        pointer: The JSON pointer to edit.
+        line: The line of the spec at which that stands.
+        symbol: The Python symbol that is affected; None where nothing is generated from it.
+        note: What a reading in the spec says of it.
+    """
+
+    change: Change
+    severity: str
+    pointer: str
+    line: int
+    symbol: str | None
+    note: str | None
+
+
+@attrs.frozen
+class Report:
+    """What changed on one page.
+
+    Attributes:
+        spec: The name of the spec.
+        operation: The operation.
+        items: The changes.
+        reread: Readings of meaning whose words on the page are others now, with their lines in the spec.
+        unread: What couldn't be read on the newer page, and could on the older.
+        version: The version now.
+        next_version: The version that the changes ask for.
+    """
+
+    spec: str
+    operation: str
+    items: list[Item]
+    reread: list[tuple[str, int]]
+    unread: list[Unread]
+    version: str
+    next_version: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed."""
+        return not (self.items or self.unread or self.reread)
+
+
+def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> Report:
+    """Return what a newer page changes.
+
+    Args:
+        spec: The spec.
+        operation: The operation.
+        before: What was kept of the older page.
+        after: The newer page.
+    """
+    old, new, leaves = before.by_place(), after.by_place(), spec.leaves(operation)
+    items = [item_of(spec, operation, leaves, change) for change in changes(old, new)]
+    known = {unread.why for unread in before.unread}
+    again = set(reworded(old, new))
+    reread = [
+        (reading.why, spec.line(reading.pointer))
+        for leaf in leaves.values()
+        if leaf.place in again
+        for reading in leaf.readings
+        if reading.aspect == "meaning"
+    ]
+    version = current_version(spec.file.parent.parent)
+    unread = [one for one in after.unread if one.why not in known]
+    asked = next_version(version, [item.severity for item in items])
+    return Report(spec.stem, operation, items, reread, unread, version, asked)
+
+
+def item_of(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:
+    """Return a change with its places in the spec and in the generated code."""
+    item = item_in_spec(spec, operation, leaves, change)
+    leaf = leaves.get(change.place)
+    if leaf is None:
+        return item
+    severity, note = _read_already(leaf, change)
+    return attrs.evolve(item, severity=severity, note=note)
+
+
+def item_in_spec(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:
+    """Return a change of the spec itself, for which no reading stands."""
+    leaf = leaves.get(change.place) or leaves.get(f"{change.place} 1")
+    pointer, owner = (leaf.pointer_of(change.aspect), leaf) if leaf else _home(leaves, change.place)
+    name = symbol(spec.stem, operation, owner, change.aspect) if owner is not None else None
+    return Item(change, change.severity, pointer, spec.line(pointer), name, None)
+
+
+def _read_already(leaf: Leaf, change: Change) -> tuple[str, str | None]:
+    """Return the severity of a change, and a note, where the spec already departs from the older page."""
+    reading = next((one for one in leaf.readings if one.aspect == change.aspect), None)
+    taken = leaf.aspects.get(change.aspect)
+    if change.kind == "added" or (change.kind == "changed" and taken == change.after and taken != change.before):
+        return WORDING_ONLY, "the spec takes this already: its reading isn't needed any more"
+    if reading is None:
+        return change.severity, None
+    return (change.severity if _tells(reading, change) else WORDING_ONLY), f"the spec reads otherwise: {reading.why}"
+
+
+def _tells(reading: Reading, change: Change) -> bool:
+    """Tell whether a change reaches callers though the spec departs from the page here: where it took nothing of it."""
+    return reading.taken is None or change.aspect == "presence"
+
+
+def _home(leaves: Mapping[str, Leaf], place: str) -> tuple[str, Leaf | None]:
+    """Return where something new belongs, and the leaf that it will be a part of."""
+    kind, _, name = place.partition(" ")
+    operation = leaves["operation"].pointer
+    if kind in {"path", "query", "header", "body"}:
+        return f"{operation}/parameters", leaves.get(_any(leaves, ("query", "path")))
+    if kind in {"status", "error", "example"}:
+        status = name.split()[0]
+        return f"{operation}/responses" + (f"/{status}" if f"status {status}" in leaves else ""), leaves["operation"]
+    parent = leaves.get(parent_of(place)) if name else None
+    if parent is None:
+        return operation, leaves["operation"]
+    return parent.pointers.get("schema", parent.pointer), parent
+
+
+def _any(leaves: Mapping[str, Leaf], kinds: tuple[str, ...]) -> str:
+    return next((place for place in leaves if place.split()[0] in kinds), "")
+
+
+def parent_of(place: str) -> str:
+    """Return the place of the object that has a field: of `200 secrets[].id` it is `200 secrets[]`."""
+    root, _, path = place.partition(" ")
+    head, dot, _ = path.rpartition(".")
+    return f"{root} {head}" if dot else root
+
+
+def current_version(project: Path) -> str:
+    """Return the version of the project."""
+    found = version_in((project / "overlays" / "cloudkeys" / "__init__.py").read_text(encoding="utf-8"))
+    if found is None:
+        raise ValueError("overlays/cloudkeys/__init__.py has no __version__ of three numbers")
+    return found
+
+
+def version_in(text: str) -> str | None:
+    """Return the version that a module states; None where it states none."""
+    found = _VERSION.search(text)
+    return None if found is None else ".".join(found.groups())
+
+
+def next_version(version: str, severities: Sequence[str]) -> str:
+    """Return the version that changes ask for: before 1.0, the second number tells of what breaks callers."""
+    major, minor, patch = map(int, version.split("."))
+    worst = max(severities, key=ORDER.index, default=None)
+    if worst is None:
+        return version
+    if major == 0:
+        return f"0.{minor + 1}.0" if worst == BREAKING else f"0.{minor}.{patch + 1}"
+    numbers = {BREAKING: (major + 1, 0, 0), ADDITION: (major, minor + 1, 0)}.get(worst, (major, minor, patch + 1))
+    return ".".join(map(str, numbers))
+
+
+def shown(value: Any) -> str:
+    """Return a value as text of one line that can steer neither a terminal nor a workflow."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    kept = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+    return kept if len(kept) <= 200 else kept[:197] + "..."  # noqa: PLR2004 - a line or two of a terminal

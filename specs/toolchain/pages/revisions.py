@@ -1,0 +1,133 @@
+"""Two versions of the specs: what a pull request changes for callers, and whether version and changelog say so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from toolchain.document import Problem, SpecError, operations
+from toolchain.pages.changes import Change, changes
+from toolchain.pages.facts import Fact
+from toolchain.pages.report import Item, Report, current_version, item_in_spec, next_version, version_in
+from toolchain.pages.severity import BREAKING
+from toolchain.pages.spec_facts import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from toolchain.pages.places import Spec
+    from toolchain.pages.spec_facts import Leaf
+
+_VERSION_FILE: Final = "overlays/cloudkeys/__init__.py"
+
+
+def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
+    """Return what the specs change since a revision, an operation each.
+
+    Args:
+        specs: The specs as they are.
+        revision: A name that git has for the older revision.
+
+    Raises:
+        SpecError: There is no such revision, or a spec of it can't be read.
+    """
+    project = specs[0].file.parent.parent
+    before = version_in(_shown(project, revision, _VERSION_FILE) or "") or current_version(project)
+    reports = []
+    for spec in specs:
+        text = _shown(project, revision, f"{spec.file.parent.name}/{spec.file.name}")
+        old = {} if text is None else _leaves_by_operation(spec.file, text)
+        new = {operation: spec.leaves(operation) for operation in spec.operations()}
+        names = dict.fromkeys([*new, *old])
+        reports += [_compared(spec, name, old.get(name, {}), new.get(name, {}), before) for name in names]
+    return reports
+
+
+def _compared(spec: Spec, operation: str, old: Mapping[str, Leaf], new: Mapping[str, Leaf], version: str) -> Report:
+    found = changes(_facts(old), _facts(new)) if old and new else [_whole(operation, gone=not new)]
+    items = [item_in_spec(spec, operation, new or old, change) for change in found]
+    return Report(
+        spec.stem, operation, items, [], [], version, next_version(version, [item.severity for item in items])
+    )
+
+
+def _whole(operation: str, *, gone: bool) -> Change:
+    """Return the change that an operation itself came or went."""
+    severity = BREAKING if gone else "addition"
+    before, after = (operation, None) if gone else (None, operation)
+    return Change("removed" if gone else "added", "operation", "presence", before, after, severity)
+
+
+def _facts(found: Mapping[str, Leaf]) -> dict[str, Fact]:
+    """Return leaves as facts, so that versions of a spec are compared like copies of a page."""
+    return {place: Fact(place, (0, 0), dict(leaf.aspects)) for place, leaf in found.items()}
+
+
+def _leaves_by_operation(file: Path, text: str) -> dict[str, dict[str, Leaf]]:
+    try:
+        document: Any = YAML(typ="safe").load(text)
+        names = [place.operation["operationId"] for place in operations(document)]
+        return {name: leaves(document, name) for name in names}
+    except (YAMLError, KeyError, TypeError, AttributeError) as error:
+        raise SpecError([Problem(file, "#", f"its older version can't be read: {error!r}")]) from error
+
+
+def _shown(project: Path, revision: str, path: str) -> str | None:
+    """Return a file of a revision; None where the revision doesn't have it."""
+    if revision.startswith("-"):
+        raise SpecError([Problem(project, "#", f"{revision} is no revision")])
+    if _git(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") is None:
+        raise SpecError([Problem(project, "#", f"git knows no revision {revision}")])
+    return _git(project, "show", f"{revision}:{path}")
+
+
+def _git(project: Path, *arguments: str) -> str | None:
+    """Return what git answers; None where it fails."""
+    done = subprocess.run(["git", *arguments], cwd=project, capture_output=True, check=False)  # noqa: S607 - any git
+    return done.stdout.decode() if done.returncode == 0 else None
+
+
+def announced(project: Path, reports: Sequence[Report]) -> list[str]:
+    """Return what version and changelog don't say, though it breaks callers; a sentence each.
+
+    The version must have risen by what the changes ask for, unless it is still the one that was never released; the
+    newest section of the changelog must name the operation and what of it broke, in a list item that says "Breaking".
+
+    Args:
+        project: The folder of the project.
+        reports: What changed.
+    """
+    broken = [(report, item) for report in reports for item in report.items if item.severity == BREAKING]
+    missing: list[str] = []
+    changelog = (project / "CHANGELOG.md").read_text(encoding="utf-8")
+    was_released = f"## [{reports[0].version}]" in changelog if reports else False
+    asked = max((_numbers(report.next_version) for report, _ in broken), default=None)
+    if asked is not None and was_released and _numbers(current_version(project)) < asked:
+        missing.append(f"the version must be {'.'.join(map(str, asked))} or higher: {_VERSION_FILE}")
+    entries = _newest_entries(changelog)
+    for report, item in broken:
+        name = _name(item)
+        if not any(name in entry and report.operation in entry and "breaking" in entry.lower() for entry in entries):
+            missing.append(
+                f"CHANGELOG.md: the newest section has no entry with `Breaking`, `{report.operation}` and `{name}`"
+            )
+    return missing
+
+
+def _name(item: Item) -> str:
+    return re.split(r"[ .]", item.change.place)[-1].removesuffix("[]")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def _newest_entries(changelog: str) -> list[str]:
+    sections = re.split(r"^## ", changelog, flags=re.MULTILINE)
+    newest = sections[1] if len(sections) > 1 else ""
+    return [" ".join(entry.split()) for entry in re.split(r"^- ", newest, flags=re.MULTILINE)[1:]]
