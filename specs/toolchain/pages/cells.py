@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from toolchain.pages.types import is_type
-from toolchain.pages.words import FREE_TEXT, MANDATORY
+from toolchain.pages.words import BLOCKS, FREE_TEXT, MANDATORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +43,7 @@ class Row:
 
 
 ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
-    "name": lambda text: bool(_NAME.fullmatch(text)),
+    "name": lambda text: bool(_NAME.fullmatch(text)) and text.lower() not in BLOCKS,
     "type": is_type,
     "mandatory": lambda text: text.lower() in MANDATORY,
     "location": lambda text: text.lower() in {"query", "path", "header", "body", "formdata"},

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from toolchain.pages.words import BLOCKS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -16,19 +18,6 @@ LONGEST_DESCRIPTION: Final = 20_000
 """Characters."""
 _NUMBER: Final = r"-?\d{1,3}(?:,\d{3}){1,6}|-?\d{1,19}"
 _WORD: Final = r"[A-Za-z_][A-Za-z0-9_./-]{0,99}"
-_BLOCKS: Final = {
-    "definition": "definition",
-    "参数解释": "definition",
-    "constraints": "constraints",
-    "constraint": "constraints",
-    "约束限制": "constraints",
-    "range": "range",
-    "取值范围": "range",
-    "default value": "default",
-    "default": "default",
-    "默认取值": "default",
-    "默认值": "default",
-}
 
 
 def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -133,7 +122,7 @@ def _without_blocks(text: str) -> str:
     """Return a description that has headings of its own as one without: what says nothing is left out."""
     parts: list[tuple[str, list[str]]] = [("definition", [])]
     for line in text.split("\n"):
-        block = _BLOCKS.get(line.strip().rstrip(":").lower())
+        block = BLOCKS.get(line.strip().rstrip(":").lower())
         if block is None:
             parts[-1][1].append(line)
         else:

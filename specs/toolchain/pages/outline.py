@@ -9,7 +9,7 @@ import attrs
 
 from toolchain.pages.layouts import Heading, Table, heading_at, is_head, read_table
 from toolchain.pages.types import is_type
-from toolchain.pages.words import CAPTION, NOTHING, SECTIONS, STATUS
+from toolchain.pages.words import BLOCKS, CAPTION, NOTHING, SECTIONS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,6 +131,8 @@ def _is_cell(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> boo
     """Tell whether a line that could begin a section is a cell: the name of a row, or the last cell of one."""
     if columns[0] != "name":
         return False
+    if lines[place].text.rstrip(":").lower() in BLOCKS:
+        return True
     return is_head(lines, place, columns) or (
         is_type(lines[place - 1].text.strip("| ")) and is_head(lines, place + 1, columns)
     )

@@ -44,6 +44,21 @@ MANDATORY: Final = {"yes": True, "y": True, "是": True, "no": False, "n": False
 NOTHING: Final = frozenset({"", "none", "无", "n/a", "na", "-", "--", "不涉及"})
 """What a cell says that says nothing."""
 
+BLOCKS: Final = {
+    "definition": "definition",
+    "参数解释": "definition",
+    "constraints": "constraints",
+    "constraint": "constraints",
+    "约束限制": "constraints",
+    "range": "range",
+    "取值范围": "range",
+    "default value": "default",
+    "default": "default",
+    "默认取值": "default",
+    "默认值": "default",
+}
+"""The headings that the newest pages have inside of a cell."""
+
 _SCALARS: Final = {
     "string": ("string", None),
     "integer": ("integer", "int32"),
