@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import nox
@@ -15,7 +18,7 @@ nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 # Those that only look; `generate` writes to the tree, and `demo` is for people.
-nox.options.sessions = ["lint", "typing", "drift", "tests", "contract", "build"]
+nox.options.sessions = ["lint", "typing", "drift", "pages", "tests", "contract", "build"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 SPECS = Path("specs")
@@ -50,6 +53,27 @@ def drift(session: nox.Session) -> None:
     """Fail if generated/ isn't what specs/ produce. Then run `nox -s generate`, and commit."""
     session.install(*_groups("specs"))
     _toolchain(session, "drift")
+
+
+@nox.session
+def pages(session: nox.Session) -> None:
+    """Prove the specs against the vendors' pages; `-- FILE` tells what a newer page changes, `-- --help` more."""
+    session.install("-e", ".", *_groups("pages"))
+    environment = {"PYTHONPATH": str(SPECS.resolve())}
+    if not session.posargs:
+        session.run("python", "-m", "toolchain.pages", env=environment)
+        return
+    # nox would make 1 of every status; 0 is the same, 1 changed, 2 unreadable. Files are named from where nox began.
+    command = [str(Path(session.bin) / "python"), "-m", "toolchain.pages", *session.posargs]
+    done = subprocess.run(command, env=os.environ | environment, cwd=session.invoked_from, check=False)  # noqa: S603
+    sys.exit(done.returncode)
+
+
+@nox.session
+def explain(session: nox.Session) -> None:
+    """Tell which line of which page a Python symbol, a part of a spec or a field comes from, and why: `-- NAME`."""
+    session.install("-e", ".", *_groups("pages"))
+    session.run("python", "-m", "toolchain.pages.explain", *session.posargs, env={"PYTHONPATH": str(SPECS)})
 
 
 @nox.session

@@ -52,7 +52,14 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
     "x-enum-descriptions": {"type": "object", "additionalProperties": _TEXT},
     "x-error-codes": {"type": "array", "minItems": 1, "items": _record({"code": _TEXT, "message": _TEXT})},
     "x-page": _record(
-        {"title": _TEXT, "updated": {"type": ["string", "null"]}, "language": _TEXT, "edition": _TEXT, "capture": _TEXT}
+        {
+            "title": _TEXT,
+            "updated": {"type": ["string", "null"]},
+            "language": _TEXT,
+            "edition": _TEXT,
+            "capture": _TEXT,
+        },
+        {"url": {"type": "string", "pattern": "^https://[!-~]+$"}},
     ),
     "x-range": _record({"minimum": _TEXT, "maximum": _TEXT}),
     "x-reading": {

@@ -8,35 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+import attrs
 
-from toolchain.pages.draft_schemas import (
-    TO_WRITE,
-    own,
-    references,
-    schema_of,
-    set_aspect,
-    set_values,
-    settle_reading,
-)
+from toolchain.pages.draft_additions import Additions
+from toolchain.pages.draft_schemas import TO_WRITE, own, references, schema_of, set_aspect, set_values, settle_reading
 from toolchain.pages.places import dumped
-from toolchain.pages.report import parent_of
-from toolchain.pages.spec_facts import tokens_of
+from toolchain.pages.spec_facts import at_pointer, tokens_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from toolchain.pages.changes import Change
-    from toolchain.pages.facts import Fact, PageFacts
+    from toolchain.pages.facts import PageFacts
     from toolchain.pages.places import Spec
     from toolchain.pages.report import Report
     from toolchain.pages.spec_facts import Leaf
 
 _PARAMETERS: Final = frozenset({"path", "query"})
-_AUTHORIZATION: Final = ("action", "access-level", "resources", "condition-keys")
 
 
-def draft(spec: Spec, operation: str, report: Report, page: PageFacts) -> list[str]:
+def draft(spec: Spec, operation: str, report: Report, page: PageFacts, capture: str | None) -> list[str]:
     """Edit a spec as a newer page asks for, in its file; return what is left to a person, a sentence each.
 
     Args:
@@ -44,29 +33,31 @@ def draft(spec: Spec, operation: str, report: Report, page: PageFacts) -> list[s
         operation: The operation.
         report: What the page changes.
         page: The newer page.
+        capture: The name of the file that has the page; None where it came from elsewhere.
     """
     edit = _Edit(spec, operation, report, page)
     used = set(references(edit.document))
     for item in report.items:
         edit.apply(item.change)
-    edit.date()
+    edit.date(capture)
     schemas = edit.document["components"]["schemas"]
     for name in (used - set(references(edit.document))) & set(schemas):
         del schemas[name]
     spec.file.write_text(dumped(edit.document), encoding="utf-8")
-    return edit.left
+    return edit.everything_left()
 
 
 class _Edit:
     """One draft in the making."""
 
     def __init__(self, spec: Spec, operation: str, report: Report, page: PageFacts) -> None:
-        self.document = spec.marked
+        self.document, self._unedited = spec.marked, spec.document
         self.left: list[str] = []
         self._leaves = spec.leaves(operation)
         self._facts = page.by_place()
         self._operation = own(self.document, self._leaves["operation"].pointer)
         self._changes = [item.change for item in report.items]
+        self._additions = Additions(self.document, self._operation, self._leaves, self._facts)
 
     def apply(self, change: Change) -> None:
         """Take one change over, or say that it is left."""
@@ -77,7 +68,7 @@ class _Edit:
         elif leaf is not None and change.kind != "removed" and self._settled(leaf, change):
             return
         elif change.kind == "added" and leaf is None:
-            self._add(kind, self._facts[change.place])
+            self._additions.add(self._facts[change.place])
         elif leaf is None:
             self.left.append(f"{change.place}: the spec has nothing of it")
         elif self._is_shared(leaf, change):
@@ -89,9 +80,15 @@ class _Edit:
         else:
             self._change(kind, leaf, change)
 
-    def date(self) -> None:
+    def everything_left(self) -> list[str]:
+        """Return what is left to a person."""
+        return [*self.left, *self._additions.left]
+
+    def date(self, capture: str | None) -> None:
         """Say of which page the spec is a transcription now."""
         page = self._operation.get("x-page")
+        if page is not None and capture is not None:
+            page["capture"] = capture
         for place, aspect in (("title", "title"), ("page", "updated")):
             if page is not None and place in self._facts:
                 page[aspect] = self._facts[place].aspects.get(aspect)
@@ -102,8 +99,9 @@ class _Edit:
         if reading is None:
             return False
         after = "present" if change.aspect == "presence" else change.after
-        holder, _, index = reading.pointer.rpartition("/x-reading/")
-        settle_reading(own(self.document, holder), int(index), after, differs=reading.taken != after)
+        holder, _, _ = reading.pointer.rpartition("/x-reading/")
+        aspect = at_pointer(self._unedited, reading.pointer)["aspect"]
+        settle_reading(own(self.document, holder), aspect, after, differs=reading.taken != after)
         return True
 
     def _settle_servers(self, change: Change) -> None:
@@ -111,7 +109,7 @@ class _Edit:
         host = host.get("host") if isinstance(host, dict) else host
         for place, leaf in self._leaves.items():
             if place.startswith("server ") and leaf.readings:
-                self._settled(leaf, _evolved(change, host))
+                self._settled(leaf, attrs.evolve(change, aspect="host", after=host))
 
     def _is_shared(self, leaf: Leaf, change: Change) -> bool:
         """Tell whether other places, which didn't change alike, have the same part of the spec."""
@@ -140,7 +138,11 @@ class _Edit:
         schema = holder[key]
         if change.aspect == "enum":
             aspects = dict(self._facts[change.place].aspects)
-            owner = leaf.pointer.split("/")[3] if leaf.pointer.startswith("#/components") else self._name()
+            owner = (
+                leaf.pointer.split("/")[3]
+                if leaf.pointer.startswith("#/components")
+                else str(self._operation["operationId"])
+            )
             new = schema_of(
                 self.document["components"]["schemas"], owner, change.place.split(".")[-1].split()[-1], aspects
             )
@@ -210,129 +212,9 @@ class _Edit:
         old = tokens_of(f"#/{key}")[0]
         properties.insert(list(properties).index(old), name, properties.pop(old))
 
-    def _add(self, kind: str, fact: Fact) -> None:
-        adders: dict[str, Callable[[Fact], None]] = {
-            "query": self._add_parameter,
-            "path": self._add_parameter,
-            "status": self._add_status,
-            "error": self._add_error,
-            "example": self._add_example,
-            "permission": self._add_permission,
-        }
-        if kind in adders:
-            adders[kind](fact)
-        elif kind.isdigit():
-            self._add_field(fact)
-        else:
-            self.left.append(f"{fact.place}: decide whether it is authentication, constant, or an argument")
-
-    def _add_parameter(self, fact: Fact) -> None:
-        kind, name = fact.place.split(maxsplit=1)
-        schema = schema_of(self.document["components"]["schemas"], self._name(), name, fact.aspects)
-        for keyword in ("description", "examples"):
-            schema.pop(keyword, None)
-        parameter = CommentedMap({"name": name, "in": kind})
-        parameter["required"] = bool(fact.aspects.get("required"))
-        parameter["description"] = TO_WRITE
-        parameter["schema"] = schema
-        if "example" in fact.aspects and isinstance(fact.aspects["example"], str) == (schema.get("type") != "integer"):
-            parameter["example"] = fact.aspects["example"]
-        self._operation.setdefault("parameters", CommentedSeq()).append(parameter)
-
-    def _name(self) -> str:
-        return str(self._operation["operationId"])
-
-    def _add_field(self, fact: Fact) -> None:
-        """Add a field to the schema of its object, and then all that is in it."""
-        schemas = self.document["components"]["schemas"]
-        owner = self._schema_at(parent_of(fact.place))
-        if owner is None:
-            self.left.append(f"{fact.place}: the spec has no schema that it is a part of")
-            return
-        name = fact.place.split(maxsplit=1)[-1].split(".")[-1]
-        if name.endswith("[]"):
-            return
-        properties = own(self.document, f"#/components/schemas/{owner}").setdefault("properties", CommentedMap())
-        properties[name] = schema_of(schemas, owner, name, fact.aspects)
-        items = self._facts.get(f"{fact.place}[]")
-        if items is not None:
-            properties[name]["items"] = schema_of(schemas, owner, name, items.aspects)
-            properties[name]["items"].pop("description", None)
-        for inner in self._facts.values():
-            if parent_of(inner.place) in {fact.place, f"{fact.place}[]"}:
-                self._add_field(inner)
-
-    def _schema_at(self, place: str) -> str | None:
-        """Return the name of the schema that an object has, be it old or of this draft."""
-        leaf = self._leaves.get(place)
-        if leaf is not None and leaf.schema is not None:
-            return leaf.schema
-        above = self._schema_at(parent_of(place.removesuffix("[]"))) if " " in place else None
-        if above is None:
-            return None
-        part = self.document["components"]["schemas"][above]["properties"].get(
-            place.removesuffix("[]").split(".")[-1].split()[-1]
-        )
-        part = part.get("items", part) if part is not None else {}
-        return str(part["$ref"]).rpartition("/")[2] if "$ref" in part else None
-
-    def _add_status(self, fact: Fact) -> None:
-        """Add a status with the body of the other errors, or with one of its own where the page gives one."""
-        status = fact.place.split()[1]
-        responses = self._operation["responses"]
-        schema = self._body_of(status)
-        content = CommentedMap(
-            {"application/json": CommentedMap(schema=CommentedMap({"$ref": f"#/components/schemas/{schema}"}))}
-        )
-        later = [index for index, known in enumerate(responses) if not known.isdigit() or known > status]
-        responses.insert(
-            later[0] if later else len(responses), status, CommentedMap(description=TO_WRITE, content=content)
-        )
-
-    def _body_of(self, status: str) -> str:
-        fields = {place.split(maxsplit=1)[1] for place in self._facts if place.startswith(f"{status} ")}
-        bodies: dict[str, set[str]] = {}
-        for place in self._leaves:
-            root, _, name = place.partition(" ")
-            if root.isdigit() and root >= "400" and name:
-                bodies.setdefault(root, set()).add(name)
-        for root, names in bodies.items():
-            schema = self._leaves[root].schema
-            if schema is not None and (not fields or names == fields):
-                return schema
-        name = f"Error{status}Body"
-        schemas = self.document["components"]["schemas"]
-        schemas[name] = CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap())
-        for field in sorted(fields):
-            aspects = self._facts[f"{status} {field}"].aspects
-            schemas[name]["properties"][field] = schema_of(schemas, name, field, aspects)
-        return name
-
-    def _add_error(self, fact: Fact) -> None:
-        _, status, code = fact.place.split(maxsplit=2)
-        entry = CommentedMap(code=code, message=fact.aspects.get("message") or TO_WRITE)
-        response = self._operation["responses"][status]
-        codes = response.setdefault("x-error-codes", CommentedSeq())
-        if all(known["code"] != code for known in codes):
-            codes.append(entry)
-
-    def _add_example(self, fact: Fact) -> None:
-        content = self._operation["responses"][fact.place.split()[1]]["content"]["application/json"]
-        example = CommentedMap(summary="The example of the page.", value=fact.aspects["example"])
-        content.setdefault("examples", CommentedMap())["page"] = example
-
-    def _add_permission(self, fact: Fact) -> None:
-        self._operation["x-authorization"] = CommentedMap((name, fact.aspects[name]) for name in _AUTHORIZATION)
-
 
 def _put(node: Any, key: str, value: Any) -> None:
     if value is None:
         node.pop(key, None)
     else:
         node[key] = value
-
-
-def _evolved(change: Change, after: Any) -> Change:
-    from attrs import evolve  # noqa: PLC0415
-
-    return evolve(change, aspect="host", after=after)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.pages.spec_facts import KEYWORDS, tokens_of
 
@@ -23,7 +24,7 @@ def own(document: Any, pointer: str) -> Any:
     """Return what stands at a JSON pointer, made independent of the places that share it by a YAML alias."""
     node = document
     for token in tokens_of(pointer):
-        key = int(token) if isinstance(node, list) else token
+        key: Any = int(token) if isinstance(node, list) else token
         child = node[key]
         if getattr(getattr(child, "anchor", None), "value", None) is not None:
             child = copy.deepcopy(child)
@@ -45,7 +46,7 @@ def set_aspect(schema: Any, aspect: str, value: Any) -> None:
         _put(schema, "pattern", None if value is None else _pattern(value))
     elif aspect == "example":
         _put(schema, "examples", None if value is None else _flow([value]))
-    elif aspect in _AS_THEY_ARE:
+    elif aspect in _AS_THEY_ARE and (schema.get("type") != "string" or aspect not in {"minimum", "maximum"}):
         _put(schema, _KEYWORD_OF[aspect], value)
     else:
         add_reading(schema, aspect, value)
@@ -70,21 +71,22 @@ def _pattern(characters: str) -> str:
     return f"^[a-zA-Z0-9{escaped}{'-' if '-' in special else ''}]+$"
 
 
-def add_reading(node: Any, aspect: str, page: Any) -> None:
-    """Say beside a leaf that the page states what no keyword can, so that a person decides what to take of it."""
-    entry = CommentedMap(aspect=aspect, page=page, taken=None, why=TO_WRITE)
+def add_reading(node: Any, aspect: str, page: Any, taken: Any = None) -> None:
+    """Say beside a leaf what the page states and the spec doesn't, or the other way round; a person says why."""
+    entry = CommentedMap(aspect=aspect, page=page, taken=taken, why=TO_WRITE)
     node.setdefault("x-reading", CommentedSeq()).append(entry)
 
 
-def settle_reading(node: Any, index: int, page: Any, *, differs: bool) -> None:
+def settle_reading(node: Any, aspect: str, page: Any, *, differs: bool) -> None:
     """Bring a reading up to date with what the page says now, or remove it where it no longer differs."""
-    readings = copy.deepcopy(node["x-reading"])
+    readings = copy.deepcopy(node.get("x-reading", CommentedSeq()))
     if getattr(readings, "anchor", None) is not None:
         readings.yaml_set_anchor(None)
-    if differs:
-        readings[index]["page"] = page
-    else:
-        del readings[index]
+    for entry in [entry for entry in readings if entry["aspect"] == aspect]:
+        if differs:
+            entry["page"] = _flow(page) if isinstance(page, list) else page
+        else:
+            readings.remove(entry)
     _put(node, "x-reading", readings or None)
 
 
@@ -109,10 +111,10 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
     class_name = aspects.get("schema") or f"{owner}{camel_case(name)}"
     if aspects.get("type") == "object":
         components.setdefault(class_name, CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap()))
-        schema["$ref"] = f"#/components/schemas/{class_name}"
+        schema["$ref"] = reference(class_name)
     elif aspects.get("enum") and aspects.get("type") == "string":
         components[class_name] = CommentedMap(type="string", description=TO_WRITE, enum=_flow(aspects["enum"]))
-        schema["$ref"] = f"#/components/schemas/{class_name}"
+        schema["$ref"] = reference(class_name)
     else:
         schema["type"] = aspects.get("type", "string")
     schema["description"] = TO_WRITE
@@ -122,6 +124,11 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
         ):
             set_aspect(schema, aspect, value)
     return schema
+
+
+def reference(name: str) -> str:
+    """Return a reference to a named schema, in the quotes that the specs have."""
+    return DoubleQuotedScalarString(f"#/components/schemas/{name}")
 
 
 def camel_case(name: str) -> str:

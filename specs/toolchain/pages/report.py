@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from toolchain.document import SPECS
 from toolchain.pages.changes import Change, changes, reworded
 from toolchain.pages.places import Spec, symbol
 from toolchain.pages.severity import ADDITION, BREAKING, ORDER, WORDING_ONLY
@@ -159,7 +160,10 @@ def parent_of(place: str) -> str:
 
 def current_version(project: Path) -> str:
     """Return the version of the project."""
-    found = version_in((project / "overlays" / "cloudkeys" / "__init__.py").read_text(encoding="utf-8"))
+    file = project / "overlays" / "cloudkeys" / "__init__.py"
+    # A copy of the specs elsewhere is of this project too.
+    file = file if file.is_file() else SPECS.parent / "overlays" / "cloudkeys" / "__init__.py"
+    found = version_in(file.read_text(encoding="utf-8"))
     if found is None:
         raise ValueError("overlays/cloudkeys/__init__.py has no __version__ of three numbers")
     return found

@@ -47,6 +47,7 @@ class Reading:
     taken: Any
     why: str
     pointer: str
+    since: str | None = None
 
 
 @attrs.define
@@ -61,6 +62,7 @@ class Leaf:
         readings: Where it departs from the page.
         schema: The name of the schema that has it as a property or is its type.
         covered: Whether something that it is a part of is said to be missing on the page.
+        page_url: Where the page is; of an operation alone.
     """
 
     place: str
@@ -70,6 +72,7 @@ class Leaf:
     readings: list[Reading] = attrs.field(factory=list)
     schema: str | None = None
     covered: bool = False
+    page_url: str | None = None
 
     def pointer_of(self, aspect: str) -> str:
         """Return where an aspect stands."""
@@ -118,7 +121,8 @@ class _Walker:
         self._add("title", f"{where}/x-page/title", {}, {"title": page.get("title")})
         if page.get("updated"):
             self._add("page", f"{where}/x-page/updated", {}, {"updated": page["updated"]})
-        self._add("operation", where, {}, {"method": place.method.upper(), "path": place.path.split("#")[0]})
+        aspects = {"method": place.method.upper(), "path": place.path.split("#")[0]}
+        self._add("operation", where, {}, aspects).page_url = page.get("url")
         self._add("operation id", f"{where}/operationId", {}, {"operationId": node["operationId"]})
         if "x-authorization" in node:
             self._add("permission", f"{where}/x-authorization", {}, dict(node["x-authorization"]))
@@ -193,7 +197,8 @@ class _Walker:
         """Take a schema, with what stands beside a reference to it, and all that it is made of."""
         target, at = self._resolved(node, where)
         name = tokens_of(at)[-1] if at.startswith("#/components/schemas/") and at.count("/") == 3 else None  # noqa: PLR2004
-        leaf = self._add(place, where, target, {})
+        leaf = self._add(place, where, {}, {})
+        leaf.readings += readings_at(target, at)
         for part, here in ((target, at), (node, where)):
             for aspect, keyword, value in _aspects(part):
                 leaf.aspects[aspect], leaf.pointers[aspect] = value, f"{here}/{keyword}"
@@ -226,7 +231,14 @@ def readings_at(node: Document, where: str) -> list[Reading]:
     """Return the readings beside a part of a spec."""
     found = node.get("x-reading", [])
     return [
-        Reading(entry["aspect"], entry["page"], entry["taken"], entry["why"], f"{where}/x-reading/{index}")
+        Reading(
+            entry["aspect"],
+            entry["page"],
+            entry["taken"],
+            entry["why"],
+            f"{where}/x-reading/{index}",
+            entry.get("since"),
+        )
         for index, entry in enumerate(found)
     ]
 

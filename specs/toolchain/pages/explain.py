@@ -1,0 +1,178 @@
+"""What `nox -s explain` runs: from a Python symbol to the line of a page, and back, with the reading between them."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from toolchain.checks import module_name
+from toolchain.document import SPECS, SpecError, operations, spec_files
+from toolchain.pages.facts import WORDING
+from toolchain.pages.places import Spec, read_spec, symbol
+from toolchain.pages.proof import page_place
+from toolchain.pages.report import shown
+from toolchain.pages.store import kept_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolchain.pages.facts import Fact
+    from toolchain.pages.spec_facts import Leaf
+
+_LINE = re.compile(r"(?:specs/)?(?P<stem>\w+)\.yaml:(?P<line>\d{1,6})")
+
+
+@attrs.frozen
+class Link:
+    """One link of the chain: a leaf of a spec with what the page says of it, and what is generated from it.
+
+    Attributes:
+        spec: The spec.
+        operation: The operation.
+        leaf: The leaf.
+        fact: What the page says; None where it is silent.
+        symbols: The Python symbols, the one of the leaf first.
+    """
+
+    spec: Spec
+    operation: str
+    leaf: Leaf
+    fact: Fact | None
+    symbols: tuple[str, ...]
+
+    @property
+    def line(self) -> int:
+        """The line of the spec."""
+        return self.spec.line(self.leaf.pointer)
+
+
+def links(specs: Path) -> Iterator[Link]:
+    """Give every link of the chain, from all specs of a folder."""
+    for file in spec_files(specs):
+        spec = read_spec(file)
+        modules = {place.operation["operationId"]: ".".join(module_name(place)) for place in operations(spec.document)}
+        for operation, page in kept_pages(specs, spec.stem).items():
+            facts = page.page().by_place()
+            functions = f"cloudkeys_api.{spec.stem}.api.{modules[operation]}"
+            for leaf in spec.leaves(operation).values():
+                names = [symbol(spec.stem, operation, leaf), symbol(spec.stem, operation, leaf, "enum")]
+                if leaf.place.startswith("operation"):
+                    names = [functions]
+                known = tuple(dict.fromkeys(name for name in names if name))
+                yield Link(spec, operation, leaf, facts.get(page_place(leaf.place)), known)
+
+
+def matching(found: Sequence[Link], query: str) -> list[Link]:
+    """Return the links that a query means: a symbol, a pointer or line of a spec, a place, or a field of a page.
+
+    Args:
+        found: All links.
+        query: What is asked for.
+    """
+    if (place := _LINE.fullmatch(query)) is not None:
+        return _at_line([link for link in found if link.spec.stem == place["stem"]], int(place["line"]))
+    tests = (_is_symbol, _is_owner, _is_pointer, _is_below, _is_place, _is_field)
+    return next((hits for test in tests if (hits := [link for link in found if test(link, query)])), [])
+
+
+def _at_line(found: Sequence[Link], line: int) -> list[Link]:
+    """Return the links of the leaf that a line belongs to: the last one that begins at it or before."""
+    begun = [(where, link) for link in found for where in _lines(link) if where <= line]
+    last = max((where for where, _ in begun), default=0)
+    return [link for where, link in begun if where == last]
+
+
+def _lines(link: Link) -> set[int]:
+    return {link.spec.line(pointer) for pointer in (link.leaf.pointer, *link.leaf.pointers.values())}
+
+
+def _is_symbol(link: Link, query: str) -> bool:
+    return any(name == query or name.endswith(f".models.{query}") for name in link.symbols)
+
+
+def _is_owner(link: Link, query: str) -> bool:
+    """Tell whether a symbol is a value of an enumeration, or a function of an operation's module."""
+    owner = query.rpartition(".")[0]
+    return "." in owner and owner in link.symbols and ("enum" in link.leaf.aspects or ".api." in owner)
+
+
+def _is_pointer(link: Link, query: str) -> bool:
+    file, mark, pointer = query.partition("#")
+    named = not file or Path(file).stem == link.spec.stem
+    return bool(mark) and named and f"#{pointer}" in {link.leaf.pointer, *link.leaf.pointers.values()}
+
+
+def _is_below(link: Link, query: str) -> bool:
+    file, mark, pointer = query.partition("#")
+    named = not file or Path(file).stem == link.spec.stem
+    below = any(where.startswith(f"#{pointer}/") for where in (link.leaf.pointer, *link.leaf.pointers.values()))
+    return bool(mark) and named and below
+
+
+def _is_place(link: Link, query: str) -> bool:
+    return link.leaf.place == query
+
+
+def _is_field(link: Link, query: str) -> bool:
+    name = re.split(r"[ .]", link.leaf.place)[-1].removesuffix("[]")
+    return name == query or link.leaf.place.endswith(f".{query}")
+
+
+def explained(link: Link) -> str:
+    """Return a link as text: the symbol, the spec, the page, and each reading with its reason."""
+    page = link.fact
+    title = link.spec.leaves(link.operation)["title"].aspects["title"]
+    where = "the page is silent" if page is None else f"lines {page.lines[0]}-{page.lines[1]} of {shown(title)}"
+    lines = [
+        f"{link.operation}: {link.leaf.place}",
+        *(f"  Python   {name}" for name in link.symbols),
+        f"  spec     specs/{link.spec.stem}.yaml:{link.line} {link.leaf.pointer}",
+        f"           {_said(link.leaf.aspects)}",
+        f"  page     {where}",
+        *([] if page is None else [f"           {_said(page.aspects)}"]),
+    ]
+    for reading in link.leaf.readings:
+        differs = f"{reading.aspect}: the page has {shown(reading.page)}, the spec takes {shown(reading.taken)}"
+        lines += [
+            f"  reading  {differs}{f' since {reading.since}' if reading.since else ''}",
+            f"           {reading.why}",
+        ]
+    return "\n".join(lines)
+
+
+def _said(aspects: dict[str, Any]) -> str:
+    told = [f"{name} {shown(value)}" for name, value in aspects.items() if name != WORDING]
+    return ", ".join(told) or "that it is there"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status: 0 found, 1 not found, 2 where the specs can't be read."""
+    parser = argparse.ArgumentParser(prog="nox -s explain --", description=__doc__)
+    parser.add_argument("query", help="a Python symbol, a pointer or line of a spec, or the name of a page's field")
+    parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
+    options = parser.parse_args(arguments)
+    try:
+        found = list(links(options.specs))
+    except SpecError as error:
+        print(*(f"error: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
+        return 2
+    hits = matching(found, options.query)
+    print(*(explained(link) for link in hits), sep="\n\n", end="\n" if hits else "")
+    if not hits:
+        known = {name for link in found for name in (*link.symbols, link.leaf.place, link.leaf.place.split(".")[-1])}
+        near = difflib.get_close_matches(options.query, known, n=3)
+        print(
+            f"nothing is called {shown(options.query)}" + (f"; near: {', '.join(near)}" if near else ""),
+            file=sys.stderr,
+        )
+    return 0 if hits else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
