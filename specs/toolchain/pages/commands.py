@@ -16,7 +16,8 @@ from toolchain.pages.definitions import (
     testimonies_as_json,
     testimonies_as_text,
 )
-from toolchain.pages.draft import TO_WRITE, draft
+from toolchain.pages.draft import draft
+from toolchain.pages.draft_schemas import TO_WRITE
 from toolchain.pages.places import Spec, read_spec
 from toolchain.pages.proof import Finding, prove
 from toolchain.pages.reader import read_page
@@ -125,11 +126,9 @@ def report_fetched(options: Options) -> int:
     for file in spec_files(options.specs):
         for operation in read_spec(file).operations():
             spec = read_spec(file)
-            url = spec.leaves(operation)["operation"].page_url
             try:
-                if url is None:
-                    raise PageError(f"{operation}: the spec has no url of its page")
-                reports.append(_report(spec, operation, read_page(content_of(url)), options, None))
+                page = read_page(content_of(spec.leaves(operation)["operation"].page_url or "no url in x-page"))
+                reports.append(_report(spec, operation, page, options, None))
             except PageError as error:
                 print(f"error: {file.stem}: {shown_place(str(error))}", file=sys.stderr)
                 unreadable = True
@@ -143,9 +142,8 @@ def _report(spec: Spec, operation: str, page: PageFacts, options: Options, captu
     if options.accept:
         left = draft(spec, operation, report, page, capture)
         keep(options.specs, spec.stem, operation, page, options.captured)
-        print(
-            *(f"left to you: {shown_place(text)}" for text in left), sep="\n", end="\n" if left else "", file=sys.stderr
-        )
+        for text in left:
+            print(f"left to you: {shown_place(text)}", file=sys.stderr)
     return report
 
 

@@ -128,7 +128,8 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
 
 def reference(name: str) -> str:
     """Return a reference to a named schema, in the quotes that the specs have."""
-    return DoubleQuotedScalarString(f"#/components/schemas/{name}")
+    quoted: str = DoubleQuotedScalarString(f"#/components/schemas/{name}")
+    return quoted
 
 
 def camel_case(name: str) -> str:
