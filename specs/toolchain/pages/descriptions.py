@@ -80,7 +80,7 @@ _FIXED: Final = _compiled(
 _VALUES: Final = re.compile(
     r"(?P<subject>[A-Za-z_]\w{0,60})?(?:为[^,。;\n]{0,20},)?"
     r"(?P<mark>\b(?:valid|possible|available) values(?: are as follows| are| include)?|\bvalue can be"
-    r"|\bit can be|\boptions|\bvalue options|取值(?:如下|范围)?(?:为)?|可以为|可选值|枚举值)[ \t]{0,3}:?[ \t]{0,3}",
+    r"|\bit can be(?=\s{0,3}:)|\boptions|\bvalue options|取值(?:如下|范围)?(?:为)?|可以为|可选值|枚举值)[ \t]{0,3}:?[ \t]{0,3}",
     re.IGNORECASE,
 )
 _KEYS: Final = re.compile(

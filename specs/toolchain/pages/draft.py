@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.draft_additions import Additions
-from toolchain.pages.draft_schemas import TO_WRITE, own, references, schema_of, set_aspect, set_values, settle_reading
+from toolchain.pages.draft_schemas import TO_WRITE, add_reading, own, references, schema_of, set_aspect, set_values, settle_reading
 from toolchain.pages.places import dumped
 from toolchain.pages.spec_facts import at_pointer, tokens_of
 
@@ -186,6 +186,11 @@ class _Edit:
             _put(own(self.document, above.rpartition("/")[0]), "required", after)
 
     def _remove(self, kind: str, leaf: Leaf) -> None:
+        if kind == "operation":
+            # An operation has these whether its page says so or not.
+            for aspect, value in leaf.aspects.items():
+                add_reading(self._operation, aspect, None, value)
+            return
         if kind in _PARAMETERS | {"header"}:
             name = leaf.place.split(maxsplit=1)[1]
             parameters = self._operation["parameters"]

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import importlib
 import io
-from functools import cache
+from contextlib import contextmanager
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import msgspec
 from ruamel.yaml import YAML
 
-from toolchain.document import Document, load, operations
-from toolchain.pages.spec_facts import Leaf, leaves, tokens_of
+from toolchain.document import Document, Problem, SpecError, load, operations
+from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves, tokens_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -25,12 +27,15 @@ class Spec:
     Attributes:
         file: The file.
         document: What it says.
-        marked: The same, with the numbers of the lines.
     """
 
     file: Path
     document: Document
-    marked: Any
+
+    @cached_property
+    def marked(self) -> Any:
+        """The same with the numbers of its lines, its comments and its quotes, so that it can be written again."""
+        return round_trip().load(self.file.read_text(encoding="utf-8"))
 
     @property
     def stem(self) -> str:
@@ -38,12 +43,30 @@ class Spec:
         return self.file.stem
 
     def operations(self) -> list[str]:
-        """Return the names of its operations."""
-        return [place.operation["operationId"] for place in operations(self.document)]
+        """Return the names of its operations.
+
+        Raises:
+            SpecError: One has no name.
+        """
+        with self._shaped():
+            return [place.operation["operationId"] for place in operations(self.document)]
 
     def leaves(self, operation: str) -> dict[str, Leaf]:
-        """Return the facts of one operation, by place."""
-        return leaves(self.document, operation)
+        """Return the facts of one operation, by place.
+
+        Raises:
+            SpecError: The spec doesn't have the operation, or isn't of OpenAPI's shape.
+        """
+        with self._shaped():
+            return leaves(self.document, operation)
+
+    @contextmanager
+    def _shaped(self) -> Iterator[None]:
+        try:
+            yield
+        except MISSHAPEN as error:
+            message = f"can't be followed, since it isn't of OpenAPI's shape: {error!r}"
+            raise SpecError([Problem(self.file, "#", message)]) from error
 
     def line(self, pointer: str) -> int:
         """Return the number of the line at which something stands, or the nearest above it that there is."""
@@ -66,7 +89,7 @@ def read_spec(file: Path) -> Spec:
     Raises:
         SpecError: It can't be read.
     """
-    return Spec(file, load(file), round_trip().load(file.read_text(encoding="utf-8")))
+    return Spec(file, load(file))
 
 
 def round_trip() -> YAML:
@@ -131,7 +154,10 @@ def _attribute(models: str, owner: str, name: str) -> str:
 
 @cache
 def _names(models: str, owner: str) -> dict[str, str]:
-    found = getattr(importlib.import_module(models), owner, None)
+    try:
+        found = getattr(importlib.import_module(models), owner, None)
+    except ModuleNotFoundError:
+        return {}
     if not isinstance(found, type) or not issubclass(found, msgspec.Struct):
         return {}
     return {field.encode_name: field.name for field in msgspec.structs.fields(found)}

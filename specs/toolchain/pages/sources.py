@@ -44,6 +44,8 @@ def _fetched(url: str, largest: int) -> bytes:
                 content += chunk
                 if len(content) > largest:
                     break
+    except httpx.HTTPStatusError as error:
+        raise PageError(f"{url}: status {error.response.status_code}") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise PageError(f"{url}: {error}") from error
     return bytes(content)

@@ -1,0 +1,180 @@
+"""The command itself: exit status, formats, where pages come from, and what it says of pages that it can't read."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from toolchain.document import SPECS
+from toolchain.pages.__main__ import main
+
+NEWER = Path(__file__).with_name("newer")
+CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
+ENGLISH = NEWER / "huawei_csms-ListSecrets-2026-06-09-en.txt"
+PAGES = {"alibaba_sas", "huawei_csms", "huawei_iam_v3", "huawei_iam_v5"}
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    folder = tmp_path / "specs"
+    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    return folder
+
+
+def test_the_specs_are_proved_by_default(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    out = capsys.readouterr().out
+    assert {line.split(":")[0] for line in out.splitlines()[:-1]} == PAGES
+    assert out.splitlines()[-1].startswith("proved")
+    understood = re.findall(r"(\d+) of (\d+) lines of tables understood", out)
+    assert len(understood) == 4
+    assert all(one == other != "0" for one, other in understood)
+
+
+def test_a_spec_that_departs_from_its_page_fails(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = specs / "huawei_iam_v5.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("maximum: 200", "maximum: 300"), encoding="utf-8")
+    assert main(["--specs", str(specs)]) == 1
+    out = capsys.readouterr().out
+    assert re.search(
+        r"query limit: maximum: .*page 200, spec 300; line 40 .*specs/huawei_iam_v5.yaml:\d+ #/paths/", out
+    )
+
+
+def test_facts_that_are_missing_are_an_error(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (specs / "pages" / "huawei_csms.yaml").unlink()
+    assert main(["--specs", str(specs)]) == 2
+    assert "there are no facts" in capsys.readouterr().err
+
+
+def test_an_operation_without_a_page_and_a_page_without_an_operation(
+    specs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = specs / "pages" / "huawei_csms.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("ListSecrets:", "ListThings:"), encoding="utf-8")
+    assert main(["--specs", str(specs)]) == 1
+    out = capsys.readouterr().out
+    assert "ListSecrets: there are no facts of its page" in out
+    assert "ListThings: facts of a page without an operation" in out
+
+
+def test_the_same_page_is_no_change(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--specs", str(specs), "--accept", "--captured", "2026-06-10", str(ENGLISH)]) == 1
+    assert "captured: '2026-06-10'" in (specs / "pages" / "huawei_csms.yaml").read_text(encoding="utf-8")
+    assert main(["--specs", str(specs), str(ENGLISH)]) == 0
+    assert capsys.readouterr().out.endswith("huawei_csms: ListSecrets: no change\n")
+
+
+def test_without_accept_nothing_is_written(specs: Path) -> None:
+    before = {file: file.read_bytes() for file in specs.rglob("*.yaml")}
+    assert main(["--specs", str(specs), str(ENGLISH)]) == 1
+    assert {file: file.read_bytes() for file in specs.rglob("*.yaml")} == before
+
+
+def test_the_three_formats_tell_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--format", "json", str(CHINESE)]) == 1
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["spec"] == "huawei_csms"
+    assert report["operation"] == "ListSecrets"
+    assert main(["--format", "text", str(CHINESE)]) == 1
+    text = capsys.readouterr().out
+    assert main(["--format", "markdown", str(CHINESE)]) == 1
+    markdown = capsys.readouterr().out
+    for change in report["changes"]:
+        where = f"specs/huawei_csms.yaml:{change['line']}"
+        assert where in text
+        assert where in markdown
+        assert change["pointer"] in text
+        assert change["place"] in text
+        assert change["place"] in markdown
+
+
+def test_a_page_from_the_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(CHINESE.read_bytes())))
+    assert main(["-"]) == 1
+    assert "huawei_csms: ListSecrets" in capsys.readouterr().out
+
+
+UNREADABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "empty": (lambda _: b"", "isn't the page of an operation"),
+    "prose": (lambda _: b"Nothing here.\n" * 50, "isn't the page of an operation"),
+    "binary": (lambda page: b"\0" + page, "null bytes"),
+    "too large": (lambda page: page + b" " * 2_000_000, "more than 2,000,000 bytes"),
+    "of another operation": (lambda page: page.replace(b"/secrets", b"/keys"), "--operation"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_status_2(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    change, message = UNREADABLE[name]
+    page = tmp_path / "page.txt"
+    page.write_bytes(change(ENGLISH.read_bytes()))
+    assert main([str(page)]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["no\x1b[2Jsuch"]) == 2
+    err = capsys.readouterr().err
+    assert "No such file" in err
+    assert "\x1b" not in err
+
+
+def test_an_operation_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.txt"
+    page.write_bytes(ENGLISH.read_bytes().replace(b"/secrets", b"/keys"))
+    assert main(["--operation", "ListSecrets", str(page)]) == 1
+    out = capsys.readouterr().out
+    assert 'breaking  operation: path: "/v1/{project_id}/secrets" -> "/v1/{project_id}/keys"' in out
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """A web site with one page that changed, one that is too large, and none of the others."""
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            content = {"/secrets": ENGLISH.read_bytes(), "/huge": b"x" * 3_000_000}.get(self.path)
+            self.send_response(404 if content is None else 200)
+            self.end_headers()
+            self.wfile.write(content or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as http:
+        Thread(target=http.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{http.server_port}"
+        http.shutdown()
+
+
+def test_a_page_from_a_url(server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([f"{server}/secrets"]) == 1
+    assert "200 secrets[].rotation_func_urn: added" in capsys.readouterr().out
+    assert main([f"{server}/gone"]) == 2
+    assert "404" in capsys.readouterr().err
+    assert main([f"{server}/huge"]) == 2
+    assert "more than 2,000,000 bytes" in capsys.readouterr().err
+
+
+def test_all_pages_are_fetched_though_some_cannot_be_read(
+    specs: Path, server: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in specs.glob("*.yaml"):
+        url = f"{server}/{'secrets' if file.stem == 'huawei_csms' else 'gone'}"
+        file.write_text(
+            re.sub(r"(?m)^( +url: )https\S+$", rf"\1{url}", file.read_text(encoding="utf-8")), encoding="utf-8"
+        )
+    assert main(["--specs", str(specs), "--fetch", "--accept"]) == 2
+    told = capsys.readouterr()
+    assert told.err.count("status 404") == 3
+    assert "huawei_csms: ListSecrets: " in told.out
+    assert main(["--specs", str(specs), str(ENGLISH)]) == 0, "the page that could be read was accepted"

@@ -1,0 +1,190 @@
+"""A newer page that is accepted: its facts are kept, the spec is edited, and the generators still run."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from toolchain.checks import check
+from toolchain.document import SPECS, load
+from toolchain.drift import drift
+from toolchain.generate import generate
+from toolchain.pages.__main__ import main
+
+NEWER = Path(__file__).with_name("newer")
+CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
+ENGLISH = NEWER / "huawei_csms-ListSecrets-2026-06-09-en.txt"
+LIST = ("paths", "/v1/{project_id}/secrets", "get")
+
+
+@pytest.fixture
+def specs(tmp_path: Path) -> Path:
+    """A copy of the specs, whose facts are those of the English page."""
+    folder = tmp_path / "specs"
+    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    assert main(["--specs", str(folder), "--accept", str(ENGLISH)]) == 1
+    return folder
+
+
+def accept(specs: Path, text: str) -> dict[str, Any]:
+    """Accept a page; return the spec after it, which the generators take."""
+    page = specs.parent / "page.txt"
+    page.write_text(text, encoding="utf-8")
+    assert main(["--specs", str(specs), "--accept", str(page)]) == 1
+    assert main(["--specs", str(specs), str(page)]) == 0, "what was accepted is no change any more"
+    file = specs / "huawei_csms.yaml"
+    document = load(file)
+    assert check(file, document) == []
+    return document
+
+
+def at(document: Any, *tokens: Any) -> Any:
+    for token in tokens:
+        document = document[token]
+    return document
+
+
+def parameters(document: Any) -> dict[str, Any]:
+    return {parameter["name"]: parameter for parameter in at(document, *LIST, "parameters")}
+
+
+def schema(document: Any, name: str, field: str | None = None) -> Any:
+    found = at(document, "components", "schemas", name)
+    return found if field is None else found["properties"][field]
+
+
+@pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=lambda page: page.stem)
+def test_generation_runs_after_a_real_change_was_accepted(tmp_path: Path, page: Path) -> None:
+    folder, output = tmp_path / "specs", tmp_path / "generated" / "cloudkeys_api"
+    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    assert main(["--specs", str(folder), "--accept", str(page)]) == 1
+    generate(folder, output)
+    assert drift(folder, output) == []
+
+
+def test_what_the_page_caught_up_with_needs_no_reading(specs: Path) -> None:
+    document = load(specs / "huawei_csms.yaml")
+    assert "x-reading" not in schema(document, "Secret", "rotation_func_urn")
+    assert "x-reading" not in parameters(document)["project_id"]
+    readings = schema(document, "SecretType")["x-reading"]
+    assert readings[0]["page"] == ["COMMON", "RDS-FG", "GaussDB-FG"]
+
+
+def test_the_spec_says_which_page_it_is_of(specs: Path) -> None:
+    page = at(load(specs / "huawei_csms.yaml"), *LIST, "x-page")
+    assert (page["title"], page["updated"]) == ("Querying the Secret List", "2026-06-09")
+    assert page["capture"] == ENGLISH.name
+
+
+def test_nothing_else_of_the_file_changes(specs: Path) -> None:
+    before = specs.joinpath("huawei_csms.yaml").read_text(encoding="utf-8")
+    accept(specs, ENGLISH.read_text(encoding="utf-8").replace("Its name.", "Its name.\n\nMinimum: 1 Maximum: 64", 1))
+    after = specs.joinpath("huawei_csms.yaml").read_text(encoding="utf-8")
+    changed = set(after.splitlines()) ^ set(before.splitlines())
+    assert {line.strip() for line in changed} == {
+        "minLength: 1",
+        "maxLength: 64",
+        f"capture: {ENGLISH.name}",
+        "capture: page.txt",
+    }
+
+
+Edit = tuple[str, str]
+Check = Callable[[Any], bool]
+ROW = "event_name\n\nNo\n\nString\n"
+FIELD = "kms_key_id\n\nString\n"
+CASES: dict[str, tuple[Edit, Check]] = {
+    "a parameter added": (
+        (ROW, "sort\n\nNo\n\nInteger\n\nThe order. Minimum: 1 Maximum: 9 Default: 2\n\n" + ROW),
+        lambda d: (
+            parameters(d)["sort"]["schema"]
+            == {"type": "integer", "format": "int32", "minimum": 1, "maximum": 9, "default": 2}
+        ),
+    ),
+    "a parameter with values": (
+        (ROW, "order\n\nYes\n\nString\n\nThe order. Valid values: up, down\n\n" + ROW),
+        lambda d: schema(d, "ListSecretsOrder")["enum"] == ["up", "down"] and parameters(d)["order"]["required"],
+    ),
+    "a parameter removed": (("marker\n\nNo\n\nString\n", ""), lambda d: "marker" not in parameters(d)),
+    "a parameter renamed": (("event_name", "event"), lambda d: "event" in parameters(d)),
+    "a parameter mandatory": ((ROW, ROW.replace("No", "Yes")), lambda d: parameters(d)["event_name"]["required"]),
+    "another default": (
+        ("By default, 50", "By default, 20"),
+        lambda d: parameters(d)["limit"]["schema"]["default"] == "20",
+    ),
+    "a field added": (
+        (FIELD, "owner\n\nLong\n\nWho has it.\n\n" + FIELD),
+        lambda d: schema(d, "Secret", "owner")["format"] == "int64",
+    ),
+    "a field removed": (
+        (FIELD + "\nThe key behind it.\n", ""),
+        lambda d: "kms_key_id" not in schema(d, "Secret")["properties"],
+    ),
+    "a field renamed": ((FIELD, "key_id\n\nString\n"), lambda d: "key_id" in schema(d, "Secret")["properties"]),
+    "another type": (
+        ("current_count\n\nInteger", "current_count\n\nLong"),
+        lambda d: schema(d, "PageInfo", "current_count")["format"] == "int64",
+    ),
+    "a value added": (
+        ("FROZEN: it is frozen", "FROZEN: it is frozen\n\nLOCKED: it is locked"),
+        lambda d: schema(d, "SecretState")["enum"][-1] == "LOCKED",
+    ),
+    "a value removed": (("FROZEN: it is frozen\n", ""), lambda d: "FROZEN" not in schema(d, "SecretState")["enum"]),
+    "values where there were none": (
+        ("Its enterprise project.", "Its project. Valid values: main, other"),
+        lambda d: schema(d, "SecretEnterpriseProjectId")["enum"] == ["main", "other"],
+    ),
+    "a status added": (
+        ("504\n\nNo answer in time", "429\n\nToo many\n\n504\n\nNo answer in time"),
+        lambda d: "429" in at(d, *LIST, "responses"),
+    ),
+    "deprecated": (
+        ("Its enterprise project.", "It is deprecated."),
+        lambda d: schema(d, "Secret", "enterprise_project_id")["deprecated"],
+    ),
+    "an object with fields": (
+        (FIELD, "owner\n\nOwner object\n\nWho has it.\n\n" + FIELD),
+        lambda d: schema(d, "Secret", "owner")["$ref"].endswith("/Owner"),
+    ),
+    "a unit": (
+        ("When it was renewed last.", "When it was renewed last. Unit: seconds"),
+        lambda d: schema(d, "Secret", "rotation_time")["x-reading"][0]["page"] == "seconds",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_accepted_change_is_in_the_spec(specs: Path, name: str) -> None:
+    (old, new), holds = CASES[name]
+    text = ENGLISH.read_text(encoding="utf-8")
+    assert old in text
+    changed = text.replace(old, new, 1)
+    if "Owner object" in new:
+        table = "Table 6 Owner\n\nParameter\n\nType\n\nDescription\n\nowner_id\n\nString\n\nThe ID.\n\n"
+        changed = changed.replace("Table 6 PageInfo", table + "Table 7 PageInfo")
+    assert holds(accept(specs, changed))
+
+
+def test_a_draft_says_what_a_person_must_describe(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (old, new), _ = CASES["a field added"]
+    accept(specs, ENGLISH.read_text(encoding="utf-8").replace(old, new, 1))
+    assert main(["--specs", str(specs)]) == 1
+    assert "a draft left this to be described" in capsys.readouterr().out
+
+
+def test_a_header_is_left_to_a_person(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = ENGLISH.read_text(encoding="utf-8")
+    row = "X-Auth-Token\n\nNo\n\nString\n"
+    accept(specs, text.replace(row, "X-Language\n\nNo\n\nString\n\nThe language.\n\n" + row, 1))
+    assert "left to you: header X-Language" in capsys.readouterr().err
+
+
+def test_what_several_responses_share_is_left_to_a_person(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = ENGLISH.read_text(encoding="utf-8")
+    first = text.index("error_msg\n\nString\n")
+    accept(specs, text[:first] + text[first:].replace("error_msg\n\nString\n", "error_msg\n\nInteger\n", 1))
+    assert "left to you: 400 error_msg" in capsys.readouterr().err
