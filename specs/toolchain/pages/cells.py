@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from toolchain.pages.text import Line
 
 _NAME: Final = re.compile(r"(?:[└∟»>-]{1,5} ?)?[A-Za-z_][\w.\[\]-]{0,99}\*?", re.ASCII)
+_NO_NAMES: Final = frozenset(BLOCKS) | {"yes", "no"}
+_LIKE_TYPE: Final = re.compile(r"[A-Z][a-z]{2,30}(?:[<\[(][\w ,]{1,40}[>\])])?", re.ASCII)
+_LIKE_RUN_TOGETHER: Final = re.compile(r"[A-Za-z_][\w.<>-]{1,150}[是否]?", re.ASCII)
 _STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][A-Za-z -]{1,40})?")
 _CODE: Final = re.compile(r"[A-Za-z][\w.-]{1,99}", re.ASCII)
 _RUN_TOGETHER: Final = re.compile(
     r"(?P<name>[A-Za-z_][\w.-]{0,99}?)??(?P<type>array<[a-z]{3,9}>|string|integer|long|float|double|boolean|object|array"
-    r"|map)(?P<mandatory>Yes|No)?",
+    r"|map)(?P<mandatory>Yes|No|是|否)?",
     re.ASCII,
 )
 _LAST_WORDS: Final = re.compile(
@@ -43,7 +46,7 @@ class Row:
 
 
 ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
-    "name": lambda text: bool(_NAME.fullmatch(text)) and text.lower() not in BLOCKS,
+    "name": lambda text: bool(_NAME.fullmatch(text)) and text.lower() not in _NO_NAMES,
     "type": is_type,
     "mandatory": lambda text: text.lower() in MANDATORY,
     "location": lambda text: text.lower() in {"query", "path", "header", "body", "formdata"},
@@ -79,17 +82,42 @@ def known_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list
     while at < len(lines):
         head = _head(lines, at, columns)
         end = at + 1 if head is None else max(head.values()) + 1
+        described = end + 1
         while end < len(lines) and not is_head(lines, end, columns):
+            if end >= described and _lost_a_cell(lines, end, columns):
+                break
             end += 1
         yield list(lines[at:end])
         at = end
 
 
+def _lost_a_cell(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
+    """Tell whether a row seems to begin at a place without its name, or with no type that is known.
+
+    It would pass for the end of the row before, and be lost.
+    """
+    texts = [line.text.removeprefix("|").strip() for line in lines[at : at + 3]] + ["", "", ""]
+    if "type" not in columns or columns[0] != "name":
+        return False
+    closed = [column for column in columns if column in {"type", "mandatory"}]
+    if "mandatory" in columns and all(ACCEPTED[column](text) for column, text in zip(closed, texts, strict=False)):
+        return True
+    if not ACCEPTED["name"](texts[0]):
+        return False
+    if "mandatory" in columns and ACCEPTED["mandatory"](texts[1]):
+        return True
+    if "example" in columns:
+        return False
+    nameless = is_type(texts[0]) and bool(texts[1])
+    # A word of small letters, one with a capital, and a sentence.
+    return nameless or (texts[0].islower() and bool(_LIKE_TYPE.fullmatch(texts[1])) and len(texts[2].split()) > 1)
+
+
 def run_together_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
     """Give the lines of each row of a table whose cells were run together."""
     group: list[Line] = []
-    for line in lines:
-        begins = _begins_run_together(line.text, columns)
+    for at, line in enumerate(lines):
+        begins = _begins_run_together(line.text, columns) or (bool(group) and _seems_run_together(lines, at, columns))
         if group and begins:
             yield group
             group = []
@@ -106,6 +134,19 @@ def _begins_run_together(text: str, columns: tuple[str, ...]) -> bool:
     return columns[0] != "action" and bool(re.match(r"[1-5]\d\d[A-Z]|\d{4}-\d\d-\d\d", text))
 
 
+def _seems_run_together(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
+    """Tell whether a line seems to begin a row whose type isn't known: one word, in the place of a row's first line.
+
+    An empty line is below the first line of a row, and none is between it and the row before.
+    """
+    if columns[0] != "name" or not _LIKE_RUN_TOGETHER.fullmatch(lines[at].text):
+        return False
+    if "mandatory" in columns and lines[at].text.endswith(("Yes", "No", "是", "否")):
+        return True
+    above, below = (lines[place].number if place < len(lines) else 0 for place in (at - 1, at + 1))
+    return lines[at].number == above + 1 and below > lines[at].number + 1
+
+
 def cells_of_group(
     group: Sequence[Line], columns: tuple[str, ...], layout: str, split: Callable[[str], list[str]]
 ) -> Row | None:
@@ -117,7 +158,7 @@ def cells_of_group(
         layout: How its rows are written.
         split: What divides a text at its pipes.
     """
-    if layout == "pipes":
+    if layout in {"pipes", "rows"}:
         cells = _aligned(split("\n".join(line.text for line in group)), columns)
     elif layout == "run together":
         cells = _cells_run_together(group, columns)
@@ -126,7 +167,7 @@ def cells_of_group(
     if cells is None:
         return None
     texts = {column: text.replace("\v", "\n").strip() for column, text in cells.items()}
-    return Row({column: text for column, text in texts.items() if text}, group[0].number, group[-1].number)
+    return Row({column: text for column, text in texts.items() if text}, group[0].number, group[-1].last)
 
 
 def _aligned(texts: Sequence[str], columns: tuple[str, ...]) -> dict[str, str] | None:
@@ -176,16 +217,17 @@ def _cells_run_together(group: Sequence[Line], columns: tuple[str, ...]) -> dict
 
 
 def _error_run_together(text: str) -> dict[str, str] | None:
-    """Divide status, code, message and description: a code ends with one of few words."""
+    """Divide status, code, message and description: a code ends with one of few words, the last before a space."""
     found = re.fullmatch(r"([1-5]\d\d)([A-Z].{1,2100})", text)
     if found is None:
         return None
     rest = found[2]
-    ends = [match.end() for match in _LAST_WORDS.finditer(rest)]
+    ends = [match.end() for match in _LAST_WORDS.finditer(rest.split(" ", 1)[0])]
     if not ends:
         return None
-    code, message = rest[: ends[0]], rest[ends[0] :]
+    code, message = rest[: ends[-1]], rest[ends[-1] :]
     if not _CODE.fullmatch(code):
         return None
     # The description is a dash, or begins with a capital right behind the message.
-    return {"status": found[1], "code": code, "message": re.split(r"-$|(?<=[a-z.])(?=[A-Z])", message, maxsplit=1)[0]}
+    said = message[:-1] if message.endswith("-") else re.split(r"(?<=[a-z.])(?=[A-Z])", message, maxsplit=1)[0]
+    return {"status": found[1], "code": code, "message": said}

@@ -53,15 +53,16 @@ def changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Chang
         after: The newer facts, by place.
     """
     renamed = _renamed(before, after)
+    older = {_moved(place, renamed): fact for place, fact in before.items()}
     found: list[Change] = []
     for place, fact in after.items():
         if place.split()[0] in _UNTOLD or place in renamed.values():
             continue
-        old = before.get(place)
+        old = older.get(place)
         found += [_whole("added", None, fact)] if old is None else _of_aspects(old, fact)
-    for place, fact in before.items():
-        if place in renamed:
-            new = after[renamed[place]]
+    for place, fact in older.items():
+        if fact.place in renamed:
+            new = after[place]
             found += [_whole("renamed", fact, new), *_of_aspects(fact, new, beside={"name"})]
         elif place not in after and place.split()[0] not in _UNTOLD:
             found.append(_whole("removed", fact, None))
@@ -104,20 +105,28 @@ def _whole(kind: str, before: Fact | None, after: Fact | None) -> Change:
 
 
 def _renamed(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> dict[str, str]:
-    """Return what has another name, but the same type and words, in the same place."""
-    gone = {place: fact for place, fact in before.items() if place not in after}
-    new = {place: fact for place, fact in after.items() if place not in before}
+    """Return what has another name, but the same type and words, in the same place; objects before their fields."""
+    gone = sorted((place for place in before if place not in after), key=len)
+    new = [fact for place, fact in after.items() if place not in before]
     found: dict[str, str] = {}
-    for place, fact in gone.items():
-        alike = [other for other, candidate in new.items() if _is_alike(fact, candidate)]
+    for place in gone:
+        moved = _moved(place, found)
+        alike = [] if moved in after else [fact.place for fact in new if _is_alike(before[place], fact, _parent(moved))]
         if len(alike) == 1 and alike[0] not in found.values():
             found[place] = alike[0]
     return found
 
 
-def _is_alike(one: Fact, other: Fact) -> bool:
+def _moved(place: str, renamed: Mapping[str, str]) -> str:
+    """Return the place that a place has now: the fields of an object go with its name."""
+    above = [old for old in renamed if place == old or _is_inside(place, old)]
+    nearest = max(above, key=len, default=None)
+    return place if nearest is None else renamed[nearest] + place[len(nearest) :]
+
+
+def _is_alike(one: Fact, other: Fact, parent: str) -> bool:
     words = one.aspects.get(WORDING)
-    same = _parent(one.place) == _parent(other.place) and words is not None and words == other.aspects.get(WORDING)
+    same = parent == _parent(other.place) and words is not None and words == other.aspects.get(WORDING)
     return (
         same
         and one.aspects.get("type") == other.aspects.get("type")
@@ -139,8 +148,12 @@ def _is_within(change: Change, found: list[Change]) -> bool:
 
 
 def _is_part(place: str, of: str) -> bool:
-    if place.startswith((f"{of}.", f"{of}[]")):
+    if _is_inside(place, of):
         return True
     root = place.split(maxsplit=1)[0]
-    # A body's root is its status alone; a status brings its body.
-    return root == of if of.isdigit() else of == f"status {root}"
+    # A body's root is its status alone; a status brings its body and its example.
+    return root == of if of.isdigit() else of in {f"status {root}", place.replace("example", "status", 1)}
+
+
+def _is_inside(place: str, of: str) -> bool:
+    return place.startswith((f"{of}.", f"{of}[]"))

@@ -176,7 +176,7 @@ def hear(source: str, options: Options) -> int:
     if not heard:
         raise PageError("the definition has none of the operations, in no form that is known")
     print(testimonies_as_json(heard) if options.form == "json" else testimonies_as_text(heard))
-    return CHANGED if any(one.spec != one.definition for found in heard.values() for one in found) else SAME
+    return CHANGED if any(one.contradicts for found in heard.values() for one in found) else SAME
 
 
 def compare_with(revision: str, options: Options) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.pages.words import BLOCKS
@@ -16,8 +17,20 @@ if TYPE_CHECKING:
 
 LONGEST_DESCRIPTION: Final = 20_000
 """Characters."""
+_MOST_LISTS: Final = 50
+"""How many lists of values a description can begin."""
 _NUMBER: Final = r"-?\d{1,3}(?:,\d{3}){1,6}|-?\d{1,19}"
 _WORD: Final = r"[A-Za-z_][A-Za-z0-9_./-]{0,99}"
+_NO_VALUES: Final = (
+    r"used|applied|assumed|set|taken|chosen|returned|displayed|specified|determined|required|unlimited|not|none|null|empty"
+    r"|n/a|blank|the|an?|that|this|all|any|to|by|as|in|on|of"
+)
+"""What follows where a value could be named, and is none."""
+_WHOLE: Final = rf"(?:{_NUMBER})(?!\.?\d|[A-Za-z%])"
+_NAMED: Final = rf"(?!(?:{_NO_VALUES})\b){_WORD}"
+_VALUE: Final = rf"[\"“'`]?({_NAMED}(?=[\"”'`]?(?:[,;、。)\s]|$))|{_WHOLE})"
+_LAST_VALUE: Final = rf"[\"“'`]?({_NAMED}(?=[\"”'`]?(?:[,;、。)\n]|$| and )|(?<=\.)\s)|{_WHOLE})"
+"""As behind a verb, where a word that goes on isn't a value."""
 
 
 def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -35,10 +48,11 @@ _LENGTHS: Final = _compiled(
     rf"长度为?\s?({_NUMBER})\s?[-~到至]\s?({_NUMBER})个?字符",
 )
 _MINIMUM: Final = _compiled(
-    rf"\bminimum(?: value| length)?(?: is)?\s?:?\s?({_NUMBER})", rf"最小(?:值|长度)?(?:为|是)?\s?:?\s?({_NUMBER})"
+    rf"\bminimum(?: value| length| value is| length is| is|\s?:| value\s?:| length\s?:)\s?({_NUMBER})",
+    rf"最小(?:值|长度)?(?:为|是)?\s?:?\s?({_NUMBER})",
 )
 _MAXIMUM: Final = _compiled(
-    rf"\bmaximum(?: value| length)?(?: is)?\s?:?\s?({_NUMBER})",
+    rf"\bmaximum(?: value| length| value is| length is| is|\s?:| value\s?:| length\s?:)\s?({_NUMBER})",
     rf"\ba maximum of ({_NUMBER}) \w{{1,30}} can be (?:returned|queried|displayed)",
     rf"最大(?:值|长度)?(?:为|是)?\s?:?\s?({_NUMBER})",
 )
@@ -50,10 +64,13 @@ _MAX_ITEMS: Final = _compiled(
     rf"(?:at most|up to|a maximum of) (one|{_NUMBER}) (?:events?|items?|tags?) can",
 )
 _DEFAULT: Final = _compiled(
-    rf"\bdefault(?: value)?(?: is)?\s?:?\s?({_WORD}|{_NUMBER})",
+    rf"\bdefaults?(?: value)?\s?(?::|=|is\s?:)\s?{_VALUE}",
+    rf"\bdefaults?(?: value)? (?:is|to) {_LAST_VALUE}",
     rf"\bby default, ({_NUMBER})\b",
-    rf"(?:默认值?|缺省值?)\s?(?:为|是)?\s?:?\s?({_WORD}|{_NUMBER})",
-    rf"({_WORD})\s{{0,3}}:?\s?[^\s:,;。]{{0,40}}\s?\((?:the )?(?:默认|缺省|default)\)",
+    rf"(?:默认值?|缺省值?)\s?(?:为|是)?\s?:?\s?{_VALUE}",
+    # What a list says of a value stands between the value and the brackets.
+    rf"(?<![\w./-])({_WORD})\s{{0,3}}:\s?[^:,;。\n(]{{0,60}}\((?:the )?(?:默认|缺省|default)\)",
+    rf"(?<![\w./-])({_WORD})\s?[^\x00-\x7f,。]{{0,40}}\s?\((?:the )?(?:默认|缺省|default)\)",
 )
 _UNIT: Final = _compiled(
     r"\bunit\s?:\s?(milliseconds|seconds|minutes|hours|days|bytes)",
@@ -71,27 +88,34 @@ _CHARACTERS: Final = _compiled(
     r"只包含字母、数字、((?:[\"“][!-/:-@\[-`{-~][\"”][、和与及]{0,2}){1,20})",
 )
 _NULLABLE: Final = _compiled(r"(?:is|值为|返回为?|为)\s?null\b")
-_DEPRECATED: Final = _compiled(r"\bdeprecated\b", r"\bno longer (?:used|supported)\b", r"已?(?:废弃|弃用)")
+_DEPRECATED: Final = _compiled(
+    r"(?<!not )(?<!n't )\bdeprecated\b", r"\bno longer (?:used|supported)\b", r"已?(?:废弃|弃用)"
+)
 _FIXED: Final = _compiled(
     r"\bvalue is fixed (?:as|to) ([^.\n]{1,60})",
     r"\bfill ([^\s\"]{1,60}) in this field",
     r"该字段填为[\"“]([^\"”\n]{1,60})[\"”]",
 )
 _VALUES: Final = re.compile(
-    r"(?P<subject>[A-Za-z_]\w{0,60})?(?:为[^,。;\n]{0,20},)?"
+    r"(?:(?<![A-Za-z0-9_])(?P<subject>[A-Za-z_][A-Za-z0-9_]{0,60}))?(?:为[^,。;\n]{0,20},)?"
     r"(?P<mark>\b(?:valid|possible|available) values(?: are as follows| are| include)?|\bvalue can be"
-    r"|\bit can be(?=\s{0,3}:)|\boptions|\bvalue options|取值(?:如下|范围)?(?:为)?|可以为|可选值|枚举值)[ \t]{0,3}:?[ \t]{0,3}",
+    r"|\bit can be(?=\s{0,3}:)|\boptions|\bvalue options|取值(?:如下|范围)?(?:为)?|可以为|可选值|枚举值)"
+    r"[ \t]{0,3}:?[ \t]{0,3}",
     re.IGNORECASE,
 )
 _KEYS: Final = re.compile(
     r"(?:配置为|configured as|set (?:it|this parameter) to|format is)\s?(\{[^{}\n]{1,300}\})", re.IGNORECASE
 )
 _SIGNALS: Final = (
-    ("default", re.compile(r"\bdefaults? (?:value|is|to)\b|默认值|缺省值|默认取值", re.IGNORECASE), ("default",)),
+    (
+        "default",
+        re.compile(r"\bdefaults?(?: (?:value|is|to)\b|\s?[:=])|默认值|缺省值|默认取值", re.IGNORECASE),
+        ("default",),
+    ),
     (
         "values",
-        re.compile(r"\bvalid values|\bpossible values|枚举值|取值\s?:", re.IGNORECASE),
-        ("enum", "default", "minimum", "valuesOf"),
+        re.compile(r"\b(?:valid|possible|available) values|枚举值|可选值|取值\s?:", re.IGNORECASE),
+        ("enum", "minimum", "valuesOf"),
     ),
     (
         "range",
@@ -114,7 +138,10 @@ def read_description(text: str, kind: str | None) -> tuple[dict[str, Any], list[
     for rule in _RULES:
         for aspect, value in rule(normal, kind):
             found.setdefault(aspect, value)
-    unread = [name for name, signal, aspects in _SIGNALS if signal.search(normal) and not set(aspects) & set(found)]
+    unread = ["all, since it's too long"] if len(text) > LONGEST_DESCRIPTION else []
+    # The values of a boolean are known.
+    known = {*found, "enum"} if kind == "boolean" else set(found)
+    unread += [name for name, signal, aspects in _SIGNALS if signal.search(normal) and not set(aspects) & known]
     return found, unread
 
 
@@ -195,21 +222,22 @@ def _values(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
     if kind in {"boolean", "array", "object"}:
         return
     of_keys: dict[str, Any] = {}
-    for mark in _VALUES.finditer(text):
+    for mark in islice(_VALUES.finditer(text), _MOST_LISTS):
         listed = _listed(text[mark.end() : mark.end() + 4_000])
         values = [value for value in (_typed(item, kind) for item in listed) if value is not None]
         if len(values) > 1 and mark["subject"] and mark["subject"].lower() != "the":
             of_keys[mark["subject"]] = values
-        elif values and (len(values) > 1 or kind != "integer"):
+        elif len(values) > 1 or (values and kind != "integer" and "can be" not in mark["mark"].lower()):
             yield "enum", values
     if of_keys:
         yield "valuesOf", of_keys
 
 
+_ITEM: Final = rf"(?:{_WORD}|\d{{1,9}}(?![\d.]\d))"
 _ITEM_LINE: Final = re.compile(rf"\s{{0,20}}(?:[•*·-]\s{{0,3}})?({_WORD}|\d{{1,9}})\s{{0,3}}(?:[:,;(-].{{0,500}}|$)")
 _INLINE_ITEM: Final = re.compile(r"(?<![\w\"'-])([A-Z][A-Za-z0-9_-]{1,60})\s{0,2}:")
 _SEPARATED: Final = re.compile(
-    rf"[\"“]?{_WORD}[\"”]?(?:\s{{0,2}}(?:,|、|/|或|和|,? or|,? and)\s{{0,2}}[\"“]?{_WORD}[\"”]?){{1,30}}(?=[.。;\n]|$)"
+    rf"[\"“]?{_ITEM}[\"”]?(?:\s{{0,2}}(?:,? or|,? and|,|、|/|或|和)\s{{0,2}}[\"“]?{_ITEM}[\"”]?){{1,30}}(?=[.。;\n]|$)"
 )
 _CAPITALS: Final = re.compile(r"[A-Z][A-Z0-9_-]{1,60}(?: [A-Z][A-Z0-9_-]{1,60}){1,30}(?=[.。;\n]|$)")
 _IN_BRACKETS: Final = re.compile(rf"[\"“][^\"”\n]{{1,20}}[\"”]\(({_WORD})\)")
@@ -222,7 +250,7 @@ def _listed(text: str) -> list[str]:
         return _items_of_lines(text.split("\n")[1:])
     sentence = re.split(r"[.。](?:\s|$)", first)[0]
     if (separated := _SEPARATED.match(first)) is not None:
-        return [word.rstrip(".") for word in re.findall(_WORD, separated[0]) if word not in {"or", "and"}]
+        return [word.rstrip(".") for word in re.findall(_ITEM, separated[0]) if word not in {"or", "and"}]
     if (capitals := _CAPITALS.match(first)) is not None:
         return capitals[0].split()
     bracketed = _IN_BRACKETS.findall(sentence)
@@ -230,6 +258,9 @@ def _listed(text: str) -> list[str]:
         return list(bracketed)
     lines = _items_of_lines(text.split("\n"))
     inline = _INLINE_ITEM.findall(first) if _INLINE_ITEM.match(first) else []
+    if len(lines) == 1 and re.search(r"[,(、;]", sentence):
+        # There are more in this line, in a form that no rule knows.
+        lines = []
     return lines if len(lines) >= len(inline) else list(inline)
 
 

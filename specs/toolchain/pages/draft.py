@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.draft_additions import Additions
-from toolchain.pages.draft_schemas import TO_WRITE, add_reading, own, references, schema_of, set_aspect, set_values, settle_reading
+from toolchain.pages.draft_schemas import (
+    TO_WRITE,
+    add_reading,
+    own,
+    references,
+    schema_of,
+    set_aspect,
+    set_values,
+    settle_reading,
+)
 from toolchain.pages.places import dumped
 from toolchain.pages.spec_facts import at_pointer, tokens_of
 

@@ -7,7 +7,7 @@ import difflib
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from toolchain.pages.facts import Fact
     from toolchain.pages.spec_facts import Leaf
 
+_NAMED = re.compile(r"#/components/schemas/[^/]+")
 _LINE = re.compile(r"(?:specs/)?(?P<stem>\w+)\.yaml:(?P<line>\d{1,6})")
 
 
@@ -51,15 +52,22 @@ class Link:
         """The line of the spec."""
         return self.spec.line(self.leaf.pointer)
 
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """Where the spec says it: the leaf itself, and the schemas with a name that it refers to."""
+        holders = (where.rpartition("/")[0] for where in self.leaf.pointers.values())
+        named = (where for where in (self.leaf.pointers.get("schema"), *holders) if where and _NAMED.fullmatch(where))
+        return tuple(dict.fromkeys([self.leaf.pointer, *named]))
+
 
 def links(specs: Path) -> Iterator[Link]:
     """Give every link of the chain, from all specs of a folder."""
     for file in spec_files(specs):
         spec = read_spec(file)
-        modules = {place.operation["operationId"]: ".".join(module_name(place)) for place in operations(spec.document)}
-        for operation, page in kept_pages(specs, spec.stem).items():
-            facts = page.page().by_place()
-            functions = f"cloudkeys_api.{spec.stem}.api.{modules[operation]}"
+        kept = kept_pages(specs, spec.stem)
+        for operation, place in zip(spec.operations(), operations(spec.document), strict=True):
+            facts = kept[operation].page().by_place() if operation in kept else {}
+            functions = f"cloudkeys_api.{spec.stem}.api.{'.'.join(module_name(place))}"
             for leaf in spec.leaves(operation).values():
                 names = [symbol(spec.stem, operation, leaf), symbol(spec.stem, operation, leaf, "enum")]
                 if leaf.place.startswith("operation"):
@@ -77,7 +85,7 @@ def matching(found: Sequence[Link], query: str) -> list[Link]:
     """
     if (place := _LINE.fullmatch(query)) is not None:
         return _at_line([link for link in found if link.spec.stem == place["stem"]], int(place["line"]))
-    tests = (_is_symbol, _is_owner, _is_pointer, _is_below, _is_place, _is_field)
+    tests = (_is_symbol, _is_owner, _is_holder, _is_pointer, _is_below, _is_named)
     return next((hits for test in tests if (hits := [link for link in found if test(link, query)])), [])
 
 
@@ -99,7 +107,12 @@ def _is_symbol(link: Link, query: str) -> bool:
 def _is_owner(link: Link, query: str) -> bool:
     """Tell whether a symbol is a value of an enumeration, or a function of an operation's module."""
     owner = query.rpartition(".")[0]
-    return "." in owner and owner in link.symbols and ("enum" in link.leaf.aspects or ".api." in owner)
+    return bool(owner) and _is_symbol(link, owner) and ("enum" in link.leaf.aspects or ".api." in owner)
+
+
+def _is_holder(link: Link, query: str) -> bool:
+    """Tell whether a symbol is the class that has the attribute; the one of an operation's parameters is no schema."""
+    return any(name.startswith(f"{query}.") or f".models.{query}." in name for name in link.symbols)
 
 
 def _is_pointer(link: Link, query: str) -> bool:
@@ -115,26 +128,26 @@ def _is_below(link: Link, query: str) -> bool:
     return bool(mark) and named and below
 
 
-def _is_place(link: Link, query: str) -> bool:
-    return link.leaf.place == query
-
-
-def _is_field(link: Link, query: str) -> bool:
-    name = re.split(r"[ .]", link.leaf.place)[-1].removesuffix("[]")
-    return name == query or link.leaf.place.endswith(f".{query}")
+def _is_named(link: Link, query: str) -> bool:
+    """Tell whether a place, or how it ends, is called so: `200 secrets[].id`, `secrets[].id`, `id`."""
+    names = {link.leaf.place, link.leaf.place.removesuffix("[]")}
+    return query in names or any(name.endswith((f".{query}", f" {query}")) for name in names)
 
 
 def explained(link: Link) -> str:
     """Return a link as text: the symbol, the spec, the page, and each reading with its reason."""
     page = link.fact
-    title = link.spec.leaves(link.operation)["title"].aspects["title"]
-    where = "the page is silent" if page is None else f"lines {page.lines[0]}-{page.lines[1]} of {shown(title)}"
+    title = link.spec.leaves(link.operation)["title"].aspects.get("title")
+    said = "the page is silent" if page is None else f"lines {page.lines[0]}-{page.lines[1]} of {shown(title)}"
     lines = [
         f"{link.operation}: {link.leaf.place}",
         *(f"  Python   {name}" for name in link.symbols),
-        f"  spec     specs/{link.spec.stem}.yaml:{link.line} {link.leaf.pointer}",
+        *(
+            f"  {'' if index else 'spec':<8} specs/{link.spec.stem}.yaml:{link.spec.line(where)} {where}"
+            for index, where in enumerate(link.homes)
+        ),
         f"           {_said(link.leaf.aspects)}",
-        f"  page     {where}",
+        f"  page     {said}",
         *([] if page is None else [f"           {_said(page.aspects)}"]),
     ]
     for reading in link.leaf.readings:
@@ -151,9 +164,20 @@ def _said(aspects: dict[str, Any]) -> str:
     return ", ".join(told) or "that it is there"
 
 
+def plain(text: str) -> str:
+    """Return text that can't steer a terminal."""
+    kept = (character if character.isprintable() or character == "\n" else ascii(character)[1:-1] for character in text)
+    return "".join(kept)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        super().error(plain(message))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status: 0 found, 1 not found, 2 where the specs can't be read."""
-    parser = argparse.ArgumentParser(prog="nox -s explain --", description=__doc__)
+    parser = _Parser(prog="nox -s explain --", description=__doc__)
     parser.add_argument("query", help="a Python symbol, a pointer or line of a spec, or the name of a page's field")
     parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
     options = parser.parse_args(arguments)
@@ -163,15 +187,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(*(f"error: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
         return 2
     hits = matching(found, options.query)
-    print(*(explained(link) for link in hits), sep="\n\n", end="\n" if hits else "")
-    if not hits:
-        known = {name for link in found for name in (*link.symbols, link.leaf.place, link.leaf.place.split(".")[-1])}
-        near = difflib.get_close_matches(options.query, known, n=3)
-        print(
-            f"nothing is called {shown(options.query)}" + (f"; near: {', '.join(near)}" if near else ""),
-            file=sys.stderr,
-        )
-    return 0 if hits else 1
+    if hits:
+        print(plain("\n\n".join(explained(link) for link in hits)))
+        return 0
+    near = _near(found, options.query)
+    print(plain(f"nothing is called {shown(options.query)}{'; near: ' if near else ''}{near}"), file=sys.stderr)
+    return 1
+
+
+def _near(found: Sequence[Link], query: str) -> str:
+    """Return the names that are nearest to one that nothing has: of symbols, of places, and of their last parts."""
+    known = {name for link in found for name in (*link.symbols, link.leaf.place)}
+    known |= {re.split(r"[ .:]", name)[-1] for name in known}
+    return ", ".join(difflib.get_close_matches(query, sorted(known), n=3))
 
 
 if __name__ == "__main__":

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from toolchain.pages.text import Line
 
 _PIPE: Final = re.compile(r"(?<!\\)\|")
-_RULE: Final = re.compile(r"\|?[ :|-]*-{3}[ :|-]*\|?")
+_OF_RULES: Final = frozenset(" :|-")
 _MOST_COLUMNS: Final = 10
+_ANY_COLUMN: Final = re.compile("|".join(re.escape(word) for word in sorted(COLUMNS, key=len, reverse=True)))
 
 
 @attrs.frozen
@@ -56,13 +57,13 @@ class Table:
 def heading_at(lines: Sequence[Line], at: int) -> Heading | None:
     """Return the heading of a table that begins at a place; None where there is none."""
     text = lines[at].text
-    if len(_PIPE.findall(text)) > 1:
-        columns = _meanings(split_cells(text))
-        return Heading(columns, "pipes", at + 1) if columns else None
-    for layout, prefix, suffix in (("pipes", "", "|"), ("begun", "|", ""), ("lines", "", "")):
-        found = _heading_over_lines(lines, at, prefix, suffix)
-        if found is not None:
-            return Heading(found[0], layout, found[1])
+    if _PIPE.search(text) and (columns := _meanings(split_cells(text))):
+        return Heading(columns, "pipes" if text.endswith("|") else "rows", at + 1)
+    if text == "|" or _meaning(text.strip("|")):
+        for layout, prefix, suffix in (("pipes", "", "|"), ("begun", "|", ""), ("lines", "", "")):
+            found = _heading_over_lines(lines, at, prefix, suffix)
+            if found is not None:
+                return Heading(found[0], layout, found[1])
     columns = _run_together(text)
     return Heading(columns, "run together", at + 1) if columns else None
 
@@ -92,10 +93,13 @@ def _heading_over_lines(lines: Sequence[Line], at: int, prefix: str, suffix: str
     while place < min(len(lines), at + 2 * _MOST_COLUMNS):
         text = lines[place].text
         # A pipe alone begins the row of headings, where each cell is ended by one.
-        if not (text == "|" and not texts and suffix):
+        if not (text == "|" and place == at and suffix):
             inner = text.removeprefix(prefix).removesuffix(suffix)
             if not (text.startswith(prefix) and text.endswith(suffix)) or not _meaning(inner):
                 break
+            if texts and _meaning(inner) == _meaning(texts[0]):
+                # The first was the heading of the section, and has the same words as a column.
+                return None
             if _meaning(inner) in map(_meaning, texts):
                 break
             texts.append(inner)
@@ -105,13 +109,14 @@ def _heading_over_lines(lines: Sequence[Line], at: int, prefix: str, suffix: str
 
 
 def _run_together(text: str) -> tuple[str, ...]:
-    rest, found = text.lower(), list[str]()
-    while rest and len(found) < _MOST_COLUMNS:
-        word = max((word for word in COLUMNS if rest.startswith(word)), key=len, default=None)
-        if word is None:
+    found: list[str] = []
+    place, lower = 0, text.lower()
+    while place < len(lower):
+        word = _ANY_COLUMN.match(lower, place)
+        if word is None or len(found) == _MOST_COLUMNS:
             return ()
-        found.append(COLUMNS[word])
-        rest = rest[len(word) :]
+        found.append(COLUMNS[word[0]])
+        place = word.end()
     # Two words run together may be a word of their own, three are a heading.
     return tuple(found) if len(found) > 2 and len(set(found)) == len(found) and found[0] in FIRST_COLUMNS else ()  # noqa: PLR2004
 
@@ -131,7 +136,7 @@ def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Ta
     taken = 0
     for group in _GROUPS[heading.layout](body, heading.columns):
         taken += len(group)
-        if all(_RULE.fullmatch(line.text) for line in group):
+        if all(_is_rule(line.text) for line in group):
             continue
         row = cells_of_group(group, heading.columns, heading.layout, split_cells)
         if row is None:
@@ -142,36 +147,46 @@ def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Ta
     return Table(heading.columns, tuple(rows), tuple(unread), end - at, lines[at].number, end)
 
 
+def _is_rule(text: str) -> bool:
+    return "---" in text and set(text) <= _OF_RULES
+
+
+def _rows_of_lines(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
+    """Give each line with a pipe: a heading with none at its end has rows with none either."""
+    for line in lines:
+        if not _PIPE.search(line.text):
+            return
+        yield [line]
+
+
 def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
     """A row begins at a pipe after a pipe, or ends with as many cells as there are columns."""
     group: list[Line] = []
+    pipes = 0
     for line in lines:
         text = line.text
-        if group and _RULE.fullmatch(text):
+        if group and _is_rule(text):
             yield group
             group = []
         ended = bool(group) and group[-1].text.endswith("|")
         begins = (text.startswith("|") and bool(set(text) - set("| "))) or text == "|"
-        if ended and (begins or _is_whole(group, columns)):
+        if ended and (begins or pipes >= len(columns) + group[0].text.startswith("|")):
             yield group
             group = []
         if not group and "|" not in text:
             return
+        pipes = (pipes if group else 0) + len(_PIPE.findall(text))
         group.append(line)
-        if _RULE.fullmatch(text):
+        if _is_rule(text):
             yield group
             group = []
     if group:
         yield group
 
 
-def _is_whole(group: Sequence[Line], columns: tuple[str, ...]) -> bool:
-    text = "\n".join(line.text for line in group)
-    return len(_PIPE.findall(text)) >= len(columns) + text.startswith("|")
-
-
 _GROUPS: Final = {
     "pipes": _between_pipes,
+    "rows": _rows_of_lines,
     "begun": known_rows,
     "lines": known_rows,
     "run together": run_together_rows,

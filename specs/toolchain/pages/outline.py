@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
 from toolchain.pages.layouts import Heading, Table, heading_at, is_head, read_table
+from toolchain.pages.text import printable
 from toolchain.pages.types import is_type
 from toolchain.pages.words import BLOCKS, CAPTION, NOTHING, SECTIONS, STATUS
 
@@ -66,7 +69,7 @@ _WITHOUT_HEADING = {
 }
 """The columns of tables that lost their heading."""
 _EXAMPLES = frozenset({"response example", "request example"})
-_DECODER = json.JSONDecoder()
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
 
 
 def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
@@ -75,12 +78,15 @@ def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
     while at < len(lines) and section != "end":
         block, at = _block_at(lines, at, section)
         if isinstance(block, Section):
+            if block.kind == "end" and not section:
+                # A link above the page, to where it ends.
+                continue
             section = block.kind
         yield block
 
 
 def _block_at(lines: Sequence[Line], at: int, section: str) -> tuple[Block, int]:
-    number, text = lines[at]
+    number, _, text = lines[at]
     if section == "code":
         kind = SECTIONS.get(text)
         return (Section(kind, number) if kind else Text(text, number)), at + 1
@@ -105,7 +111,7 @@ def _heading(lines: Sequence[Line], at: int, section: str) -> Heading | None:
 
 def _mark(lines: Sequence[Line], at: int) -> Section | Caption | StatusMark | None:
     """Return what stands at a place if it ends what is before it."""
-    number, text = lines[at]
+    number, _, text = lines[at]
     if (kind := SECTIONS.get(text.rstrip(":"))) is not None:
         return Section(kind, number)
     if (status := STATUS.fullmatch(text)) is not None:
@@ -133,22 +139,47 @@ def _is_cell(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> boo
         return False
     if lines[place].text.rstrip(":").lower() in BLOCKS:
         return True
-    return is_head(lines, place, columns) or (
-        is_type(lines[place - 1].text.strip("| ")) and is_head(lines, place + 1, columns)
-    )
+    # Behind a type there is a description: what a body's error code is has the words of the section of error codes.
+    described = is_head(lines, place + 1, columns) or SECTIONS.get(lines[place].text) == "errors"
+    return is_head(lines, place, columns) or (is_type(lines[place - 1].text.strip("| ")) and described)
 
 
 def _example(lines: Sequence[Line], at: int) -> tuple[Block, int]:
-    end = at
+    """Take the lines up to the one that closes the first bracket, or to what ends the section."""
+    end, depth = at, 0
     while end < len(lines) and _mark(lines, end) is None:
+        for found in _BRACKETS.finditer(lines[end].text):
+            depth += (found[0] in "{[") - (found[0] in "}]")
         end += 1
-    text = "\n".join(line.text for line in lines[at:end])
+        if depth <= 0:
+            break
     try:
-        value, length = _DECODER.raw_decode(text)
+        value = _printable(_DECODER.raw_decode("\n".join(line.text for line in lines[at:end]))[0])
     except (ValueError, RecursionError) as error:
         return Example(None, lines[at].number, lines[end - 1].number, f"no JSON: {error}"[:200]), end
-    last = at + text[:length].count("\n")
-    return Example(value, lines[at].number, lines[last].number), last + 1
+    return Example(value, lines[at].number, lines[end - 1].number), end
+
+
+def _finite(text: str) -> float:
+    """Return a number of an example; what is none can't be compared, nor written as JSON."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is no number of JSON")
+    return value
+
+
+_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+
+
+def _printable(value: Any) -> Any:
+    """Return an example without characters that act on a terminal, which its escapes can name."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    if isinstance(value, dict):
+        return {printable(name): _printable(one) for name, one in value.items()}
+    return value
 
 
 def says_nothing(text: str) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import msgspec
 from ruamel.yaml import YAML
+from ruamel.yaml.representer import RoundTripRepresenter
 
 from toolchain.document import Document, Problem, SpecError, load, operations
 from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves, tokens_of
@@ -27,15 +28,17 @@ class Spec:
     Attributes:
         file: The file.
         document: What it says.
+        text: The text that says it, where that isn't the file's of today.
     """
 
     file: Path
     document: Document
+    text: str | None = None
 
     @cached_property
     def marked(self) -> Any:
         """The same with the numbers of its lines, its comments and its quotes, so that it can be written again."""
-        return round_trip().load(self.file.read_text(encoding="utf-8"))
+        return round_trip().load(self.file.read_text(encoding="utf-8") if self.text is None else self.text)
 
     @property
     def stem(self) -> str:
@@ -98,12 +101,19 @@ def round_trip() -> YAML:
     yaml.preserve_quotes = True
     yaml.width = 120
     yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.representer.add_representer(type(None), _null)
+    yaml.Representer = WithNull
     return yaml
 
 
-def _null(representer: Any, _value: None) -> Any:
-    return representer.represent_scalar("tag:yaml.org,2002:null", "null")
+class WithNull(RoundTripRepresenter):
+    """Writes None as `null`, and not as nothing."""
+
+    def nothing(self, _value: None) -> Any:
+        """Return the node of None."""
+        return self.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+WithNull.add_representer(type(None), WithNull.nothing)
 
 
 def dumped(document: Any) -> str:

@@ -5,6 +5,7 @@ They may differ where the spec says so: in a reading beside the leaf, which must
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -68,16 +69,28 @@ def page_place(place: str) -> str:
     return "server" if place.startswith("server ") else place
 
 
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two values are the same in JSON, where `true` isn't 1, as it is in Python."""
+    return one is other or _text(one) == _text(other)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
 def _at_leaf(leaf: Leaf, fact: Fact | None) -> Iterator[Finding]:
-    said = fact.aspects if fact is not None else _NOTHING
     readings = {reading.aspect: reading for reading in leaf.readings}
     compared = _compared(leaf, fact)
     for aspect, (page, spec) in compared.items():
         message = _judged(page, spec, readings.get(aspect), covered=leaf.covered)
         if message is not None:
             yield _finding(leaf, fact, aspect, (page, spec), message)
+    for reading in leaf.readings:
+        if readings[reading.aspect] is not reading:
+            message = f"another reading says it too: {readings[reading.aspect].pointer}"
+            yield _finding(leaf, fact, reading.aspect, (reading.page, reading.taken), message)
     for aspect, reading in readings.items():
-        if aspect == "meaning" and WORDING not in said and "example" not in said and fact is None:
+        if aspect == "meaning" and fact is None:
             message = "the page says nothing here that could be read otherwise"
             yield _finding(leaf, fact, aspect, (None, reading.taken), message)
         elif aspect not in compared and aspect != "meaning":
@@ -106,14 +119,14 @@ def _compared(leaf: Leaf, fact: Fact | None) -> dict[str, tuple[Any, Any]]:
 def _judged(page: Any, spec: Any, reading: Reading | None, *, covered: bool) -> str | None:
     """Return what is wrong with what page and spec say of one aspect; None if nothing is."""
     if reading is None:
-        if page == spec:
+        if same(page, spec):
             return "the spec says that the page lacks it" if covered else None
         return None if covered and page is None else "page and spec differ"
-    if page == spec:
+    if same(page, spec):
         return "the reading no longer differs: remove it"
-    if reading.page != page:
+    if not same(reading.page, page):
         return f"the reading says that the page has {reading.page!r}"
-    return None if reading.taken == spec else f"the reading says that the spec takes {reading.taken!r}"
+    return None if same(reading.taken, spec) else f"the reading says that the spec takes {reading.taken!r}"
 
 
 def _finding(leaf: Leaf, fact: Fact | None, aspect: str, said: tuple[Any, Any], message: str) -> Finding:

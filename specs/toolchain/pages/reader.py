@@ -12,17 +12,18 @@ from toolchain.pages.facts import WORDING, Fact, PageFacts, Unread, wording_of
 from toolchain.pages.fields import Field, field_of
 from toolchain.pages.layouts import Table
 from toolchain.pages.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of, says_nothing
+from toolchain.pages.permissions import permission_of
 from toolchain.pages.text import PageError, lines_of
-from toolchain.pages.words import ACCESS_LEVELS, PLACES, REQUEST_LINE, UPDATED
+from toolchain.pages.words import PLACES, REQUEST_LINE, UPDATED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from toolchain.pages.cells import Row
 
-_OPERATION: Final = re.compile(r"(?:^|[::-] ?)([A-Z][a-z]+(?:[A-Z][A-Za-z0-9]*)+)$")
+_OPERATION: Final = re.compile(r"(?:^|[::-] ?)([A-Z][a-z]{1,60}[A-Z][A-Za-z0-9]{0,100})$")
 _IN_SAMPLE: Final = re.compile(r"\b([A-Z][a-z]+[A-Z]\w{1,80})Request\(\)")
-_PARAMETER: Final = re.compile(r"\{([\w-]{1,100})\}")
+_OF_TABLE: Final = re.compile(r"\||.*(?<!\\)\|$|.*(?<!\\)\|.*(?<!\\)\|")
+_OF_FIELDS: Final = frozenset({"request", "response"})
+_WITH_TABLES: Final = _OF_FIELDS | {"uri", "authorization", "statuses", "errors"}
 
 
 def read_page(content: bytes) -> PageFacts:
@@ -39,10 +40,9 @@ def read_page(content: bytes) -> PageFacts:
     for block in blocks_of(lines):
         reader.read(block)
     reader.finish()
-    if not any(fact.place.split()[0] in {"path", "query", "header", "200"} for fact in reader.facts):
+    if not any(place.split()[0] in {"path", "query", "header", "200"} for place in reader.facts):
         raise PageError("no parameter and no response field can be read: this isn't the page of an operation")
-    facts = {fact.place: fact for fact in reversed(reader.facts)}
-    ordered = tuple(sorted(facts.values(), key=lambda fact: (fact.lines, fact.place)))
+    ordered = tuple(sorted(reader.facts.values(), key=lambda fact: (fact.lines, fact.place)))
     return PageFacts(
         ordered, tuple(reader.unread), reader.table_lines, reader.understood, hashlib.sha256(content).hexdigest()
     )
@@ -52,43 +52,79 @@ class _Reader:
     """What was read so far, and where on the page the reader is."""
 
     def __init__(self) -> None:
-        self.facts: list[Fact] = []
+        self.facts: dict[str, Fact] = {}
         self.unread: list[Unread] = []
         self.table_lines = self.understood = 0
         self._section = ""
-        self._caption: str | None = None
+        self._caption: Caption | None = None
+        self._has_table = False
         self._status = 200
         self._path = ""
         self._responses: dict[int, list[nesting.Part]] = {}
         self._bodies: list[nesting.Part] = []
         self._examples: dict[int, Example] = {}
         self._before: list[Text] = []
+        self._alone: list[Text] = []
 
     def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:
         """Take a fact."""
-        self.facts.append(Fact(place, lines, {name: value for name, value in aspects.items() if value is not None}))
+        fact = Fact(place, lines, {name: value for name, value in aspects.items() if value is not None})
+        if self.facts.setdefault(place, fact).aspects != fact.aspects:
+            self.unread.append(Unread(lines, f"{place}: said a second time, and differently"))
+
+    def name_status(self, status: int, line: int) -> None:
+        """Take a status code that a line names, without saying what it means."""
+        self.facts.setdefault(f"status {status}", Fact(f"status {status}", (line, line), {}))
+
+    def add_status(self, status: str, lines: tuple[int, int], wording: str | None) -> None:
+        """Take a row with a status code; the first that says what it means counts."""
+        fact = Fact(f"status {status}", lines, {WORDING: wording} if wording else {})
+        known = self.facts.get(fact.place)
+        if known is None or WORDING not in known.aspects:
+            self.facts[fact.place] = fact
+        elif wording is not None and known.aspects != fact.aspects:
+            self.unread.append(Unread(lines, f"{fact.place}: said a second time, and differently"))
 
     def read(self, block: Block) -> None:
         """Take one block."""
         if isinstance(block, Section):
             if not self._section and self._before:
                 self._title(self._before[-1])
+            self._end_section()
             self._section, self._caption, self._status = block.kind, None, 200
         elif isinstance(block, Caption):
-            self._caption = block.text
+            self._end_caption()
+            self._caption = block
         elif isinstance(block, StatusMark):
-            self._status, self._caption = block.status, None
-            self.add(f"status {block.status}", (block.line, block.line))
+            self._end_caption()
+            self._status = block.status
+            self.name_status(block.status, block.line)
         elif isinstance(block, Example):
             self._read_example(block)
         elif isinstance(block, Table):
             self._read_table(block)
             self._caption = None
+            self._has_table = True
         else:
             self._read_text(block)
 
+    def _end_caption(self) -> None:
+        """Report a caption that no table came after."""
+        if self._caption is not None and self._section in _WITH_TABLES:
+            self.unread.append(Unread((self._caption.line, self._caption.line), "a table that no rule knows"))
+        self._caption = None
+
+    def _end_section(self) -> None:
+        """Report what a section of parameters or fields says, if no table of it could be read."""
+        self._end_caption()
+        said = [block for block in self._alone if not says_nothing(block.text)]
+        if said and not self._has_table:
+            self.unread.append(Unread((said[0].line, said[-1].line), "a section without a table that a rule knows"))
+        self._alone, self._has_table = [], False
+
     def finish(self) -> None:
         """Put together what takes all tables."""
+        self._end_section()
         for status, parts in self._responses.items():
             example = self._examples.get(status)
             self._take(nesting.places(str(status), parts, example.value if example else None))
@@ -105,7 +141,6 @@ class _Reader:
     def _read_text(self, block: Text) -> None:
         found = REQUEST_LINE.match(block.text)
         if not self._section:
-            self._before.append(block)
             self._read_top(block)
         elif found is not None and self._section == "uri":
             self._path = found[2]
@@ -114,20 +149,30 @@ class _Reader:
             self.add("server", (block.line, block.line), host="/".join(found[2].split("/")[:3]))
         elif self._section == "code" and (sample := _IN_SAMPLE.search(block.text)) is not None:
             self.add("operation id", (block.line, block.line), operationId=sample[1])
-        elif self._section == "authorization" and block.text.startswith("|") and not says_nothing(block.text):
+        elif self._section in _WITH_TABLES and _OF_TABLE.match(block.text) and block.text != "|":
+            self.table_lines += 1
             self.unread.append(Unread((block.line, block.line), "a table that no rule knows"))
+        elif self._section in _OF_FIELDS:
+            self._alone.append(block)
 
     def _read_top(self, block: Text) -> None:
-        if (updated := UPDATED.search(block.text)) is not None:
-            self.add("page", (block.line, block.line), updated=_date(updated[1]))
-            if len(self._before) > 1 and block.text.lower().startswith("last updated"):
-                self._title(self._before[-2])
+        lines = (block.line, block.line)
+        found = UPDATED.search(block.text)
+        updated = _date(found[1]) if found is not None else None
+        if updated is None:
+            self._before.append(block)
+            if found is not None and found.start() == 0:
+                self.unread.append(Unread(lines, "a date that no rule knows"))
+            return
+        self.add("page", lines, updated=updated)
+        if self._before and block.text.lower().startswith("last updated"):
+            self._title(self._before[-1])
 
     def _title(self, block: Text) -> None:
-        """Take the title: the line before the date, or the last one before the first section."""
-        if any(fact.place == "title" for fact in self.facts):
+        """Take the title: the line before the date of some pages, or the last one before the first section."""
+        if "title" in self.facts:
             return
-        self.add("title", (block.line, block.line), title=block.text)
+        self.add("title", (block.line, block.line), title=" ".join(block.text.split()))
         if (named := _OPERATION.search(block.text)) is not None:
             self.add("operation id", (block.line, block.line), operationId=named[1])
 
@@ -140,9 +185,9 @@ class _Reader:
 
     def _read_table(self, table: Table) -> None:
         self.table_lines += table.lines
-        self.understood += table.lines - len(table.unread)
-        self.unread += [Unread((line.number, line.number), "a line that fits no row") for line in table.unread]
         kind = table.columns[0]
+        self.understood += table.lines - len(table.unread) if kind != "code" else 0
+        self.unread += [Unread((line.number, line.last), "a line that fits no row") for line in table.unread]
         if kind == "name":
             self._read_fields(table)
         elif kind == "status":
@@ -151,6 +196,8 @@ class _Reader:
         elif kind == "action":
             for row in table.rows:
                 self._read_permission(row)
+        elif kind == "code":
+            self.unread += [Unread((row.first, row.last), "an error without a status code") for row in table.rows]
 
     def _read_fields(self, table: Table) -> None:
         fields = []
@@ -158,22 +205,26 @@ class _Reader:
             field, unread = field_of(row)
             fields.append(field)
             self.unread += unread
-        part = nesting.Part(self._caption, fields, table.first, flat="example" in table.columns)
+        caption = self._caption.text if self._caption is not None else None
+        part = nesting.Part(caption, fields, table.first, flat="example" in table.columns)
         if self._section in {"response", "response example"}:
             self._responses.setdefault(self._status, []).append(part)
-            self.add(f"status {self._status}", (table.first, table.first))
+            self.name_status(self._status, table.first)
             return
-        place = self._place(table)
+        place = self._place(table, caption)
         if place == "body":
             self._bodies.append(part)
             return
         for field in fields:
+            if not field.name:
+                self.unread.append(Unread(field.lines, "a parameter without a name"))
+                continue
             where = "path" if f"{{{field.name}}}" in self._path else field.location or place
             self.add(f"{where} {field.name}", field.lines, **field.aspects)
 
-    def _place(self, table: Table) -> str:
+    def _place(self, table: Table, caption: str | None) -> str:
         """Return where the parameters of a table are sent, by its caption, or by what it can't be."""
-        named = next((place for place, words in PLACES if words.search(self._caption or "")), None)
+        named = next((place for place, words in PLACES if words.search(caption or "")), None)
         if named is not None or self._section == "uri" or not self._path:
             return named or "query"
         names = [row.text("name") for row in table.rows]
@@ -185,37 +236,14 @@ class _Reader:
         if row.text("code"):
             self.add(f"error {status} {row.text('code')}", lines, message=row.text("message"))
             words = ""
-        self.facts = [fact for fact in self.facts if fact.place != f"status {status}" or WORDING in fact.aspects]
-        self.add(f"status {status}", lines, **{WORDING: wording_of(words)})
+        self.add_status(status, lines, wording_of(words))
 
     def _read_permission(self, row: Row) -> None:
-        aspects = _permission(row)
+        aspects = permission_of(row)
         if aspects is None:
             self.unread.append(Unread((row.first, row.last), "a permission that no rule knows"))
         else:
             self.add("permission", (row.first, row.last), **aspects)
-
-
-def _permission(row: Row) -> dict[str, Any] | None:
-    action = row.text("action").split("\n")
-    if "access level" in row.cells:
-        level, resources, conditions = (
-            row.text(name).split("\n") for name in ("access level", "resource", "condition")
-        )
-        return _permission_of(action[0], level[0], resources, conditions)
-    # Run together: the action ends with its level; then the resources, each with a star, and the condition keys.
-    found = re.fullmatch(rf"([\w-]{{1,60}}:[\w*]{{1,100}}?)({'|'.join(ACCESS_LEVELS)})", action[0])
-    stars = [text for text in action[1:] if text.startswith("*")]
-    return found and _permission_of(found[1], found[2], stars[-1:], [text for text in action[1:] if text not in stars])
-
-
-def _permission_of(action: str, level: str, resources: Sequence[str], conditions: Sequence[str]) -> dict[str, Any]:
-    def listed(texts: Sequence[str]) -> list[str]:
-        plain = [text.strip(" •-\t") for text in texts]
-        return list(dict.fromkeys(text for text in plain if text and not says_nothing(text)))
-
-    stars = ["*" if text == "*" else text.removesuffix("*").strip() for text in listed(resources)]
-    return {"action": action, "access-level": level, "resources": stars, "condition-keys": listed(conditions)}
 
 
 def _date(text: str) -> str | None:

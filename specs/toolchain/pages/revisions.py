@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 import subprocess
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from toolchain.document import Problem, SpecError, operations
+from toolchain.document import Problem, SpecError
 from toolchain.pages.changes import Change, changes
 from toolchain.pages.facts import Fact
+from toolchain.pages.places import Spec
 from toolchain.pages.report import Item, Report, current_version, item_in_spec, next_version, version_in
 from toolchain.pages.severity import BREAKING
-from toolchain.pages.spec_facts import leaves
+from toolchain.pages.spec_facts import MISSHAPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from toolchain.pages.places import Spec
     from toolchain.pages.spec_facts import Leaf
 
 _VERSION_FILE: Final = "overlays/cloudkeys/__init__.py"
@@ -36,13 +36,16 @@ def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
     Raises:
         SpecError: There is no such revision, or a spec of it can't be read.
     """
-    project = specs[0].file.parent.parent
-    before = version_in(_shown(project, revision, _VERSION_FILE) or "") or current_version(project)
+    folder = specs[0].file.parent
+    project = folder.parent
+    commit = _commit(project, revision)
+    before = version_in(_git(project, "show", f"{commit}:./{_VERSION_FILE}") or "") or current_version(project)
+    older = {spec.file: spec for spec in _older_specs(folder, commit)}
+    newer = {spec.file: spec for spec in specs}
     reports = []
-    for spec in specs:
-        text = _shown(project, revision, f"{spec.file.parent.name}/{spec.file.name}")
-        old = {} if text is None else _leaves_by_operation(spec.file, text)
-        new = {operation: spec.leaves(operation) for operation in spec.operations()}
+    for file in sorted({*older, *newer}):
+        old, new = (_leaves_by_operation(found.get(file)) for found in (older, newer))
+        spec = newer.get(file) or older[file]
         names = dict.fromkeys([*new, *old])
         reports += [_compared(spec, name, old.get(name, {}), new.get(name, {}), before) for name in names]
     return reports
@@ -68,28 +71,41 @@ def _facts(found: Mapping[str, Leaf]) -> dict[str, Fact]:
     return {place: Fact(place, (0, 0), dict(leaf.aspects)) for place, leaf in found.items()}
 
 
-def _leaves_by_operation(file: Path, text: str) -> dict[str, dict[str, Leaf]]:
+def _leaves_by_operation(spec: Spec | None) -> dict[str, dict[str, Leaf]]:
+    return {} if spec is None else {name: spec.leaves(name) for name in spec.operations()}
+
+
+def _older_specs(folder: Path, commit: str) -> Iterator[Spec]:
+    """Give the specs that a commit has in a folder, which aren't those of today."""
+    listed = _git(folder, "ls-tree", "--name-only", "-z", commit, "./") or ""
+    for name in filter(None, listed.split("\0")):
+        file = folder / name
+        if file.suffix == ".yaml":
+            yield _older_spec(file, _git(folder, "show", f"{commit}:./{name}") or "")
+
+
+def _older_spec(file: Path, text: str) -> Spec:
     try:
-        document: Any = YAML(typ="safe").load(text)
-        names = [place.operation["operationId"] for place in operations(document)]
-        return {name: leaves(document, name) for name in names}
-    except (YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise SpecError([Problem(file, "#", f"its older version can't be read: {error!r}")]) from error
+        return Spec(file, YAML(typ="safe").load(text), text)
+    except (YAMLError, *MISSHAPEN) as error:
+        raise SpecError([Problem(file, "#", f"its older version can't be read: {error}")]) from error
 
 
-def _shown(project: Path, revision: str, path: str) -> str | None:
-    """Return a file of a revision; None where the revision doesn't have it."""
-    if revision.startswith("-"):
-        raise SpecError([Problem(project, "#", f"{revision} is no revision")])
-    if _git(project, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") is None:
+def _commit(project: Path, revision: str) -> str:
+    """Return the hash of a revision, so that its name can mean nothing else to git."""
+    found = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if found is None:
         raise SpecError([Problem(project, "#", f"git knows no revision {revision}")])
-    return _git(project, "show", f"{revision}:{path}")
+    return found.strip()
 
 
-def _git(project: Path, *arguments: str) -> str | None:
+def _git(folder: Path, *arguments: str) -> str | None:
     """Return what git answers; None where it fails."""
-    done = subprocess.run(["git", *arguments], cwd=project, capture_output=True, check=False)  # noqa: S607 - any git
-    return done.stdout.decode() if done.returncode == 0 else None
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S607 - any git
+    except (OSError, ValueError) as error:
+        raise SpecError([Problem(folder, "#", f"git can't be run: {error}")]) from error
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
 def announced(project: Path, reports: Sequence[Report]) -> list[str]:
@@ -104,7 +120,8 @@ def announced(project: Path, reports: Sequence[Report]) -> list[str]:
     """
     broken = [(report, item) for report in reports for item in report.items if item.severity == BREAKING]
     missing: list[str] = []
-    changelog = (project / "CHANGELOG.md").read_text(encoding="utf-8")
+    file = project / "CHANGELOG.md"
+    changelog = file.read_text(encoding="utf-8") if file.is_file() else ""
     was_released = f"## [{reports[0].version}]" in changelog if reports else False
     asked = max((_numbers(report.next_version) for report, _ in broken), default=None)
     if asked is not None and was_released and _numbers(current_version(project)) < asked:
@@ -112,11 +129,16 @@ def announced(project: Path, reports: Sequence[Report]) -> list[str]:
     entries = _newest_entries(changelog)
     for report, item in broken:
         name = _name(item)
-        if not any(name in entry and report.operation in entry and "breaking" in entry.lower() for entry in entries):
+        if not any(_has(entry, "[Bb]reaking", re.escape(report.operation), re.escape(name)) for entry in entries):
             missing.append(
                 f"CHANGELOG.md: the newest section has no entry with `Breaking`, `{report.operation}` and `{name}`"
             )
     return missing
+
+
+def _has(entry: str, *words: str) -> bool:
+    """Tell whether an entry has all of some words, and not only as parts of others."""
+    return all(re.search(rf"(?<!\w){word}(?!\w)", entry) for word in words)
 
 
 def _name(item: Item) -> str:

@@ -36,6 +36,10 @@ _AT_OPERATION: Final = {
     "permission": ("permission", "presence"),
 }
 """Where the readings beside an operation belong."""
+MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What a document raises on the walk that isn't of OpenAPI's shape."""
+_LARGEST_WALK: Final = 5_000_000
+"""Characters of places and pointers: references can make a few lines mean a billion leaves."""
 
 
 @attrs.frozen
@@ -85,8 +89,12 @@ def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
     Args:
         document: The spec.
         operation_id: The operation.
+
+    Raises:
+        KeyError: The spec doesn't have it. Any of `MISSHAPEN` can be raised of what isn't OpenAPI.
     """
-    place = next(place for place in operations(document) if place.operation.get("operationId") == operation_id)
+    places = {place.operation.get("operationId"): place for place in operations(document)}
+    place = places[operation_id]
     walker = _Walker(document)
     walker.operation(place)
     return {leaf.place: leaf for leaf in walker.found}
@@ -108,11 +116,15 @@ class _Walker:
     def __init__(self, document: Document) -> None:
         self._document = document
         self.found: list[Leaf] = []
+        self._walked = 0
 
     def _add(self, place: str, where: str, node: Document, aspects: dict[str, Any]) -> Leaf:
         known = {name: value for name, value in aspects.items() if value is not None}
         leaf = Leaf(place, where, known, readings=readings_at(node, where))
         self.found.append(leaf)
+        self._walked += len(place) + len(where)
+        if self._walked > _LARGEST_WALK:
+            raise ValueError("the schemas refer to each other too often")
         return leaf
 
     def operation(self, place: OperationPlace) -> None:
@@ -139,9 +151,10 @@ class _Walker:
             self._response(status, *self._resolved(response, f"{where}/responses/{status}"))
 
     def _give_readings(self, found: Sequence[Reading]) -> None:
+        known = {leaf.place: leaf for leaf in self.found}
         for reading in found:
             place, aspect = _AT_OPERATION.get(reading.aspect, ("operation", reading.aspect))
-            leaf = next(leaf for leaf in self.found if leaf.place == place)
+            leaf = known.get(place, known["operation"])
             leaf.readings.append(attrs.evolve(reading, aspect=aspect))
 
     def _security(self, alternatives: Sequence[Document]) -> None:
@@ -182,14 +195,19 @@ class _Walker:
     def _body(self, root: str, node: Document, where: str) -> None:
         for media, content in node.get("content", {}).items():
             at = where + pointer("content", media)[1:]
-            self._schema(root, content["schema"], f"{at}/schema", frozenset())
+            if "schema" in content:
+                self._schema(root, content["schema"], f"{at}/schema", frozenset())
             for name, example in content.get("examples", {}).items():
                 here = f"{at}/examples/{name}"
                 self._add(f"example {root}", here, example, {"example": example.get("value")})
 
     def _resolved(self, node: Document, where: str) -> tuple[Document, str]:
+        passed: set[str] = set()
         while "$ref" in node:
             where = node["$ref"]
+            if where in passed:
+                raise ValueError(f"{where} refers to itself")
+            passed.add(where)
             node = at_pointer(self._document, where)
         return node, where
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -12,11 +14,14 @@ from ruamel.yaml.error import YAMLError
 
 from toolchain.document import Problem, SpecError
 from toolchain.pages.facts import Fact, PageFacts, Unread
+from toolchain.pages.places import WithNull
+from toolchain.pages.spec_facts import MISSHAPEN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FOLDER: Final = "pages"
+_SPAN: Final = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?")
 _BANNER: Final = (
     "# What the vendor's pages stated when specs/{stem}.yaml was transcribed: facts and line numbers, no prose.\n"
     "# `nox -s pages -- FILE --accept` writes it; don't edit.\n"
@@ -42,6 +47,11 @@ class KeptPage(msgspec.Struct, frozen=True):
     facts: tuple[dict[str, Any], ...]
     unread: tuple[Unread, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Tell at once of a fact that is none."""
+        for kept in self.facts:
+            _fact(kept)
+
     def page(self) -> PageFacts:
         """Return the facts as the reader gave them."""
         facts = tuple(_fact(kept) for kept in self.facts)
@@ -63,8 +73,8 @@ def kept_pages(specs: Path, stem: str) -> dict[str, KeptPage]:
     if not file.is_file():
         raise SpecError([Problem(file, "#", "there are no facts: give the page to `nox -s pages -- FILE --accept`")])
     try:
-        return msgspec.convert(YAML(typ="safe").load(file), dict[str, KeptPage])
-    except (YAMLError, msgspec.ValidationError) as error:
+        return msgspec.convert(YAML(typ="safe", pure=True).load(file), dict[str, KeptPage])
+    except (YAMLError, *MISSHAPEN) as error:
         message = f"not what --accept writes: {error}"
         raise SpecError([Problem(file, "#", message)]) from error
 
@@ -87,6 +97,17 @@ def keep(specs: Path, stem: str, operation: str, page: PageFacts, captured: str)
     file.write_text(_BANNER.format(stem=stem) + _yaml({name: kept[name] for name in sorted(kept)}), encoding="utf-8")
 
 
+class _OneLine(WithNull):
+    """Writes a text of several lines, or with anything that can't be seen, with escapes."""
+
+    def text(self, text: str) -> Any:
+        """Return the node of a text."""
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+
+
+_OneLine.add_representer(str, _OneLine.text)
+
+
 def _yaml(pages: dict[str, KeptPage]) -> str:
     """Return YAML with a line for each fact, so that a change of the page is a change of its lines."""
     document = CommentedMap()
@@ -96,7 +117,8 @@ def _yaml(pages: dict[str, KeptPage]) -> str:
         built["unread"] = CommentedSeq(_one_line(unread) for unread in built["unread"])
         document[operation] = CommentedMap(built)
     yaml = YAML()
-    yaml.width = 100_000
+    yaml.Representer = _OneLine
+    yaml.width = sys.maxsize
     yaml.indent(mapping=2, sequence=4, offset=2)
     stream = io.StringIO()
     yaml.dump(document, stream)
@@ -115,6 +137,10 @@ def _span(lines: tuple[int, int]) -> str:
 
 
 def _fact(kept: dict[str, Any]) -> Fact:
-    first, _, last = str(kept["lines"]).partition("-")
+    place, lines = kept.get("place"), kept.get("lines")
+    found = _SPAN.fullmatch(lines) if isinstance(lines, str) else None
+    if not isinstance(place, str) or not place or found is None:
+        raise ValueError("a fact has a place, and lines as N or N-M")
+    first = int(found["first"])
     aspects = {name: value for name, value in kept.items() if name not in {"place", "lines"}}
-    return Fact(kept["place"], (int(first), int(last or first)), aspects)
+    return Fact(place, (first, int(found["last"] or first)), aspects)

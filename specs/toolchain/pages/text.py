@@ -28,11 +28,15 @@ _UNSEEN: Final = frozenset({"script", "style", "template", "noscript", "head"})
 _HTML: Final = re.compile(rb"<(?:!doctype html|html|body|table|div|h1)\b", re.IGNORECASE)
 _HALF_WIDTH: Final = {0xFF01 + place: 0x21 + place for place in range(0x5E)}
 """Punctuation and letters as wide as Chinese ones, which pages mix with the plain ones."""
+_TAG: Final = re.compile(r"<[a-z](?:[^\"'<>]|\"[^\"]*+\"|'[^']*+'|[\"'])*+", re.IGNORECASE)
+_MOST_ATTRIBUTES: Final = 5_000
+_JSON: Final = frozenset("{}[]\"'")
+_SPACES: Final = re.compile(r" {2,}")
 _MARKDOWN: Final = re.compile(r"^#{1,6} |^\|[ :]?:?-{3}", re.MULTILINE)
 _MARKS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     (re.compile(r"^#{1,6}\s{1,9}"), ""),
     (re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}\)"), r"\1"),
-    (re.compile(r"(?<![\w*])\*\*([^*\n]{1,200})\*\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<![\w*])\*\*((?:[^*\n]|\*(?!\*)){1,200})\*\*(?![\w*])"), r"\1"),
     (re.compile(r"<br ?/?>|</?p>|</?li>", re.IGNORECASE), "\v"),
     (re.compile(r"</?(?:a|b|i|em|strong|span|ul|ol|div|code)(?: [^<>]{0,300})?>", re.IGNORECASE), ""),
     (re.compile(r"\\([*<>_#\[\]{}()~`.!+-])"), r"\1"),
@@ -41,9 +45,16 @@ _MARKS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 
 
 class Line(NamedTuple):
-    """A line of a page: its number, from 1, and what it says, without control characters and spaces around it."""
+    """A line of a page, without control characters and spaces around it.
+
+    Attributes:
+        number: Its number, from 1.
+        last: The same, but for a row of HTML, which can go over many lines.
+        text: What it says.
+    """
 
     number: int
+    last: int
     text: str
 
 
@@ -65,13 +76,17 @@ def lines_of(content: bytes) -> list[Line]:
     if b"\0" in content:
         raise PageError("the page isn't text: it has null bytes")
     text = content.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    if _HTML.search(content[:4096]):
-        numbered = _html_lines(text)
-    elif _MARKDOWN.search(text):
+    is_html = _HTML.search(content[:4096]) is not None
+    # The vendor's older Markdown has its tables in HTML, and begins with a title as Markdown does.
+    if _MARKDOWN.match(text.lstrip()) or (not is_html and _MARKDOWN.search(text)):
         numbered = _markdown_lines(text)
+    elif is_html:
+        numbered = _html_lines(text)
     else:
-        numbered = iter(enumerate(text.split("\n"), 1))
-    kept = (Line(number, clean(line)) for number, line in numbered)
+        numbered = iter((number, number, line) for number, line in enumerate(text.split("\n"), 1))
+    # A break stays in a row with pipes, and divides any other line.
+    parts = ((first, last, [line] if "|" in line else line.split("\v")) for first, last, line in numbered)
+    kept = (Line(first, last, clean(part)) for first, last, texts in parts for part in texts)
     return [line for line in kept if line.text]
 
 
@@ -80,7 +95,14 @@ def clean(text: str) -> str:
     shown = text[:LONGEST_LINE].translate(_HALF_WIDTH)
     if not shown.isascii() or not shown.isprintable():
         shown = "".join(_shown(character) for character in shown)
-    return shown.strip()
+    shown = shown.strip()
+    # Of JSON, spaces may be a part of a value.
+    return shown if shown[:1] in _JSON else _SPACES.sub(" ", shown)
+
+
+def printable(text: str) -> str:
+    """Return a text of several lines without control and invisible characters."""
+    return text if text.isprintable() else "".join(one if one == "\n" else _shown(one) for one in text)
 
 
 def _shown(character: str) -> str:
@@ -90,15 +112,25 @@ def _shown(character: str) -> str:
     return "" if category in {"Cf", "Cs", "Co", "Cn"} else character
 
 
-def _markdown_lines(text: str) -> Iterator[tuple[int, str]]:
-    fenced = False
+def _markdown_lines(text: str) -> Iterator[tuple[int, int, str]]:
+    fenced, table, opened = False, list[str](), 0
     for number, line in enumerate(text.split("\n"), 1):
-        if line.lstrip().startswith("```"):
+        if not fenced:
+            opened = max(0, opened + line.count("<table") - line.count("</table"))
+        if opened or (table and "</table" in line):
+            table.append(line)
+        if opened:
+            continue
+        if table:
+            above = number - len(table)
+            yield from ((first + above, last + above, row) for first, last, row in _html_lines("\n".join(table)))
+            table = []
+        elif line.lstrip().startswith("```"):
             fenced = not fenced
         elif fenced or line.lstrip()[:1] in set("{}[\"]'"):
-            yield number, line
+            yield number, number, line
         else:
-            yield number, _without_marks(line[:LONGEST_LINE])
+            yield number, number, _without_marks(line[:LONGEST_LINE])
 
 
 def _without_marks(line: str) -> str:
@@ -107,23 +139,32 @@ def _without_marks(line: str) -> str:
     return line
 
 
-def _html_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Give what a browser shows, block by block; the rows of tables with pipes between their cells."""
-    number, parts = 1, list[str]()
+def _html_lines(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give what a browser shows, block by block; the rows of tables with pipes between their cells.
+
+    A block has the number of the line with its first word, since the tag may be far above it.
+    """
+    number, last, is_blank, parts = 1, 1, True, list[str]()
     for kind, value, line in _tokens(_parsed(text)):
         if kind != "text":
             if parts:
-                yield number, "".join(parts)
-            parts = []
-            yield from enumerate(value.split("\n"), line)
+                yield number, last, "".join(parts)
+            is_blank, parts = True, []
+            yield from ((at, at, one) for at, one in enumerate(value.split("\n"), line))
         else:
-            number = number if parts else line
+            # A row without any word has at least the line of its tags.
+            if value.strip("|\v ") or not parts:
+                number, last = line if is_blank else number, line
+                is_blank = not value.strip("|\v ")
             parts.append(value)
     if parts:
-        yield number, "".join(parts)
+        yield number, last, "".join(parts)
 
 
 def _parsed(text: str) -> etree._Element:
+    # The parser compares each attribute of a tag with all others.
+    if any(len(tag[0]) > _MOST_ATTRIBUTES and len(tag[0].split()) > _MOST_ATTRIBUTES for tag in _TAG.finditer(text)):
+        raise PageError(f"a tag of the HTML has more than {_MOST_ATTRIBUTES:,} attributes")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -139,12 +180,17 @@ def _tokens(root: etree._Element) -> Iterator[tuple[str, str, int]]:
     """Give the texts of a document, and what ends a block between them."""
     walk, line, cells = etree.iterwalk(root, events=("start", "end")), 1, 0
     for event, element in walk:
-        line = int(element.sourceline or line)
+        line = max(line, int(element.sourceline or 0))
         is_cell, starts = element.tag in _CELLS, event == "start"
         if starts:
             yield from _edge(element.tag, line, starts=True, in_cell=cells > 0)
             if element.tag == "pre":
-                yield "lines", "".join(element.itertext()), line
+                inner = "".join(element.itertext())
+                yield (
+                    ("text", inner.strip().replace("|", "\\|").replace("\n", "\v"), line)
+                    if cells
+                    else ("lines", inner, line)
+                )
             if element.tag == "pre" or element.tag in _UNSEEN:
                 walk.skip_subtree()
         else:
@@ -154,7 +200,9 @@ def _tokens(root: etree._Element) -> Iterator[tuple[str, str, int]]:
         text = element.tail if not starts else element.text if shown else None
         if text and text.strip():
             plain = re.sub(r"\s+", " ", text)
-            yield "text", plain.replace("|", "\\|") if cells else plain, line
+            above = text[: len(text) - len(text.lstrip())].count("\n")
+            yield "text", plain.replace("|", "\\|") if cells else plain, line + above
+        line += text.count("\n") if text else 0
 
 
 def _edge(tag: object, line: int, *, starts: bool, in_cell: bool) -> Iterator[tuple[str, str, int]]:

@@ -28,6 +28,7 @@ COLUMNS: Final = _table(
         "alias": "alias|别名",
         "dependencies": "dependencies|associated operation|dependent action|关联操作|依赖的授权项",
         "api": "api",
+        "solution": "solution|measure|handling measure|处理措施|处理建议|解决方案",
         "change time": "change time|变更时间",
         "change": "summary of changes|变更内容概要",
     }
@@ -37,7 +38,7 @@ COLUMNS: Final = _table(
 FIRST_COLUMNS: Final = frozenset({"name", "status", "action", "code", "change time", "api"})
 """The columns that a table begins with."""
 
-FREE_TEXT: Final = frozenset({"description", "message", "example", "change"})
+FREE_TEXT: Final = frozenset({"description", "message", "example", "change", "solution"})
 """The columns whose cells can say anything, over several lines."""
 
 MANDATORY: Final = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}

@@ -1,0 +1,50 @@
+"""What every test of a page that was read asks of it."""
+
+from __future__ import annotations
+
+from pages.model import Aspects, Language
+from pages.writer import Written
+from toolchain.pages.facts import PageFacts
+from toolchain.pages.reader import read_page
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+
+def read(content: str) -> PageFacts:
+    return read_page(content.encode())
+
+
+def aspects_of(page: PageFacts) -> dict[str, Aspects]:
+    assert len({fact.place for fact in page.facts}) == len(page.facts)
+    return {fact.place: fact.aspects for fact in page.facts}
+
+
+def check_whole(written: Written) -> None:
+    """Check that a page gives exactly the facts of its model, from the lines that have them."""
+    page = read(written.content)
+    assert aspects_of(page) == written.arranged.facts, written.content
+    assert page.unread == ()
+    assert 0 < page.understood_lines == page.table_lines
+    check_lines(page, written.content)
+
+
+def check_lines(page: PageFacts, content: str) -> None:
+    """Check that the lines of each fact of a parameter or a field have its name."""
+    lines = content.split("\n")
+    for fact in page.facts:
+        first, last = fact.lines
+        assert 1 <= first <= last <= len(lines)
+        kind, _, path = fact.place.partition(" ")
+        name = path.rpartition(".")[2].rpartition(" ")[2]
+        # The row of an array's elements has only the name of their schema.
+        names = (name, fact.aspects.get("schema", name)) if name.endswith("[]") else (name,)
+        is_named = kind in {"path", "query", "header", "body", "error", "200", "404"} or "wording" in fact.aspects
+        if path and is_named:
+            said = "\n".join(lines[first - 1 : last])
+            assert any(one.removesuffix("[]") in said for one in names), (fact, said)
+
+
+def reported(page: PageFacts, content: str) -> str:
+    """Return the lines of a page that couldn't be read."""
+    lines = content.split("\n")
+    return "\n".join(line for one in page.unread for line in lines[one.lines[0] - 1 : one.lines[1]])

@@ -1,0 +1,184 @@
+"""A small model of an operation's page, and the facts that its text has to give, whatever its layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+
+import attrs
+
+from toolchain.pages.facts import wording_of
+
+Language: TypeAlias = Literal["en", "zh"]
+Cell: TypeAlias = tuple[str, ...]
+Aspects: TypeAlias = dict[str, Any]
+OPENAPI: Final[dict[str, Aspects]] = {
+    "string": {"type": "string"},
+    "integer": {"type": "integer", "format": "int32"},
+    "long": {"type": "integer", "format": "int64"},
+    "double": {"type": "number", "format": "double"},
+    "boolean": {"type": "boolean"},
+    "object": {"type": "object"},
+}
+
+
+@attrs.frozen
+class Said:
+    """What a description says: a definition in both languages, and what rules can read."""
+
+    en: str = "What the tests are about."
+    zh: str = "测试所需的内容。"
+    minimum: int | None = None
+    maximum: int | None = None
+    default: int | str | None = None
+    values: tuple[str, ...] = ()
+
+    def definition(self, language: Language) -> str:
+        return self.en if language == "en" else self.zh
+
+    def aspects(self) -> Aspects:
+        known = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default}
+        return {
+            **{name: value for name, value in known.items() if value is not None},
+            **({"enum": list(self.values)} if self.values else {}),
+        }
+
+
+@attrs.frozen
+class Field:
+    """A parameter or a field; `schema` names the type of an object, `is_array` makes it the type of the elements."""
+
+    name: str
+    kind: str = "string"
+    said: Said = Said()
+    mandatory: bool = False
+    example: Any = "sample 1"
+    is_array: bool = False
+    schema: str | None = None
+    fields: tuple[Field, ...] = ()
+
+    def types(self, *, with_schema: bool) -> tuple[Aspects, Aspects | None]:
+        """Return the aspects of its type, and of its elements."""
+        own = {**OPENAPI[self.kind], **({"schema": self.schema} if with_schema and self.schema else {})}
+        return ({"type": "array"}, own) if self.is_array else (own, None)
+
+
+class ErrorCode(NamedTuple):
+    """A row of the table of errors."""
+
+    status: int
+    code: str
+    message: str
+    description: str = "-"
+
+
+class Permission(NamedTuple):
+    """What a caller must be allowed."""
+
+    action: str
+    level: str
+    resource: str
+    condition: str | None = None
+
+
+@attrs.frozen
+class Page:
+    """The page of an operation."""
+
+    title: str = "Listing Lamps"
+    operation_id: str = "ListLamps"
+    updated: str = "2025-03-04"
+    method: str = "GET"
+    path: str = "/v9/{house_id}/lamps"
+    parameters: dict[str, tuple[Field, ...]] = attrs.field(factory=dict)
+    response: tuple[Field, ...] = ()
+    error_fields: tuple[Field, ...] = ()
+    statuses: tuple[tuple[int, str, str], ...] = ((200, "All is well.", "一切正常。"),)
+    errors: tuple[ErrorCode, ...] = ()
+    permission: Permission | None = None
+
+    def example(self) -> Any:
+        return example_of(self.response)
+
+
+def example_of(fields: tuple[Field, ...]) -> Any:
+    found: dict[str, Any] = {}
+    for field in fields:
+        value = example_of(field.fields) if field.kind == "object" else field.example
+        found[field.name] = [value] if field.is_array else value
+    return found
+
+
+def with_wording(aspects: Aspects, description: Cell) -> Aspects:
+    wording = wording_of("\n".join(description))
+    return aspects if wording is None else {**aspects, "wording": wording}
+
+
+Described: TypeAlias = "dict[str, Cell]"
+"""What was written in the cell of each field's description, by the field's name."""
+
+
+def parameter_facts(
+    page: Page, described: Described, *, says_mandatory: bool, with_example: bool
+) -> dict[str, Aspects]:
+    """Return the facts of the parameters that aren't in the body."""
+    found: dict[str, Aspects] = {}
+    for place, fields in page.parameters.items():
+        for field in fields if place != "body" else ():
+            required = {"required": field.mandatory} if says_mandatory else {}
+            example = {"example": field.example} if with_example else {}
+            aspects = {**field.types(with_schema=True)[0], **field.said.aspects(), **required, **example}
+            found[f"{place} {field.name}"] = with_wording(aspects, described[field.name])
+    return found
+
+
+def table_facts(
+    root: str, fields: tuple[Field, ...], described: Described, *, says_mandatory: bool = False
+) -> dict[str, Aspects]:
+    """Return the facts of a body whose objects have a table each."""
+    found: dict[str, Aspects] = {root: {"type": "object"}}
+
+    def take(parent: str, prefix: str, inner: tuple[Field, ...]) -> None:
+        for field in inner:
+            own, items = field.types(with_schema=True)
+            place = f"{prefix}{field.name}"
+            found[place] = with_wording({**own, **field.said.aspects()}, described[field.name])
+            if items is not None:
+                found[f"{place}[]"] = dict(items)
+            if field.mandatory and says_mandatory:
+                found[parent].setdefault("required", []).append(field.name)
+            if field.fields:
+                element = f"{place}[]" if items is not None else place
+                take(element, f"{element}.", field.fields)
+
+    take(root, f"{root} ", fields)
+    return found
+
+
+def flat_facts(fields: tuple[Field, ...], described: Described, *, with_root: bool) -> dict[str, Aspects]:
+    """Return the facts of a body in one table, where a row after an array describes its elements."""
+    found: dict[str, Aspects] = {"200": {"type": "object"}} if with_root else {}
+
+    def take(prefix: str, inner: tuple[Field, ...]) -> None:
+        for field in inner:
+            own, items = field.types(with_schema=False)
+            place = f"{prefix}{field.name}"
+            shown = {} if field.kind == "object" else {"example": field.example}
+            found[place] = with_wording({**own, **field.said.aspects(), **shown}, described[field.name])
+            if items is not None:
+                named = {"schema": field.schema} if field.kind == "object" and field.schema else {}
+                found[f"{place}[]"] = {**items, **named}
+            take(f"{place}[]." if items is not None else f"{place}.", field.fields)
+
+    take("200 ", fields)
+    return found
+
+
+def all_fields(page: Page) -> Iterator[Field]:
+    def inside(fields: tuple[Field, ...]) -> Iterator[Field]:
+        for field in fields:
+            yield field
+            yield from inside(field.fields)
+
+    for fields in (*page.parameters.values(), page.response, page.error_fields):
+        yield from inside(fields)

@@ -1,0 +1,207 @@
+"""Whatever the bytes of a page are: facts or a PageError, in a time that grows with their number, and printable."""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pages import made_pages
+from pages.hostile import HEAD, HTML, ROW, TEXTS
+from pages.writer import BY_TABLES, IN_ONE_TABLE
+from toolchain.pages.facts import PageFacts
+from toolchain.pages.reader import read_page
+from toolchain.pages.text import LARGEST_PAGE, PageError
+
+HOSTILE: Final = {**TEXTS, **HTML}
+LONGEST: Final = 30
+"""Seconds: many times what the slowest input takes; it only tells a program that doesn't end from one that does."""
+WRITTEN: Final = [
+    *(write(made_pages.BY_TABLES, "zh").content for write in BY_TABLES.values()),
+    *(write(made_pages.IN_ONE_TABLE, "en").content for write in IN_ONE_TABLE.values()),
+]
+generated = settings(
+    database=None, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+
+
+def read(content: bytes) -> PageFacts | None:
+    try:
+        return read_page(content)
+    except PageError:
+        return None
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from (name, *texts_of(inner))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_of(inner)
+
+
+def check_facts(page: PageFacts | None, content: bytes) -> None:
+    """Check that facts are of lines that the page has, and that nothing of them acts on a terminal."""
+    if page is None:
+        return
+    count = content.count(b"\n") + content.count(b"\r") + 1
+    assert page.understood_lines <= page.table_lines
+    assert len({fact.place for fact in page.facts}) == len(page.facts)
+    for fact in page.facts:
+        assert 1 <= fact.lines[0] <= fact.lines[1] <= count
+        # A description has lines; an example has them too, where its JSON does.
+        assert all(text.replace("\n", "").isprintable() for text in texts_of({fact.place: fact.aspects}))
+        assert fact.place.isprintable()
+    for unread in page.unread:
+        assert 1 <= unread.lines[0] <= unread.lines[1] <= count
+        assert unread.why.isprintable()
+
+
+@given(content=st.binary(max_size=2_000))
+@generated
+def test_any_bytes_are_facts_or_an_error(content: bytes) -> None:
+    check_facts(read(content), content)
+
+
+@given(content=st.text(max_size=500), head=st.sampled_from(["", HEAD, HEAD + ROW, "<html><table>", "# Lamps\n"]))
+@generated
+def test_any_text_is_facts_or_an_error(content: str, head: str) -> None:
+    whole = (head + content).encode("utf-8", "surrogatepass")
+    check_facts(read(whole), whole)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """Give pages of which parts are missing, doubled, swapped, or other bytes."""
+    content = draw(st.sampled_from(WRITTEN)).encode()
+    for _ in range(draw(st.integers(1, 6))):
+        first, second = sorted(draw(st.tuples(*[st.integers(0, len(content))] * 2)))
+        second = min(second, first + draw(st.sampled_from((1, 10, 300))))
+        part = content[first:second]
+        instead = draw(
+            st.sampled_from((b"", part * 2, part[::-1], b"\x1b[2J", b"|", b"\n", b"{", b"<td>", b"\xff", b"- "))
+        )
+        content = content[:first] + instead + content[second:]
+    return content
+
+
+def test_a_row_of_html_without_a_word_has_a_line() -> None:
+    rows = "<tr><td><p>limit</p></td><td>String</td></tr>\n<tr><td>\n</td><td></td></tr>"
+    page = f"<html>\n<p>Lamps</p><h4>URI</h4><table><tr><th>Parameter</th><th>Type</th></tr>\n{rows}</table></html>"
+    assert [unread.lines for unread in read_page(page.encode()).unread] == [(4, 4)]
+
+
+@given(content=mutated())
+@generated
+def test_a_damaged_page_is_facts_or_an_error(content: bytes) -> None:
+    check_facts(read(content), content)
+
+
+@given(written=st.sampled_from(WRITTEN), dropped=st.sets(st.integers(0, 400), max_size=30))
+@generated
+def test_a_page_without_some_of_its_lines_is_facts_or_an_error(written: str, dropped: set[int]) -> None:
+    content = "\n".join(line for at, line in enumerate(written.split("\n")) if at not in dropped).encode()
+    check_facts(read(content), content)
+
+
+def calls(content: bytes) -> int:
+    profile = cProfile.Profile()
+    profile.runcall(read, content)
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("make", [pytest.param(make, id=name[:60]) for name, make in HOSTILE.items()])
+def test_the_work_grows_with_the_size(make: Callable[[int], str]) -> None:
+    # The least has one row of each kind that is repeated, and the steps of hash tables and of long rows are seen.
+    little, much = (calls(make(size).encode()) for size in (10_000, 40_000))
+    assert much < 7 * little + 20_000
+
+
+@pytest.mark.parametrize("make", [pytest.param(make, id=name[:60]) for name, make in HOSTILE.items()])
+def test_no_page_takes_forever(make: Callable[[int], str]) -> None:
+    content = make(100_000).encode()[:LARGEST_PAGE]
+    started = time.process_time()
+    check_facts(read(content), content)
+    assert time.process_time() - started < LONGEST
+
+
+@pytest.mark.parametrize("text", ["|", "{", "a\n", "| Parameter | Type |\n", "<td>"])
+def test_the_largest_page_takes_not_forever(text: str) -> None:
+    started = time.process_time()
+    read((text * (LARGEST_PAGE // len(text))).encode())
+    assert time.process_time() - started < 2 * LONGEST
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "this isn't the page of an operation"),
+        (b"Lamps\n" * 100, "this isn't the page of an operation"),
+        (b"x" * (LARGEST_PAGE + 1), "more than 2,000,000 bytes"),
+        (HEAD.encode() + b"\0", "null bytes"),
+        ((HEAD + ROW).encode("utf-16"), "null bytes"),
+        (b"<html>" + b"<div>" * 5_000, "nested too deeply"),
+        (b"<html><p " + b"".join(b"a%d " % number for number in range(6_000)) + b">", "attributes"),
+    ],
+)
+def test_what_is_no_page_is_refused(content: bytes, message: str) -> None:
+    with pytest.raises(PageError, match=message):
+        read_page(content)
+
+
+UNSEEN: Final = (
+    "\x1b[31m",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\x07",
+    "\x9b",
+    "\ufeff",
+    "\ue000",
+    "\u2028",
+    "\x7f",
+    "\U000e0041",
+)
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_nothing_unprintable_is_in_a_fact(unseen: str) -> None:
+    for written in WRITTEN:
+        for word in ("limit", "Lamp", "red", "List", "灯"):
+            content = written.replace(word, word[0] + unseen + word[1:]).encode()
+            check_facts(read(content), content)
+
+
+@pytest.mark.parametrize("unseen", UNSEEN)
+def test_nothing_unprintable_is_in_an_example(unseen: str) -> None:
+    escaped = "".join(f"\\u{ord(one):04x}" for one in unseen if ord(one) < 0x10000) + "\\ud800\\u0000"
+    example = f'{{"a{escaped}": ["b{escaped}", {{"c": "d\\ne"}}]}}'
+    page = read_page(f"{HEAD}{ROW}Example Responses\n{example}\n".encode())
+    check_facts(page, b"\n" * 20)
+    plain = "".join(one for one in unseen if one.isprintable())
+    shown = page.by_place()["example 200"].aspects["example"]
+    assert isinstance(shown, dict)
+    (name, inner), *_ = shown.items()
+    assert name.replace(" ", "") == f"a{plain}"
+    assert inner[1] == {"c": "d\ne"}
+
+
+def test_a_wrong_encoding_costs_only_its_words() -> None:
+    content = f"{HEAD}{ROW}".replace("How many.", "Wie groß: Lämpchen").encode("latin-1")
+    assert set(read_page(content).by_place()) == {"title", "operation", "query limit"}
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_is_none_is_reported(number: str) -> None:
+    page = read_page(f'{HEAD}{ROW}Example Responses\n{{"a": {number}}}\n'.encode())
+    assert "example 200" not in page.by_place()
+    assert [unread.lines for unread in page.unread] == [(14, 14)]
