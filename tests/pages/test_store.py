@@ -101,6 +101,7 @@ def every_hostile_text() -> PageFacts:
 @settings(max_examples=150, deadline=None)
 @given(page=pages, operation=texts, captured=texts)
 @example(page=every_hostile_text(), operation="no", captured="2024-07-11")
+@example(page=PageFacts((Fact("p", (1, 1), {"?\xb0": 1}),), (), 0, 0, ""), operation="o", captured="c")
 def test_what_is_kept_comes_back(page: PageFacts, operation: str, captured: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         specs = Path(folder)

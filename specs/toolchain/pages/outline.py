@@ -69,17 +69,23 @@ _WITHOUT_HEADING = {
 }
 """The columns of tables that lost their heading."""
 _EXAMPLES = frozenset({"response example", "request example"})
+_BEFORE_END = frozenset({"uri", "request", "response"})
+"""The sections that no page has below its end."""
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
 
 
 def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
     """Give the blocks of a page, from its first line to its last."""
     at, section = 0, ""
+    last = max(
+        (place for place, line in enumerate(lines) if SECTIONS.get(line.text.rstrip(":")) in _BEFORE_END), default=0
+    )
     while at < len(lines) and section != "end":
         block, at = _block_at(lines, at, section)
         if isinstance(block, Section):
-            if block.kind == "end" and not section:
-                # A link above the page, to where it ends.
+            is_listed = not section and at < len(lines) and isinstance(_mark(lines, at), Section)
+            if is_listed or (block.kind == "end" and at <= last):
+                # A link to a section: in a list of them above the page, or to where it ends.
                 continue
             section = block.kind
         yield block

@@ -98,11 +98,12 @@ def keep(specs: Path, stem: str, operation: str, page: PageFacts, captured: str)
 
 
 class _OneLine(WithNull):
-    """Writes a text of several lines, or with anything that can't be seen, with escapes."""
+    """Writes a text with escapes that has several lines, can't be seen in full, or begins with what may be a mark."""
 
     def text(self, text: str) -> Any:
         """Return the node of a text."""
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if text.isprintable() else '"')
+        plain = text.isprintable() and (not text or text[0].isalnum() or text[0] in "/*[{")
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
 
 _OneLine.add_representer(str, _OneLine.text)
