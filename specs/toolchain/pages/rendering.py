@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.pages.report import Item, Report, shown
 from toolchain.pages.severity import ORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+MOST_DIFFERENCES: Final = 4
+"""How many differences of two example bodies are told."""
+DEEPEST: Final = 50
+"""How many levels of them are compared."""
 
 
 def as_text(reports: Sequence[Report]) -> str:
@@ -47,8 +53,33 @@ def _what(item: Item) -> str:
         return f"{shown_place(change.before)}: renamed to {shown_place(change.after)}"
     if change.aspect == "presence":
         return f"{shown_place(change.place)}: {change.kind}"
-    before, after = (("nothing" if value is None else shown(value)) for value in (change.before, change.after))
-    return f"{shown_place(change.place)}: {change.aspect}: {before} -> {after}"
+    if isinstance(change.before, dict | list) and isinstance(change.after, dict) and change.aspect == "example":
+        return f"{shown_place(change.place)}: {change.aspect}: {_where_bodies_differ(change.before, change.after)}"
+    return f"{shown_place(change.place)}: {change.aspect}: {_from_to(change.before, change.after)}"
+
+
+def _from_to(before: Any, after: Any) -> str:
+    return " -> ".join("nothing" if value is None else shown(value) for value in (before, after))
+
+
+def _where_bodies_differ(before: Any, after: Any) -> str:
+    """Return where two example bodies differ: whole, they would be the same at first sight."""
+    found = list(itertools.islice(_differences("$", before, after), MOST_DIFFERENCES + 1))
+    told = [f"{shown_place(path)} {_from_to(old, new)}" for path, old, new in found[:MOST_DIFFERENCES]]
+    return "; ".join(told) + ("; and more" if len(found) > MOST_DIFFERENCES else "")
+
+
+def _differences(path: str, before: Any, after: Any, depth: int = 0) -> Iterator[tuple[str, Any, Any]]:
+    if depth > DEEPEST:
+        yield path, "nested too deeply", "to be compared"
+    elif isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys([*before, *after]):
+            yield from _differences(f"{path}.{key}", before.get(key), after.get(key), depth + 1)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(f"{path}[{index}]", old, new, depth + 1)
+    elif before != after or type(before) is not type(after):
+        yield path, before, after
 
 
 def shown_place(place: str) -> str:

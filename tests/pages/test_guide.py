@@ -1,0 +1,62 @@
+"""The guide to a page's change shows real output: every shown line is printed, in this order, by the shown commands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from toolchain.document import SPECS
+from toolchain.pages import explain
+from toolchain.pages.__main__ import main
+
+GUIDE = (SPECS / "pages" / "README.md").read_text(encoding="utf-8")
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"pages": main, "explain": explain.main}
+OMITTED = "..."
+
+
+def shown() -> list[tuple[str, list[str]]]:
+    """Return the commands of the guide, each with the lines that it shows below it."""
+    found: list[tuple[str, list[str]]] = []
+    for block in re.findall(r"^```console\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line.removeprefix("$ "), []))
+            else:
+                found[-1][1].append(line)
+    return found
+
+
+def run(command: str, specs: Path) -> None:
+    nox, switch, session, *rest = shlex.split(command)
+    assert (nox, switch) == ("nox", "-s")
+    arguments = [str(SPECS.parent / one) if (SPECS.parent / one).is_file() else one for one in rest if one != "--"]
+    COMMANDS[session](["--specs", str(specs), *arguments])
+
+
+def test_the_shown_output_is_real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    specs = tmp_path / "specs"
+    shutil.copytree(SPECS, specs, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    for command, lines in shown():
+        run(command, specs)
+        output = capsys.readouterr()
+        printed = iter((output.out + output.err).splitlines())
+        for line in lines:
+            if line != OMITTED:
+                assert any(line.rstrip() == real.rstrip() for real in printed), f"{command}: {line}"
+
+
+def test_every_command_shows_something() -> None:
+    commands = shown()
+    assert len(commands) >= 6
+    assert [command for command, lines in commands if not [line for line in lines if line != OMITTED]] == []
+
+
+def test_every_module_has_its_row() -> None:
+    rows = set(re.findall(r"`(\w+\.py)`", GUIDE))
+    modules = {file.name for file in (SPECS / "toolchain" / "pages").glob("*.py")}
+    assert rows == modules - {"__init__.py", "__main__.py"}
