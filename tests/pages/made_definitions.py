@@ -133,8 +133,9 @@ def altered(definition: Document, path: str, change: Callable[[Any], Any]) -> Do
     node: Any = copied
     *above, last = path.split("/")
     for token in above:
-        node = node[int(token) if isinstance(node, list) else token]
-    key = int(last) if isinstance(node, list) else last
+        index: Any = int(token) if isinstance(node, list) else token
+        node = node[index]
+    key: Any = int(last) if isinstance(node, list) else last
     if (value := change(node.get(key) if isinstance(node, dict) else node[key])) is None:
         node.pop(key, None) if isinstance(node, dict) else node.pop(key)
     else:

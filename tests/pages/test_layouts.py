@@ -111,3 +111,14 @@ def test_markdown_whose_tables_are_html() -> None:
         "status 200": {},
     }
     assert page.by_place()["path garden_id"].lines == (17, 20)
+
+
+def test_the_headers_of_a_response_are_no_fields_of_its_body() -> None:
+    rows = "Parameter\n\nType\n\nDescription\n\n"
+    header = f"Table 1 Parameters in the response header\n\n{rows}X-Lamp-Token\n\nString\n\nWhat opens the door.\n\n"
+    body = f"Table 2 Parameters in the response body\n\n{rows}count\n\nInteger\n\nHow many.\n"
+    page = read(f"Lamps\n\nURI\n\nGET /v1/lamps\n\nResponse Parameters\n\nStatus code: 201\n\n{header}{body}")
+    assert page.unread == ()
+    assert set(page.by_place()) == {
+        *("title", "operation", "status 201", "response-header 201 X-Lamp-Token", "201", "201 count")
+    }

@@ -17,10 +17,13 @@ from toolchain.pages.text import PageError, lines_of
 from toolchain.pages.words import PLACES, REQUEST_LINE, UPDATED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolchain.pages.cells import Row
 
 _OPERATION: Final = re.compile(r"(?:^|[::-] ?)([A-Z][a-z]{1,60}[A-Z][A-Za-z0-9]{0,100})$")
 _IN_SAMPLE: Final = re.compile(r"\b([A-Z][a-z]+[A-Z]\w{1,80})Request\(\)")
+_RESPONSE_HEADER: Final = re.compile(r"header|消息头", re.IGNORECASE)
 _OF_TABLE: Final = re.compile(r"\||.*(?<!\\)\|$|.*(?<!\\)\|.*(?<!\\)\|")
 _OF_FIELDS: Final = frozenset({"request", "response"})
 _WITH_TABLES: Final = _OF_FIELDS | {"uri", "authorization", "statuses", "errors"}
@@ -40,7 +43,7 @@ def read_page(content: bytes) -> PageFacts:
     for block in blocks_of(lines):
         reader.read(block)
     reader.finish()
-    if not any(place.split()[0] in {"path", "query", "header", "200"} for place in reader.facts):
+    if not any(place.startswith(("path ", "query ", "header ")) or place[0].isdigit() for place in reader.facts):
         raise PageError("no parameter and no response field can be read: this isn't the page of an operation")
     ordered = tuple(sorted(reader.facts.values(), key=lambda fact: (fact.lines, fact.place)))
     return PageFacts(
@@ -208,18 +211,26 @@ class _Reader:
         caption = self._caption.text if self._caption is not None else None
         part = nesting.Part(caption, fields, table.first, flat="example" in table.columns)
         if self._section in {"response", "response example"}:
-            self._responses.setdefault(self._status, []).append(part)
             self.name_status(self._status, table.first)
+            if _RESPONSE_HEADER.search(caption or ""):
+                self._read_each(fields, f"response-header {self._status}")
+            else:
+                self._responses.setdefault(self._status, []).append(part)
             return
         place = self._place(table, caption)
         if place == "body":
             self._bodies.append(part)
-            return
+        else:
+            self._read_each(fields, place)
+
+    def _read_each(self, fields: Sequence[Field], place: str) -> None:
+        """Take fields that aren't nested: parameters, and the headers of a response."""
         for field in fields:
             if not field.name:
                 self.unread.append(Unread(field.lines, "a parameter without a name"))
                 continue
-            where = "path" if f"{{{field.name}}}" in self._path else field.location or place
+            is_path = f"{{{field.name}}}" in self._path and not place.startswith("response")
+            where = "path" if is_path else field.location or place
             self.add(f"{where} {field.name}", field.lines, **field.aspects)
 
     def _place(self, table: Table, caption: str | None) -> str:

@@ -187,6 +187,9 @@ class _Walker:
         for index, error in enumerate(node.get("x-error-codes", [])):
             at = f"{where}/x-error-codes/{index}"
             self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
+        for name, header in node.get("headers", {}).items():
+            at = f"{where}/headers/{name}"
+            self._schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
         self._body(status, node, where)
         if any(reading.aspect == "presence" for reading in answer.readings):
             for leaf in self.found[first + 1 :]:
