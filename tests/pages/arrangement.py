@@ -61,7 +61,8 @@ def by_tables(page: Page, language: Language, prose: Prose, *, says_mandatory: b
 
 class _ByTables:
     def __init__(self, page: Page, language: Language, prose: Prose, *, says_mandatory: bool) -> None:
-        self.page, self.language, self.prose, self.says_mandatory = page, language, prose, says_mandatory
+        self.page, self.prose, self.says_mandatory = page, prose, says_mandatory
+        self.language: Language = language
         self.sections, self.columns, self.captions = SECTIONS[language], COLUMNS[language], CAPTIONS[language]
         self.described: dict[str, Cell] = {}
 
