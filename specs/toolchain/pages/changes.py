@@ -66,7 +66,7 @@ def changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Chang
             found += [_whole("renamed", fact, new), *_of_aspects(fact, new, beside={"name"})]
         elif place not in after and place.split()[0] not in _UNTOLD:
             found.append(_whole("removed", fact, None))
-    return [change for change in found if not _is_within(change, found)]
+    return _without_parts(found)
 
 
 def reworded(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]:
@@ -106,54 +106,50 @@ def _whole(kind: str, before: Fact | None, after: Fact | None) -> Change:
 
 def _renamed(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> dict[str, str]:
     """Return what has another name, but the same type and words, in the same place; objects before their fields."""
-    gone = sorted((place for place in before if place not in after), key=len)
-    new = [fact for place, fact in after.items() if place not in before]
+    new: dict[tuple[str, ...], list[str]] = {}
+    for place, fact in after.items():
+        if place not in before:
+            new.setdefault(_likeness(fact, place), []).append(place)
     found: dict[str, str] = {}
-    for place in gone:
-        moved = _moved(place, found)
-        alike = [] if moved in after else [fact.place for fact in new if _is_alike(before[place], fact, _parent(moved))]
-        if len(alike) == 1 and alike[0] not in found.values():
-            found[place] = alike[0]
+    for place in sorted((place for place in before if place not in after), key=len):
+        moved, fact = _moved(place, found), before[place]
+        alike = new.get(_likeness(fact, moved), []) if WORDING in fact.aspects and moved not in after else []
+        if len(alike) == 1 and place.split()[0] not in {"status", "error"}:
+            found[place] = alike.pop()
     return found
+
+
+def _likeness(fact: Fact, place: str) -> tuple[str, ...]:
+    """Return what a fact keeps when only its name changes: where it is, its type, its words."""
+    parent = next(_above(place), "")
+    return parent, str(fact.aspects.get("type")), str(fact.aspects.get(WORDING))
 
 
 def _moved(place: str, renamed: Mapping[str, str]) -> str:
     """Return the place that a place has now: the fields of an object go with its name."""
-    above = [old for old in renamed if place == old or _is_inside(place, old)]
-    nearest = max(above, key=len, default=None)
+    nearest = next((one for one in (place, *_above(place)) if one in renamed), None)
     return place if nearest is None else renamed[nearest] + place[len(nearest) :]
 
 
-def _is_alike(one: Fact, other: Fact, parent: str) -> bool:
-    words = one.aspects.get(WORDING)
-    same = parent == _parent(other.place) and words is not None and words == other.aspects.get(WORDING)
-    return (
-        same
-        and one.aspects.get("type") == other.aspects.get("type")
-        and one.place.split()[0] not in {"status", "error"}
-    )
+def _above(place: str) -> Iterator[str]:
+    """Give the places that a place is a part of, the nearest first: an object, the body, its status."""
+    root, _, path = place.partition(" ")
+    if root == "example":
+        yield f"status {path}"
+        return
+    while path:
+        path = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]
+        yield f"{root} {path}" if path else root
+    yield f"status {root}"
 
 
-def _parent(place: str) -> str:
-    head, _, _ = place.rpartition("." if "." in place.partition(" ")[2] else " ")
-    return head
-
-
-def _is_within(change: Change, found: list[Change]) -> bool:
-    """Tell whether a change only follows from another: an object that came or went takes its fields with it."""
-    if change.aspect != "presence" or change.kind == "renamed":
-        return False
-    others = (other.place for other in found if other.kind == change.kind and other.aspect == "presence")
-    return any(change.place != other and _is_part(change.place, other) for other in others)
-
-
-def _is_part(place: str, of: str) -> bool:
-    if _is_inside(place, of):
-        return True
-    root = place.split(maxsplit=1)[0]
-    # A body's root is its status alone; a status brings its body and its example.
-    return root == of if of.isdigit() else of in {f"status {root}", place.replace("example", "status", 1)}
-
-
-def _is_inside(place: str, of: str) -> bool:
-    return place.startswith((f"{of}.", f"{of}[]"))
+def _without_parts(found: list[Change]) -> list[Change]:
+    """Return changes without those that follow from others: an object that came or went takes its fields with it."""
+    whole = {(change.kind, change.place) for change in found if change.aspect == "presence"}
+    return [
+        change
+        for change in found
+        if change.aspect != "presence"
+        or change.kind == "renamed"
+        or not any((change.kind, above) in whole for above in _above(change.place))
+    ]
