@@ -68,6 +68,6 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
         "items": _record({"aspect": {"enum": list(ASPECTS)}, "page": {}, "taken": {}, "why": _TEXT}, {"since": _TEXT}),
     },
     "x-regions": _TEXTS,
-    "x-unit": {"enum": ["milliseconds"]},
+    "x-unit": {"enum": ["milliseconds", "seconds", "minutes", "hours", "days", "bytes"]},
 }
 """The JSON Schema of each extension's value, by the extension's name."""

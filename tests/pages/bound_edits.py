@@ -22,21 +22,7 @@ def ranges(page: Page) -> Iterator[Edit]:
     yield from _new_ranges(page)
     yield from _other_ranges(page)
     yield from _lost_ranges(page)
-    for fact in page.plain():
-        if "range" in fact.aspects:
-            for old, new in (("6小时", "12小时"), ("8,760小时", "4,380小时")):
-                before = fact.aspects["range"]
-                short = old.replace(",", "").replace("小时", "h")
-                halved = {"6h": "12h", "8760h": "4380h"}
-                after = {key: halved[value] if value == short else value for key, value in before.items()}
-                text = page.with_rows(fact, worded(page.row(fact), (old, new)))
-                yield edit(
-                    "range",
-                    page,
-                    f"{fact.place} {new}",
-                    text,
-                    changed(page, "narrower", fact.place, "range", before, after),
-                )
+    yield from _other_times(page)
 
 
 def _new_ranges(page: Page) -> Iterator[Edit]:
@@ -61,11 +47,24 @@ def _other_ranges(page: Page) -> Iterator[Edit]:
                 rule = "narrower" if (after > before) == (bound in _LOWER) else "wider"
                 expected = changed(page, rule, fact.place, bound, before, after)
                 row = page.row(fact)
-                by_word = worded(row, (rf"(?<!\d){before}(?!\d)", str(after)))
-                other = (
-                    worded(row, (f"{_DIGITS.get(before)}个", f"{_DIGITS.get(after)}个")) if by_word == row else by_word
+                figure, word = (
+                    (rf"(?<!\d){before}(?!\d)", str(after)),
+                    (f"{_DIGITS.get(before)}个", f"{_DIGITS.get(after)}个"),
                 )
+                other = worded(row, figure if re.search(figure[0], row.said()) else word)
                 yield edit("range", page, f"{fact.place} {bound} {after}", page.with_rows(fact, other), expected)
+
+
+def _other_times(page: Page) -> Iterator[Edit]:
+    """A range of times, as `6小时-8,760小时`."""
+    others = (("minimum", "6h", "6小时", "12小时", "12h"), ("maximum", "8760h", "8,760小时", "4,380小时", "4380h"))
+    for fact in (fact for fact in page.plain() if "range" in fact.aspects):
+        before = fact.aspects["range"]
+        for bound, old, said, instead, new in others:
+            assert before[bound] == old
+            text = page.with_rows(fact, worded(page.row(fact), (said, instead)))
+            expected = changed(page, "narrower", fact.place, "range", before, {**before, bound: new})
+            yield edit("range", page, f"{fact.place} {new}", text, expected)
 
 
 def _lost_ranges(page: Page) -> Iterator[Edit]:

@@ -15,7 +15,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path[:1] = [str(Path(__file__).parents[2] / folder) for folder in ("specs", "tests", "generated", "overlays")]
 
-from pages import aspect_edits, bound_edits, cosmetic_edits, field_edits, page_edits
+from pages import aspect_edits, bound_edits, cosmetic_edits, field_edits, page_edits, surrounding_edits
 from pages.rows import Page, page_of
 from pages.rulebook import Edit, Expected
 from toolchain.document import SPECS, spec_files
@@ -47,16 +47,16 @@ SEMANTIC = (
 COSMETIC = (
     cosmetic_edits.words,
     cosmetic_edits.sentences,
-    cosmetic_edits.blank_lines,
-    cosmetic_edits.spaces,
-    cosmetic_edits.surroundings,
-    cosmetic_edits.dates,
-    cosmetic_edits.order,
-    cosmetic_edits.bytes_,
     cosmetic_edits.punctuation,
-    cosmetic_edits.captions,
-    cosmetic_edits.code,
-    cosmetic_edits.history,
+    cosmetic_edits.order,
+    surrounding_edits.blank_lines,
+    surrounding_edits.spaces,
+    surrounding_edits.surroundings,
+    surrounding_edits.dates,
+    surrounding_edits.ends_of_lines,
+    surrounding_edits.captions,
+    surrounding_edits.code,
+    surrounding_edits.history,
 )
 
 

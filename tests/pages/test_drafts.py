@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pages import edits, rulebook
 from toolchain.checks import check
 from toolchain.document import SPECS, load
 from toolchain.drift import drift
@@ -188,3 +189,27 @@ def test_what_several_responses_share_is_left_to_a_person(specs: Path, capsys: p
     first = text.index("error_msg\n\nString\n")
     accept(specs, text[:first] + text[first:].replace("error_msg\n\nString\n", "error_msg\n\nInteger\n", 1))
     assert "left to you: 400 error_msg" in capsys.readouterr().err
+
+
+def one_of_each_kind() -> dict[str, rulebook.Edit]:
+    found: dict[str, rulebook.Edit] = {}
+    for page in edits.opened(sorted(Path(__file__).with_name("copies").glob("*.txt"))):
+        for edit in edits.edits_of(page):
+            if edit.expected:
+                found.setdefault(f"{edit.kind}, {page.label}" if edit.kind in {"status", "unit"} else edit.kind, edit)
+    return found
+
+
+EDITS = one_of_each_kind()
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_any_change_can_be_accepted(name: str, tmp_path: Path) -> None:
+    specs, page = tmp_path / "specs", tmp_path / "page.txt"
+    shutil.copytree(SPECS, specs, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    page.write_bytes(EDITS[name].content)
+    arguments = ["--specs", str(specs), "--operation", EDITS[name].page.operation, str(page)]
+    assert main([*arguments, "--accept"]) == 1
+    file = specs / f"{EDITS[name].page.label}.yaml"
+    assert check(file, load(file)) == []
+    assert main(arguments) == 0

@@ -137,12 +137,15 @@ def _begins_run_together(text: str, columns: tuple[str, ...]) -> bool:
 def _seems_run_together(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
     """Tell whether a line seems to begin a row whose type isn't known: one word, in the place of a row's first line.
 
-    An empty line is below the first line of a row, and none is between it and the row before.
+    An empty line is below the first line of a row, and none is between it and the row before. But what is right above
+    a row is the example of the row before.
     """
     if columns[0] != "name" or not _LIKE_RUN_TOGETHER.fullmatch(lines[at].text):
         return False
     if "mandatory" in columns and lines[at].text.endswith(("Yes", "No", "是", "否")):
         return True
+    if at + 1 < len(lines) and _begins_run_together(lines[at + 1].text, columns):
+        return False
     above, below = (lines[place].number if place < len(lines) else 0 for place in (at - 1, at + 1))
     return lines[at].number == above + 1 and below > lines[at].number + 1
 

@@ -46,7 +46,8 @@ def draft(spec: Spec, operation: str, report: Report, page: PageFacts, capture: 
     """
     edit = _Edit(spec, operation, report, page)
     used = set(references(edit.document))
-    for item in report.items:
+    # A status must be there before its error codes.
+    for item in sorted(report.items, key=lambda item: not item.change.place.startswith("status ")):
         edit.apply(item.change)
     edit.date(capture)
     schemas = edit.document["components"]["schemas"]
@@ -80,6 +81,8 @@ class _Edit:
             self._additions.add(self._facts[change.place])
         elif leaf is None:
             self.left.append(f"{change.place}: the spec has nothing of it")
+        elif leaf.pointer.startswith("#/components/securitySchemes/"):
+            self.left.append(f"{change.place}: it is authentication in the spec: decide what its {change.aspect} means")
         elif self._is_shared(leaf, change):
             self.left.append(f"{change.place}: {leaf.pointer} is shared with what didn't change: split it")
         elif change.kind == "removed":
