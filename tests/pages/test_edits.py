@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import attrs
 import pytest
 
 from pages.edits import COSMETIC, SEMANTIC, edits_of, opened, table, wrong
@@ -15,6 +16,7 @@ from pages.rows import Page
 from toolchain.document import SPECS
 from toolchain.pages.facts import WORDING, Fact
 from toolchain.pages.reader import read_page
+from toolchain.pages.report import compare
 from toolchain.pages.store import kept_pages
 
 COPIES = sorted(Path(__file__).with_name("copies").glob("*.txt"))
@@ -56,6 +58,16 @@ def test_what_changes_the_api_is_reported_and_nothing_else(label: str) -> None:
     results = [(edit, wrong(edit)) for edit in edits_of(PAGES[label])]
     lines, fine = table(results)
     assert fine, "\n".join([*lines, *(f"{edit.kind}: {edit.what}: {bad}" for edit, bad in results if bad)])
+
+
+@pytest.mark.parametrize("label", PAGES)
+def test_what_no_rule_reads_is_told_when_it_is_new(label: str) -> None:
+    page = PAGES[label]
+    fact = page.plain()[-1]
+    text = page.with_rows(fact, attrs.evolve(page.row(fact), type="Blob"))
+    after = read_page(text.encode())
+    assert compare(page.spec, page.operation, page.facts, after).unread
+    assert compare(page.spec, page.operation, after, after).is_empty
 
 
 def edits(page: Page) -> Counter[str]:

@@ -74,7 +74,7 @@ def kept_pages(specs: Path, stem: str) -> dict[str, KeptPage]:
         raise SpecError([Problem(file, "#", "there are no facts: give the page to `nox -s pages -- FILE --accept`")])
     try:
         return msgspec.convert(YAML(typ="safe", pure=True).load(file), dict[str, KeptPage])
-    except (YAMLError, *MISSHAPEN) as error:
+    except (YAMLError, msgspec.ValidationError, *MISSHAPEN) as error:
         message = f"not what --accept writes: {error}"
         raise SpecError([Problem(file, "#", message)]) from error
 
