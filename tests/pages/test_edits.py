@@ -63,11 +63,11 @@ def test_what_changes_the_api_is_reported_and_nothing_else(label: str) -> None:
 @pytest.mark.parametrize("label", PAGES)
 def test_what_no_rule_reads_is_told_when_it_is_new(label: str) -> None:
     page = PAGES[label]
-    fact = page.plain()[-1]
-    text = page.with_rows(fact, attrs.evolve(page.row(fact), type="Blob"))
-    after = read_page(text.encode())
-    assert compare(page.spec, page.operation, page.facts, after).unread
-    assert compare(page.spec, page.operation, after, after).is_empty
+    for fact in page.plain():
+        text = page.with_rows(fact, attrs.evolve(page.row(fact), type="Blob"))
+        after = read_page(text.encode())
+        assert compare(page.spec, page.operation, page.facts, after).unread, fact.place
+        assert compare(page.spec, page.operation, after, after).is_empty
 
 
 def edits(page: Page) -> Counter[str]:

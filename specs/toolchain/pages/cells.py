@@ -109,8 +109,9 @@ def _lost_a_cell(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bo
     if "example" in columns:
         return False
     nameless = is_type(texts[0]) and bool(texts[1])
-    # A word of small letters, one with a capital, and a sentence.
-    return nameless or (texts[0].islower() and bool(_LIKE_TYPE.fullmatch(texts[1])) and len(texts[2].split()) > 1)
+    # A word of small letters, one with a capital, and a sentence, which may have no spaces.
+    is_sentence = len(texts[2].split()) > 1 or not texts[2].isascii() or texts[2].endswith(".")
+    return nameless or (texts[0].islower() and bool(_LIKE_TYPE.fullmatch(texts[1])) and is_sentence)
 
 
 def run_together_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
