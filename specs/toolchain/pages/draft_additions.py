@@ -33,6 +33,9 @@ class Additions:
         """
         self._document, self._operation, self._leaves, self._facts = document, operation, leaves, facts
         self.left: list[str] = []
+        self._parts: dict[str, list[Fact]] = {}
+        for fact in facts.values():
+            self._parts.setdefault(parent_of(fact.place), []).append(fact)
 
     def add(self, fact: Fact) -> None:
         """Add what a fact tells of, or say that it is left."""
@@ -86,9 +89,8 @@ class Additions:
         if items is not None:
             properties[name]["items"] = schema_of(schemas, owner, name, items.aspects)
             properties[name]["items"].pop("description", None)
-        for inner in self._facts.values():
-            if parent_of(inner.place) in {fact.place, f"{fact.place}[]"}:
-                self._add_field(inner)
+        for inner in (*self._parts.get(fact.place, ()), *self._parts.get(f"{fact.place}[]", ())):
+            self._add_field(inner)
 
     def _schema_at(self, place: str) -> str | None:
         """Return the name of the schema that an object has, be it old or of this draft."""
