@@ -20,9 +20,10 @@ import pytest
 
 import cloudkeys
 from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Password, RetryPolicy, last_used_at
+from cloudkeys.asyncio_transport import AsyncioTransport
 from cloudkeys.auth import acs3
 from cloudkeys.auth.base import hmac_sha256_hex
-from cloudkeys.connections import default_tls_settings
+from cloudkeys.connections import AsyncClient, SyncClient, default_tls_settings
 from cloudkeys.errors import (
     CloudkeysError,
     ConnectionFailedError,
@@ -94,7 +95,7 @@ def test_leaving_the_block_closes_the_connections_and_a_later_call_opens_new_one
     broken: bool,  # noqa: FBT001
 ) -> None:
     huawei = Huawei(token=TOKEN, **driver.serve(Service()))
-    used: list[httpx.Client | httpx.AsyncClient] = []
+    used: list[SyncClient | AsyncClient] = []
 
     def sync() -> None:
         with huawei as entered:
@@ -157,7 +158,7 @@ def test_many_threads_make_one_http_client() -> None:
     connections = Connections()
     barrier = threading.Barrier(16)
 
-    def get(_: int) -> httpx.Client:
+    def get(_: int) -> SyncClient:
         barrier.wait()
         return connections.sync_client()
 
@@ -313,18 +314,18 @@ def test_servers_are_checked_by_default_with_settings_that_are_made_once(monkeyp
     assert settings.check_hostname
     used: list[object] = []
 
-    class NotedClient(httpx.Client):
+    class NotedTransport(httpx.HTTPTransport):
         def __init__(self, *, verify: ssl.SSLContext, **keywords: Any) -> None:
             super().__init__(verify=verify, **keywords)
             used.append(verify)
 
-    class NotedAsyncClient(httpx.AsyncClient):
-        def __init__(self, *, verify: ssl.SSLContext, **keywords: Any) -> None:
-            super().__init__(verify=verify, **keywords)
+    class NotedAsyncTransport(AsyncioTransport):
+        def __init__(self, verify: ssl.SSLContext) -> None:
+            super().__init__(verify)
             used.append(verify)
 
-    monkeypatch.setattr(httpx, "Client", NotedClient)
-    monkeypatch.setattr(httpx, "AsyncClient", NotedAsyncClient)
+    monkeypatch.setattr(httpx, "HTTPTransport", NotedTransport)
+    monkeypatch.setattr("cloudkeys.connections.AsyncioTransport", NotedAsyncTransport)
 
     async def make() -> None:
         Connections().async_client()
@@ -843,7 +844,7 @@ def test_the_end_of_a_copy_closes_nothing_of_its_original(driver: Driver) -> Non
 
 
 def async_client_of(huawei: Huawei) -> Any:
-    async def client() -> httpx.AsyncClient:
+    async def client() -> AsyncClient:
         return huawei.connections.async_client()
 
     return client

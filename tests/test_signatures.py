@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
 import httpx
 import pytest
@@ -18,6 +18,7 @@ from darabonba.request import DaraRequest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
+from hypothesis import given, strategies
 
 from cloudkeys.auth import acs3, base, sdk_hmac
 from cloudkeys.credentials import AccessKey
@@ -91,6 +92,26 @@ def test_headers_that_repeat_are_joined_whatever_their_case() -> None:
 )
 def test_a_canonical_query(sent: str, canonical: str) -> None:
     assert base.canonical_query(sent) == canonical
+
+
+PARTS = [*"aZ09-._~/&=+%!é ", "%41", "%2F", "%2f", "%7E", "%E4%B8%80", "%ff"]
+SENT = strategies.lists(strategies.sampled_from(PARTS)).map("".join)
+
+
+@given(SENT)
+def test_a_path_and_a_query_that_need_no_encoding_are_told_from_those_that_do(sent: str) -> None:
+    segments = [quote(unquote(segment), safe="~") for segment in sent.split("/")]
+    assert base.canonical_path(sent) == "/".join(segments)
+    pairs = [part.partition("=") for part in sent.split("&") if part]
+    encoded = sorted(tuple(quote(unquote_plus(text), safe="~") for text in (name, value)) for name, _, value in pairs)
+    assert base.canonical_query(sent) == "&".join("=".join(pair) for pair in encoded)
+
+
+@pytest.mark.parametrize("sent", ["a" * 100_000 + "!", "a=" * 50_000 + "!", "%41" * 30_000, "a=b&" * 25_000 + "!"])
+def test_no_text_is_slow_to_look_at(sent: str) -> None:
+    # A pattern that goes back over what it read would take longer than the age of the universe.
+    assert base.canonical_path(sent).count("!") == 0
+    assert base.canonical_query(sent).count("!") == 0
 
 
 def signed(auth: httpx.Auth, request: httpx.Request) -> httpx.Request:

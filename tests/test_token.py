@@ -17,7 +17,7 @@ import pytest
 from cloudkeys import AccessKey, Huawei, Password, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.client import ApiClient
-from cloudkeys.connections import Connections
+from cloudkeys.connections import AsyncClient, Connections
 from cloudkeys.errors import (
     AuthenticationError,
     CredentialsError,
@@ -188,7 +188,7 @@ def test_no_redirect_is_followed_with_a_password(driver: Driver) -> None:
 def follow_redirects(driver: Driver, connections: Connections) -> None:
     """Make the httpx client what one of the user's own may be."""
 
-    async def async_client() -> httpx.AsyncClient:
+    async def async_client() -> AsyncClient:
         return connections.async_client()
 
     driver.call(connections.sync_client, async_client).follow_redirects = True

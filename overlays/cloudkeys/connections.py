@@ -6,13 +6,22 @@ import asyncio
 import functools
 import threading
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.request import getproxies
 
 import httpx
 from attrs import define, field
 
+from cloudkeys.asyncio_transport import AsyncioTransport
+from cloudkeys.direct import AsyncDirectClient, DirectClient
+
 if TYPE_CHECKING:
     import ssl
+
+SyncClient: TypeAlias = httpx.Client | DirectClient
+"""What sends the requests of sync calls: httpx's client where it is the user's own, or has to choose a proxy."""
+AsyncClient: TypeAlias = httpx.AsyncClient | AsyncDirectClient
+"""What sends the requests of async calls, likewise."""
 
 
 @functools.cache
@@ -40,24 +49,24 @@ class Connections:
     async_transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
     http_client: httpx.Client | None = field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = field(default=None, repr=False)
-    _sync: httpx.Client | None = field(default=None, init=False, repr=False)
-    _async: dict[asyncio.AbstractEventLoop, httpx.AsyncClient] = field(
-        factory=dict[asyncio.AbstractEventLoop, httpx.AsyncClient], init=False, repr=False
+    _sync: SyncClient | None = field(default=None, init=False, repr=False)
+    _async: dict[asyncio.AbstractEventLoop, AsyncClient] = field(
+        factory=dict[asyncio.AbstractEventLoop, AsyncClient], init=False, repr=False
     )
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
-    def sync_client(self) -> httpx.Client:
-        """Return the httpx client for sync requests."""
+    def sync_client(self) -> SyncClient:
+        """Return the client for sync requests."""
         client = self.http_client or self._sync
         if client is not None:
             return client
         with self._lock:
             if self._sync is None:
-                self._sync = httpx.Client(transport=self.transport, **self._settings())
+                self._sync = self._new_client()
             return self._sync
 
-    def async_client(self) -> httpx.AsyncClient:
-        """Return the httpx client for async requests: one for each event loop, which its connections belong to."""
+    def async_client(self) -> AsyncClient:
+        """Return the client for async requests: one for each event loop, which its connections belong to."""
         if self.async_http_client is not None:
             return self.async_http_client
         loop = asyncio.get_running_loop()
@@ -66,13 +75,31 @@ class Connections:
             return client
         with self._lock:
             self._async = {loop: client for loop, client in self._async.items() if not loop.is_closed()}
-            self._async[loop] = httpx.AsyncClient(transport=self.async_transport, **self._settings())
+            self._async[loop] = self._new_async_client()
             return self._async[loop]
 
-    def _settings(self) -> dict[str, Any]:
-        # No cookie is taken: a copy of the client may speak for another user.
-        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        return {"verify": self.verify or default_tls_settings(), "proxy": self.proxy, "cookies": cookies}
+    def _new_client(self) -> SyncClient:
+        if self.transport is not None:
+            return DirectClient(self.transport)
+        if self._asks_environment():
+            return httpx.Client(verify=self._verify(), cookies=_no_cookies())
+        return DirectClient(httpx.HTTPTransport(verify=self._verify(), proxy=self.proxy))
+
+    def _new_async_client(self) -> AsyncClient:
+        if self.async_transport is not None:
+            return AsyncDirectClient(self.async_transport)
+        if self._asks_environment():
+            return httpx.AsyncClient(verify=self._verify(), cookies=_no_cookies())
+        if self.proxy is not None:
+            return AsyncDirectClient(httpx.AsyncHTTPTransport(verify=self._verify(), proxy=self.proxy))
+        return AsyncDirectClient(AsyncioTransport(self._verify()))
+
+    def _asks_environment(self) -> bool:
+        """Return whether the environment names proxies: which of them serves which host, httpx's client finds out."""
+        return self.proxy is None and not getproxies().keys().isdisjoint({"http", "https", "all"})
+
+    def _verify(self) -> ssl.SSLContext:
+        return self.verify or default_tls_settings()
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
@@ -87,3 +114,8 @@ class Connections:
             client = self._async.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.aclose()
+
+
+def _no_cookies() -> CookieJar:
+    # A copy of the client may speak for another user.
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))

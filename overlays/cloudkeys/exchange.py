@@ -77,10 +77,10 @@ class Exchange:
     def reply(self) -> Reply:
         """Return what came back."""
         response = self._received()
-        return Reply(response.status_code, response.headers, bytes(self._content), self._secrets(), self._damage)
+        return Reply(response.status_code, response.headers, bytes(self._content), self._carried(), self._damage)
 
-    def _secrets(self) -> tuple[str, ...]:
-        return forms_of(self._request.headers.get(name) for name in _SECRET_HEADERS)
+    def _carried(self) -> tuple[str | None, ...]:
+        return tuple(map(self._request.headers.get, _SECRET_HEADERS))
 
     def _received(self) -> httpx.Response:
         if self._response is None:
@@ -91,7 +91,7 @@ class Exchange:
         response = self._received()
         error = kind(self._operation, response.status_code, response.headers, bytes(self._content))
         error.reason = reason
-        return error.hide(self._secrets())
+        return error.hide(forms_of(self._carried()))
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -132,5 +132,5 @@ class Exchange:
             outcome,
             seconds,
             self._attempt,
-            printable(masked(request_id, self._secrets())),
+            printable(masked(request_id, forms_of(self._carried()))),
         )

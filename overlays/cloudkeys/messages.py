@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 import attrs
 import msgspec
 
+from cloudkeys.printable import forms_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -38,15 +40,20 @@ class Reply:
         status_code: The status code.
         headers: The headers; their names are found in any case.
         content: The body, raw.
-        secrets: The secrets that the request carried, in each form in which no message may repeat them.
+        carried: The secrets that the request carried; None stands for none.
         damage: Why the body couldn't be read to its end; None where it could.
     """
 
     status_code: int
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
-    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    carried: tuple[str | None, ...] = attrs.field(default=(), repr=False)
     damage: str | None = None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The secrets that the request carried, in each form in which no message may repeat them."""
+        return forms_of(self.carried)
 
 
 @attrs.frozen

@@ -12,7 +12,9 @@ from cloudkeys.auth.base import (
     canonical_headers,
     canonical_query,
     hmac_sha256_hex,
+    names_of,
     new_nonce,
+    sent_headers,
     sha256_hex,
     utc_now,
 )
@@ -58,6 +60,17 @@ def authorization(access_key_id: str, names: str, signature: str) -> str:
     return f"{ALGORITHM} Credential={access_key_id},SignedHeaders={names},Signature={signature}"
 
 
+def signed_authorization(key: AccessKey, canonical: str) -> str:
+    """Return the value of the header Authorization for a canonical request.
+
+    Args:
+        key: The AccessKey pair that signs.
+        canonical: The canonical request.
+    """
+    signature = hmac_sha256_hex(key.secret, string_to_sign(canonical))
+    return authorization(key.access_key_id, names_of(canonical), signature)
+
+
 class Acs3Auth(SigningAuth):
     """Signs requests with an Alibaba Cloud AccessKey pair, with a new nonce for each attempt."""
 
@@ -81,20 +94,19 @@ class Acs3Auth(SigningAuth):
 
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
         """Add the signature, and the headers that it needs."""
-        payload_hash = sha256_hex(request.content)
-        request.headers["x-acs-date"] = self._clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-        request.headers["x-acs-signature-nonce"] = self._nonce()
-        request.headers["x-acs-content-sha256"] = payload_hash
+        headers, payload_hash = request.headers, sha256_hex(request.content)
+        headers["x-acs-date"] = self._clock().isoformat()[:19] + "Z"
+        headers["x-acs-signature-nonce"] = self._nonce()
+        headers["x-acs-content-sha256"] = payload_hash
         if key.security_token:
-            request.headers["x-acs-accesskey-id"] = key.access_key_id
-            request.headers["x-acs-security-token"] = key.security_token
+            headers["x-acs-accesskey-id"] = key.access_key_id
+            headers["x-acs-security-token"] = key.security_token
         # Proxies may change other headers, such as User-Agent, on the way.
         signed = [
-            (name, value)
-            for name, value in request.headers.multi_items()
-            if name.startswith("x-acs-") or name in {"host", "content-type"}
+            header
+            for header in sent_headers(request)
+            if header[0].startswith("x-acs-") or header[0] in {"host", "content-type"}
         ]
         path, _, query = request.url.raw_path.decode().partition("?")
         canonical = canonical_request(request.method, path, query, signed, payload_hash)
-        signature = hmac_sha256_hex(key.secret, string_to_sign(canonical))
-        request.headers["Authorization"] = authorization(key.access_key_id, canonical_headers(signed)[1], signature)
+        headers["Authorization"] = signed_authorization(key, canonical)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from abc import abstractmethod
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 import httpx
 
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     Clock = Callable[[], datetime]
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+# What decoding and encoding again would not change: characters that stand for themselves, and the escapes of all other
+# ASCII characters. Most paths and queries are made of that, and need no more than this look.
+# Possessive throughout, so that a text that isn't such takes no longer.
+_UNCHANGED: Final = r"(?:[A-Za-z0-9._~-]++|%[01][0-9A-F]|%2[0-9A-CF]|%3[A-F]|%40|%5[B-E]|%60|%7[B-DF])"
+_CANONICAL_PATH: Final = re.compile(rf"(?:/|{_UNCHANGED})*+")
+_CANONICAL_QUERY: Final = re.compile(rf"(?:{_UNCHANGED}*+={_UNCHANGED}*+(?:&(?=.)|\Z))*+")
 
 
 def utc_now() -> datetime:
@@ -37,15 +44,33 @@ def new_nonce() -> str:
     return secrets.token_hex(16)
 
 
+def canonical_path(path: str) -> str:
+    """Return a path, each segment of it encoded by RFC 3986.
+
+    Args:
+        path: The path as it is sent.
+    """
+    if _CANONICAL_PATH.fullmatch(path):
+        return path
+    return "/".join([quote(unquote(segment), safe="~") for segment in path.split("/")])
+
+
 def canonical_query(query: str) -> str:
     """Return a query as both vendors sign it: sorted by name, then by value, and encoded by RFC 3986.
 
     Args:
         query: The query as it is sent; `+` stands for a space in it.
     """
-    pairs = [part.partition("=") for part in query.split("&") if part]
-    encoded = [tuple(quote(unquote_plus(text), safe="~") for text in (name, value)) for name, _, value in pairs]
-    return "&".join(f"{name}={value}" for name, value in sorted(encoded))
+    parts = query.split("&")
+    if not _CANONICAL_QUERY.fullmatch(query):
+        pairs = [part.partition("=") for part in parts if part]
+        parts = ["=".join([quote(unquote_plus(text), safe="~") for text in (name, value)]) for name, _, value in pairs]
+    # Not as whole texts: `a-b=1` comes after `a=2`.
+    return "&".join(sorted(parts, key=_name_and_value))
+
+
+def _name_and_value(part: str) -> tuple[str, str, str]:
+    return part.partition("=")
 
 
 def canonical_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
@@ -57,11 +82,28 @@ def canonical_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
     Returns:
         A line for each header, sorted by name, and the names, joined by semicolons.
     """
-    values: dict[str, list[str]] = {}
-    for name, value in headers:
-        values.setdefault(name.lower(), []).append(value.strip())
-    lines = "".join(f"{name}:{','.join(sorted(values[name]))}\n" for name in sorted(values))
-    return lines, ";".join(sorted(values))
+    values: dict[str, str] = {}
+    for name, value in sorted([(name.lower(), value.strip()) for name, value in headers]):
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return "".join([f"{name}:{value}\n" for name, value in values.items()]), ";".join(values)
+
+
+def names_of(canonical: str) -> str:
+    """Return the names of the headers that a canonical request has, joined by semicolons: its last line but one.
+
+    Args:
+        canonical: The canonical request.
+    """
+    return canonical.rsplit("\n", 2)[1]
+
+
+def sent_headers(request: httpx.Request) -> list[tuple[str, str]]:
+    """Return the headers of a request, their names in lower case.
+
+    Args:
+        request: The request.
+    """
+    return [(name.decode("ascii").lower(), value.decode("latin-1")) for name, value in request.headers.raw]
 
 
 def sha256_hex(content: bytes) -> str:

@@ -6,13 +6,15 @@ The vendor's pages: "API request signing guide", api-sign-algorithm-002 to 005 (
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, unquote
 
 from cloudkeys.auth.base import (
     SigningAuth,
     canonical_headers,
+    canonical_path,
     canonical_query,
     hmac_sha256_hex,
+    names_of,
+    sent_headers,
     sha256_hex,
     utc_now,
 )
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 ALGORITHM: Final = "SDK-HMAC-SHA256"
 
+_SIGNED: Final = frozenset(("host", "content-type", "x-sdk-date", "x-project-id", "x-domain-id", "x-security-token"))
+
 
 def canonical_uri(path: str) -> str:
     """Return a path as it is signed: each segment encoded by RFC 3986, and a slash at the end, which is never sent.
@@ -35,7 +39,7 @@ def canonical_uri(path: str) -> str:
     Args:
         path: The path as it is sent.
     """
-    encoded = "/".join(quote(unquote(segment), safe="~") for segment in path.split("/"))
+    encoded = canonical_path(path)
     return encoded if encoded.endswith("/") else f"{encoded}/"
 
 
@@ -74,6 +78,18 @@ def authorization(access_key_id: str, names: str, signature: str) -> str:
     return f"{ALGORITHM} Access={access_key_id}, SignedHeaders={names}, Signature={signature}"
 
 
+def signed_authorization(key: AccessKey, date: str, canonical: str) -> str:
+    """Return the value of the header Authorization for a canonical request.
+
+    Args:
+        key: The access key that signs.
+        date: The value of the header X-Sdk-Date.
+        canonical: The canonical request.
+    """
+    signature = hmac_sha256_hex(key.secret, string_to_sign(date, canonical))
+    return authorization(key.access_key_id, names_of(canonical), signature)
+
+
 class SdkHmacAuth(SigningAuth):
     """Signs requests with a Huawei Cloud access key (AK and SK)."""
 
@@ -102,14 +118,13 @@ class SdkHmacAuth(SigningAuth):
 
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
         """Add the signature, and the headers that it needs."""
-        date = self._clock().strftime("%Y%m%dT%H%M%SZ")
-        request.headers["X-Sdk-Date"] = date
-        request.headers.update(self._scope)
+        headers = request.headers
+        headers["X-Sdk-Date"] = date = self._clock().isoformat().replace("-", "").replace(":", "")[:15] + "Z"
+        for name, value in self._scope.items():
+            headers[name] = value
         if key.security_token:
-            request.headers["X-Security-Token"] = key.security_token
-        names = {"host", "content-type", "x-sdk-date", "x-project-id", "x-domain-id", "x-security-token"}
-        signed = [(name, value) for name, value in request.headers.multi_items() if name in names]
+            headers["X-Security-Token"] = key.security_token
+        signed = [header for header in sent_headers(request) if header[0] in _SIGNED]
         path, _, query = request.url.raw_path.decode().partition("?")
         canonical = canonical_request(request.method, path, query, signed, sha256_hex(request.content))
-        signature = hmac_sha256_hex(key.secret, string_to_sign(date, canonical))
-        request.headers["Authorization"] = authorization(key.access_key_id, canonical_headers(signed)[1], signature)
+        headers["Authorization"] = signed_authorization(key, date, canonical)

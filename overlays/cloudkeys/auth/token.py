@@ -16,7 +16,6 @@ from cloudkeys.auth.token_answer import LARGEST, bound, read_token
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.header_text import check_header_value
 from cloudkeys.messages import Reply
-from cloudkeys.printable import forms_of
 from cloudkeys.status import status_error
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ class PasswordTokenAuth(RenewableAuth):
             reply.status_code == 403 and status_error("", reply, None).code in _EXPIRED_CODES  # noqa: PLR2004
         )
         held = self._held
-        if refused and held is not None and held.value in reply.secrets:
+        if refused and held is not None and held.value in reply.carried:
             self._held = None
         return refused
 
@@ -169,11 +168,10 @@ class PasswordTokenAuth(RenewableAuth):
         return httpx.Request("POST", self._url, json=body, headers=headers, extensions=request.extensions)
 
     def _hold(self, response: httpx.Response, content: bytes | None) -> _Held:
-        secrets = forms_of((self._password.password, response.headers.get("X-Subject-Token")))
         token = response.headers.get("X-Subject-Token")
         headers = httpx.Headers(response.headers)
         headers.pop("X-Subject-Token", None)
-        reply = Reply(response.status_code, headers, (content or b"")[:LARGEST], secrets)
+        reply = Reply(response.status_code, headers, (content or b"")[:LARGEST], (self._password.password, token))
         try:
             self._held = _Held(*read_token(_OPERATION, reply, content, token, self._renew_before))
         except CloudkeysError as error:

@@ -1,0 +1,140 @@
+"""Carrying the requests of async calls over asyncio, many at once.
+
+httpx's own transport looks through all connections and all waiting requests at each request, so that 64 calls in
+flight take longer than the same calls one after another. This one takes an idle connection off a stack. It speaks
+HTTP/1.1, and knows no proxies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
+
+import h11
+import httpx
+
+from cloudkeys.http11 import Connection
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from cloudkeys.http11 import Origin
+
+_PORTS: Final = {"http": 80, "https": 443}
+_NEXT_ADDRESS_SECONDS: Final = 0.25
+"""After how long the next address of a host is tried beside one that doesn't answer (RFC 8305)."""
+_LARGEST_CHUNK: Final = 1 << 16
+"""Bytes of a body that are handed on at once: a compressed chunk may become a thousand times as many."""
+
+
+class AsyncioTransport(httpx.AsyncBaseTransport):
+    """Carries the requests of one event loop."""
+
+    def __init__(self, verify: ssl.SSLContext, max_connections: int = 100) -> None:
+        """Set up the transport; nothing is connected before the first request.
+
+        Args:
+            verify: The TLS settings that servers are checked with.
+            max_connections: How many requests may be under way at the same time, 1 or more; more of them wait.
+        """
+        # As httpx does: whatever the settings were made for, no other protocol may be agreed on.
+        verify.set_alpn_protocols(["http/1.1"])
+        self._verify = verify
+        self._free = asyncio.Semaphore(max_connections)
+        self._idle: dict[Origin, deque[Connection]] = {}
+        self._busy: set[Connection] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and return the response when its headers have come.
+
+        Raises:
+            httpx.TransportError: There is no connection, it broke, took too long, or what came is no HTTP.
+        """
+        seconds = request.extensions.get("timeout", {})
+        with _named(httpx.PoolTimeout):
+            async with asyncio.timeout(seconds.get("pool")):
+                await self._free.acquire()
+        connection: Connection | None = None
+        try:
+            origin = _origin(request.url)
+            connection = self._take(origin) or await self._connect(origin, seconds.get("connect"))
+            self._busy.add(connection)
+            head = await connection.exchange(request, seconds.get("read"))
+        except BaseException:
+            self._release(connection)
+            raise
+        body = _Body(connection, seconds.get("read"), self._release)
+        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=body)
+
+    def _take(self, origin: Origin) -> Connection | None:
+        idle = self._idle.get(origin)
+        while idle:
+            connection = idle.pop()
+            if connection.is_usable():
+                return connection
+            connection.close()
+        return None
+
+    async def _connect(self, origin: Origin, seconds: float | None) -> Connection:
+        scheme, host, port = origin
+        loop = asyncio.get_running_loop()
+        # uvloop's loop doesn't know the option.
+        options: dict[str, Any] = {"happy_eyeballs_delay": _NEXT_ADDRESS_SECONDS}
+        if not isinstance(loop, asyncio.BaseEventLoop):
+            options.clear()
+        with _named(httpx.ConnectTimeout):
+            async with asyncio.timeout(seconds):
+                _, connection = await loop.create_connection(lambda: Connection(origin), host, port, **options)
+                if scheme == "https":
+                    await connection.encrypt(self._verify)
+        return connection
+
+    def _release(self, connection: Connection | None) -> None:
+        self._free.release()
+        if connection is None:
+            return
+        self._busy.discard(connection)
+        if connection.recycle():
+            idle = self._idle.setdefault(connection.origin, deque())
+            idle.append(connection)
+            while not idle[0].is_usable() and len(idle) > 1:
+                idle.popleft().close()
+
+    async def aclose(self) -> None:
+        """Close all connections; requests that are under way fail."""
+        for connection in self._busy.union(*self._idle.values()):
+            connection.close()
+        self._idle.clear()
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, connection: Connection, seconds: float | None, release: Callable[[Connection], None]) -> None:
+        self._connection, self._seconds = connection, seconds
+        self._release: Callable[[Connection], None] | None = release
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        while isinstance(event := await self._connection.event(self._seconds), h11.Data):
+            for start in range(0, len(event.data), _LARGEST_CHUNK):
+                yield bytes(event.data[start : start + _LARGEST_CHUNK])
+
+    async def aclose(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            release(self._connection)
+
+
+def _origin(url: httpx.URL) -> Origin:
+    return url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
+
+
+@contextlib.contextmanager
+def _named(timeout: type[httpx.TimeoutException]) -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise timeout("") from None
+    except OSError as error:
+        raise httpx.ConnectError(str(error)) from error
