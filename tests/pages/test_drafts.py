@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,9 @@ from typing import Any
 import pytest
 
 from pages import edits, rulebook
+from pages.frozen_specs import FROZEN, copy_of_frozen
 from toolchain.checks import check
-from toolchain.document import SPECS, load
+from toolchain.document import load
 from toolchain.drift import drift
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
@@ -25,8 +25,7 @@ LIST = ("paths", "/v1/{project_id}/secrets", "get")
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
     """A copy of the specs, whose facts are those of the English page."""
-    folder = tmp_path / "specs"
-    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    folder = copy_of_frozen(tmp_path)
     assert main(["--specs", str(folder), "--accept", str(ENGLISH)]) == 1
     return folder
 
@@ -60,8 +59,7 @@ def schema(document: Any, name: str, field: str | None = None) -> Any:
 
 @pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=lambda page: page.stem)
 def test_generation_runs_after_a_real_change_was_accepted(tmp_path: Path, page: Path) -> None:
-    folder, output = tmp_path / "specs", tmp_path / "generated" / "cloudkeys_api"
-    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    folder, output = copy_of_frozen(tmp_path), tmp_path / "generated" / "cloudkeys_api"
     assert main(["--specs", str(folder), "--accept", str(page)]) == 1
     generate(folder, output)
     assert drift(folder, output) == []
@@ -193,7 +191,7 @@ def test_what_several_responses_share_is_left_to_a_person(specs: Path, capsys: p
 
 def one_of_each_kind() -> dict[str, rulebook.Edit]:
     found: dict[str, rulebook.Edit] = {}
-    for page in edits.opened(sorted(Path(__file__).with_name("copies").glob("*.txt"))):
+    for page in edits.opened(sorted(Path(__file__).with_name("copies").glob("*.txt")), FROZEN):
         for edit in edits.edits_of(page):
             if edit.expected:
                 found.setdefault(f"{edit.kind}, {page.label}" if edit.kind in {"status", "unit"} else edit.kind, edit)
@@ -205,8 +203,7 @@ EDITS = one_of_each_kind()
 
 @pytest.mark.parametrize("name", EDITS)
 def test_any_change_can_be_accepted(name: str, tmp_path: Path) -> None:
-    specs, page = tmp_path / "specs", tmp_path / "page.txt"
-    shutil.copytree(SPECS, specs, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    specs, page = copy_of_frozen(tmp_path), tmp_path / "page.txt"
     page.write_bytes(EDITS[name].content)
     arguments = ["--specs", str(specs), "--operation", EDITS[name].page.operation, str(page)]
     assert main([*arguments, "--accept"]) == 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from pages.frozen_specs import copy_of_frozen
 from toolchain.document import SPECS
 from toolchain.pages import explain
 from toolchain.pages.__main__ import main
@@ -39,8 +39,7 @@ def run(command: str, specs: Path) -> None:
 
 
 def test_the_shown_output_is_real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    specs = tmp_path / "specs"
-    shutil.copytree(SPECS, specs, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    specs = copy_of_frozen(tmp_path)
     for command, lines in shown():
         run(command, specs)
         output = capsys.readouterr()

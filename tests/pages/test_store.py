@@ -150,7 +150,7 @@ def test_the_committed_facts_are_as_keep_writes_them(tmp_path: Path, spec: str) 
     for operation, kept in kept_pages(SPECS, spec).items():
         keep(tmp_path, spec, operation, kept.page(), kept.captured)
         places = [fact.place for fact in kept.page().facts]
-        assert len(places) == len(set(places)) > 20
+        assert len(places) == len(set(places)) > 0
     assert facts_file(tmp_path, spec).read_bytes() == facts_file(SPECS, spec).read_bytes()
 
 
