@@ -12,7 +12,7 @@ PROJECT = Path(__file__).parents[2]
 NEWER = sorted(Path(__file__).with_name("newer").glob("*.txt"))
 PARTS = ("overlays", "generated", "specs", "tests")
 TESTS = [f"tests/pages/test_{name}.py" for name in ("guide", "by_eye", "explain")]
-"""Those that are about today's specs or show their output, in seconds; the others take minutes, and whoever accepts a page runs them."""
+"""Those that are about today's specs or show output, and take seconds; whoever accepts a page runs the others too."""
 FIELD = "kms_key_id\n\nString\n"
 EDITS = {
     FIELD: "owner\n\nLong\n\nWho has it.\n\nkey_id\n\nString\n",

@@ -15,6 +15,11 @@ from toolchain.document import load
 from toolchain.drift import drift
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
+from toolchain.pages.draft import draft
+from toolchain.pages.facts import PageFacts
+from toolchain.pages.places import read_spec
+from toolchain.pages.report import compare
+from toolchain.pages.store import kept_pages
 
 NEWER = Path(__file__).with_name("newer")
 CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
@@ -210,3 +215,17 @@ def test_any_change_can_be_accepted(name: str, tmp_path: Path) -> None:
     file = specs / f"{EDITS[name].page.label}.yaml"
     assert check(file, load(file)) == []
     assert main(arguments) == 0
+
+
+def test_a_body_that_is_gone_is_left_to_a_person(tmp_path: Path) -> None:
+    specs = copy_of_frozen(tmp_path)
+    spec = read_spec(specs / "huawei_csms.yaml")
+    before = kept_pages(specs, spec.stem)["ListSecrets"].page()
+    facts = tuple(fact for fact in before.facts if fact.place.split()[0] != "200")
+    after = PageFacts(facts, (), before.table_lines, before.understood_lines, "hash")
+    report = compare(spec, "ListSecrets", before, after)
+    assert [(item.change.kind, item.change.place) for item in report.items] == [("removed", "200")]
+    assert draft(spec, "ListSecrets", report, after, None) == [
+        "200: the page has no body here any more: decide what of it the spec keeps"
+    ]
+    assert load(spec.file) == spec.document

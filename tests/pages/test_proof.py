@@ -14,7 +14,7 @@ from pages.proved import PROVED, Proved, other_than, removed, replaced, with_asp
 from toolchain.document import SpecError
 from toolchain.pages.__main__ import main
 from toolchain.pages.facts import WORDING, Fact
-from toolchain.pages.proof import PRESENT, page_place, prove, same
+from toolchain.pages.proof import PRESENT, page_place, prove
 from toolchain.pages.spec_facts import KEYWORDS, Leaf, Reading, leaves
 
 PACKAGES = sorted(PROVED)
@@ -209,13 +209,6 @@ def test_a_second_reading_of_one_aspect_is_found() -> None:
     found = prove(proved.facts, proved.leaves | {leaf.place: twice})
     assert [(one.place, one.aspect, one.page) for one in found] == [(leaf.place, "enum", "x")]
     assert found[0].message.endswith(leaf.readings[0].pointer)
-
-
-@pytest.mark.parametrize(("one", "other"), [(True, 1), (False, 0), (1, 1.0), ("1", 1), ([True], [1]), (None, False)])
-def test_values_that_python_takes_for_the_same_differ(one: Any, other: Any) -> None:
-    assert not same(one, other)
-    assert same(one, one)
-    assert same({"a": one, "b": 1}, {"b": 1, "a": one})
 
 
 def test_the_command_names_pointer_lines_and_both_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from toolchain.document import SPECS, SpecError, spec_files
-from toolchain.pages.facts import Fact, PageFacts, Unread
-from toolchain.pages.proof import same
+from toolchain.pages.facts import Fact, PageFacts, Unread, same
 from toolchain.pages.store import facts_file, keep, kept_pages
 
 HOSTILE = (

@@ -16,8 +16,7 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
-from toolchain.pages.facts import WORDING
-from toolchain.pages.proof import same
+from toolchain.pages.facts import WORDING, same
 from toolchain.pages.report import shown
 from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves
 from toolchain.pages.text import PageError
