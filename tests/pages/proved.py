@@ -7,11 +7,11 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from pages.frozen_specs import FROZEN
-from toolchain.document import Document, spec_files
+from toolchain.document import Document, at_pointer, spec_files, tokens_of
 from toolchain.pages.facts import Fact
 from toolchain.pages.places import Spec, read_spec
 from toolchain.pages.proof import Finding, prove
-from toolchain.pages.spec_facts import Leaf, at_pointer, leaves, tokens_of
+from toolchain.pages.spec_facts import Leaf, leaves
 from toolchain.pages.store import kept_pages
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from toolchain.document import at_pointer, tokens_of
 from toolchain.pages.draft_additions import Additions
 from toolchain.pages.draft_schemas import (
     TO_WRITE,
@@ -24,7 +25,6 @@ from toolchain.pages.draft_schemas import (
 )
 from toolchain.pages.facts import name_of, same
 from toolchain.pages.places import dumped
-from toolchain.pages.spec_facts import at_pointer, tokens_of
 
 if TYPE_CHECKING:
     from toolchain.pages.changes import Change

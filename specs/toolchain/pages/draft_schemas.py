@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from toolchain.pages.spec_facts import KEYWORDS, tokens_of
+from toolchain.document import tokens_of
+from toolchain.pages.spec_facts import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
-from toolchain.document import Document, Problem, SpecError, load, operations
-from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves, tokens_of
+from toolchain.document import Document, Problem, SpecError, load, operations, tokens_of
+from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
