@@ -8,14 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toolchain.document import spec_files
-from toolchain.pages.definitions import (
-    LARGEST_DEFINITION,
-    has_operation,
-    read_definition,
-    testimonies,
-    testimonies_as_json,
-    testimonies_as_text,
-)
+from toolchain.pages.definitions import LARGEST_DEFINITION, has_operation, read_definition
 from toolchain.pages.draft import draft
 from toolchain.pages.draft_schemas import TO_WRITE
 from toolchain.pages.places import Spec, read_spec
@@ -26,14 +19,15 @@ from toolchain.pages.report import Report, compare, shown
 from toolchain.pages.revisions import announced, compare_revision
 from toolchain.pages.sources import content_of
 from toolchain.pages.store import keep, kept_pages
+from toolchain.pages.testimonies import testimonies, testimonies_as_json, testimonies_as_text
 from toolchain.pages.text import PageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from toolchain.pages.definitions import Testimony
     from toolchain.pages.facts import PageFacts, Unread
     from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.testimonies import Testimony
 
 SAME: Final = 0
 CHANGED: Final = 1
