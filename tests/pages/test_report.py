@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pages.frozen_specs import copy_of_frozen
 from pages.proved import PROVED
 from toolchain.pages.__main__ import main
 from toolchain.pages.facts import Fact, PageFacts, Unread
+from toolchain.pages.rendering import as_markdown, as_text
 from toolchain.pages.report import Item, compare
 from toolchain.pages.store import keep, kept_pages
 
@@ -62,6 +64,15 @@ def test_what_the_spec_takes_otherwise_keeps_its_severity(
     item = added(place, **aspects)
     assert item.severity == severity
     assert item.note == f"the spec has it already, but otherwise: {differs}"
+
+
+def test_what_the_page_says_otherwise_is_no_markup() -> None:
+    after = page(Fact(URN, (7, 9), {"type": "`</code>\n# [x](y) |\x1b`"}))
+    report = compare(CSMS.spec, CSMS.operation, page(without=URN), after)
+    (note,) = [line for line in as_markdown([report]).split("\n") if line.startswith("- ")]
+    assert "</code>" in note
+    assert re.fullmatch(r"- `[^`|]+`: `[^`|]+`", note)
+    assert all(line.isprintable() for line in as_text([report]).split("\n"))
 
 
 def test_what_a_reading_explains_is_no_difference() -> None:
