@@ -17,6 +17,7 @@ import cloudkeys_api
 from cloudkeys.errors import DecodeError, ParameterError, StatusError
 from cloudkeys_api.huawei_csms.models import ListSecretsResponse, Secret, SecretState
 from shells import SHELLS, TARGETS, Shell, answering
+from specs import operation_of
 
 LIST_SECRETS = TARGETS["ListSecrets"]
 ERROR_BODY = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information."}'
@@ -57,7 +58,11 @@ def test_absent_null_and_present_stay_distinct(shell: Shell) -> None:
     assert msgspec.json.encode(page) == content.encode()
 
 
-@pytest.mark.parametrize("status", [302, 418, 429, 499, 520, 599])
+# A newer page may document one of them.
+DOCUMENTED = {int(status) for status in operation_of("huawei_csms", "ListSecrets")["responses"]}
+
+
+@pytest.mark.parametrize("status", sorted({302, 418, 429, 499, 520, 599} - DOCUMENTED))
 def test_an_undocumented_status_is_raised_with_its_raw_body(shell: Shell, status: int) -> None:
     with pytest.raises(StatusError) as caught:
         call(shell, ERROR_BODY, status, {"X-Request-Id": "r-1"})

@@ -103,7 +103,9 @@ def test_the_page_example_is_recorded_to_the_letter() -> None:
         for recording in RECORDINGS.values()
         if recording.source.startswith("the example of the vendor's page")
     }
-    assert recorded == {name: example["page"]["value"] for name, example in examples.items()}
+    assert recorded.keys() == examples.keys()
+    for name, example in examples.items():
+        assert recorded[name] == example["page"]["value"], f"{name}: put the page's new example into tests/recorded/"
 
 
 @pytest.mark.parametrize("text", ["", "not toml = ", 'operation = "X"', 'operation = "X"\nsource = "s"\nother = 1\n'])

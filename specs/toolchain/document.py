@@ -70,7 +70,28 @@ class OperationPlace(NamedTuple):
 
 def pointer(*tokens: object) -> str:
     """Return the JSON pointer of the place that the tokens lead to, as a URI fragment without percent-encoding."""
-    return "#" + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return below("#", *tokens)
+
+
+def below(where: str, *tokens: object) -> str:
+    """Return the JSON pointer of the place that the tokens lead to from another place."""
+    return where + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def tokens_of(where: str) -> list[str]:
+    """Return the tokens of a JSON pointer."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in where.removeprefix("#").split("/")[1:]]
+
+
+def at_pointer(document: Any, where: str) -> Any:
+    """Return what stands at a JSON pointer.
+
+    Raises:
+        LookupError, TypeError, ValueError: Nothing stands there.
+    """
+    for token in tokens_of(where):
+        document = document[int(token) if isinstance(document, list) else token]
+    return document
 
 
 def operations(document: Document) -> Iterator[OperationPlace]:

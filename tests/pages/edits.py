@@ -114,8 +114,9 @@ def table(results: Iterable[tuple[Edit, list[str]]]) -> tuple[list[str], bool]:
     return lines, made == right
 
 
-def opened(files: Sequence[Path]) -> Iterator[Page]:
-    specs = [read_spec(file) for file in spec_files(SPECS)]
+def opened(files: Sequence[Path], folder: Path) -> Iterator[Page]:
+    """Give each page, with its spec out of a folder of specs."""
+    specs = [read_spec(file) for file in spec_files(folder)]
     for file in files:
         content = file.read_bytes()
         facts = read_page(content).by_place()
@@ -125,7 +126,7 @@ def opened(files: Sequence[Path]) -> Iterator[Page]:
 
 def _owners(specs: Sequence[Spec], title: str) -> Iterator[tuple[Spec, str]]:
     for spec in specs:
-        for operation, kept in kept_pages(SPECS, spec.stem).items():
+        for operation, kept in kept_pages(spec.file.parent, spec.stem).items():
             if kept.page().by_place()["title"].aspects["title"] == title:
                 yield spec, operation
 
@@ -133,7 +134,9 @@ def _owners(specs: Sequence[Spec], title: str) -> Iterator[tuple[Spec, str]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("page", nargs="+", type=Path, help="a page that a spec was transcribed from")
-    results = [(edit, wrong(edit)) for page in opened(parser.parse_args(arguments).page) for edit in edits_of(page)]
+    results = [
+        (edit, wrong(edit)) for page in opened(parser.parse_args(arguments).page, SPECS) for edit in edits_of(page)
+    ]
     for edit, problems in results:
         print(
             *(f"{edit.page.label}: {edit.kind}: {edit.what}: {problem}" for problem in problems),

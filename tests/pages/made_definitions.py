@@ -6,8 +6,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from toolchain.document import Document, operations
-from toolchain.pages.spec_facts import at_pointer
+from toolchain.document import Document, at_pointer, operations
 
 _KEYWORDS = frozenset({"format", "enum", "default", "minimum", "maximum", "minLength", "maxLength", "maxItems"}) | {
     *("deprecated", "pattern"),

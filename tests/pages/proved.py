@@ -1,4 +1,4 @@
-"""The committed specs with the committed facts of their pages, for tests to alter one side of."""
+"""The frozen specs with the facts of their pages, for tests to alter one side of."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from toolchain.document import SPECS, Document, spec_files
+from pages.frozen_specs import FROZEN
+from toolchain.document import Document, at_pointer, spec_files, tokens_of
 from toolchain.pages.facts import Fact
 from toolchain.pages.places import Spec, read_spec
 from toolchain.pages.proof import Finding, prove
-from toolchain.pages.spec_facts import Leaf, at_pointer, leaves, tokens_of
+from toolchain.pages.spec_facts import Leaf, leaves
 from toolchain.pages.store import kept_pages
 
 
@@ -33,9 +34,9 @@ class Proved(NamedTuple):
 
 
 def proved() -> Iterator[Proved]:
-    for file in spec_files(SPECS):
+    for file in spec_files(FROZEN):
         spec = read_spec(file)
-        for operation, kept in kept_pages(SPECS, spec.stem).items():
+        for operation, kept in kept_pages(FROZEN, spec.stem).items():
             yield Proved(spec, operation, kept.page().by_place(), spec.leaves(operation))
 
 

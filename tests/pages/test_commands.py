@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from toolchain.document import SPECS
+from pages.frozen_specs import copy_of_frozen
 from toolchain.pages.__main__ import main
 
 NEWER = Path(__file__).with_name("newer")
@@ -24,9 +23,7 @@ PAGES = {"alibaba_sas", "huawei_csms", "huawei_iam_v3", "huawei_iam_v5"}
 
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
-    folder = tmp_path / "specs"
-    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
-    return folder
+    return copy_of_frozen(tmp_path)
 
 
 def test_the_specs_are_proved_by_default(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pages.made_definitions import alibaba, altered, openapi, other, swagger
 from pages.proved import PROVED, other_than
 from toolchain.document import Document
-from toolchain.pages import definitions
+from toolchain.pages import definitions, testimonies
 from toolchain.pages.__main__ import main
 from toolchain.pages.spec_facts import Leaf
 
@@ -26,16 +26,16 @@ LOGIN = "header X-Auth-Token"
 WITHOUT_ERROR_CODES = {swagger, openapi}
 
 
-def heard(package: str, definition: Any) -> list[definitions.Testimony]:
+def heard(package: str, definition: Any) -> list[testimonies.Testimony]:
     proved = PROVED[package]
-    return definitions.testimonies(proved.facts, proved.leaves, leaves_of(package, definition))
+    return testimonies.testimonies(proved.facts, proved.leaves, leaves_of(package, definition))
 
 
 def leaves_of(package: str, definition: Any) -> dict[str, Leaf]:
     return definitions.read_definition(json.dumps(definition).encode(), PROVED[package].operation)
 
 
-def differing(found: list[definitions.Testimony]) -> dict[tuple[str, str], tuple[Any, Any]]:
+def differing(found: list[testimonies.Testimony]) -> dict[tuple[str, str], tuple[Any, Any]]:
     """Return what spec and definition say where they differ, but for what a definition can't say."""
     return {
         (one.place, one.aspect): (one.spec, one.definition)
@@ -120,7 +120,7 @@ def test_every_aspect_of_a_definition_is_compared(form: Callable[[Document], Doc
         for aspect in leaf.aspects.keys() - {"schema"} if place.partition(" ")[0] not in UNHEARD else ():
             was = leaf.aspects[aspect]
             leaf.aspects[aspect] = other_than(was)
-            found = differing(definitions.testimonies(proved.facts, proved.leaves, leaves))
+            found = differing(testimonies.testimonies(proved.facts, proved.leaves, leaves))
             assert found[place, aspect] == (proved.leaves[place].aspects.get(aspect), other_than(was))
             leaf.aspects[aspect] = was
             compared += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,17 @@ from typing import Any
 import pytest
 
 from pages import edits, rulebook
+from pages.frozen_specs import FROZEN, copy_of_frozen
 from toolchain.checks import check
-from toolchain.document import SPECS, load
+from toolchain.document import load
 from toolchain.drift import drift
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
+from toolchain.pages.draft import draft
+from toolchain.pages.facts import PageFacts
+from toolchain.pages.places import read_spec
+from toolchain.pages.report import compare
+from toolchain.pages.store import kept_pages
 
 NEWER = Path(__file__).with_name("newer")
 CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
@@ -25,8 +30,7 @@ LIST = ("paths", "/v1/{project_id}/secrets", "get")
 @pytest.fixture
 def specs(tmp_path: Path) -> Path:
     """A copy of the specs, whose facts are those of the English page."""
-    folder = tmp_path / "specs"
-    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    folder = copy_of_frozen(tmp_path)
     assert main(["--specs", str(folder), "--accept", str(ENGLISH)]) == 1
     return folder
 
@@ -60,8 +64,7 @@ def schema(document: Any, name: str, field: str | None = None) -> Any:
 
 @pytest.mark.parametrize("page", [CHINESE, ENGLISH], ids=lambda page: page.stem)
 def test_generation_runs_after_a_real_change_was_accepted(tmp_path: Path, page: Path) -> None:
-    folder, output = tmp_path / "specs", tmp_path / "generated" / "cloudkeys_api"
-    shutil.copytree(SPECS, folder, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    folder, output = copy_of_frozen(tmp_path), tmp_path / "generated" / "cloudkeys_api"
     assert main(["--specs", str(folder), "--accept", str(page)]) == 1
     generate(folder, output)
     assert drift(folder, output) == []
@@ -193,7 +196,7 @@ def test_what_several_responses_share_is_left_to_a_person(specs: Path, capsys: p
 
 def one_of_each_kind() -> dict[str, rulebook.Edit]:
     found: dict[str, rulebook.Edit] = {}
-    for page in edits.opened(sorted(Path(__file__).with_name("copies").glob("*.txt"))):
+    for page in edits.opened(sorted(Path(__file__).with_name("copies").glob("*.txt")), FROZEN):
         for edit in edits.edits_of(page):
             if edit.expected:
                 found.setdefault(f"{edit.kind}, {page.label}" if edit.kind in {"status", "unit"} else edit.kind, edit)
@@ -205,11 +208,24 @@ EDITS = one_of_each_kind()
 
 @pytest.mark.parametrize("name", EDITS)
 def test_any_change_can_be_accepted(name: str, tmp_path: Path) -> None:
-    specs, page = tmp_path / "specs", tmp_path / "page.txt"
-    shutil.copytree(SPECS, specs, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+    specs, page = copy_of_frozen(tmp_path), tmp_path / "page.txt"
     page.write_bytes(EDITS[name].content)
     arguments = ["--specs", str(specs), "--operation", EDITS[name].page.operation, str(page)]
     assert main([*arguments, "--accept"]) == 1
     file = specs / f"{EDITS[name].page.label}.yaml"
     assert check(file, load(file)) == []
     assert main(arguments) == 0
+
+
+def test_a_body_that_is_gone_is_left_to_a_person(tmp_path: Path) -> None:
+    specs = copy_of_frozen(tmp_path)
+    spec = read_spec(specs / "huawei_csms.yaml")
+    before = kept_pages(specs, spec.stem)["ListSecrets"].page()
+    facts = tuple(fact for fact in before.facts if fact.place.split()[0] != "200")
+    after = PageFacts(facts, (), before.table_lines, before.understood_lines, "hash")
+    report = compare(spec, "ListSecrets", before, after)
+    assert [(item.change.kind, item.change.place) for item in report.items] == [("removed", "200")]
+    assert draft(spec, "ListSecrets", report, after, None) == [
+        "200: the page has no body here any more: decide what of it the spec keeps"
+    ]
+    assert load(spec.file) == spec.document

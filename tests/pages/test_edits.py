@@ -12,15 +12,15 @@ import attrs
 import pytest
 
 from pages.edits import COSMETIC, SEMANTIC, edits_of, opened, table, wrong
+from pages.frozen_specs import FROZEN
 from pages.rows import Page
-from toolchain.document import SPECS
 from toolchain.pages.facts import WORDING, Fact
 from toolchain.pages.reader import read_page
 from toolchain.pages.report import compare
 from toolchain.pages.store import kept_pages
 
 COPIES = sorted(Path(__file__).with_name("copies").glob("*.txt"))
-PAGES = {page.label: page for page in opened(COPIES)}
+PAGES = {page.label: page for page in opened(COPIES, FROZEN)}
 ENOUGH = {
     "field added",
     "field removed",
@@ -42,13 +42,13 @@ def without_words(facts: dict[str, Fact]) -> dict[str, dict[str, object]]:
 
 
 def test_each_page_has_its_copy() -> None:
-    assert set(PAGES) == {file.stem for file in (SPECS / "pages").glob("*.yaml")}
+    assert set(PAGES) == {file.stem for file in (FROZEN / "pages").glob("*.yaml")}
 
 
 @pytest.mark.parametrize("label", PAGES)
 def test_a_copy_states_what_the_page_states(label: str) -> None:
     page = PAGES[label]
-    kept = kept_pages(SPECS, label)[page.operation].page()
+    kept = kept_pages(FROZEN, label)[page.operation].page()
     assert page.facts.unread == ()
     assert without_words(page.facts.by_place()) == without_words(kept.by_place())
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from pages.frozen_specs import copy_of_frozen
 from toolchain.document import SPECS
-from toolchain.pages import explain
+from toolchain.generate import generate
+from toolchain.pages import explain, places
 from toolchain.pages.__main__ import main
 
 GUIDE = (SPECS / "pages" / "README.md").read_text(encoding="utf-8")
@@ -38,9 +41,25 @@ def run(command: str, specs: Path) -> None:
     COMMANDS[session](["--specs", str(specs), *arguments])
 
 
-def test_the_shown_output_is_real(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    specs = tmp_path / "specs"
-    shutil.copytree(SPECS, specs, ignore=shutil.ignore_patterns("toolchain", "README.md"))
+def take_generated_modules() -> dict[str, ModuleType]:
+    """Return the generated modules that are imported, which aren't any more."""
+    places.generated_names.cache_clear()
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "cloudkeys_api"}
+
+
+@pytest.fixture
+def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The specs of the guide's day, with the code that was generated from them."""
+    folder = copy_of_frozen(tmp_path)
+    generate(folder, tmp_path / "cloudkeys_api")
+    monkeypatch.syspath_prepend(tmp_path)
+    todays = take_generated_modules()
+    yield folder
+    take_generated_modules()
+    sys.modules.update(todays)
+
+
+def test_the_shown_output_is_real(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for command, lines in shown():
         run(command, specs)
         output = capsys.readouterr()

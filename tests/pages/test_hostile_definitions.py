@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pages.made_definitions import altered, other
-from toolchain.pages import definitions
+from toolchain.pages import testimonies
 from toolchain.pages.definitions import LARGEST_YAML, has_operation, read_definition
 from toolchain.pages.text import PageError
 
@@ -107,6 +107,6 @@ def test_a_definition_of_another_shape_gives_an_error_or_a_result(path: str) -> 
         except PageError:
             continue
         assert has_operation(content, "Do")
-        found = {"Do": definitions.testimonies({}, {}, leaves)}
-        assert definitions.testimonies_as_text(found).isascii()
-        assert json.loads(definitions.testimonies_as_json(found)).keys() == {"Do"}
+        found = {"Do": testimonies.testimonies({}, {}, leaves)}
+        assert testimonies.testimonies_as_text(found).isascii()
+        assert json.loads(testimonies.testimonies_as_json(found)).keys() == {"Do"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,12 @@ from typing import Any
 import attrs
 import pytest
 
+from pages.frozen_specs import copy_of_frozen
 from pages.proved import PROVED, Proved, other_than, removed, replaced, with_aspects
-from toolchain.document import SPECS, SpecError
+from toolchain.document import SpecError
 from toolchain.pages.__main__ import main
 from toolchain.pages.facts import WORDING, Fact
-from toolchain.pages.proof import PRESENT, page_place, prove, same
+from toolchain.pages.proof import PRESENT, page_place, prove
 from toolchain.pages.spec_facts import KEYWORDS, Leaf, Reading, leaves
 
 PACKAGES = sorted(PROVED)
@@ -211,15 +211,8 @@ def test_a_second_reading_of_one_aspect_is_found() -> None:
     assert found[0].message.endswith(leaf.readings[0].pointer)
 
 
-@pytest.mark.parametrize(("one", "other"), [(True, 1), (False, 0), (1, 1.0), ("1", 1), ([True], [1]), (None, False)])
-def test_values_that_python_takes_for_the_same_differ(one: Any, other: Any) -> None:
-    assert not same(one, other)
-    assert same(one, one)
-    assert same({"a": one, "b": 1}, {"b": 1, "a": one})
-
-
 def test_the_command_names_pointer_lines_and_both_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    specs = shutil.copytree(SPECS, tmp_path / "specs", ignore=shutil.ignore_patterns("toolchain"))
+    specs = copy_of_frozen(tmp_path)
     spec = specs / "huawei_iam_v5.yaml"
     text = spec.read_text(encoding="utf-8").replace("maximum: 200", "maximum: 300")
     spec.write_text(text, encoding="utf-8")
@@ -232,7 +225,7 @@ def test_the_command_names_pointer_lines_and_both_values(tmp_path: Path, capsys:
 
 
 def test_a_spec_of_another_shape_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    specs = shutil.copytree(SPECS, tmp_path / "specs", ignore=shutil.ignore_patterns("toolchain"))
+    specs = copy_of_frozen(tmp_path)
     spec = specs / "huawei_iam_v5.yaml"
     spec.write_text(spec.read_text(encoding="utf-8").replace("operationId:", "operationsId:"), encoding="utf-8")
     assert main(["--specs", str(specs)]) == 2

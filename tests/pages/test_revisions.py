@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from toolchain.document import SPECS
+from pages.frozen_specs import copy_of_frozen
 from toolchain.pages.__main__ import main
 
 SPEC = "huawei_iam_v5.yaml"
@@ -39,10 +39,10 @@ class Project:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        others = ("huawei_csms.yaml", "huawei_iam_v3.yaml")
-        shutil.copytree(SPECS, root / "specs", ignore=shutil.ignore_patterns("toolchain", *others))
-        (root / VERSION).parent.mkdir(parents=True)
-        (root / VERSION).write_text('__version__ = "0.1.0"\n', encoding="utf-8")
+        specs = copy_of_frozen(root)
+        for other in ("huawei_csms.yaml", "huawei_iam_v3.yaml"):
+            (specs / other).unlink()
+            (specs / "pages" / other).unlink()
         self.changelog = root / "CHANGELOG.md"
         self.changelog.write_text("# Changelog\n\n## [Unreleased]\n", encoding="utf-8")
         self.git("init", "--quiet", "--initial-branch=main")
@@ -243,7 +243,7 @@ def test_an_older_spec_that_cannot_be_read_is_named(
 
 
 def test_no_repository(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    specs = shutil.copytree(SPECS, tmp_path / "specs", ignore=shutil.ignore_patterns("toolchain"))
+    specs = copy_of_frozen(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert main(["--specs", str(specs), "--base=HEAD"]) == 2
     monkeypatch.setenv("PATH", "")

@@ -11,8 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from toolchain.document import SPECS, SpecError, spec_files
-from toolchain.pages.facts import Fact, PageFacts, Unread
-from toolchain.pages.proof import same
+from toolchain.pages.facts import Fact, PageFacts, Unread, same
 from toolchain.pages.store import facts_file, keep, kept_pages
 
 HOSTILE = (
@@ -150,7 +149,7 @@ def test_the_committed_facts_are_as_keep_writes_them(tmp_path: Path, spec: str) 
     for operation, kept in kept_pages(SPECS, spec).items():
         keep(tmp_path, spec, operation, kept.page(), kept.captured)
         places = [fact.place for fact in kept.page().facts]
-        assert len(places) == len(set(places)) > 20
+        assert len(places) == len(set(places)) > 0
     assert facts_file(tmp_path, spec).read_bytes() == facts_file(SPECS, spec).read_bytes()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from toolchain.pages.run_together import CODE, cells_run_together
 from toolchain.pages.types import is_type
 from toolchain.pages.words import BLOCKS, FREE_TEXT, MANDATORY
 
@@ -15,21 +16,12 @@ if TYPE_CHECKING:
 
     from toolchain.pages.text import Line
 
+PIPE: Final = re.compile(r"(?<!\\)\|")
+"""What divides cells."""
 _NAME: Final = re.compile(r"(?:[└∟»>-]{1,5} ?)?[A-Za-z_][\w.\[\]-]{0,99}\*?", re.ASCII)
 _NO_NAMES: Final = frozenset(BLOCKS) | {"yes", "no"}
 _LIKE_TYPE: Final = re.compile(r"[A-Z][a-z]{2,30}(?:[<\[(][\w ,]{1,40}[>\])])?", re.ASCII)
-_LIKE_RUN_TOGETHER: Final = re.compile(r"[A-Za-z_][\w.<>-]{1,150}[是否]?", re.ASCII)
 _STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][A-Za-z -]{1,40})?")
-_CODE: Final = re.compile(r"[A-Za-z][\w.-]{1,99}", re.ASCII)
-_RUN_TOGETHER: Final = re.compile(
-    r"(?P<name>[A-Za-z_][\w.-]{0,99}?)??(?P<type>array<[a-z]{3,9}>|string|integer|long|float|double|boolean|object|array"
-    r"|map)(?P<mandatory>Yes|No|是|否)?",
-    re.ASCII,
-)
-_LAST_WORDS: Final = re.compile(
-    r"(?:Permission|Error|NotFound|Denied|Forbidden|Expired|Exceeded|Unavailable|Failed|Failure|Parameter|Unauthorized"
-    r"|NotExist|Conflict|Throttling|Invalid|Timeout|Limit|User)(?=[A-Za-z])"
-)
 
 
 @attrs.frozen
@@ -51,7 +43,7 @@ ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
     "mandatory": lambda text: text.lower() in MANDATORY,
     "location": lambda text: text.lower() in {"query", "path", "header", "body", "formdata"},
     "status": lambda text: bool(_STATUS.fullmatch(text)),
-    "code": lambda text: bool(_CODE.fullmatch(text)),
+    "code": lambda text: bool(CODE.fullmatch(text)),
 }
 """Whether a text can be the cell of a column."""
 
@@ -114,58 +106,25 @@ def _lost_a_cell(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bo
     return nameless or (texts[0].islower() and bool(_LIKE_TYPE.fullmatch(texts[1])) and is_sentence)
 
 
-def run_together_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """Give the lines of each row of a table whose cells were run together."""
-    group: list[Line] = []
-    for at, line in enumerate(lines):
-        begins = _begins_run_together(line.text, columns) or (bool(group) and _seems_run_together(lines, at, columns))
-        if group and begins:
-            yield group
-            group = []
-        elif columns[0] not in {"name", "action"} and not begins:
-            break
-        group.append(line)
-    if group:
-        yield group
+def split_cells(text: str) -> list[str]:
+    """Return the cells between pipes."""
+    inner = text.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return [cell.replace("\\|", "|").strip() for cell in PIPE.split(inner)]
 
 
-def _begins_run_together(text: str, columns: tuple[str, ...]) -> bool:
-    if columns[0] == "name":
-        return bool(_RUN_TOGETHER.fullmatch(text))
-    return columns[0] != "action" and bool(re.match(r"[1-5]\d\d[A-Z]|\d{4}-\d\d-\d\d", text))
-
-
-def _seems_run_together(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
-    """Tell whether a line seems to begin a row whose type isn't known: one word, in the place of a row's first line.
-
-    An empty line is below the first line of a row, and none is between it and the row before. But what is right above
-    a row is the example of the row before.
-    """
-    if columns[0] != "name" or not _LIKE_RUN_TOGETHER.fullmatch(lines[at].text):
-        return False
-    if "mandatory" in columns and lines[at].text.endswith(("Yes", "No", "是", "否")):
-        return True
-    if at + 1 < len(lines) and _begins_run_together(lines[at + 1].text, columns):
-        return False
-    above, below = (lines[place].number if place < len(lines) else 0 for place in (at - 1, at + 1))
-    return lines[at].number == above + 1 and below > lines[at].number + 1
-
-
-def cells_of_group(
-    group: Sequence[Line], columns: tuple[str, ...], layout: str, split: Callable[[str], list[str]]
-) -> Row | None:
+def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str) -> Row | None:
     """Return the row that some lines are; None where they aren't one.
 
     Args:
         group: The lines.
         columns: What the columns of the table mean.
         layout: How its rows are written.
-        split: What divides a text at its pipes.
     """
     if layout in {"pipes", "rows"}:
-        cells = _aligned(split("\n".join(line.text for line in group)), columns)
+        cells = _aligned(split_cells("\n".join(line.text for line in group)), columns)
     elif layout == "run together":
-        cells = _cells_run_together(group, columns)
+        cells = cells_run_together(group, columns)
     else:
         cells = _cells_of_lines(group, columns)
     if cells is None:
@@ -202,36 +161,3 @@ def _cells_of_lines(group: Sequence[Line], columns: tuple[str, ...]) -> dict[str
     if free:
         cells[free[0]] = "\n".join(rest)
     return cells if free or not rest else None
-
-
-def _cells_run_together(group: Sequence[Line], columns: tuple[str, ...]) -> dict[str, str] | None:
-    head, *rest = (line.text for line in group)
-    if columns[0] == "status":
-        return _error_run_together(head) if not rest else None
-    if columns[0] != "name":
-        return {columns[0]: "\n".join([head, *rest])}
-    found = _RUN_TOGETHER.fullmatch(head)
-    if found is None:
-        return None
-    cells = {"name": found["name"] or "", "type": found["type"], "mandatory": found["mandatory"] or ""}
-    # The last line is the example, unless it's the only one: then it's the description.
-    if "example" in columns and len(rest) > 1 and "object" not in found["type"]:
-        cells["example"] = rest.pop()
-    return {**cells, "description": "\n".join(rest)}
-
-
-def _error_run_together(text: str) -> dict[str, str] | None:
-    """Divide status, code, message and description: a code ends with one of few words, the last before a space."""
-    found = re.fullmatch(r"([1-5]\d\d)([A-Z].{1,2100})", text)
-    if found is None:
-        return None
-    rest = found[2]
-    ends = [match.end() for match in _LAST_WORDS.finditer(rest.split(" ", 1)[0])]
-    if not ends:
-        return None
-    code, message = rest[: ends[-1]], rest[ends[-1] :]
-    if not _CODE.fullmatch(code):
-        return None
-    # The description is a dash, or begins with a capital right behind the message.
-    said = message[:-1] if message.endswith("-") else re.split(r"(?<=[a-z.])(?=[A-Z])", message, maxsplit=1)[0]
-    return {"status": found[1], "code": code, "message": said}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.pages.facts import WORDING
+from toolchain.pages.facts import WORDING, above, parent_of, same
 from toolchain.pages.severity import severity_of
 
 if TYPE_CHECKING:
@@ -81,16 +81,9 @@ def reworded(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]
 def _of_aspects(before: Fact, after: Fact, beside: frozenset[str] | set[str] = frozenset()) -> Iterator[Change]:
     for aspect in dict.fromkeys([*before.aspects, *after.aspects]):
         old, new = before.aspects.get(aspect), after.aspects.get(aspect)
-        if aspect != WORDING and aspect not in beside and _canonical(old) != _canonical(new):
+        if aspect != WORDING and aspect not in beside and not same(old, new):
             severity = severity_of(after.place, aspect, old, new)
             yield Change("changed", before.place, aspect, old, new, severity, before.lines, after.lines)
-
-
-def _canonical(value: Any) -> Any:
-    """Return a value without the order of a list of texts, which means nothing; `1`, `1.0` and `true` stay apart."""
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return sorted(value)
-    return value if not isinstance(value, bool | int | float) else (type(value).__name__, value)
 
 
 def _whole(kind: str, before: Fact | None, after: Fact | None) -> Change:
@@ -121,26 +114,14 @@ def _renamed(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> dict[str,
 
 def _likeness(fact: Fact, place: str) -> tuple[str, ...]:
     """Return what a fact keeps when only its name changes: where it is, its type, its words."""
-    parent = next(_above(place), "")
+    parent = parent_of(place)
     return parent, str(fact.aspects.get("type")), str(fact.aspects.get(WORDING))
 
 
 def _moved(place: str, renamed: Mapping[str, str]) -> str:
     """Return the place that a place has now: the fields of an object go with its name."""
-    nearest = next((one for one in (place, *_above(place)) if one in renamed), None)
+    nearest = next((one for one in (place, *above(place)) if one in renamed), None)
     return place if nearest is None else renamed[nearest] + place[len(nearest) :]
-
-
-def _above(place: str) -> Iterator[str]:
-    """Give the places that a place is a part of, the nearest first: an object, the body, its status."""
-    root, _, path = place.partition(" ")
-    if root == "example":
-        yield f"status {path}"
-        return
-    while path:
-        path = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]
-        yield f"{root} {path}" if path else root
-    yield f"status {root}"
 
 
 def _without_parts(found: list[Change]) -> list[Change]:
@@ -151,5 +132,5 @@ def _without_parts(found: list[Change]) -> list[Change]:
         for change in found
         if change.aspect != "presence"
         or change.kind == "renamed"
-        or not any((change.kind, above) in whole for above in _above(change.place))
+        or not any((change.kind, place) in whole for place in above(change.place))
     ]

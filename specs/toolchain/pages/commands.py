@@ -8,14 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toolchain.document import spec_files
-from toolchain.pages.definitions import (
-    LARGEST_DEFINITION,
-    has_operation,
-    read_definition,
-    testimonies,
-    testimonies_as_json,
-    testimonies_as_text,
-)
+from toolchain.pages.definitions import LARGEST_DEFINITION, has_operation, read_definition
 from toolchain.pages.draft import draft
 from toolchain.pages.draft_schemas import TO_WRITE
 from toolchain.pages.places import Spec, read_spec
@@ -26,14 +19,15 @@ from toolchain.pages.report import Report, compare, shown
 from toolchain.pages.revisions import announced, compare_revision
 from toolchain.pages.sources import content_of
 from toolchain.pages.store import keep, kept_pages
+from toolchain.pages.testimonies import testimonies, testimonies_as_json, testimonies_as_text
 from toolchain.pages.text import PageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from toolchain.pages.definitions import Testimony
-    from toolchain.pages.facts import PageFacts
+    from toolchain.pages.facts import PageFacts, Unread
     from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.testimonies import Testimony
 
 SAME: Final = 0
 CHANGED: Final = 1
@@ -80,7 +74,7 @@ def _unproved(spec: Spec) -> Iterator[str]:
             yield f"{spec.stem}: {operation}: facts of a page without an operation"
         else:
             leaves, page = spec.leaves(operation), kept[operation].page()
-            print(_counted(spec, operation, page, leaves))
+            print(_counted(spec, operation, page, leaves), *map(_unread, page.unread), sep="\n")
             yield from (_finding(spec, finding) for finding in prove(page.by_place(), leaves))
 
 
@@ -88,6 +82,11 @@ def _counted(spec: Spec, operation: str, page: PageFacts, leaves: Mapping[str, L
     readings = len({reading.pointer for leaf in leaves.values() for reading in leaf.readings})
     coverage = f"{page.understood_lines} of {page.table_lines} lines of tables understood"
     return f"{spec.stem}: {operation}: {len(page.facts)} facts ({coverage}), {len(leaves)} leaves, {readings} readings"
+
+
+def _unread(one: Unread) -> str:
+    """Return lines that no rule could read when the page was accepted: a person has seen them, so they fail nothing."""
+    return f"  lines {one.lines[0]}-{one.lines[1]} of the page couldn't be read: {shown_place(one.why)}"
 
 
 def _finding(spec: Spec, finding: Finding) -> str:

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from toolchain.document import at_pointer, tokens_of
 from toolchain.pages.draft_additions import Additions
 from toolchain.pages.draft_schemas import (
     TO_WRITE,
     add_reading,
     own,
+    put,
     references,
     schema_of,
     set_aspect,
     set_values,
     settle_reading,
 )
+from toolchain.pages.facts import name_of, same
 from toolchain.pages.places import dumped
-from toolchain.pages.spec_facts import at_pointer, tokens_of
 
 if TYPE_CHECKING:
     from toolchain.pages.changes import Change
@@ -113,7 +115,7 @@ class _Edit:
         after = "present" if change.aspect == "presence" else change.after
         holder, _, _ = reading.pointer.rpartition("/x-reading/")
         aspect = at_pointer(self._unedited, reading.pointer)["aspect"]
-        settle_reading(own(self.document, holder), aspect, after, differs=reading.taken != after)
+        settle_reading(own(self.document, holder), aspect, after, differs=not same(reading.taken, after))
         return True
 
     def _settle_servers(self, change: Change) -> None:
@@ -132,7 +134,7 @@ class _Edit:
 
     def _change(self, kind: str, leaf: Leaf, change: Change) -> None:
         aspect, after = change.aspect, change.after
-        if kind in {"operation", "permission", "error", "example"} or (kind == "operation" and aspect == "operationId"):
+        if kind in {"operation", "permission", "error", "example"}:
             self._change_operation(kind, leaf, change)
         elif aspect == "schema":
             self.left.append(f"{change.place}: its schema is {after} on the page now")
@@ -141,7 +143,7 @@ class _Edit:
         elif aspect == "enum" and "enum" in leaf.pointers:
             set_values(own(self.document, leaf.pointers["enum"].rpartition("/")[0]), after)
         elif kind in _PARAMETERS and aspect in {"example", "deprecated"}:
-            _put(own(self.document, leaf.pointer), aspect, after)
+            put(own(self.document, leaf.pointer), aspect, after)
         else:
             self._change_schema(kind, leaf, change)
 
@@ -149,21 +151,19 @@ class _Edit:
         holder, key = self._holder(leaf, kind)
         schema = holder[key]
         if change.aspect == "enum":
-            aspects = dict(self._facts[change.place].aspects)
-            owner = (
-                leaf.pointer.split("/")[3]
-                if leaf.pointer.startswith("#/components")
-                else str(self._operation["operationId"])
-            )
-            new = schema_of(
-                self.document["components"]["schemas"], owner, change.place.split(".")[-1].split()[-1], aspects
-            )
+            schemas, aspects = self.document["components"]["schemas"], self._facts[change.place].aspects
+            new = schema_of(schemas, self._owner(leaf), name_of(change.place), aspects)
             new["description"] = schema.get("description", TO_WRITE)
             holder[key] = new
         elif change.aspect == "type" and change.after in {"array", "object"}:
             self.left.append(f"{change.place}: it is an {change.after} now")
         else:
             set_aspect(schema, change.aspect, change.after)
+
+    def _owner(self, leaf: Leaf) -> str:
+        """Return what the name of a new schema begins with: the schema that a leaf is a part of, or the operation."""
+        kind, _, name, *_ = tokens_of(leaf.pointer)
+        return name if kind == "components" else str(self._operation["operationId"])
 
     def _holder(self, leaf: Leaf, kind: str) -> tuple[Any, str]:
         """Return what holds the schema of a leaf, and under which key."""
@@ -195,7 +195,7 @@ class _Edit:
             own(self.document, leaf.pointer)["required"] = bool(after)
         else:
             above = leaf.pointers.get("required", leaf.pointers.get("schema", leaf.pointer) + "/required")
-            _put(own(self.document, above.rpartition("/")[0]), "required", after)
+            put(own(self.document, above.rpartition("/")[0]), "required", after)
 
     def _remove(self, kind: str, leaf: Leaf) -> None:
         if kind == "operation":
@@ -213,25 +213,20 @@ class _Edit:
         if kind == "error":
             code = leaf.place.split(maxsplit=2)[2]
             holder[:] = [one for one in holder if one["code"] != code]
-        elif leaf.pointer.count("/") and not leaf.place.isdigit():
+        elif kind == leaf.place and kind != "permission":
+            self.left.append(f"{kind}: the page has no body here any more: decide what of it the spec keeps")
+        else:
             holder.pop(tokens_of(f"#/{key}")[0], None)
         if not holder and above.endswith(("/examples", "/x-error-codes")):
             above, _, key = above.rpartition("/")
             del own(self.document, above)[key]
 
     def _rename(self, leaf: Leaf, change: Change) -> None:
-        name = change.after.split()[-1].split(".")[-1]
-        if change.place.split()[0] in _PARAMETERS:
-            own(self.document, leaf.pointer)["name"] = name
+        kind, _, path = change.after.partition(" ")
+        if kind in _PARAMETERS:
+            own(self.document, leaf.pointer)["name"] = path
             return
         above, _, key = leaf.pointer.rpartition("/")
         properties = own(self.document, above)
         old = tokens_of(f"#/{key}")[0]
-        properties.insert(list(properties).index(old), name, properties.pop(old))
-
-
-def _put(node: Any, key: str, value: Any) -> None:
-    if value is None:
-        node.pop(key, None)
-    else:
-        node[key] = value
+        properties.insert(list(properties).index(old), name_of(change.after), properties.pop(old))

@@ -8,7 +8,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.pages.draft_schemas import TO_WRITE, add_reading, own, reference, schema_of
-from toolchain.pages.report import parent_of
+from toolchain.pages.facts import name_of, parent_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,14 +75,15 @@ class Additions:
 
     def _add_field(self, fact: Fact) -> None:
         """Add a field to the schema of its object, and then all that is in it."""
+        if fact.place.endswith("[]"):
+            # The elements of an array come with it.
+            return
         schemas = self._document["components"]["schemas"]
         owner = self._schema_at(parent_of(fact.place))
         if owner is None:
             self.left.append(f"{fact.place}: the spec has no schema that it is a part of")
             return
-        name = fact.place.split(maxsplit=1)[-1].split(".")[-1]
-        if name.endswith("[]"):
-            return
+        name = name_of(fact.place)
         properties = own(self._document, f"#/components/schemas/{owner}").setdefault("properties", CommentedMap())
         properties[name] = schema_of(schemas, owner, name, fact.aspects)
         items = self._facts.get(f"{fact.place}[]")
@@ -100,9 +101,7 @@ class Additions:
         above = self._schema_at(parent_of(place.removesuffix("[]"))) if " " in place else None
         if above is None:
             return None
-        part = self._document["components"]["schemas"][above]["properties"].get(
-            place.removesuffix("[]").split(".")[-1].split()[-1]
-        )
+        part = self._document["components"]["schemas"][above]["properties"].get(name_of(place))
         part = part.get("items", part) if part is not None else {}
         return str(part["$ref"]).rpartition("/")[2] if "$ref" in part else None
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from toolchain.pages.spec_facts import KEYWORDS, tokens_of
+from toolchain.document import tokens_of
+from toolchain.pages.spec_facts import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 TO_WRITE: Final = "To be described."
 _KEYWORD_OF: Final = {aspect: keyword for keyword, aspect in KEYWORDS.items()}
 _AS_THEY_ARE: Final = frozenset(_KEYWORD_OF) - {"type", "enum", "required"}
-_NO_KEYWORD: Final = ("keys", "valuesOf")
 
 
 def own(document: Any, pointer: str) -> Any:
@@ -37,22 +37,23 @@ def own(document: Any, pointer: str) -> Any:
 def set_aspect(schema: Any, aspect: str, value: Any) -> None:
     """Make a schema state an aspect, or no longer state it where the value is None."""
     if aspect == "type":
-        _put(schema, "type", value)
+        put(schema, "type", value)
     elif aspect == "nullable":
         kind = schema.get("type")
         plain = next((one for one in kind if one != "null"), None) if isinstance(kind, list) else kind
-        _put(schema, "type", _flow([plain, "null"]) if value else plain)
+        put(schema, "type", _flow([plain, "null"]) if value else plain)
     elif aspect == "characters":
-        _put(schema, "pattern", None if value is None else _pattern(value))
+        put(schema, "pattern", None if value is None else _pattern(value))
     elif aspect == "example":
-        _put(schema, "examples", None if value is None else _flow([value]))
+        put(schema, "examples", None if value is None else _flow([value]))
     elif aspect in _AS_THEY_ARE and (schema.get("type") != "string" or aspect not in {"minimum", "maximum"}):
-        _put(schema, _KEYWORD_OF[aspect], value)
+        put(schema, _KEYWORD_OF[aspect], value)
     else:
         add_reading(schema, aspect, value)
 
 
-def _put(node: Any, keyword: str, value: Any) -> None:
+def put(node: Any, keyword: str, value: Any) -> None:
+    """Give a part of a spec a keyword, or take the keyword from it where the value is None."""
     if value is None:
         node.pop(keyword, None)
     else:
@@ -87,13 +88,13 @@ def settle_reading(node: Any, aspect: str, page: Any, *, differs: bool) -> None:
             entry["page"] = _flow(page) if isinstance(page, list) else page
         else:
             readings.remove(entry)
-    _put(node, "x-reading", readings or None)
+    put(node, "x-reading", readings or None)
 
 
 def set_values(schema: Any, values: list[Any] | None) -> None:
     """Give an enumeration its values, with a description to write for each that is new."""
     known = schema.get("x-enum-descriptions")
-    _put(schema, "enum", None if values is None else _flow(values))
+    put(schema, "enum", None if values is None else _flow(values))
     if known is not None and values is not None:
         schema["x-enum-descriptions"] = CommentedMap((str(value), known.get(str(value), TO_WRITE)) for value in values)
 

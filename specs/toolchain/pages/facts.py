@@ -7,11 +7,15 @@ aspect has the name that OpenAPI has for it: `type`, `required`, `default`.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WORDING: Final = "wording"
 """The aspect that holds a hash of a description: it tells that words changed, and doesn't repeat them."""
@@ -64,3 +68,42 @@ def wording_of(text: str) -> str | None:
     """Return a short hash of what a text says, whatever its spaces and capitals; None of an empty one."""
     words = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:12] if words else None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two values of an aspect say the same.
+
+    They do if they are the same JSON, where `true` isn't 1, as it is in Python. The order of texts in a list, such as
+    the values of an enumeration, means nothing.
+    """
+    return one is other or _canonical(one) == _canonical(other)
+
+
+def _canonical(value: Any) -> str:
+    is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return json.dumps(sorted(value) if is_texts else value, sort_keys=True, default=str)
+
+
+def above(place: str) -> Iterator[str]:
+    """Give the places that a place is a part of, the nearest first.
+
+    Of `200 secrets[].id` they are `200 secrets[]`, `200 secrets`, `200` and `status 200`.
+    """
+    root, _, path = place.partition(" ")
+    if root == "example":
+        yield f"status {path}"
+        return
+    while path:
+        path = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]
+        yield f"{root} {path}" if path else root
+    yield f"status {root}"
+
+
+def parent_of(place: str) -> str:
+    """Return the nearest place that a place is a part of: of `200 secrets[].id` it is `200 secrets[]`."""
+    return next(above(place))
+
+
+def name_of(place: str) -> str:
+    """Return the name at the end of a place, as the page writes it: of `200 secrets[].id` it is `id`."""
+    return re.split(r"[ .]", place)[-1].removesuffix("[]")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from toolchain.pages.cells import Row, cells_of_group, is_head, known_rows, run_together_rows
+from toolchain.pages.cells import PIPE, Row, cells_of_group, known_rows, split_cells
+from toolchain.pages.run_together import run_together_rows
 from toolchain.pages.words import COLUMNS, FIRST_COLUMNS
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from toolchain.pages.text import Line
 
-_PIPE: Final = re.compile(r"(?<!\\)\|")
 _OF_RULES: Final = frozenset(" :|-")
 _MOST_COLUMNS: Final = 10
 _ANY_COLUMN: Final = re.compile("|".join(re.escape(word) for word in sorted(COLUMNS, key=len, reverse=True)))
@@ -57,7 +57,7 @@ class Table:
 def heading_at(lines: Sequence[Line], at: int) -> Heading | None:
     """Return the heading of a table that begins at a place; None where there is none."""
     text = lines[at].text
-    if _PIPE.search(text) and (columns := _meanings(split_cells(text))):
+    if PIPE.search(text) and (columns := _meanings(split_cells(text))):
         return Heading(columns, "pipes" if text.endswith("|") else "rows", at + 1)
     if text == "|" or _meaning(text.strip("|")):
         for layout, prefix, suffix in (("pipes", "", "|"), ("begun", "|", ""), ("lines", "", "")):
@@ -66,13 +66,6 @@ def heading_at(lines: Sequence[Line], at: int) -> Heading | None:
                 return Heading(found[0], layout, found[1])
     columns = _run_together(text)
     return Heading(columns, "run together", at + 1) if columns else None
-
-
-def split_cells(text: str) -> list[str]:
-    """Return the cells between pipes."""
-    inner = text.strip().removeprefix("|")
-    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
-    return [cell.replace("\\|", "|").strip() for cell in _PIPE.split(inner)]
 
 
 def _meaning(text: str) -> str | None:
@@ -138,7 +131,7 @@ def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Ta
         taken += len(group)
         if all(_is_rule(line.text) for line in group):
             continue
-        row = cells_of_group(group, heading.columns, heading.layout, split_cells)
+        row = cells_of_group(group, heading.columns, heading.layout)
         if row is None:
             unread += group
         else:
@@ -154,7 +147,7 @@ def _is_rule(text: str) -> bool:
 def _rows_of_lines(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
     """Give each line with a pipe: a heading with none at its end has rows with none either."""
     for line in lines:
-        if not _PIPE.search(line.text):
+        if not PIPE.search(line.text):
             return
         yield [line]
 
@@ -175,7 +168,7 @@ def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[
             group = []
         if not group and "|" not in text:
             return
-        pipes = (pipes if group else 0) + len(_PIPE.findall(text))
+        pipes = (pipes if group else 0) + len(PIPE.findall(text))
         group.append(line)
         if _is_rule(text):
             yield group
@@ -191,5 +184,3 @@ _GROUPS: Final = {
     "lines": known_rows,
     "run together": run_together_rows,
 }
-
-__all__ = ["Heading", "Row", "Table", "heading_at", "is_head", "read_table", "split_cells"]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from toolchain.pages.layouts import Heading, Table, heading_at, is_head, read_table
+from toolchain.pages.cells import is_head
+from toolchain.pages.layouts import Heading, Table, heading_at, read_table
 from toolchain.pages.text import printable
 from toolchain.pages.types import is_type
 from toolchain.pages.words import BLOCKS, CAPTION, NOTHING, SECTIONS, STATUS

@@ -13,8 +13,8 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
-from toolchain.document import Document, Problem, SpecError, load, operations
-from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves, tokens_of
+from toolchain.document import Document, Problem, SpecError, load, operations, tokens_of
+from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,12 +158,18 @@ def _owner(pointer: str) -> tuple[str | None, str]:
 
 def _attribute(models: str, owner: str, name: str) -> str:
     """Return the attribute that holds a field of the API; of one that isn't generated yet, its class."""
-    known = _names(models, owner)
+    known = generated_names(models, owner)
     return f"{models}.{owner}.{known[name]}" if name in known else f"{models}.{owner}"
 
 
 @cache
-def _names(models: str, owner: str) -> dict[str, str]:
+def generated_names(models: str, owner: str) -> dict[str, str]:
+    """Return the names that the attributes of a generated class have, by the vendor's names; empty if there is none.
+
+    Args:
+        models: The module of the class.
+        owner: The class.
+    """
     try:
         found = getattr(importlib.import_module(models), owner, None)
     except ModuleNotFoundError:

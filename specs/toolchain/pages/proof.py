@@ -5,12 +5,11 @@ They may differ where the spec says so: in a reading beside the leaf, which must
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.pages.facts import WORDING
+from toolchain.pages.facts import WORDING, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,15 +66,6 @@ def prove(facts: Mapping[str, Fact], leaves: Mapping[str, Leaf]) -> list[Finding
 def page_place(place: str) -> str:
     """Return the place on the page of a place in the spec: a page shows one host, a spec names all servers."""
     return "server" if place.startswith("server ") else place
-
-
-def same(one: Any, other: Any) -> bool:
-    """Tell whether two values are the same in JSON, where `true` isn't 1, as it is in Python."""
-    return one is other or _text(one) == _text(other)
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _at_leaf(leaf: Leaf, fact: Fact | None) -> Iterator[Finding]:

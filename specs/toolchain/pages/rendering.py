@@ -112,7 +112,7 @@ def as_markdown(reports: Sequence[Report]) -> str:
             lines += ["| | what | page | spec | Python |", "|---|---|---|---|---|"]
             lines += [_row(report, item) for item in report.items]
             lines.append("")
-        notes = [f"{_code(_what(item))}: {item.note}" for item in report.items if item.note]
+        notes = [f"{_code(_what(item))}: {_code(item.note)}" for item in report.items if item.note]
         notes += [
             f"`specs/{report.spec}.yaml:{line}`: other words on the page; the spec reads: {why}"
             for why, line in report.reread

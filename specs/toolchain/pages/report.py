@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.document import SPECS
 from toolchain.pages.changes import Change, changes, reworded
+from toolchain.pages.facts import WORDING, parent_of, same
 from toolchain.pages.places import Spec, symbol
-from toolchain.pages.severity import ADDITION, BREAKING, ORDER, WORDING_ONLY
+from toolchain.pages.severity import WORDING_ONLY
+from toolchain.pages.versions import current_version, next_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from toolchain.pages.facts import PageFacts, Unread
     from toolchain.pages.spec_facts import Leaf, Reading
 
-_VERSION: Final = re.compile(r'^__version__ = "(\d+)\.(\d+)\.(\d+)"$', re.MULTILINE)
+_TAKEN: Final = "the spec takes this already: its reading isn't needed any more"
 
 
 @attrs.frozen
@@ -83,7 +83,6 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
     """
     old, new, leaves = before.by_place(), after.by_place(), spec.leaves(operation)
     items = [item_of(spec, operation, leaves, change) for change in changes(old, new)]
-    known = {unread.why for unread in before.unread}
     again = set(reworded(old, new))
     reread = [
         (reading.why, spec.line(reading.pointer))
@@ -93,9 +92,21 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
         if reading.aspect == "meaning"
     ]
     version = current_version(spec.file.parent.parent)
-    unread = [one for one in after.unread if one.why not in known]
+    unread = _newly_unread(before.unread, after.unread)
     asked = next_version(version, [item.severity for item in items])
     return Report(spec.stem, operation, items, reread, unread, version, asked)
+
+
+def _newly_unread(before: Sequence[Unread], after: Sequence[Unread]) -> list[Unread]:
+    """Return what can't be read more often than before; where one reason has several lines, the last of them."""
+    known = Counter(one.why for one in before)
+    found = []
+    for one in after:
+        if known[one.why]:
+            known[one.why] -= 1
+        else:
+            found.append(one)
+    return found
 
 
 def item_of(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:
@@ -119,12 +130,31 @@ def item_in_spec(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change:
 def _read_already(leaf: Leaf, change: Change) -> tuple[str, str | None]:
     """Return the severity of a change, and a note, where the spec already departs from the older page."""
     reading = next((one for one in leaf.readings if one.aspect == change.aspect), None)
+    if change.kind == "added":
+        other = _taken_otherwise(leaf, change.after)
+        if other:
+            return change.severity, f"the spec has it already, but otherwise: {'; '.join(other)}"
+        return WORDING_ONLY, _TAKEN
     taken = leaf.aspects.get(change.aspect)
-    if change.kind == "added" or (change.kind == "changed" and taken == change.after and taken != change.before):
-        return WORDING_ONLY, "the spec takes this already: its reading isn't needed any more"
+    if change.kind == "changed" and same(taken, change.after) and not same(taken, change.before):
+        return WORDING_ONLY, _TAKEN
     if reading is None:
         return change.severity, None
     return (change.severity if _tells(reading, change) else WORDING_ONLY), f"the spec reads otherwise: {reading.why}"
+
+
+def _taken_otherwise(leaf: Leaf, page: Mapping[str, Any]) -> list[str]:
+    """Return what a newer page says of something that the spec has another word of, a text each."""
+    return [
+        f"{aspect}: page {shown(value)}, spec {shown(leaf.aspects.get(aspect))}"
+        for aspect, value in page.items()
+        if aspect != WORDING and not same(value, leaf.aspects.get(aspect)) and not _is_read(leaf, aspect, value)
+    ]
+
+
+def _is_read(leaf: Leaf, aspect: str, page: Any) -> bool:
+    """Tell whether a reading says that a page has a value, and why the spec takes another."""
+    return any(reading.aspect == aspect and same(reading.page, page) for reading in leaf.readings)
 
 
 def _tells(reading: Reading, change: Change) -> bool:
@@ -149,42 +179,6 @@ def _home(leaves: Mapping[str, Leaf], place: str) -> tuple[str, Leaf | None]:
 
 def _any(leaves: Mapping[str, Leaf], kinds: tuple[str, ...]) -> str:
     return next((place for place in leaves if place.split()[0] in kinds), "")
-
-
-def parent_of(place: str) -> str:
-    """Return the place of the object that has a field: of `200 secrets[].id` it is `200 secrets[]`."""
-    root, _, path = place.partition(" ")
-    head, dot, _ = path.rpartition(".")
-    return f"{root} {head}" if dot else root
-
-
-def current_version(project: Path) -> str:
-    """Return the version of the project."""
-    file = project / "overlays" / "cloudkeys" / "__init__.py"
-    # A copy of the specs elsewhere is of this project too.
-    file = file if file.is_file() else SPECS.parent / "overlays" / "cloudkeys" / "__init__.py"
-    found = version_in(file.read_text(encoding="utf-8"))
-    if found is None:
-        raise ValueError("overlays/cloudkeys/__init__.py has no __version__ of three numbers")
-    return found
-
-
-def version_in(text: str) -> str | None:
-    """Return the version that a module states; None where it states none."""
-    found = _VERSION.search(text)
-    return None if found is None else ".".join(found.groups())
-
-
-def next_version(version: str, severities: Sequence[str]) -> str:
-    """Return the version that changes ask for: before 1.0, the second number tells of what breaks callers."""
-    major, minor, patch = map(int, version.split("."))
-    worst = max(severities, key=ORDER.index, default=None)
-    if worst is None:
-        return version
-    if major == 0:
-        return f"0.{minor + 1}.0" if worst == BREAKING else f"0.{minor}.{patch + 1}"
-    numbers = {BREAKING: (major + 1, 0, 0), ADDITION: (major, minor + 1, 0)}.get(worst, (major, minor, patch + 1))
-    return ".".join(map(str, numbers))
 
 
 def shown(value: Any) -> str:

@@ -11,11 +11,12 @@ from ruamel.yaml.error import YAMLError
 
 from toolchain.document import Problem, SpecError
 from toolchain.pages.changes import Change, changes
-from toolchain.pages.facts import Fact
+from toolchain.pages.facts import Fact, name_of
 from toolchain.pages.places import Spec
-from toolchain.pages.report import Item, Report, current_version, item_in_spec, next_version, version_in
+from toolchain.pages.report import Report, item_in_spec
 from toolchain.pages.severity import BREAKING
 from toolchain.pages.spec_facts import MISSHAPEN
+from toolchain.pages.versions import current_version, next_version, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -128,7 +129,7 @@ def announced(project: Path, reports: Sequence[Report]) -> list[str]:
         missing.append(f"the version must be {'.'.join(map(str, asked))} or higher: {_VERSION_FILE}")
     entries = _newest_entries(changelog)
     for report, item in broken:
-        name = _name(item)
+        name = name_of(item.change.place)
         if not any(_has(entry, "[Bb]reaking", re.escape(report.operation), re.escape(name)) for entry in entries):
             missing.append(
                 f"CHANGELOG.md: the newest section has no entry with `Breaking`, `{report.operation}` and `{name}`"
@@ -139,10 +140,6 @@ def announced(project: Path, reports: Sequence[Report]) -> list[str]:
 def _has(entry: str, *words: str) -> bool:
     """Tell whether an entry has all of some words, and not only as parts of others."""
     return all(re.search(rf"(?<!\w){word}(?!\w)", entry) for word in words)
-
-
-def _name(item: Item) -> str:
-    return re.split(r"[ .]", item.change.place)[-1].removesuffix("[]")
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.document import Document, OperationPlace, operations, pointer
+from toolchain.document import Document, OperationPlace, at_pointer, below, operations, pointer, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -100,18 +100,6 @@ def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
     return {leaf.place: leaf for leaf in walker.found}
 
 
-def tokens_of(where: str) -> list[str]:
-    """Return the tokens of a JSON pointer."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in where.removeprefix("#").split("/")[1:]]
-
-
-def at_pointer(document: Any, where: str) -> Any:
-    """Return what stands at a JSON pointer."""
-    for token in tokens_of(where):
-        document = document[int(token) if isinstance(document, list) else token]
-    return document
-
-
 class _Walker:
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -148,7 +136,7 @@ class _Walker:
             body, at = self._resolved(node["requestBody"], f"{where}/requestBody")
             self._body("body", body, at)
         for status, response in node["responses"].items():
-            self._response(status, *self._resolved(response, f"{where}/responses/{status}"))
+            self._response(status, *self._resolved(response, below(where, "responses", status)))
 
     def _give_readings(self, found: Sequence[Reading]) -> None:
         known = {leaf.place: leaf for leaf in self.found}
@@ -188,7 +176,7 @@ class _Walker:
             at = f"{where}/x-error-codes/{index}"
             self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
         for name, header in node.get("headers", {}).items():
-            at = f"{where}/headers/{name}"
+            at = below(where, "headers", name)
             self._schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
         self._body(status, node, where)
         if any(reading.aspect == "presence" for reading in answer.readings):
@@ -197,11 +185,11 @@ class _Walker:
 
     def _body(self, root: str, node: Document, where: str) -> None:
         for media, content in node.get("content", {}).items():
-            at = where + pointer("content", media)[1:]
+            at = below(where, "content", media)
             if "schema" in content:
                 self._schema(root, content["schema"], f"{at}/schema", frozenset())
             for name, example in content.get("examples", {}).items():
-                here = f"{at}/examples/{name}"
+                here = below(at, "examples", name)
                 self._add(f"example {root}", here, example, {"example": example.get("value")})
 
     def _resolved(self, node: Document, where: str) -> tuple[Document, str]:
@@ -234,18 +222,15 @@ class _Walker:
         first = len(self.found)
         inner = above | ({name} if name else set())
         for key, part in target.get("properties", {}).items():
-            path = f"{place}{' ' if ' ' not in place and place in _roots(place) else '.'}{key}"
-            self._schema(path, part, f"{at}/properties/{key}", inner)
+            # The fields of a body, `200`, come after a space, those of an object in it after a dot.
+            path = f"{place}{' ' if place.isalnum() else '.'}{key}"
+            self._schema(path, part, below(at, "properties", key), inner)
         if "items" in target:
             self._schema(f"{place}[]", target["items"], f"{at}/items", inner)
         if any(reading.aspect == "presence" for reading in leaf.readings):
-            for below in self.found[first:]:
-                below.covered = True
+            for covered in self.found[first:]:
+                covered.covered = True
         return leaf
-
-
-def _roots(place: str) -> set[str]:
-    return {place} if place in {"body", "default"} or place.isdigit() else set()
 
 
 def readings_at(node: Document, where: str) -> list[Reading]:

@@ -1,0 +1,43 @@
+"""When two values are the same, and what a place is a part of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from toolchain.pages.facts import above, name_of, parent_of, same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *((True, 1), (False, 0), (1, 1.0), ("1", 1), ([True], [1]), (None, False), ({"a": 1}, {"a": True})),
+        *((["a"], ["a", "a"]), ([1, 2], [2, 1]), ([["a", "b"]], [["b", "a"]]), ([], None)),
+    ],
+)
+def test_values_that_differ(one: Any, other: Any) -> None:
+    assert not same(one, other)
+    assert same(one, one)
+    assert same({"a": one, "b": 1}, {"b": 1, "a": one})
+
+
+def test_the_order_of_texts_means_nothing() -> None:
+    assert same(["a", "b", "c"], ["c", "a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("place", "parts", "name"),
+    [
+        ("200 secrets[].id", ["200 secrets[]", "200 secrets", "200", "status 200"], "id"),
+        ("200 a.b", ["200 a", "200", "status 200"], "b"),
+        ("200 secrets[]", ["200 secrets", "200", "status 200"], "secrets"),
+        ("200", ["status 200"], "200"),
+        ("example 200", ["status 200"], "200"),
+        ("query limit", ["query", "status query"], "limit"),
+    ],
+)
+def test_what_a_place_is_a_part_of(place: str, parts: list[str], name: str) -> None:
+    assert list(above(place)) == parts
+    assert parent_of(place) == parts[0]
+    assert name_of(place) == name
