@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import ssl
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -366,3 +368,63 @@ def test_a_small_body_is_sent() -> None:
 
     run(body)
     assert b"content-length: 4\r\n" in service.requests[0].lower()
+
+
+@pytest.mark.parametrize("first", ["silent", "refused"])
+def test_the_next_address_of_a_host_is_tried_beside_one_that_does_not_answer(first: str, monkeypatch: Any) -> None:
+    service = Service(OK)
+
+    async def body() -> None:
+        loop = asyncio.get_running_loop()
+        connecting = loop.create_connection
+        tried: list[str] = []
+
+        async def resolved(_host: str, port: int, **_: Any) -> list[Any]:
+            return [(None, None, 0, "", (address, port)) for address in ("127.0.0.9", "127.0.0.9", "127.0.0.1")]
+
+        async def create(factory: Any, host: str, port: int) -> Any:
+            tried.append(host)
+            if host == "127.0.0.1":
+                return await connecting(factory, host, port)
+            if first == "silent":
+                await asyncio.sleep(30)
+            raise ConnectionRefusedError(f"{host} refused")
+
+        monkeypatch.setattr(loop, "getaddrinfo", resolved)
+        monkeypatch.setattr(loop, "create_connection", create)
+        async with served(service) as url, opened() as transport:
+            assert await get(transport, url) == b"ok"
+        assert tried == ["127.0.0.9", "127.0.0.1"]
+
+    run(body)
+
+
+def test_all_addresses_that_fail_are_told() -> None:
+    async def body() -> None:
+        async with opened() as transport:
+            async with served(Service(OK)) as url:
+                pass
+            with pytest.raises(httpx.ConnectError, match="Connect call failed"):
+                await get(transport, url)
+
+    run(body)
+
+
+@pytest.mark.parametrize("wait", [0, 0.0001, 0.0003, 0.001, 0.003])
+def test_connecting_that_is_cancelled_leaves_no_socket(wait: float) -> None:
+    service = Service(OK)
+
+    async def body() -> None:
+        async with served(service) as url, opened() as transport:
+            for _ in range(20):
+                task = asyncio.create_task(get(transport, url))
+                await asyncio.sleep(wait)
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        gc.collect()
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        run(body)
+        gc.collect()
+    assert [str(one.message) for one in caught] == []

@@ -30,6 +30,7 @@ LEAKS: Final[PagingRule[AccessKeyLeak]] = PagingRule(
     key=attrgetter("id"),
     next_step=next_page_number,
     own=("CurrentPage", "PageSize"),
+    numbered=True,
 )
 """How the leak list is paged."""
 
@@ -71,6 +72,7 @@ class Alibaba(ClientSettings):
         max_items: int | None = None,
         max_pages: int = DEFAULT_MAX_PAGES,
         resume: str | None = None,
+        ahead: int = 0,
     ) -> Listing[AccessKeyLeak]:
         """List the leaks of AccessKey pairs.
 
@@ -85,6 +87,8 @@ class Alibaba(ClientSettings):
             max_items: How many leaks to give at the most, 0 or more; None for all.
             max_pages: How many pages to ask for at the most, 1 or more.
             resume: The position of an earlier listing with the same filters.
+            ahead: How many pages to ask for before they are needed, 0 to 32: what a long list gains where the service
+                is far away. Each counts against the service's limit of requests.
 
         Returns:
             The listing; nothing is sent before it is looped over.
@@ -100,7 +104,9 @@ class Alibaba(ClientSettings):
             "PageSize": page_size,
             "CurrentPage": 1,
         }
-        return Listing(self._client, LEAKS, arguments, max_items=max_items, max_pages=max_pages, resume=resume)
+        return Listing(
+            self._client, LEAKS, arguments, resume=resume, max_items=max_items, max_pages=max_pages, ahead=ahead
+        )
 
 
 def _milliseconds(moment: datetime) -> int:

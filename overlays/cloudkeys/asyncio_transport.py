@@ -10,11 +10,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import h11
 import httpx
 
+from cloudkeys.connecting import connect
 from cloudkeys.http11 import Connection
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from cloudkeys.http11 import Origin
 
 _PORTS: Final = {"http": 80, "https": 443}
-_NEXT_ADDRESS_SECONDS: Final = 0.25
-"""After how long the next address of a host is tried beside one that doesn't answer (RFC 8305)."""
 _LARGEST_CHUNK: Final = 1 << 16
 """Bytes of a body that are handed on at once: a compressed chunk may become a thousand times as many."""
 
@@ -80,14 +79,9 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
 
     async def _connect(self, origin: Origin, seconds: float | None) -> Connection:
         scheme, host, port = origin
-        loop = asyncio.get_running_loop()
-        # uvloop's loop doesn't know the option.
-        options: dict[str, Any] = {"happy_eyeballs_delay": _NEXT_ADDRESS_SECONDS}
-        if not isinstance(loop, asyncio.BaseEventLoop):
-            options.clear()
         with _named(httpx.ConnectTimeout):
             async with asyncio.timeout(seconds):
-                _, connection = await loop.create_connection(lambda: Connection(origin), host, port, **options)
+                connection = await connect(host, port, lambda: Connection(origin), Connection.close)
                 if scheme == "https":
                     await connection.encrypt(self._verify)
         return connection

@@ -39,6 +39,7 @@ class PagingRule(Generic[ItemT]):
         key: What tells an item from all others.
         next_step: What to send for the next page.
         own: The parameters that paging sets; all others are the caller's filters.
+        numbered: Whether one page tells what to send for all later ones, so that they can be fetched ahead.
     """
 
     operation: Operation[Any]
@@ -46,6 +47,7 @@ class PagingRule(Generic[ItemT]):
     key: Callable[[ItemT], Hashable]
     next_step: NextStep
     own: tuple[str, ...]
+    numbered: bool = False
 
 
 @attrs.frozen
@@ -132,6 +134,24 @@ class Cursor(Generic[ItemT]):
             if self._left == 0:
                 self._asked = self._failure = None
         return page
+
+    def coming(self, asked: Position, page: Page[ItemT]) -> Iterator[Arguments]:
+        """Give the arguments of the pages that come after one, as far as they are known from it, and are wanted.
+
+        Args:
+            asked: What the page was asked for with.
+            page: The page.
+        """
+        size = len(self._rule.items(page.response.body) or ())
+        wanted = self._pages_left if self._left is None else min(self._pages_left, -(-self._left // max(size, 1)))
+        sent: Arguments = asked.arguments
+        while self._asked is not None and wanted > 0:
+            change = self._rule.next_step(sent, page.response.body, size)
+            if change is None:
+                return
+            sent = {**sent, **change}
+            wanted -= 1
+            yield sent
 
     def _step(self, asked: Position, change: Arguments) -> Position:
         self._pages_left -= 1

@@ -6,18 +6,24 @@ The engine knows none of them: it drops items that come twice, and raises where 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+import asyncio
+import contextlib
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
 
 from cloudkeys.errors import ParameterError
+from cloudkeys.look_ahead import MOST_AHEAD, LookAhead
 from cloudkeys.page_cursor import NO_KEY, Cursor
 from cloudkeys.positions import Position, resumed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 
     from cloudkeys.client import ApiClient
+    from cloudkeys.messages import Response
     from cloudkeys.page_cursor import Arguments, Page, PagingRule
 
 ItemT = TypeVar("ItemT", bound=msgspec.Struct)
@@ -27,8 +33,9 @@ DEFAULT_MAX_PAGES: Final = 1_000_000
 class Listing(Generic[ItemT]):
     """All items that an operation lists: loop over it with `for`, or with `async for`.
 
-    A loop asks for one page at a time, and no connection is busy while it works on the items, so it may be broken off
-    at any moment. One loop at a time: `position` belongs to the last.
+    A loop asks for one page at a time, unless some are to be fetched ahead, and no connection is busy while it works on
+    the items, so it may be broken off at any moment; a sync loop waits then for what was asked for ahead. One loop at a
+    time: `position` belongs to the last.
     """
 
     def __init__(  # noqa: PLR0913 - only the vendor modules make listings, and they name each argument
@@ -40,6 +47,7 @@ class Listing(Generic[ItemT]):
         max_items: int | None = None,
         max_pages: int = DEFAULT_MAX_PAGES,
         resume: str | None = None,
+        ahead: int = 0,
     ) -> None:
         """Set up a listing; nothing is sent before the loop begins.
 
@@ -50,18 +58,23 @@ class Listing(Generic[ItemT]):
             max_items: How many items to give at the most, 0 or more; None for all.
             max_pages: How many pages to ask for at the most, 1 or more, against a service that never ends.
             resume: The position of an earlier listing with the same filters, to go on from there.
+            ahead: How many pages to ask for before they are needed, 0 to 32.
 
         Raises:
             ParameterError: An argument isn't what the vendor's page allows, or the position is of another listing.
         """
         name = rule.operation.name
-        for parameter, value, least in (("max_items", max_items, 0), ("max_pages", max_pages, 1)):
+        for parameter, value, least in (("max_items", max_items, 0), ("max_pages", max_pages, 1), ("ahead", ahead, 0)):
             if value is not None and value < least:
                 raise ParameterError(name, parameter, f"must be {least} or more")
+        if ahead > (MOST_AHEAD if rule.numbered else 0):
+            reason = f"must be {MOST_AHEAD} or less" if rule.numbered else "must be 0: each page tells the next"
+            raise ParameterError(name, "ahead", reason)
         start = Position(name, {key: value for key, value in arguments.items() if value not in NO_KEY})
         rule.operation.build_request(start.arguments)
         self._start = start if resume is None else resumed(resume, start, rule)
         self._client, self._rule, self._max_items, self._max_pages = client, rule, max_items, max_pages
+        self._ahead = ahead
         self._page: Page[ItemT] | None = None
         self._given = 0
 
@@ -92,18 +105,47 @@ class Listing(Generic[ItemT]):
             CloudkeysError: A page could not be had; `position` is right, and the listing can be resumed from it, though
                 after a circle it would only go round again.
         """
-        self._page, self._given = None, 0
-        cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
-        while (asked := cursor.next_request()) is not None:
-            yield self._at(cursor.accept(asked, self._client.call(self._rule.operation, asked.arguments)))
+        call, operation = self._client.call, self._rule.operation
+        with contextlib.ExitStack() as stack:
+            begin: Callable[[Arguments], Callable[[], Response[Any]]] = partial(partial, call, operation)
+            if self._ahead:
+                threads = stack.enter_context(ThreadPoolExecutor(self._ahead, "cloudkeys-ahead"))
+                stack.callback(threads.shutdown, cancel_futures=True)
+                begin = lambda arguments: threads.submit(call, operation, arguments).result  # noqa: E731 - it closes over the threads
+            pages = LookAhead(begin, self._ahead)
+            cursor = self._cursor()
+            while (asked := cursor.next_request()) is not None:
+                page = cursor.accept(asked, pages.take(asked.arguments)())
+                pages.begin(cursor.coming(asked, page))
+                yield self._at(page)
 
     async def pages_async(self) -> AsyncIterator[Page[ItemT]]:
         """Give every page, as `pages` does."""
+        call, operation = self._client.call_async, self._rule.operation
+        begin: Callable[[Arguments], Awaitable[Response[Any]]] = partial(call, operation)
+        if self._ahead:
+            begin = lambda arguments: asyncio.ensure_future(call(operation, arguments))  # noqa: E731 - as above
+        pages = LookAhead(begin, self._ahead)
+        cursor = self._cursor()
+        try:
+            while (asked := cursor.next_request()) is not None:
+                page = cursor.accept(asked, await pages.take(asked.arguments))
+                pages.begin(cursor.coming(asked, page))
+                yield self._at(page)
+        finally:
+            await _cancelled(pages.left())
+
+    def _cursor(self) -> Cursor[ItemT]:
         self._page, self._given = None, 0
-        cursor = Cursor(self._rule, self._start, self._max_items, self._max_pages)
-        while (asked := cursor.next_request()) is not None:
-            yield self._at(cursor.accept(asked, await self._client.call_async(self._rule.operation, asked.arguments)))
+        return Cursor(self._rule, self._start, self._max_items, self._max_pages)
 
     def _at(self, page: Page[ItemT]) -> Page[ItemT]:
         self._page, self._given = page, len(page.items)
         return page
+
+
+async def _cancelled(begun: Iterable[Awaitable[object]]) -> None:
+    tasks = [asyncio.ensure_future(one) for one in begun]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
