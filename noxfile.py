@@ -22,6 +22,7 @@ nox.options.sessions = ["lint", "typing", "drift", "pages", "tests", "contract",
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 SPECS = Path("specs")
+BENCH = Path("tests/bench")
 LINT = SPECS / "toolchain" / "lint"
 IN_PARALLEL = ("--numprocesses=logical", "--dist=worksteal")
 
@@ -110,6 +111,27 @@ def record(session: nox.Session) -> None:
     """Record answers of a real account in tests/recorded/, masked. `-- --help` tells what it needs."""
     session.install("-e", ".", *_groups("specs"))
     session.run("python", "tests/record.py", *session.posargs, env={"PYTHONPATH": str(SPECS)})
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed and size against the vendors' SDKs and others, in ten minutes: `-- --quick` for a first look."""
+    session.install(*_groups("bench"))
+    # The table is data: it says what each contender's environment needs.
+    sys.path.insert(0, str(BENCH))
+    from contenders import REQUIREMENTS, SERVICES, site_packages  # noqa: PLC0415 - only the bench needs it
+
+    folder = Path(session.create_tmp()).resolve()
+    for name, requirements in REQUIREMENTS.items():
+        session.run("python", "-m", "venv", "--without-pip", "--clear", str(folder / name), silent=True)
+        python = str(folder / name / "bin" / "python")
+        session.run("python", "-m", "pip", "--python", python, "install", "--quiet", *requirements, silent=True)
+    for service in SERVICES:
+        stock = site_packages(folder / "stock") / "stock" / service
+        arguments = ("generate", "--path", f"specs/{service}.yaml", "--meta", "none", "--output-path", str(stock))
+        session.run("openapi-python-client", *arguments, silent=True)
+    # Without byte code, importing would take several times as long.
+    session.run("python", str(BENCH / "run.py"), str(folder), *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
 
 
 @nox.session

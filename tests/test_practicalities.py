@@ -325,7 +325,7 @@ def test_servers_are_checked_by_default_with_settings_that_are_made_once(monkeyp
             used.append(verify)
 
     monkeypatch.setattr(httpx, "HTTPTransport", NotedTransport)
-    monkeypatch.setattr("cloudkeys.connections.AsyncioTransport", NotedAsyncTransport)
+    monkeypatch.setattr("cloudkeys.asyncio_transport.AsyncioTransport", NotedAsyncTransport)
 
     async def make() -> None:
         Connections().async_client()

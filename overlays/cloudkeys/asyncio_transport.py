@@ -20,7 +20,7 @@ from cloudkeys.http11 import Connection
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Generator
 
     from cloudkeys.http11 import Origin
 
@@ -53,9 +53,7 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
             httpx.TransportError: There is no connection, it broke, took too long, or what came is no HTTP.
         """
         seconds = request.extensions.get("timeout", {})
-        with _named(httpx.PoolTimeout):
-            async with asyncio.timeout(seconds.get("pool")):
-                await self._free.acquire()
+        await self._wait_for_room(seconds.get("pool"))
         connection: Connection | None = None
         try:
             origin = _origin(request.url)
@@ -67,6 +65,14 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
             raise
         body = _Body(connection, seconds.get("read"), self._release)
         return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=body)
+
+    async def _wait_for_room(self, seconds: float | None) -> None:
+        if not self._free.locked():
+            await self._free.acquire()
+            return
+        with _named(httpx.PoolTimeout):
+            async with asyncio.timeout(seconds):
+                await self._free.acquire()
 
     def _take(self, origin: Origin) -> Connection | None:
         idle = self._idle.get(origin)
@@ -125,7 +131,7 @@ def _origin(url: httpx.URL) -> Origin:
 
 
 @contextlib.contextmanager
-def _named(timeout: type[httpx.TimeoutException]) -> Iterator[None]:
+def _named(timeout: type[httpx.TimeoutException]) -> Generator[None]:
     try:
         yield
     except TimeoutError:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import threading
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.request import getproxies
 
 import httpx
 from attrs import define, field
 
-from cloudkeys.asyncio_transport import AsyncioTransport
 from cloudkeys.direct import AsyncDirectClient, DirectClient
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
 
 SyncClient: TypeAlias = httpx.Client | DirectClient
@@ -50,9 +49,7 @@ class Connections:
     http_client: httpx.Client | None = field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = field(default=None, repr=False)
     _sync: SyncClient | None = field(default=None, init=False, repr=False)
-    _async: dict[asyncio.AbstractEventLoop, AsyncClient] = field(
-        factory=dict[asyncio.AbstractEventLoop, AsyncClient], init=False, repr=False
-    )
+    _async: dict[asyncio.AbstractEventLoop, AsyncClient] = field(factory=dict[Any, AsyncClient], init=False, repr=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
     def sync_client(self) -> SyncClient:
@@ -69,7 +66,7 @@ class Connections:
         """Return the client for async requests: one for each event loop, which its connections belong to."""
         if self.async_http_client is not None:
             return self.async_http_client
-        loop = asyncio.get_running_loop()
+        loop = _running_loop()
         client = self._async.get(loop)
         if client is not None:
             return client
@@ -92,6 +89,8 @@ class Connections:
             return httpx.AsyncClient(verify=self._verify(), cookies=_no_cookies())
         if self.proxy is not None:
             return AsyncDirectClient(httpx.AsyncHTTPTransport(verify=self._verify(), proxy=self.proxy))
+        from cloudkeys.asyncio_transport import AsyncioTransport  # noqa: PLC0415 - sync calls need none of it
+
         return AsyncDirectClient(AsyncioTransport(self._verify()))
 
     def _asks_environment(self) -> bool:
@@ -111,7 +110,7 @@ class Connections:
     async def aclose(self) -> None:
         """Close the connections of async calls in the running event loop. A later call opens new ones."""
         with self._lock:
-            client = self._async.pop(asyncio.get_running_loop(), None)
+            client = self._async.pop(_running_loop(), None)
         if client is not None:
             await client.aclose()
 
@@ -119,3 +118,9 @@ class Connections:
 def _no_cookies() -> CookieJar:
     # A copy of the client may speak for another user.
     return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    import asyncio  # noqa: PLC0415 - a program that makes no async call shouldn't wait for it
+
+    return asyncio.get_running_loop()

@@ -18,9 +18,10 @@ TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseT
 
 
 @functools.cache
-def _default_headers() -> httpx.Headers:
+def _default_headers() -> tuple[tuple[str, str], ...]:
     """Return the headers that httpx sends with each request, such as the compressions that it can read."""
-    return httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200))).headers
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200)))
+    return tuple(client.headers.items())
 
 
 class _Direct(Generic[TransportT]):
@@ -44,8 +45,9 @@ class _Direct(Generic[TransportT]):
             headers: Headers, in place of httpx's own where they have the same names.
             timeout: How many seconds it may take.
         """
-        merged = _default_headers().copy()
-        merged.update(headers)
+        given = {name.lower() for name in headers}
+        merged = [header for header in _default_headers() if header[0] not in given]
+        merged += headers.items()
         return httpx.Request(method, url, headers=merged, extensions={"timeout": httpx.Timeout(timeout).as_dict()})
 
     def _open_transport(self) -> TransportT:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ErrorT = TypeVar("ErrorT", bound=ResponseError)
 
-_SECRET_HEADERS: Final = ("authorization", "x-auth-token", "x-security-token", "x-acs-security-token")
+_SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
 _LOG: Final = logging.getLogger("cloudkeys")
 
 
@@ -79,8 +79,9 @@ class Exchange:
         response = self._received()
         return Reply(response.status_code, response.headers, bytes(self._content), self._carried(), self._damage)
 
-    def _carried(self) -> tuple[str | None, ...]:
-        return tuple(map(self._request.headers.get, _SECRET_HEADERS))
+    def _carried(self) -> tuple[str, ...]:
+        raw = self._request.headers.raw
+        return tuple([value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS])
 
     def _received(self) -> httpx.Response:
         if self._response is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import h11
@@ -11,7 +10,6 @@ import httpx
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
 
 Origin: TypeAlias = tuple[str, str, int]
 """The scheme, the host and the port that a connection belongs to."""
@@ -149,8 +147,10 @@ class Connection(asyncio.Protocol):
             httpx.TransportError: The connection broke, it took too long, or what came is no HTTP.
         """
         while True:
-            with _protocol_errors():
+            try:
                 event = self._http.next_event()
+            except h11.RemoteProtocolError as error:
+                raise httpx.RemoteProtocolError(str(error)) from error
             if not isinstance(event, type) or event is h11.PAUSED:
                 return event
             if self._is_lost:
@@ -175,11 +175,3 @@ class Connection(asyncio.Protocol):
                 await self._arrived
         except TimeoutError:
             raise httpx.ReadTimeout("") from None
-
-
-@contextlib.contextmanager
-def _protocol_errors() -> Iterator[None]:
-    try:
-        yield
-    except h11.RemoteProtocolError as error:
-        raise httpx.RemoteProtocolError(str(error)) from error

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Awaitable, Callable, Generator, Iterable
 
     from cloudkeys.page_cursor import Arguments
 
 HandleT = TypeVar("HandleT")
+ResultT = TypeVar("ResultT")
 _Key: TypeAlias = tuple[tuple[str, Any], ...]
 
 MOST_AHEAD: Final = 32
@@ -49,3 +51,43 @@ class LookAhead(Generic[HandleT]):
 
 def _key(arguments: Arguments) -> _Key:
     return tuple(sorted(arguments.items()))
+
+
+@contextlib.contextmanager
+def on_threads(
+    begin: Callable[[Arguments], Callable[[], ResultT]], most: int
+) -> Generator[Callable[[Arguments], Callable[[], ResultT]]]:
+    """Give what begins requests on threads; the end waits for those that are under way, and drops the others.
+
+    Args:
+        begin: What returns a function that makes a request.
+        most: How many threads there may be.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - most listings need no threads
+
+    with ThreadPoolExecutor(most, "cloudkeys-ahead") as threads:
+        try:
+            yield lambda arguments: threads.submit(begin(arguments)).result
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+
+def as_tasks(begin: Callable[[Arguments], Awaitable[ResultT]]) -> Callable[[Arguments], Awaitable[ResultT]]:
+    """Return what begins requests as tasks of the running event loop.
+
+    Args:
+        begin: What returns a coroutine that makes a request.
+    """
+    import asyncio  # noqa: PLC0415 - a program that makes no async call shouldn't wait for it
+
+    return lambda arguments: asyncio.ensure_future(begin(arguments))
+
+
+async def cancelled(begun: Iterable[Awaitable[object]]) -> None:
+    """Cancel tasks, and wait until they ended."""
+    import asyncio  # noqa: PLC0415 - as above
+
+    tasks = [asyncio.ensure_future(one) for one in begun]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

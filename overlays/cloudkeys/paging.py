@@ -6,21 +6,19 @@ The engine knows none of them: it drops items that come twice, and raises where 
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
 
 from cloudkeys.errors import ParameterError
-from cloudkeys.look_ahead import MOST_AHEAD, LookAhead
+from cloudkeys.look_ahead import MOST_AHEAD, LookAhead, as_tasks, cancelled, on_threads
 from cloudkeys.page_cursor import NO_KEY, Cursor
 from cloudkeys.positions import Position, resumed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from cloudkeys.client import ApiClient
     from cloudkeys.messages import Response
@@ -109,9 +107,7 @@ class Listing(Generic[ItemT]):
         with contextlib.ExitStack() as stack:
             begin: Callable[[Arguments], Callable[[], Response[Any]]] = partial(partial, call, operation)
             if self._ahead:
-                threads = stack.enter_context(ThreadPoolExecutor(self._ahead, "cloudkeys-ahead"))
-                stack.callback(threads.shutdown, cancel_futures=True)
-                begin = lambda arguments: threads.submit(call, operation, arguments).result  # noqa: E731 - it closes over the threads
+                begin = stack.enter_context(on_threads(begin, self._ahead))
             pages = LookAhead(begin, self._ahead)
             cursor = self._cursor()
             while (asked := cursor.next_request()) is not None:
@@ -124,7 +120,7 @@ class Listing(Generic[ItemT]):
         call, operation = self._client.call_async, self._rule.operation
         begin: Callable[[Arguments], Awaitable[Response[Any]]] = partial(call, operation)
         if self._ahead:
-            begin = lambda arguments: asyncio.ensure_future(call(operation, arguments))  # noqa: E731 - as above
+            begin = as_tasks(begin)
         pages = LookAhead(begin, self._ahead)
         cursor = self._cursor()
         try:
@@ -133,7 +129,7 @@ class Listing(Generic[ItemT]):
                 pages.begin(cursor.coming(asked, page))
                 yield self._at(page)
         finally:
-            await _cancelled(pages.left())
+            await cancelled(pages.left())
 
     def _cursor(self) -> Cursor[ItemT]:
         self._page, self._given = None, 0
@@ -142,10 +138,3 @@ class Listing(Generic[ItemT]):
     def _at(self, page: Page[ItemT]) -> Page[ItemT]:
         self._page, self._given = page, len(page.items)
         return page
-
-
-async def _cancelled(begun: Iterable[Awaitable[object]]) -> None:
-    tasks = [asyncio.ensure_future(one) for one in begun]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -122,7 +122,8 @@ def _models(file: Path, document: Document) -> str:
         "custom_file_header": _BANNER.format(source=file.name),
         "output_datetime_class": DatetimeClassType.Datetime,
         "import_overrides": {"StrEnum": "cloudkeys.open_enum", "datetime": "cloudkeys.aware_datetime"},
-        "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True}}},
+        # A frozen value that was decoded is in no cycle, so that the garbage collector need not look at it.
+        "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True, "gc": False}}},
     }
     try:
         with warnings.catch_warnings(action="error"):

@@ -62,7 +62,7 @@ class LeakDealType(StrEnum):
     ADD_WHITELIST = "add-whitelist"
 
 
-class AccessKeyLeak(Struct, frozen=True, kw_only=True):
+class AccessKeyLeak(Struct, frozen=True, gc=False, kw_only=True):
     """
     One place where an AccessKey pair was found.
 
@@ -93,7 +93,7 @@ class AccessKeyLeak(Struct, frozen=True, kw_only=True):
     id: int | None | UnsetType = field(name="Id", default=UNSET)
 
 
-class DescribeAccesskeyLeakListResponse(Struct, frozen=True, kw_only=True):
+class DescribeAccesskeyLeakListResponse(Struct, frozen=True, gc=False, kw_only=True):
     """
     One page of leaks, with the counts of all.
 
@@ -118,7 +118,7 @@ class DescribeAccesskeyLeakListResponse(Struct, frozen=True, kw_only=True):
     )
 
 
-class ErrorBody(Struct, frozen=True, kw_only=True):
+class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
     """
     What the gateway and the service answer in place of a result.
 
@@ -138,7 +138,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
     recommend: str | None | UnsetType = field(name="Recommend", default=UNSET)
 
 
-class DescribeAccesskeyLeakListParameters(Struct, frozen=True, kw_only=True):
+class DescribeAccesskeyLeakListParameters(Struct, frozen=True, gc=False, kw_only=True):
     """
     The parameters of DescribeAccesskeyLeakList, by the vendor's names.
     """

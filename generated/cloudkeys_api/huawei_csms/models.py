@@ -42,7 +42,7 @@ class SecretType(StrEnum):
     GAUSS_DB_FG = "GaussDB-FG"
 
 
-class Secret(Struct, frozen=True, kw_only=True):
+class Secret(Struct, frozen=True, gc=False, kw_only=True):
     """
     One secret, without its value.
 
@@ -91,7 +91,7 @@ class Secret(Struct, frozen=True, kw_only=True):
     rotation_func_urn: str | None | UnsetType = UNSET
 
 
-class PageInfo(Struct, frozen=True, kw_only=True):
+class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
     """
     Where this page stands between its neighbours.
 
@@ -107,7 +107,7 @@ class PageInfo(Struct, frozen=True, kw_only=True):
     current_count: int | None | UnsetType = UNSET
 
 
-class ListSecretsResponse(Struct, frozen=True, kw_only=True):
+class ListSecretsResponse(Struct, frozen=True, gc=False, kw_only=True):
     """
     One page of secrets.
 
@@ -120,7 +120,7 @@ class ListSecretsResponse(Struct, frozen=True, kw_only=True):
     page_info: PageInfo | None | UnsetType = UNSET
 
 
-class ErrorBody(Struct, frozen=True, kw_only=True):
+class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
     """
     What the service or the gateway before it answers in place of a result.
 
@@ -135,7 +135,7 @@ class ErrorBody(Struct, frozen=True, kw_only=True):
     request_id: str | None | UnsetType = UNSET
 
 
-class ListSecretsParameters(Struct, frozen=True, kw_only=True):
+class ListSecretsParameters(Struct, frozen=True, gc=False, kw_only=True):
     """
     The parameters of ListSecrets, by the vendor's names.
     """

@@ -16,7 +16,7 @@ class AccessKeyStatus(StrEnum):
     INACTIVE = "inactive"
 
 
-class Credential(Struct, frozen=True, kw_only=True):
+class Credential(Struct, frozen=True, gc=False, kw_only=True):
     """
     One permanent access key, without its secret.
 
@@ -38,7 +38,7 @@ class Credential(Struct, frozen=True, kw_only=True):
     description: str | None | UnsetType = UNSET
 
 
-class ShowPermanentAccessKeyResponse(Struct, frozen=True, kw_only=True):
+class ShowPermanentAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
     """
     The access key.
 
@@ -49,7 +49,7 @@ class ShowPermanentAccessKeyResponse(Struct, frozen=True, kw_only=True):
     credential: Credential
 
 
-class ErrorDetail(Struct, frozen=True, kw_only=True):
+class ErrorDetail(Struct, frozen=True, gc=False, kw_only=True):
     """
     What the service says of a failure.
 
@@ -64,7 +64,7 @@ class ErrorDetail(Struct, frozen=True, kw_only=True):
     title: str | None | UnsetType = UNSET
 
 
-class ShowPermanentAccessKeyParameters(Struct, frozen=True, kw_only=True):
+class ShowPermanentAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=True):
     """
     The parameters of ShowPermanentAccessKey, by the vendor's names.
     """
@@ -72,7 +72,7 @@ class ShowPermanentAccessKeyParameters(Struct, frozen=True, kw_only=True):
     access_key: str
 
 
-class ErrorBody(Struct, frozen=True, kw_only=True):
+class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
     """
     What the service or the gateway before it answers in place of a result, in either's own
     form.

@@ -18,7 +18,7 @@ class AccessKeyStatus(StrEnum):
     INACTIVE = "inactive"
 
 
-class AccessKeyMetadata(Struct, frozen=True, kw_only=True):
+class AccessKeyMetadata(Struct, frozen=True, gc=False, kw_only=True):
     """
     One permanent access key, without its secret.
 
@@ -35,7 +35,7 @@ class AccessKeyMetadata(Struct, frozen=True, kw_only=True):
     status: AccessKeyStatus
 
 
-class PageInfo(Struct, frozen=True, kw_only=True):
+class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
     """
     Where the next page begins.
 
@@ -48,7 +48,7 @@ class PageInfo(Struct, frozen=True, kw_only=True):
     next_marker: str | None | UnsetType = UNSET
 
 
-class ListAccessKeysResponse(Struct, frozen=True, kw_only=True):
+class ListAccessKeysResponse(Struct, frozen=True, gc=False, kw_only=True):
     """
     One page of access keys.
 
@@ -61,7 +61,7 @@ class ListAccessKeysResponse(Struct, frozen=True, kw_only=True):
     page_info: PageInfo | None | UnsetType = UNSET
 
 
-class BadRequestBody(Struct, frozen=True, kw_only=True):
+class BadRequestBody(Struct, frozen=True, gc=False, kw_only=True):
     """
     What the service answers to a wrong request.
 
@@ -76,7 +76,7 @@ class BadRequestBody(Struct, frozen=True, kw_only=True):
     request_id: str | None | UnsetType = UNSET
 
 
-class ForbiddenBody(Struct, frozen=True, kw_only=True):
+class ForbiddenBody(Struct, frozen=True, gc=False, kw_only=True):
     """
     What the service answers to a caller without permission.
 
@@ -94,7 +94,7 @@ class ForbiddenBody(Struct, frozen=True, kw_only=True):
     encoded_authorization_message: str | None | UnsetType = UNSET
 
 
-class NotFoundBody(Struct, frozen=True, kw_only=True):
+class NotFoundBody(Struct, frozen=True, gc=False, kw_only=True):
     """
     What the service answers where the user doesn't exist.
 
@@ -109,7 +109,7 @@ class NotFoundBody(Struct, frozen=True, kw_only=True):
     request_id: str | None | UnsetType = UNSET
 
 
-class ListAccessKeysParameters(Struct, frozen=True, kw_only=True):
+class ListAccessKeysParameters(Struct, frozen=True, gc=False, kw_only=True):
     """
     The parameters of ListAccessKeys, by the vendor's names.
     """

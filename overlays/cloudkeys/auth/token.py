@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import threading
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from cloudkeys.messages import Reply
 from cloudkeys.status import status_error
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncGenerator, Generator
 
     from cloudkeys.auth.base import Clock
@@ -130,6 +130,8 @@ class PasswordTokenAuth(RenewableAuth):
         yield request
 
     def _async_lock(self) -> asyncio.Lock:
+        import asyncio  # noqa: PLC0415 - a program that makes no async call shouldn't wait for it
+
         self._async_locks = {loop: lock for loop, lock in self._async_locks.items() if not loop.is_closed()}
         return self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 

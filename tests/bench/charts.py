@@ -1,0 +1,90 @@
+"""The results of a run as charts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from contenders import CONTENDERS
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Results = dict[str, Any]
+COLORS = {
+    "ours": "#0b6e4f",
+    "bare_httpx": "#6c757d",
+    "stock_client": "#b08900",
+    "huawei_sdk": "#c1121f",
+    "alibaba_sdk": "#e36414",
+    "aiohttp_alone": "#3a5a98",
+    "raw_socket": "#adb5bd",
+}
+BARS = (
+    ("import and client", "ms", "Import and first client, ms"),
+    ("call secrets", "cpu_us", "Signed call, 100 secrets, µs of CPU"),
+    ("call leaks", "cpu_us", "Signed call, 100 leaks, µs of CPU"),
+    ("drain secrets 1000000", "seconds", "A million secrets, s"),
+    ("async 64", "pages_per_s", "64 async calls in flight, pages/s"),
+    ("async TLS 16", "pages_per_s", "16 async calls over TLS, pages/s"),
+)
+
+
+def draw(results: Results, folder: Path) -> None:
+    """Write `chart.svg`, the main results, and `growth.svg`, how cost grows.
+
+    Args:
+        results: What the bench measured.
+        folder: Where to write.
+    """
+    # The same results give the same file.
+    mpl.rcParams.update({"svg.hashsalt": "cloudkeys", "svg.fonttype": "none", "font.size": 8})
+    _save(_bars(results["measured"]), folder / "chart.svg")
+    _save(_growth(results["measured"]), folder / "growth.svg")
+
+
+def _save(figure: Figure, file: Path) -> None:
+    figure.savefig(file, format="svg", metadata={"Date": None}, facecolor="white")
+
+
+def _bars(measured: Results) -> Figure:
+    figure = Figure(figsize=(10, 5.6), layout="constrained")
+    axes = figure.subplots(3, 2).flat
+    for axis, (what, unit, title) in zip(axes, BARS, strict=True):
+        found = measured.get(what, {})
+        names = [name for name in reversed(found) if name != "raw_socket"]
+        values = [found[name][unit]["median"] for name in names]
+        bars = axis.barh([CONTENDERS[name].title for name in names], values, color=[COLORS[name] for name in names])
+        axis.bar_label(bars, fmt="{:,.0f}", padding=3)
+        axis.set_title(title, loc="left", fontweight="bold")
+        axis.spines[["top", "right", "bottom"]].set_visible(False)
+        axis.xaxis.set_visible(False)
+        axis.margins(x=0.15)
+    return figure
+
+
+def _growth(measured: Results) -> Figure:
+    figure = Figure(figsize=(10, 6.4), layout="constrained")
+    axes = figure.subplots(2, 2)
+    _lines(axes[0, 0], measured, "drain secrets {}", [10**power for power in range(2, 7)], "seconds")
+    axes[0, 0].set(title="Listing secrets, s", xlabel="items")
+    _lines(axes[0, 1], measured, "drain secrets {}", [10**power for power in range(2, 7)], "peak_mb")
+    axes[0, 1].set(title="... memory at its peak, MB", xlabel="items", yscale="linear", ylim=(0, None))
+    _lines(axes[1, 0], measured, "page size {}", [10, 50, 100, 500, 1000], "seconds")
+    axes[1, 0].set(title="Listing 10,000 secrets, s", xlabel="items on a page")
+    _lines(axes[1, 1], measured, "async {}", [1, 8, 64, 256], "pages_per_s")
+    axes[1, 1].set(title="Pages a second", xlabel="async calls in flight")
+    for axis in axes.flat:
+        axis.grid(alpha=0.3)
+        axis.legend(fontsize=7)
+    return figure
+
+
+def _lines(axis: Any, measured: Results, what: str, places: list[int], unit: str) -> None:
+    known = [place for place in places if what.format(place) in measured]
+    names = measured[what.format(known[0])] if known else []
+    for name in names:
+        values = [measured[what.format(place)][name][unit]["median"] for place in known]
+        axis.plot(known, values, marker="o", markersize=3, color=COLORS[name], label=CONTENDERS[name].title)
+    axis.set(xscale="log", yscale="log")

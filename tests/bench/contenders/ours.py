@@ -1,0 +1,129 @@
+"""cloudkeys, as its users call it."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+
+import cloudkeys
+from cloudkeys.auth import acs3, sdk_hmac
+from cloudkeys.auth.base import sha256_hex
+from cloudkeys.messages import Reply
+from cloudkeys.operation import Operation
+from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
+from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
+from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+from contenders import ACCESS_KEY, KEY_ID, SECRET, Place
+
+KEY = cloudkeys.AccessKey(KEY_ID, SECRET)
+
+
+def _connections(place: Place) -> cloudkeys.Connections:
+    verify = ssl.create_default_context(cafile=place.authority) if place.url.startswith("https") else None
+    return cloudkeys.Connections(verify=verify)
+
+
+def _huawei(place: Place, items: int) -> cloudkeys.Huawei:
+    connections = _connections(place)
+    return cloudkeys.Huawei(base_url=place.url, project_id=str(items), credentials=KEY, connections=connections)
+
+
+def _alibaba(place: Place) -> cloudkeys.Alibaba:
+    return cloudkeys.Alibaba(base_url=place.url, credentials=KEY, connections=_connections(place))
+
+
+def calls(place: Place) -> dict[str, Callable[[], int]]:
+    shared: dict[str, Any] = {"base_url": place.url, "connections": _connections(place)}
+    huawei: Any = shared | {"auth": sdk_hmac.SdkHmacAuth(KEY, place.url)}
+    csms, v5, v3 = (module.Client(**huawei) for module in (huawei_csms, huawei_iam_v5, huawei_iam_v3))
+    sas = alibaba_sas.Client(auth=acs3.Acs3Auth(KEY, place.url), **shared)
+
+    def leaks() -> int:
+        body = describe_accesskey_leak_list.sync(client=sas, current_page=1, page_size=100, start_ts=100)
+        return len(body.access_key_leak_list or ())
+
+    return {
+        "secrets": lambda: len(list_secrets.sync("100", client=csms, limit="100").secrets or ()),
+        "leaks": leaks,
+        "access_keys": lambda: len(list_access_keys.sync("100", client=v5, limit=100).access_keys or ()),
+        "access_key": lambda: len([show_permanent_access_key.sync(ACCESS_KEY, client=v3).credential]),
+    }
+
+
+def call_async(place: Place) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
+    auth = sdk_hmac.SdkHmacAuth(KEY, place.url)
+    client = huawei_csms.Client(base_url=place.url, auth=auth, connections=_connections(place))
+
+    async def call() -> int:
+        return len((await list_secrets.asyncio("100", client=client, limit="100")).secrets or ())
+
+    return call, client.aclose
+
+
+def decode() -> dict[str, Callable[[bytes], object]]:
+    def of(operation: Operation[Any]) -> Callable[[bytes], object]:
+        headers: dict[str, str] = {}
+        return lambda body: operation.read_reply(Reply(200, headers, body)).body
+
+    return {"secrets": of(list_secrets.OPERATION), "leaks": of(describe_accesskey_leak_list.OPERATION)}
+
+
+def sign() -> Callable[[], object]:
+    headers = [("host", "kms.cn-north-4.myhuaweicloud.com"), ("x-sdk-date", "20260101T000000Z")]
+    path, query, nothing = "/v1/2b31ed520aaaaaaaebedb6e57bbbbbbb/secrets", "limit=100&marker=m", sha256_hex(b"")
+
+    def one() -> str:
+        canonical = sdk_hmac.canonical_request("GET", path, query, headers, nothing)
+        return sdk_hmac.signed_authorization(KEY, "20260101T000000Z", canonical)
+
+    return one
+
+
+def sign_request() -> Callable[[], object]:
+    url = "https://kms.cn-north-4.myhuaweicloud.com"
+    auth = sdk_hmac.SdkHmacAuth(KEY, url, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    target = f"{url}/v1/2b31ed520aaaaaaaebedb6e57bbbbbbb/secrets?limit=100&marker=m"
+    request = httpx.Request("GET", target, headers={"User-Agent": "bench", "Accept": "*/*"})
+
+    def one() -> object:
+        auth.sign(request, KEY)
+        return request
+
+    return one
+
+
+def drain(place: Place, kind: str, items: int, size: int) -> int:
+    listing: cloudkeys.Listing[Any] = (
+        _huawei(place, items).secrets(page_size=size)
+        if kind == "secrets"
+        else _alibaba(place).access_key_leaks(page_size=size, since=items)
+    )
+    count = 0
+    for _ in listing:
+        count += 1
+    return count
+
+
+def drain_ahead(place: Place, items: int, ahead: int) -> int:
+    count = 0
+    for _ in _alibaba(place).access_key_leaks(since=items, ahead=ahead):
+        count += 1
+    return count
+
+
+def drain_ahead_async(place: Place, items: int, ahead: int) -> int:
+    async def run() -> int:
+        async with _alibaba(place) as alibaba:
+            count = 0
+            async for _ in alibaba.access_key_leaks(since=items, ahead=ahead):
+                count += 1
+            return count
+
+    return asyncio.run(run())

@@ -1,0 +1,90 @@
+"""The results of a run as text: tables with medians, spread and ratios."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from contenders import CONTENDERS
+
+Results = dict[str, Any]
+
+TABLES: Final[tuple[tuple[str, str, str, float, str], ...]] = (
+    ("Installed: MB without byte code", "install", "mb", 1, "MB"),
+    ("Installed: distributions", "install", "distributions", 1, ""),
+    ("From start to end of a process that imports", "import", "ms", 1, "ms"),
+    ("... and makes a client that is ready to send", "import and client", "ms", 1, "ms"),
+    ("... its memory", "import and client", "peak_mb", 1, "MB"),
+    ("... and calls once", "first call", "ms", 1, "ms"),
+    ("Signed call, secrets, 100 items: CPU", "call secrets", "cpu_us", 1, "µs"),
+    ("Signed call, secrets, 100 items: wall", "call secrets", "wall_us", 1, "µs"),
+    ("Signed call, leaks, 100 items: CPU", "call leaks", "cpu_us", 1, "µs"),
+    ("Signed call, access keys, 100 items: CPU", "call access_keys", "cpu_us", 1, "µs"),
+    ("Signed call, one access key: CPU", "call access_key", "cpu_us", 1, "µs"),
+    ("Decoding 100 secrets", "decode secrets", "cpu_us", 1, "µs"),
+    ("Decoding 100 leaks", "decode leaks", "cpu_us", 1, "µs"),
+    ("One signature (httpx + msgspec: the hashing alone)", "sign", "cpu_us", 1, "µs"),
+    ("Signing a request of httpx, header by header", "sign a request of httpx", "cpu_us", 1, "µs"),
+    ("A million secrets, pages of 100", "drain secrets 1000000", "seconds", 1, "s"),
+    ("... the memory at its peak", "drain secrets 1000000", "peak_mb", 1, "MB"),
+    ("... the memory after 100 secrets", "drain secrets 100", "peak_mb", 1, "MB"),
+    ("A million leaks, pages of 100", "drain leaks 1000000", "seconds", 1, "s"),
+    ("... the memory at its peak", "drain leaks 1000000", "peak_mb", 1, "MB"),
+    ("1 async call at a time: pages a second", "async 1", "pages_per_s", 1, "/s"),
+    ("8 async calls in flight: pages a second", "async 8", "pages_per_s", 1, "/s"),
+    ("64 async calls in flight: pages a second", "async 64", "pages_per_s", 1, "/s"),
+    ("256 async calls in flight: pages a second", "async 256", "pages_per_s", 1, "/s"),
+    ("16 async calls in flight over TLS: pages a second", "async TLS 16", "pages_per_s", 1, "/s"),
+    ("1 thread: pages a second", "threads 1", "pages_per_s", 1, "/s"),
+    ("8 threads: pages a second", "threads 8", "pages_per_s", 1, "/s"),
+    ("64 threads: pages a second", "threads 64", "pages_per_s", 1, "/s"),
+    ("Generating the clients of all four specs, cold", "generate", "ms", 1000, "s"),
+)
+"""Each table: its title, what was measured, the unit of the results, what to divide by, and the unit that is shown."""
+
+
+def tables(results: Results) -> str:
+    """Return all tables as text.
+
+    Args:
+        results: What the bench measured.
+    """
+    machine, served = results["machine"], results["server"]
+    microseconds = served["cpu_seconds"] / served["answered"] * 1e6
+    lines = [
+        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}",
+        f"The server took {microseconds:.0f} µs of CPU time for each of {served['answered']:,} requests.",
+        "",
+    ]
+    for title, measured, unit, divisor, shown in TABLES:
+        if measured in results["measured"]:
+            lines += _table(title, results["measured"][measured], unit, divisor, shown)
+    return "\n".join([*lines, *_latency(results["measured"])]) + "\n"
+
+
+def _table(title: str, found: Results, unit: str, divisor: float, shown: str) -> list[str]:
+    ours = found["ours"][unit]["median"]
+    lines = [_row(title, f"median {shown}".strip(), "least", "greatest", "ratio")]
+    for name, units in found.items():
+        value = units[unit]
+        numbers = [f"{value[key] / divisor:,.{_digits(value[key] / divisor)}f}" for key in ("median", "low", "high")]
+        lines.append(_row(f"  {CONTENDERS[name].title}", *numbers, f"{value['median'] / ours:.2f}"))
+    return [*lines, ""]
+
+
+def _latency(measured: Results) -> list[str]:
+    lines = [_row("2,000 leaks at 50 ms, pages ahead", "sync s", "async s", "", "")]
+    for ahead in (0, 1, 2, 4, 8):
+        both = [
+            measured[f"{name} {ahead}"]["ours"]["seconds"]["median"] for name in ("drain_ahead", "drain_ahead_async")
+        ]
+        lines.append(_row(f"  {ahead}", *(f"{seconds:.2f}" for seconds in both), "", ""))
+    return lines
+
+
+def _row(*cells: str) -> str:
+    first, *rest = cells
+    return (first.ljust(52) + "".join(cell.rjust(11) for cell in rest)).rstrip()
+
+
+def _digits(value: float) -> int:
+    return 0 if value >= 100 else 1 if value >= 10 else 2
