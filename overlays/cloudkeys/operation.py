@@ -25,6 +25,7 @@ BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 SchemaT = TypeVar("SchemaT", bound=msgspec.Struct)
 
 _LONGEST_TARGET: Final = 16_384
+_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 # What a decoder of msgspec can raise on hostile bytes: MsgspecError for most, UnicodeDecodeError for text that isn't
 # UTF-8, RecursionError for deep nesting, OverflowError and ValueError for numbers and times out of range.
 _DECODING_ERRORS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
@@ -70,7 +71,7 @@ class Operation(Generic[BodyT]):
         """
         given = {name: value for name, value in arguments.items() if value is not msgspec.UNSET}
         self._check(given)
-        path = re.sub(r"\{([^{}]+)\}", lambda match: self._segment(match[1], given[match[1]]), self.path)
+        path = _PARAMETER.sub(lambda match: self._segment(match[1], given[match[1]]), self.path)
         query = "&".join(
             f"{quote(name, safe='~')}={quote(_text(given[name]), safe='~')}" for name in self.query if name in given
         )
