@@ -105,7 +105,8 @@ def system_calls(work: Callable[[], object]) -> int:
 
 def huawei(**settings: Any) -> cloudkeys.Huawei:
     """Return a client."""
-    return cloudkeys.Huawei(project_id="p", credentials=KEY, **{"base_url": "http://127.0.0.1:9"} | settings)
+    given: dict[str, Any] = {"base_url": "http://127.0.0.1:9", **settings}
+    return cloudkeys.Huawei(project_id="p", credentials=KEY, **given)
 
 
 def mocked(*bodies: bytes) -> cloudkeys.Connections:

@@ -33,6 +33,7 @@ from cloudkeys.errors import (
     StatusError,
 )
 from cloudkeys.find_credentials import find_alibaba
+from cloudkeys.socket_transport import SocketTransport
 from cloudkeys_api import huawei_iam_v3
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from driver import Answer, Driver, Handler
@@ -314,9 +315,9 @@ def test_servers_are_checked_by_default_with_settings_that_are_made_once(monkeyp
     assert settings.check_hostname
     used: list[object] = []
 
-    class NotedTransport(httpx.HTTPTransport):
-        def __init__(self, *, verify: ssl.SSLContext, **keywords: Any) -> None:
-            super().__init__(verify=verify, **keywords)
+    class NotedTransport(SocketTransport):
+        def __init__(self, verify: ssl.SSLContext) -> None:
+            super().__init__(verify)
             used.append(verify)
 
     class NotedAsyncTransport(AsyncioTransport):
@@ -324,7 +325,7 @@ def test_servers_are_checked_by_default_with_settings_that_are_made_once(monkeyp
             super().__init__(verify)
             used.append(verify)
 
-    monkeypatch.setattr(httpx, "HTTPTransport", NotedTransport)
+    monkeypatch.setattr("cloudkeys.connections.SocketTransport", NotedTransport)
     monkeypatch.setattr("cloudkeys.asyncio_transport.AsyncioTransport", NotedAsyncTransport)
 
     async def make() -> None:

@@ -10,23 +10,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-import h11
 import httpx
 
+from cloudkeys.asyncio_connection import Connection
 from cloudkeys.connecting import connect
-from cloudkeys.http11 import Connection
+from cloudkeys.http11 import origin_of
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Callable, Generator
 
     from cloudkeys.http11 import Origin
-
-_PORTS: Final = {"http": 80, "https": 443}
-_LARGEST_CHUNK: Final = 1 << 16
-"""Bytes of a body that are handed on at once: a compressed chunk may become a thousand times as many."""
 
 
 class AsyncioTransport(httpx.AsyncBaseTransport):
@@ -56,7 +52,7 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
         await self._wait_for_room(seconds.get("pool"))
         connection: Connection | None = None
         try:
-            origin = _origin(request.url)
+            origin = origin_of(request.url)
             connection = self._take(origin) or await self._connect(origin, seconds.get("connect"))
             self._busy.add(connection)
             head = await connection.exchange(request, seconds.get("read"))
@@ -116,18 +112,14 @@ class _Body(httpx.AsyncByteStream):
         self._release: Callable[[Connection], None] | None = release
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while isinstance(event := await self._connection.event(self._seconds), h11.Data):
-            for start in range(0, len(event.data), _LARGEST_CHUNK):
-                yield bytes(event.data[start : start + _LARGEST_CHUNK])
+        while chunks := await self._connection.chunks(self._seconds):
+            for chunk in chunks:
+                yield chunk
 
     async def aclose(self) -> None:
         release, self._release = self._release, None
         if release is not None:
             release(self._connection)
-
-
-def _origin(url: httpx.URL) -> Origin:
-    return url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
 
 
 @contextlib.contextmanager

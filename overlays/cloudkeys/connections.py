@@ -12,6 +12,7 @@ import httpx
 from attrs import define, field
 
 from cloudkeys.direct import AsyncDirectClient, DirectClient
+from cloudkeys.socket_transport import SocketTransport
 
 if TYPE_CHECKING:
     import asyncio
@@ -80,7 +81,9 @@ class Connections:
             return DirectClient(self.transport)
         if self._asks_environment():
             return httpx.Client(verify=self._verify(), cookies=_no_cookies())
-        return DirectClient(httpx.HTTPTransport(verify=self._verify(), proxy=self.proxy))
+        if self.proxy is not None:
+            return DirectClient(httpx.HTTPTransport(verify=self._verify(), proxy=self.proxy))
+        return DirectClient(SocketTransport(self._verify()))
 
     def _new_async_client(self) -> AsyncClient:
         if self.async_transport is not None:

@@ -61,16 +61,15 @@ def canonical_query(query: str) -> str:
     Args:
         query: The query as it is sent; `+` stands for a space in it.
     """
-    parts = query.split("&")
+    pairs = [part.partition("=") for part in query.split("&")]
     if not _CANONICAL_QUERY.fullmatch(query):
-        pairs = [part.partition("=") for part in parts if part]
-        parts = ["=".join([quote(unquote_plus(text), safe="~") for text in (name, value)]) for name, _, value in pairs]
+        pairs = [
+            (quote(unquote_plus(name), safe="~"), "=", quote(unquote_plus(value), safe="~"))
+            for name, separator, value in pairs
+            if name or separator
+        ]
     # Not as whole texts: `a-b=1` comes after `a=2`.
-    return "&".join(sorted(parts, key=_name_and_value))
-
-
-def _name_and_value(part: str) -> tuple[str, str, str]:
-    return part.partition("=")
+    return "&".join(map("".join, sorted(pairs)))
 
 
 def canonical_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
