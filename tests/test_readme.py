@@ -26,7 +26,7 @@ def test_the_shown_output_is_what_the_demo_prints(capsys: pytest.CaptureFixture[
     demo.main()
     printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     shown = blocks("text")[0].splitlines()
-    assert len(shown) > 15
+    assert len(shown) > 7
     assert [line for line in shown if line not in printed] == []
 
 
@@ -69,12 +69,6 @@ def test_both_commands_stand_in_the_first_lines_and_ci_runs_the_second() -> None
     assert commands[0].endswith("nox -s demo")
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
     assert ci.replace(" --quiet", "") == commands[1]
-
-
-def test_every_task_is_listed() -> None:
-    listed = set(re.findall(r"^[-*] (\w+)", blocks("text")[-1], re.MULTILINE))
-    defined = re.findall(r"^@nox\.session\n(?:@.*\n)?def (\w+)", (ROOT / "noxfile.py").read_text(), re.MULTILINE)
-    assert listed == set(defined)
 
 
 def test_the_readme_is_short() -> None:

@@ -456,3 +456,16 @@ def test_connecting_that_is_cancelled_leaves_no_socket(wait: float) -> None:
         run(body)
         gc.collect()
     assert [str(one.message) for one in caught] == []
+
+
+def test_a_request_that_cannot_be_sent_is_refused(opening: Open) -> None:
+    service = Service(OK)
+
+    async def body() -> bytes:
+        async with served(service) as url, opening(max_connections=1) as transport:
+            with pytest.raises(httpx.LocalProtocolError):
+                await transport.handle_async_request(httpx.Request("GET", url, headers={"A": "b\r\nC: d"}))
+            return await get(transport, url)
+
+    assert run(body) == b"ok"
+    assert len(service.requests) == 1

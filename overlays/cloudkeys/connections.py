@@ -34,6 +34,9 @@ def default_tls_settings() -> ssl.SSLContext:
 class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads and event loops.
 
+    By default over at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds of idleness; where there is
+    a proxy, over those of httpx.
+
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
         proxy: The URL of a proxy for all requests; by default what the environment says. Not shown in `repr`.

@@ -43,10 +43,16 @@ class Http11:
         Args:
             request: The request.
             body: The chunks of its body.
+
+        Raises:
+            httpx.LocalProtocolError: It can't be sent.
         """
-        head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
-        events = [head, *(h11.Data(data=chunk) for chunk in body if chunk), h11.EndOfMessage()]
-        return b"".join([self._state.send(event) or b"" for event in events])
+        data = [h11.Data(data=chunk) for chunk in body if chunk]
+        try:
+            head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
+            return b"".join([self._state.send(event) or b"" for event in (head, *data, h11.EndOfMessage())])
+        except h11.LocalProtocolError as error:
+            raise httpx.LocalProtocolError(str(error)) from error
 
     def receive(self, data: bytes) -> None:
         """Take what came."""
@@ -83,11 +89,12 @@ class Http11:
         Raises:
             httpx.RemoteProtocolError: What came is no HTTP.
         """
-        event = self._next()
-        if event is None:
-            return None
-        data = event.data if isinstance(event, h11.Data) else b""
-        return [bytes(data[start : start + _LARGEST_CHUNK]) for start in range(0, len(data), _LARGEST_CHUNK)]
+        while (event := self._next()) is not None:
+            if not isinstance(event, h11.Data):
+                return []
+            if data := bytes(event.data):
+                return [data[start : start + _LARGEST_CHUNK] for start in range(0, len(data), _LARGEST_CHUNK)]
+        return None
 
     def _next(self) -> h11.Event | type | None:
         try:

@@ -142,7 +142,8 @@ class _Connection:
     def shut(self) -> None:
         """Wake the thread that waits for the connection, which closes it then."""
         with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+            # Not the method of a TLS socket: from then on, that would send what its thread still sends as it is.
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def exchange(self, request: httpx.Request, read: float | None, write: float | None) -> h11.Response:
         with _named(httpx.WriteTimeout, httpx.WriteError):

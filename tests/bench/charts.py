@@ -82,9 +82,9 @@ def _growth(measured: Results) -> Figure:
 
 
 def _lines(axis: Any, measured: Results, what: str, places: list[int], unit: str) -> None:
-    known = [place for place in places if what.format(place) in measured]
-    names = measured[what.format(known[0])] if known else []
-    for name in names:
-        values = [measured[what.format(place)][name][unit]["median"] for place in known]
+    found = {place: measured[what.format(place)] for place in places if what.format(place) in measured}
+    for name in dict.fromkeys(name for units in found.values() for name in units):
+        known = [place for place in found if name in found[place]]
+        values = [found[place][name][unit]["median"] for place in known]
         axis.plot(known, values, marker="o", markersize=3, color=COLORS[name], label=CONTENDERS[name].title)
     axis.set(xscale="log", yscale="log")

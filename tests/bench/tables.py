@@ -42,6 +42,45 @@ TABLES: Final[tuple[tuple[str, str, str, float, str], ...]] = (
 """Each table: its title, what was measured, the unit of the results, what to divide by, and the unit that is shown."""
 
 
+SUMMARY: Final[tuple[tuple[str, str, str], ...]] = (
+    ("distributions installed", "install", "distributions"),
+    ("MB installed", "install", "mb"),
+    ("import and a ready client, ms", "import and client", "ms"),
+    ("the memory of that, MB", "import and client", "peak_mb"),
+    ("signed call, 100 secrets, µs of CPU", "call secrets", "cpu_us"),
+    ("signed call, 100 leaks, µs of CPU", "call leaks", "cpu_us"),
+    ("decoding 100 secrets, µs", "decode secrets", "cpu_us"),
+    ("a signature, µs", "sign", "cpu_us"),
+    ("a million secrets, s", "drain secrets 1000000", "seconds"),
+    ("a million leaks, s", "drain leaks 1000000", "seconds"),
+    ("64 async calls in flight, pages/s", "async 64", "pages_per_s"),
+    ("16 over TLS, pages/s", "async TLS 16", "pages_per_s"),
+)
+"""The rows of the summary: their title, what was measured, and the unit."""
+COLUMNS: Final = {
+    "ours": "cloudkeys",
+    "bare_httpx": "httpx+msgspec",
+    "stock_client": "stock client",
+    "huawei_sdk": "Huawei's",
+    "alibaba_sdk": "Alibaba's",
+}
+
+
+def summary(results: Results) -> str:
+    """Return the main results as one table, medians alone.
+
+    Args:
+        results: What the bench measured.
+    """
+    lines = ["".ljust(37) + "".join(title.rjust(15) for title in COLUMNS.values())]
+    for title, measured, unit in SUMMARY:
+        found = results["measured"].get(measured, {})
+        values = [found[name][unit]["median"] if name in found else None for name in COLUMNS]
+        cells = ["-" if value is None else f"{value:,.{_digits(value)}f}" for value in values]
+        lines.append(title.ljust(37) + "".join(cell.rjust(15) for cell in cells))
+    return "\n".join(lines) + "\n"
+
+
 def tables(results: Results) -> str:
     """Return all tables as text.
 
@@ -54,6 +93,7 @@ def tables(results: Results) -> str:
         f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}",
         f"The server took {microseconds:.0f} µs of CPU time for each of {served['answered']:,} requests.",
         "",
+        summary(results),
     ]
     for title, measured, unit, divisor, shown in TABLES:
         if measured in results["measured"]:
