@@ -77,7 +77,7 @@ def _growth(measured: Results) -> Figure:
     axes[1, 1].set(title="Pages a second", xlabel="async calls in flight")
     for axis in axes.flat:
         axis.grid(alpha=0.3)
-        axis.legend(fontsize=7)
+    figure.legend(*axes[1, 1].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return figure
 
 
