@@ -48,7 +48,7 @@ def test_the_shown_greeting_is_printed() -> None:
         assert server.stdout is not None
         printed = [server.stdout.readline().rstrip() for _ in shown[1:]]
         server.send_signal(signal.SIGINT)
-        assert server.wait() == 0
+        assert server.wait(timeout=30) == 0
     assert printed[0].startswith(shown[1].removesuffix("8080"))
     assert printed[1:] == shown[2:]
 
