@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -51,11 +52,16 @@ async def connect(
             return winner.result()
         raise OSError("; ".join(str(task.exception()) for task in tasks))
     finally:
+        # Nothing is waited for here: whoever is cancelled while waiting would lose the connection.
         for task in tasks:
-            task.cancel()
-        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
-            if not isinstance(outcome, BaseException) and (winner is None or outcome is not winner.result()):
-                close(outcome)
+            if task is not winner:
+                task.cancel()
+                task.add_done_callback(partial(_discard, close))
+
+
+def _discard(close: Callable[[ProtocolT], None], task: asyncio.Task[ProtocolT]) -> None:
+    if not task.cancelled() and task.exception() is None:
+        close(task.result())
 
 
 async def _addresses(host: str, port: int) -> list[str]:
