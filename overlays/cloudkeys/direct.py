@@ -7,12 +7,16 @@ redirects, no event hooks and no proxies of the environment, and leave the body 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_Alike: TypeAlias = tuple[str, bytes, tuple[tuple[str, str], ...]]
+"""What requests with the same headers have in common: the method, the host with its port, and the headers given."""
+_MOST_TEMPLATES: Final = 32
 
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 
@@ -24,10 +28,18 @@ def _default_headers() -> tuple[tuple[str, str], ...]:
     return tuple(client.headers.items())
 
 
+def _headers(method: str, url: httpx.URL, headers: Mapping[str, str]) -> httpx.Headers:
+    """Return the headers of a request, with those that httpx derives from its method and its URL."""
+    given = {name.lower() for name in headers}
+    merged = [header for header in _default_headers() if header[0] not in given]
+    return httpx.Request(method, url, headers=[*merged, *headers.items()]).headers
+
+
 class _Direct(Generic[TransportT]):
     def __init__(self, transport: TransportT) -> None:
         """Take what carries the requests; closing the client closes it."""
         self._transport, self._is_closed = transport, False
+        self._templates: dict[_Alike, httpx.Headers] = {}
 
     @property
     def is_closed(self) -> bool:
@@ -45,10 +57,15 @@ class _Direct(Generic[TransportT]):
             headers: Headers, in place of httpx's own where they have the same names.
             timeout: How many seconds it may take.
         """
-        given = {name.lower() for name in headers}
-        merged = [header for header in _default_headers() if header[0] not in given]
-        merged += headers.items()
-        return httpx.Request(method, url, headers=merged, extensions={"timeout": httpx.Timeout(timeout).as_dict()})
+        target = httpx.URL(url)
+        alike = (method, target.netloc, tuple(headers.items()))
+        template = self._templates.get(alike)
+        if template is None:
+            if len(self._templates) == _MOST_TEMPLATES:
+                self._templates.clear()
+            template = self._templates[alike] = _headers(method, target, headers)
+        extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
+        return httpx.Request(method, target, headers=template, stream=httpx.ByteStream(b""), extensions=extensions)
 
     def _open_transport(self) -> TransportT:
         if self._is_closed:

@@ -29,9 +29,11 @@ _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # What decoding and encoding again would not change: characters that stand for themselves, and the escapes of all other
 # ASCII characters. Most paths and queries are made of that, and need no more than this look.
 # Possessive throughout, so that a text that isn't such takes no longer.
-_UNCHANGED: Final = r"(?:[A-Za-z0-9._~-]++|%[01][0-9A-F]|%2[0-9A-CF]|%3[A-F]|%40|%5[B-E]|%60|%7[B-DF])"
-_CANONICAL_PATH: Final = re.compile(rf"(?:/|{_UNCHANGED})*+")
-_CANONICAL_QUERY: Final = re.compile(rf"(?:{_UNCHANGED}*+={_UNCHANGED}*+(?:&(?=.)|\Z))*+")
+_PLAIN: Final = "[A-Za-z0-9._~-]*+"
+_ESCAPE: Final = "%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF])"
+_TEXT: Final = f"{_PLAIN}(?:{_ESCAPE}{_PLAIN})*+"
+_CANONICAL_PATH: Final = re.compile(f"{_TEXT}(?:/{_TEXT})*+")
+_CANONICAL_QUERY: Final = re.compile(rf"(?:{_TEXT}={_TEXT}(?:&(?=.)|\Z))*+")
 
 
 def utc_now() -> datetime:
@@ -61,15 +63,11 @@ def canonical_query(query: str) -> str:
     Args:
         query: The query as it is sent; `+` stands for a space in it.
     """
-    pairs = [part.partition("=") for part in query.split("&")]
     if not _CANONICAL_QUERY.fullmatch(query):
-        pairs = [
-            (quote(unquote_plus(name), safe="~"), "=", quote(unquote_plus(value), safe="~"))
-            for name, separator, value in pairs
-            if name or separator
-        ]
-    # Not as whole texts: `a-b=1` comes after `a=2`.
-    return "&".join(map("".join, sorted(pairs)))
+        pairs = [map(unquote_plus, part.partition("=")[::2]) for part in query.split("&") if part]
+        query = "&".join(["=".join([quote(text, safe="~") for text in pair]) for pair in pairs])
+    # By name, then by value, and not as whole texts: `a-b=1` comes after `a=2`.
+    return "&".join(sorted(query.replace("=", "\0").split("&"))).replace("\0", "=")
 
 
 def canonical_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
@@ -81,9 +79,10 @@ def canonical_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
     Returns:
         A line for each header, sorted by name, and the names, joined by semicolons.
     """
-    values: dict[str, str] = {}
-    for name, value in sorted([(name.lower(), value.strip()) for name, value in headers]):
-        values[name] = f"{values[name]},{value}" if name in values else value
+    pairs = sorted([(name.lower(), value.strip()) for name, value in headers])
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        values = {name: ",".join([value for other, value in pairs if other == name]) for name in values}
     return "".join([f"{name}:{value}\n" for name, value in values.items()]), ";".join(values)
 
 
