@@ -24,10 +24,11 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 class Service:
-    """Answers each request of a connection with the next of its answers, and counts connections and requests."""
+    """Answers each request with the next of its answers, from when so many were under way together, and counts."""
 
-    def __init__(self, *answers: bytes, closes: bool = False, delay: float = 0) -> None:
+    def __init__(self, *answers: bytes, closes: bool = False, delay: float = 0, together: int = 1) -> None:
         self.answers, self.closes, self.delay = list(answers), closes, delay
+        self.together, self._met = together, asyncio.Event()
         self.connections, self.requests, self.most_at_once, self._now = 0, list[bytes](), 0, 0
         self.asked = asyncio.Event()
 
@@ -40,6 +41,9 @@ class Service:
                 self._now += 1
                 self.most_at_once = max(self.most_at_once, self._now)
                 await asyncio.sleep(self.delay)
+                if self._now == self.together:
+                    self._met.set()
+                await asyncio.wait_for(self._met.wait(), 10)
                 self._now -= 1
                 writer.write(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])
                 await writer.drain()
@@ -141,7 +145,8 @@ def test_calls_one_after_another_share_a_connection(opening: Open) -> None:
 
 @pytest.mark.parametrize(("most", "calls"), [(1, 5), (3, 20), (100, 64)])
 def test_no_more_calls_are_under_way_than_there_may_be_connections(most: int, calls: int, opening: Open) -> None:
-    service = Service(OK, delay=0.01)
+    # Nobody is answered before so many have asked.
+    service = Service(OK, together=min(most, calls))
 
     async def body() -> None:
         async with served(service) as url, opening(max_connections=most) as transport:
