@@ -41,7 +41,7 @@ class Service:
                 self._now += 1
                 self.most_at_once = max(self.most_at_once, self._now)
                 await asyncio.sleep(self.delay)
-                if self._now == self.together:
+                if self._now >= self.together:
                     self._met.set()
                 await asyncio.wait_for(self._met.wait(), 10)
                 self._now -= 1
