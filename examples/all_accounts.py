@@ -1,0 +1,150 @@
+"""Write the leaks of many member accounts to a file, as JSON lines; interrupted, it goes on where it stopped.
+
+    python all_accounts.py --region cn-hangzhou accounts.txt leaks.jsonl
+
+`accounts.txt` has the ID of an account in each line. A few accounts at a time are listed; one that fails is told, and
+the others go on. Interrupted (Ctrl-C, SIGTERM), or killed, or with accounts that failed: run it again with the same
+arguments. `leaks.jsonl.state` says where each account stands, and how much of the output that covers. What is behind
+that is cut off before going on, so that nothing is lost, and nothing comes twice. Run one at a time.
+
+Exit status: 0 when all accounts are complete, 1 when some aren't, 2 when the arguments or the state file are wrong, 130
+when interrupted.
+"""
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["cloudkeys", "rich>=14"]
+# ///
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+import cloudkeys
+from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
+
+
+class State(msgspec.Struct):
+    """How many bytes of the output count, and the position of each account that was begun; None where it is done."""
+
+    written: int = 0
+    positions: dict[str, str | None] = {}
+
+
+class Output:
+    """The file of leaks, beside the file of its state."""
+
+    def __init__(self, path: Path) -> None:
+        """Open both, and go back to where the state was saved."""
+        self.state_path = path.with_name(f"{path.name}.state")
+        is_begun = self.state_path.exists()
+        self.state = msgspec.json.decode(self.state_path.read_bytes(), type=State) if is_begun else State()
+        self.file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        size = self.file.seek(0, os.SEEK_END)
+        if size < self.state.written or (size > 0 and not is_begun):
+            raise ValueError(f"{path} isn't the output that {self.state_path} belongs to")
+        self.file.truncate(self.file.seek(self.state.written))
+        self.save()
+
+    def add(self, account: str, page: cloudkeys.Page[AccessKeyLeak]) -> None:
+        """Write a page of leaks. No other task runs in between, since nothing is awaited here."""
+        self.file.seek(self.state.written)  # a page before it may have failed half-way, where the disk was full
+        for leak in page.items:
+            self.file.write(json.dumps({"Account": account, **msgspec.to_builtins(leak)}).encode() + b"\n")
+        self.state.written, self.state.positions[account] = self.file.tell(), page.position
+        if time.monotonic() > self.saved_at + 1:
+            self.save()
+
+    def save(self) -> None:
+        """Save the state: first the output that it speaks of, then a new state in place of the old one."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        # mkstemp lets nobody else read the file.
+        handle, name = tempfile.mkstemp(dir=self.state_path.parent, prefix=self.state_path.name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode(self.state))
+            file.flush()
+            os.fsync(handle)
+        Path(name).replace(self.state_path)
+        self.saved_at = time.monotonic()
+
+
+async def collect(alibaba: cloudkeys.Alibaba, accounts: list[str], output: Output, at_once: int) -> int:
+    """Write the leaks of all accounts that aren't done, and return how many failed."""
+    loop, this = asyncio.get_running_loop(), asyncio.current_task()
+    if this is not None:  # asyncio itself does the same at Ctrl-C
+        signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(this.cancel))
+    state, seats, console = output.state, asyncio.Semaphore(at_once), Console(stderr=True)
+    done = {account for account in accounts if state.positions.get(account, "") is None}
+    columns = BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    failed = 0
+
+    async def follow(account: str) -> None:
+        nonlocal failed
+        async with seats:
+            try:
+                leaks = alibaba.access_key_leaks(account_id=int(account), resume=state.positions.get(account))
+                async for page in leaks.pages_async():
+                    output.add(account, page)
+            except cloudkeys.CloudkeysError as error:
+                failed += 1
+                print(f"all_accounts: account {account}: {error}", file=sys.stderr)
+                return
+        done.add(account)
+        bar.update(task, completed=len(done))
+        if bar.disable:
+            print(f"all_accounts: {len(done)} of {len(accounts)} accounts are done", file=sys.stderr)
+
+    with Progress(*columns, console=console, disable=not console.is_interactive) as bar:
+        task = bar.add_task("", total=len(accounts), completed=len(done))
+        try:
+            async with alibaba, asyncio.TaskGroup() as group:
+                for account in accounts:
+                    if account not in done:
+                        group.create_task(follow(account))
+        finally:
+            output.save()
+    return failed
+
+
+def main() -> int:
+    """Write the leaks, and return the exit status."""
+    parser = argparse.ArgumentParser(description="Write the leaks of many accounts to a file, as JSON lines.")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--region", help="the region's ID, such as cn-hangzhou")
+    where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
+    parser.add_argument("--at-once", type=int, default=8, help="how many accounts at a time (default: %(default)s)")
+    parser.add_argument("accounts", type=Path, help="a file with the ID of a member account in each line")
+    parser.add_argument("output", type=Path, help="the file to write")
+    options = parser.parse_args()
+    try:
+        accounts = [str(int(line)) for line in dict.fromkeys(options.accounts.read_text().split())]
+        alibaba = cloudkeys.Alibaba(region=options.region, base_url=options.base_url)
+        output = Output(options.output)
+    except (OSError, ValueError) as error:
+        parser.error(str(error))
+    status = 1
+    try:
+        with output.file:
+            status = 1 if asyncio.run(collect(alibaba, accounts, output, max(1, options.at_once))) else 0
+    except* (KeyboardInterrupt, asyncio.CancelledError):
+        print("all_accounts: interrupted; run it again to go on", file=sys.stderr)
+        status = 130
+    except* OSError as group:
+        print(f"all_accounts: {group.exceptions[0]}", file=sys.stderr)
+    if status == 0:
+        output.state_path.unlink()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,82 @@
+"""Export all leaks of AccessKey pairs to a Parquet file, in memory that doesn't grow with their number.
+
+    python export_leaks.py --region cn-hangzhou leaks.parquet
+    duckdb -c "SELECT AliUserName, count(*) FROM 'leaks.parquet' GROUP BY ALL"
+
+Pages are asked for ahead, and written in row groups. The file appears under its name when it is complete; an export
+that fails or is interrupted (Ctrl-C, SIGTERM) leaves nothing behind, and keeps the file of an earlier one.
+
+Exit status: 0 when the file is complete, 1 when there is none, 2 when the arguments are wrong, 130 when interrupted.
+"""
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["cloudkeys", "pyarrow>=22"]
+# ///
+
+import argparse
+import itertools
+import signal
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import cloudkeys
+from cloudkeys.printable import printable
+from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
+
+TEXTS = ("AccesskeyId", "AliUserName", "Asset", "DealTime", "DealType", "Status", "Type", "Url", "UserType")
+SCHEMA = pa.schema(
+    [("Id", pa.int64()), ("GmtModified", pa.timestamp("ms", tz="UTC")), *((name, pa.string()) for name in TEXTS)]
+)
+
+
+def export(leaks: Iterable[AccessKeyLeak], path: Path, group_size: int) -> int:
+    """Write leaks to a Parquet file, so many in each row group, and return how many there were."""
+    remaining, count = iter(leaks), 0
+    # A folder of its own, beside the file, so that moving it is one step.
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        unfinished = Path(folder, path.name)
+        with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
+            while rows := [msgspec.to_builtins(leak) for leak in itertools.islice(remaining, group_size)]:
+                writer.write_batch(pa.RecordBatch.from_pylist(rows, schema=SCHEMA))
+                count += len(rows)
+        unfinished.replace(path)
+    return count
+
+
+def main() -> int:
+    """Export the leaks, and return the exit status."""
+    parser = argparse.ArgumentParser(description="Export all leaks of AccessKey pairs to a Parquet file.")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--region", help="the region's ID, such as cn-hangzhou")
+    where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
+    parser.add_argument("--ahead", type=int, default=4, help="how many pages to ask for ahead (default: %(default)s)")
+    parser.add_argument("--group-size", type=int, default=10_000, help="rows in a row group (default: %(default)s)")
+    parser.add_argument("output", type=Path, help="the file to write")
+    options = parser.parse_args()
+    try:
+        alibaba = cloudkeys.Alibaba(region=options.region, base_url=options.base_url)
+        leaks = alibaba.access_key_leaks(ahead=options.ahead)
+    except ValueError as error:
+        parser.error(str(error))
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C does: leave the blocks, and clean up
+    try:
+        with alibaba:
+            count = export(leaks, options.output, max(1, options.group_size))
+    except KeyboardInterrupt:
+        return 130
+    except (cloudkeys.CloudkeysError, OSError, OverflowError, pa.ArrowException) as error:
+        print(f"export_leaks: {printable(str(error))}", file=sys.stderr)
+        return 1
+    print(f"export_leaks: {count:,} leaks in {options.output}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
