@@ -48,10 +48,10 @@ class Output:
         self.state_path = path.with_name(f"{path.name}.state")
         is_begun = self.state_path.exists()
         self.state = msgspec.json.decode(self.state_path.read_bytes(), type=State) if is_begun else State()
-        self.file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
-        size = self.file.seek(0, os.SEEK_END)
+        size = path.stat().st_size if path.exists() else 0
         if size < self.state.written or (size > 0 and not is_begun):
             raise ValueError(f"{path} isn't the output that {self.state_path} belongs to")
+        self.file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
         self.file.truncate(self.file.seek(self.state.written))
         self.save()
 

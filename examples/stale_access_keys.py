@@ -10,6 +10,7 @@ Exit status: 0 when all users were looked at, 1 when not, 2 when the arguments a
 """
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 
@@ -46,26 +47,31 @@ def main() -> int:
     try:
         oldest = datetime.now(UTC) - timedelta(days=options.days)
         huawei = cloudkeys.Huawei(region=options.region, base_url=options.base_url)
-        listings = [huawei.access_keys(user_id) for user_id in dict.fromkeys(options.user_ids)]
+        listings = {user_id: huawei.access_keys(user_id) for user_id in options.user_ids}
     except (ValueError, OverflowError) as error:
         parser.error(str(error))
 
     status = 0
-    print(ROW.format("USER", "ACCESS KEY", "STATUS", "MADE", "LAST USED", "WHY"))
     try:
+        print(ROW.format("USER", "ACCESS KEY", "STATUS", "MADE", "LAST USED", "WHY"))
         with huawei:
-            for listing in listings:
+            for user_id, listing in listings.items():
                 try:
                     for listed in listing:
                         key = huawei.access_key(listed.access_key_id)
                         if why := reasons(key, oldest):
                             print(row(key, why))
                 except NotFoundError as error:
-                    print(f"stale_access_keys: {error}", file=sys.stderr)
+                    print(f"stale_access_keys: {user_id}: {error}", file=sys.stderr)
                     status = 1
+        sys.stdout.flush()
     except cloudkeys.CloudkeysError as error:
         print(f"stale_access_keys: {error}", file=sys.stderr)
-        status = 1
+        return 1
+    except BrokenPipeError:
+        # Who reads this, `head` for example, has enough. Without a place to write to, Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return status
 
 

@@ -10,6 +10,7 @@ Exit status: 0 when all secrets were looked at, 1 when not, 2 when the arguments
 """
 
 import argparse
+import os
 import sys
 import time
 
@@ -50,14 +51,19 @@ def main() -> int:
         parser.error(str(error))
 
     now = time.time() * 1000
-    print(ROW.format("ROTATION", "TYPE", "STATE", "NAME"))
     try:
+        print(ROW.format("ROTATION", "TYPE", "STATE", "NAME"))
         with huawei:
             for secret in secrets:
                 if why := problem(secret, now):
                     print(ROW.format(why, text(secret.secret_type), text(secret.state), text(secret.name)))
+        sys.stdout.flush()
     except cloudkeys.CloudkeysError as error:
         print(f"unrotated_secrets: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Who reads this, `head` for example, has enough. Without a place to write to, Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
 

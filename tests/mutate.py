@@ -21,7 +21,19 @@ from typing import NamedTuple, TypeAlias
 
 PROJECT = Path(__file__).parents[1]
 LIST = Path(__file__).with_name("mutations.toml")
-COPIED = ("specs", "generated", "overlays", "tests", "pyproject.toml", "noxfile.py", "README.md", ".github", ".ci")
+COPIED = (
+    "specs",
+    "generated",
+    "overlays",
+    "tests",
+    "examples",
+    "docs",
+    "pyproject.toml",
+    "noxfile.py",
+    "README.md",
+    ".github",
+    ".ci",
+)
 Runs: TypeAlias = Mapping[str, Sequence[str]]
 RUNS: Runs = {"contract": ["tests/contract"], "tests": ["tests", "--ignore=tests/contract"]}
 LONGEST_RUN = 900
