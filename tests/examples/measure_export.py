@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from cloudkeys.testing import FakeCloud  # noqa: E402 - the path comes first
-from cloudkeys.testing.server import serving  # noqa: E402
-from programs import command, environment, long_list  # noqa: E402
+from cloudkeys.testing import FakeCloud
+from cloudkeys.testing.server import serving
+from programs import command, environment, long_list
 
 
 def serve(count: int, pipe: Connection) -> None:
