@@ -127,7 +127,7 @@ def main() -> int:
     parser.add_argument("output", type=Path, help="the file to write")
     options = parser.parse_args()
     try:
-        accounts = [str(int(line)) for line in dict.fromkeys(options.accounts.read_text().split())]
+        accounts = list(dict.fromkeys(str(int(line)) for line in options.accounts.read_text().split()))
         alibaba = cloudkeys.Alibaba(region=options.region, base_url=options.base_url)
         output = Output(options.output)
     except (OSError, ValueError) as error:

@@ -1,0 +1,132 @@
+"""docs/pages/examples.md tells the truth: whoever does what it says, from its top to its end, sees what it shows."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from programs import EXAMPLES, TIME_LIMIT
+
+ROOT = EXAMPLES.parent
+PAGE = (ROOT / "docs" / "pages" / "examples.md").read_text(encoding="utf-8")
+SHOWN_ADDRESS = "127.0.0.1:8080"
+BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+
+
+class Command(NamedTuple):
+    """A command that the page shows, and the lines that it shows below."""
+
+    words: list[str]
+    shown: list[str]
+
+
+def commands(text: str) -> Iterator[Command]:
+    for part in text.removeprefix("$ ").split("\n$ "):
+        line, *shown = part.splitlines()
+        yield Command(shlex.split(line), shown)
+
+
+class Reader:
+    """Does what the page says, in a folder that has nothing but the programs."""
+
+    def __init__(self, folder: Path, stack: contextlib.ExitStack) -> None:
+        (folder / "examples").symlink_to(EXAMPLES)
+        self.folder, self.stack = folder, stack
+        self.environment = dict(os.environ)
+        self.address = SHOWN_ADDRESS
+
+    def do(self, command: Command) -> None:
+        match command.words:
+            case ["export", *settings]:
+                self.environment |= dict(setting.partition("=")[::2] for setting in settings)
+            case ["python", "-m", "cloudkeys.testing", *_, "&"]:
+                self.serve(command)
+            case ["python", "tests/examples/measure_export.py", *_]:
+                measure = [sys.executable, str(ROOT / command.words[1]), "200"]
+                header = subprocess.run(measure, capture_output=True, text=True, check=True).stdout.splitlines()[0]
+                assert header == command.shown[0]
+            case ["cat", name]:
+                assert (self.folder / name).read_text().splitlines() == command.shown
+            case ["python", *_] if "^C" in command.shown:
+                self.interrupt(command)
+            case ["python", *_]:
+                process = self.started(command)
+                printed, _ = process.communicate(timeout=TIME_LIMIT)
+                compare(printed.splitlines(), command.shown)
+                assert process.returncode == 0
+            case _:
+                raise AssertionError(f"nothing says how to run {command.words}")
+
+    def started(self, command: Command) -> subprocess.Popen[str]:
+        words = [sys.executable, *(word.replace(SHOWN_ADDRESS, self.address) for word in command.words[1:])]
+        return self.stack.enter_context(
+            subprocess.Popen(
+                words,
+                cwd=self.folder,
+                env=self.environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
+
+    def serve(self, command: Command) -> None:
+        server = self.started(Command([*command.words[:-1], "--port", "0"], []))
+        self.stack.callback(server.terminate)
+        assert server.stdout is not None
+        first = server.stdout.readline().rstrip()
+        self.address = first.rpartition("/")[2]
+        assert first.replace(self.address, SHOWN_ADDRESS) == command.shown[0]
+        while not server.stdout.readline().startswith("IAM users: "):
+            pass
+
+    def interrupt(self, command: Command) -> None:
+        place = command.shown.index("^C")
+        process = self.started(command)
+        assert process.stdout is not None
+        before = [process.stdout.readline().rstrip() for _ in range(place)]
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=TIME_LIMIT)
+        assert [*before, "^C", *rest.splitlines()] == command.shown
+        assert process.returncode == 130
+
+
+def compare(printed: list[str], shown: list[str]) -> None:
+    """Compare lines, in which `...` stands for any text."""
+    assert len(printed) == len(shown), printed
+    for line, pattern in zip(printed, shown, strict=True):
+        assert re.fullmatch(".*".join(map(re.escape, pattern.split("..."))), line), line
+
+
+def test_whoever_does_what_the_page_says_sees_what_it_shows(tmp_path: Path) -> None:
+    done: set[str] = set()
+    with contextlib.ExitStack() as stack:
+        reader = Reader(tmp_path, stack)
+        for block in BLOCK.finditer(PAGE):
+            if block["title"]:
+                (tmp_path / block["title"]).write_text(block["text"])
+                continue
+            assert block["language"] == "console"
+            for command in commands(block["text"]):
+                reader.do(command)
+                done.update(command.words)
+    assert done >= {f"examples/{file.name}" for file in EXAMPLES.glob("*.py")}
+
+
+def test_every_program_is_shown_on_the_page() -> None:
+    names = sorted(file.name for file in EXAMPLES.glob("*.py"))
+    assert len(names) == 5
+    for pattern in (
+        r"^<!-- include: examples/(\w+\.py) -->$",
+        r"\]\(\.\./\.\./examples/(\w+\.py)\)",
+        r"^\| \[(\w+\.py)\]",
+    ):
+        assert sorted(re.findall(pattern, PAGE, re.MULTILINE)) == names
