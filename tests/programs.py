@@ -40,7 +40,7 @@ class Ended(NamedTuple):
 
 
 def command(name: str, *arguments: object) -> list[str]:
-    """Return the command that runs an example: with no more than what is installed, and no warning passed over."""
+    """Return the command that runs an example, with no more than what is installed, and with no warning passed over."""
     return [sys.executable, "-I", "-W", "error", str(EXAMPLES / f"{name}.py"), *map(str, arguments)]
 
 
@@ -70,14 +70,8 @@ def ended(process: subprocess.Popen[str]) -> Ended:
     return Ended(process.returncode, out, err)
 
 
-def run(cloud: FakeCloud, name: str, *arguments: object) -> Ended:
-    """Run an example in a process of its own, against a fake cloud that listens for as long."""
-    with cloud.serving() as url:
-        return ended(start(cloud, name, "--base-url", url, *arguments))
-
-
 def run_here(cloud: FakeCloud, name: str, *arguments: object) -> Ended:
-    """Run an example as `run` does, but in this process, which is sooner."""
+    """Run an example in this process, which is sooner, against a fake cloud that listens for as long."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.ExitStack() as stack:
         url = stack.enter_context(cloud.serving())

@@ -66,7 +66,14 @@ class Reader:
                 raise AssertionError(f"nothing says how to run {command.words}")
 
     def started(self, command: Command) -> subprocess.Popen[str]:
-        words = [sys.executable, *(word.replace(SHOWN_ADDRESS, self.address) for word in command.words[1:])]
+        # With no more than what is installed, and no warning passed over.
+        words = [
+            sys.executable,
+            "-I",
+            "-W",
+            "error",
+            *(word.replace(SHOWN_ADDRESS, self.address) for word in command.words[1:]),
+        ]
         return self.stack.enter_context(
             subprocess.Popen(
                 words,

@@ -8,7 +8,7 @@ import pytest
 from cloudkeys.testing import FakeCloud, example_access_key
 from cloudkeys.testing.faults import gateway_page, malformed, throttled
 from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
-from programs import run, run_here
+from programs import run_here
 
 NAME = "stale_access_keys"
 NOW = datetime.now(UTC)
@@ -28,7 +28,7 @@ def test_keys_that_are_old_or_were_never_used_are_printed_one_in_a_row(fake_clou
         key("BOTH", 400, used=False, user_id="other"),
     ]
     fake_cloud.users.add("nothing")
-    printed = run(fake_cloud, NAME, "user", "other", "nothing", "user")
+    printed = run_here(fake_cloud, NAME, "user", "other", "nothing", "user")
     assert (printed.status, printed.err) == (0, "")
     made = f"{NOW - timedelta(days=91):%Y-%m-%d}"
     used = f"{NOW - timedelta(days=91) + timedelta(hours=1):%Y-%m-%d}"

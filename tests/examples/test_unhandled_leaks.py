@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.faults import malformed, throttled
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak, LeakStatus
-from programs import ended, environment, run, run_here, start
+from programs import ended, environment, run_here, start
 
 NAME = "unhandled_leaks"
 HOSTILE = "https://code.example/\x1b[2J\x9b31m\u202e\u2028\x7f"
@@ -34,7 +34,7 @@ def test_the_service_is_asked_for_unhandled_leaks_of_the_last_week_only(fake_clo
 
 def test_every_field_is_printed_and_nothing_steers_the_terminal(fake_cloud: FakeCloud) -> None:
     fake_cloud.leaks.append(leak(1, 1, url=HOSTILE))
-    (line,) = run(fake_cloud, NAME).lines
+    (line,) = run_here(fake_cloud, NAME).lines
     assert line.isascii()
     assert "\x1b" not in line
     assert json.loads(line)["Url"] == HOSTILE

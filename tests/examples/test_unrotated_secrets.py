@@ -8,7 +8,7 @@ from msgspec import UNSET
 from cloudkeys.testing import FakeCloud, example_secret
 from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.faults import malformed, throttled
-from programs import run, run_here
+from programs import run_here
 
 NAME = "unrotated_secrets"
 HOUR = 3_600_000
@@ -24,7 +24,7 @@ def test_secrets_are_printed_whose_rotation_is_off_not_told_or_overdue(fake_clou
         example_secret(5, name="rotates", auto_rotation=True, next_rotation_time=now + HOUR),
         example_secret(6, name="rotates-too", auto_rotation=True),
     ]
-    printed = run(fake_cloud, NAME)
+    printed = run_here(fake_cloud, NAME)
     assert (printed.status, printed.err) == (0, "")
     assert [line.split("  ")[0] + ": " + line.split()[-1] for line in printed.lines] == [
         *("ROTATION: NAME", "off: off", "not told: not-told", "not told: null", "overdue: overdue"),
