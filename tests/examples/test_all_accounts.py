@@ -104,8 +104,9 @@ def test_interrupted_it_goes_on_where_it_stopped(fake_cloud: FakeCloud, listed: 
 
 def test_killed_it_cuts_off_what_its_state_does_not_cover(fake_cloud: FakeCloud, listed: Path) -> None:
     assert interrupted(fake_cloud, listed, signal.SIGKILL, after=7).status == -signal.SIGKILL
-    state = json.loads((listed / "leaks.jsonl.state").read_text())
-    assert state["written"] < (listed / "leaks.jsonl").stat().st_size
+    # As if it had written much more since its state was saved, the last line by half.
+    with (listed / "leaks.jsonl").open("ab") as file:
+        file.write(b'{"Account": "1"}\n' * 50_000 + b'{"Acc')
     assert run_here(fake_cloud, NAME, *paths(listed)).status == 0
     assert written(listed) == expected()
 
