@@ -70,11 +70,15 @@ class Output:
         os.fsync(self.file.fileno())
         # mkstemp lets nobody else read the file.
         handle, name = tempfile.mkstemp(dir=self.state_path.parent, prefix=self.state_path.name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode(self.state))
-            file.flush()
-            os.fsync(handle)
-        Path(name).replace(self.state_path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(msgspec.json.encode(self.state))
+                file.flush()
+                os.fsync(handle)
+            Path(name).replace(self.state_path)
+        except OSError:
+            Path(name).unlink()
+            raise
         self.saved_at = time.monotonic()
 
 

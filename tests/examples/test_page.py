@@ -40,13 +40,14 @@ class Reader:
     def __init__(self, folder: Path, stack: contextlib.ExitStack) -> None:
         (folder / "examples").symlink_to(EXAMPLES)
         self.folder, self.stack = folder, stack
-        self.environment = dict(os.environ)
+        self.environment: dict[str, str] = dict(os.environ)
         self.address = SHOWN_ADDRESS
 
     def do(self, command: Command) -> None:
         match command.words:
             case ["export", *settings]:
-                self.environment |= dict(setting.partition("=")[::2] for setting in settings)
+                parts = (setting.partition("=") for setting in settings)
+                self.environment |= {name: value for name, _, value in parts}
             case ["python", "-m", "cloudkeys.testing", *_, "&"]:
                 self.serve(command)
             case ["python", "tests/examples/measure_export.py", *_]:
