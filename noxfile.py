@@ -164,16 +164,12 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the wheel and the sdist, and import every module from either in a clean environment."""
-    session.install("build")
-    folder = Path(session.create_tmp()).resolve()
-    shutil.rmtree(folder / "dist", ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", str(folder / "dist"), silent=True)
-    for archive in sorted((folder / "dist").iterdir()):
-        clean = folder / f"clean-{archive.suffix.lstrip('.')}"
-        session.run("python", "-m", "venv", "--clear", str(clean), silent=True)
-        python = str(clean / ("Scripts" if session.bin.endswith("Scripts") else "bin") / "python")
-        session.run(python, "-m", "pip", "install", "--quiet", str(archive), external=True, silent=True)
-        # Elsewhere than in the repository, so that nothing but what is installed can be imported.
-        with session.chdir(folder):
-            session.run(python, "-I", str(Path(__file__).parent / "tests" / "import_all.py"), external=True)
+    """Build wheel and sdist into dist/, and prove that they are reproducible and complete, install, and are typed."""
+    session.install(*_groups("build"))
+    session.run("python", "tests/distributions.py", "dist")
+    wheel, sdist = (str(file) for file in sorted(Path("dist").iterdir()))
+    session.run("twine", "check", "--strict", wheel, sdist, silent=True)
+    session.run("check-wheel-contents", wheel, silent=True)
+    # There is neither a project page nor a mail address to name.
+    session.run("pyroma", "--min=10", "--skip-tests=Url,AuthorEmail", sdist, silent=True)
+    session.run("python", "tests/installations.py", "dist")
