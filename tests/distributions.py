@@ -93,8 +93,10 @@ def _where(first: object, second: object) -> str:
     if not (isinstance(first, bytes) and isinstance(second, bytes)):
         return f"{first} and {second}"
     lines = itertools.zip_longest(first.splitlines(), second.splitlines())
-    number, one, other = next((n, one, other) for n, (one, other) in enumerate(lines, 1) if one != other)
-    return f"line {number}, {one!r} and {other!r}"
+    for number, (one, other) in enumerate(lines, 1):
+        if one != other:
+            return f"line {number}, {one!r} and {other!r}"
+    return f"{len(first)} and {len(second)} bytes, in the ends of lines"
 
 
 def tracked(root: Path = ROOT) -> set[str]:
