@@ -59,9 +59,12 @@ def environment(folder: Path, python: str, *requirements: str | Path) -> Path:
 
 
 def check_works(python: Path, cwd: Path) -> str:
-    """Import every module, and start the command that the package brings."""
+    """Start the command that the package brings, import every module, and call every operation."""
     run(python, "-I", "-m", "cloudkeys.testing", "--help", cwd=cwd)
-    return run(python, "-I", TESTS / "import_all.py", cwd=cwd).strip()
+    said = [
+        run(python, "-I", "-W", "error", TESTS / f"{program}.py", cwd=cwd) for program in ("import_all", "call_all")
+    ]
+    return ", ".join(text.strip() for text in said)
 
 
 def check_typed(python: Path, folder: Path) -> str:
