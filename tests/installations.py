@@ -20,13 +20,7 @@ SILENCED = re.compile(r"  # type: ignore\[[^]]*\]")
 # Every later Python that this machine has is tried too, of those that may exist.
 LATER = [f"3.{minor}" for minor in range(sys.version_info.minor + 1, 30)]
 # Those that read files of all folders, and are quick.
-FROM_SDIST = [
-    "test_generated_clients.py",
-    "test_readme.py",
-    "test_recordings.py",
-    "test_signatures.py",
-    "test_specs.py",
-]
+FROM_SDIST = [f"tests/test_{name}.py" for name in ("generated_clients", "readme", "recordings", "signatures", "specs")]
 
 
 def run(*command: str | Path, cwd: Path) -> str:
