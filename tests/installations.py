@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -104,15 +105,15 @@ def main(distributions: Path) -> None:
     (sdist,) = distributions.resolve().glob("*.tar.gz")
     with tempfile.TemporaryDirectory() as folder:
         clean = Path(folder)
-        for archive in (wheel, sdist):
-            for versions in ("highest", "lowest-direct"):
-                python = environment(
-                    clean / f"{archive.suffix}-{versions}", sys.executable, "--resolution", versions, archive
-                )
-                print(f"{archive.name}, {versions} versions: {check_works(python, clean)}")
+        pythons = {}
+        for archive, versions in itertools.product((wheel, sdist), ("highest", "lowest-direct")):
+            place = clean / f"{archive.suffix}-{versions}"
+            python = environment(place, sys.executable, "--resolution", versions, archive)
+            print(f"{archive.name}, {versions} versions: {check_works(python, clean)}")
+            pythons[archive, versions] = python
+        print(check_typed(pythons[wheel, "highest"], clean / "user"))
         for later in interpreters()[1:]:
             print(f"{wheel.name}, {later}: {check_works(environment(clean / Path(later).name, later, wheel), clean)}")
-        print(check_typed(clean / ".whl-highest" / "bin" / "python", clean / "user"))
         print("tests of the unpacked sdist:", check_tests(sdist, clean / "sdist"))
 
 
