@@ -84,6 +84,15 @@ def _canonical(value: Any) -> str:
     return json.dumps(sorted(value) if is_texts else value, sort_keys=True, default=str)
 
 
+def is_deeper(document: Any, levels: int) -> bool:
+    """Tell whether a document has more levels, without going down into them one by one."""
+    level = [document]
+    for _ in range(levels):
+        inner = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list)]
+        level = [child for children in inner for child in children]
+    return bool(level)
+
+
 def above(place: str) -> Iterator[str]:
     """Give the places that a place is a part of, the nearest first.
 

@@ -8,6 +8,7 @@ import attrs
 
 from toolchain.pages.descriptions import read_description
 from toolchain.pages.facts import WORDING, Unread, wording_of
+from toolchain.pages.rules import typed
 from toolchain.pages.types import read_type
 from toolchain.pages.words import MANDATORY
 
@@ -46,17 +47,10 @@ def field_of(row: Row) -> tuple[Field, list[Unread]]:
     said, unread = read_description(row.text("description"), aspects.get("type"))
     aspects |= said
     if row.text("example"):
-        aspects["example"] = _typed(row.text("example"), aspects.get("type"))
+        value = typed(row.text("example"), aspects.get("type"))
+        aspects["example"] = row.text("example") if value is None else value
     aspects[WORDING] = wording_of(row.text("description"))
     problems += [f"what its description says of {name}" for name in unread]
     name = row.text("name").lstrip("└∟»>- ").rstrip("*")
     field = Field(name, aspects, items, row.text("location").lower() or None, lines)
     return field, [Unread(lines, f"{name}: {problem} can't be read") for problem in problems]
-
-
-def _typed(text: str, kind: str | None) -> Any:
-    if kind == "integer" and text.removeprefix("-").isdecimal() and text.isascii():
-        return int(text)
-    if kind == "boolean" and text.lower() in {"true", "false"}:
-        return text.lower() == "true"
-    return text
