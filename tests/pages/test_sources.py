@@ -55,7 +55,7 @@ class Answer(BaseHTTPRequestHandler):
         self.redirect("/page?lang=zh")
 
     def get_login(self) -> None:
-        self.redirect(f"http://localhost:{self.server.server_address[1]}/page")
+        self.redirect(f"http://localhost:{str(self.headers['Host']).rpartition(':')[2]}/page")
 
     def get_in_circles(self) -> None:
         self.redirect("/in_circles")

@@ -136,8 +136,8 @@ class _Reader:
         self._end_section()
         for status, parts in self._responses.items():
             example = self._examples.get(status)
-            self._take(nesting.places(str(status), parts, example.value if example else None))
-        self._take(nesting.places("body", self._bodies, None))
+            self._take(nesting.nested(str(status), parts, example.value if example else None))
+        self._take(nesting.nested("body", self._bodies, None))
 
     def _take(self, placed: tuple[list[tuple[str, Field]], list[Unread]]) -> None:
         fields, unread = placed
