@@ -20,6 +20,11 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 Document = dict[str, Any]
 
 
+def escaped(text: str, kept: str = "") -> str:
+    """Return a text with escapes in place of what can't be seen, but for some characters: it can't steer a terminal."""
+    return "".join(one if one.isprintable() or one in kept else ascii(one)[1:-1] for one in text)
+
+
 class Problem(NamedTuple):
     """One thing that is wrong with a spec.
 
@@ -35,8 +40,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Show the problem on one line; what a spec says in it can't steer a terminal."""
-        text = f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}"
-        return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+        return escaped(f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}")
 
 
 class SpecError(Exception):

@@ -11,6 +11,7 @@ from toolchain.document import spec_files
 from toolchain.pages.definitions import LARGEST_DEFINITION, has_operation, read_definition
 from toolchain.pages.draft import draft
 from toolchain.pages.draft_schemas import TO_WRITE
+from toolchain.pages.facts import span
 from toolchain.pages.places import Spec, read_spec
 from toolchain.pages.proof import Finding, prove
 from toolchain.pages.reader import read_page
@@ -87,7 +88,7 @@ def _counted(spec: Spec, operation: str, page: PageFacts, leaves: Mapping[str, L
 
 def _unread(one: Unread) -> str:
     """Return lines that no rule could read when the page was accepted: a person has seen them, so they fail nothing."""
-    return f"  lines {one.lines[0]}-{one.lines[1]} of the page couldn't be read: {shown_place(one.why)}"
+    return f"  lines {span(one.lines)} of the page couldn't be read: {shown_place(one.why)}"
 
 
 def _finding(spec: Spec, finding: Finding) -> str:

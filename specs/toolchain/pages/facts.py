@@ -64,6 +64,12 @@ class PageFacts(msgspec.Struct, frozen=True):
         return {fact.place: fact for fact in self.facts}
 
 
+def span(lines: tuple[int, int]) -> str:
+    """Return the first and the last line as text: `7`, or `7-9`."""
+    first, last = lines
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def wording_of(text: str) -> str | None:
     """Return a short hash of what a text says, whatever its spaces and capitals; None of an empty one."""
     words = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()

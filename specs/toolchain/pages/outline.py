@@ -14,7 +14,7 @@ from toolchain.pages.facts import is_deeper
 from toolchain.pages.layouts import Heading, Table, heading_at, read_table
 from toolchain.pages.text import printable
 from toolchain.pages.types import is_type
-from toolchain.pages.words import BLOCKS, CAPTION, NOTHING, SECTIONS, STATUS
+from toolchain.pages.words import BLOCKS, CAPTION, SECTIONS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,8 +191,3 @@ def _printable(value: Any) -> Any:
     if isinstance(value, dict):
         return {printable(name): _printable(one) for name, one in value.items()}
     return value
-
-
-def says_nothing(text: str) -> bool:
-    """Tell whether a text only says that there is nothing."""
-    return text.strip().rstrip(".。").lower() in NOTHING

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.pages import nesting
 from toolchain.pages.facts import WORDING, Fact, PageFacts, Unread, wording_of
-from toolchain.pages.fields import Field, field_of
+from toolchain.pages.fields import Field, field_of, permission_of
 from toolchain.pages.layouts import Table
-from toolchain.pages.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of, says_nothing
-from toolchain.pages.permissions import permission_of
+from toolchain.pages.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of
 from toolchain.pages.text import LONGEST_LINE, PageError, lines_of
-from toolchain.pages.words import PLACES, REQUEST_LINE, UPDATED
+from toolchain.pages.words import PLACES, REQUEST_LINE, UPDATED, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
