@@ -133,11 +133,14 @@ def load(file: Path) -> Document:
     except MarkedYAMLError as error:
         place = "#" if error.problem_mark is None else f"line {error.problem_mark.line + 1}"
         raise SpecError([Problem(file, place, f"not readable as YAML: {error.problem or error.context}")]) from error
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise SpecError([Problem(file, "#", f"not readable as YAML: {error}")]) from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise SpecError([Problem(file, "#/paths", "not an OpenAPI document: it has no paths object")])
-    problems = [Problem(file, place, message) for place, message in _not_json(document)]
+    try:
+        problems = [Problem(file, place, message) for place, message in _not_json(document)]
+    except RecursionError:
+        problems = [Problem(file, "#", "nested too deeply, or an alias that contains itself")]
     if problems:
         raise SpecError(problems)
     return cast("Document", document)

@@ -24,7 +24,8 @@ _BLOCKS: Final = frozenset(
     | {"table", "tbody", "tfoot", "thead", "title", "tr", "ul"}
 )
 _CELLS: Final = frozenset({"td", "th"})
-_UNSEEN: Final = frozenset({"script", "style", "template", "noscript", "head"})
+_WITHOUT_BLOCKS: Final = frozenset({"script", "style", "template", "noscript", "head", "pre"})
+"""What has no text of blocks in it; that of `pre` is taken whole."""
 _HTML: Final = re.compile(rb"<(?:!doctype html|html|body|table|div|h1)\b", re.IGNORECASE)
 _CHARSET: Final = re.compile(rb"<meta\b[^<>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([\w-]{1,20})", re.IGNORECASE)
 _CODECS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "iso-8859-1": "cp1252"}
@@ -211,28 +212,24 @@ def _tokens(root: etree._Element) -> Iterator[tuple[str, str, int]]:
     walk, line, cells = etree.iterwalk(root, events=("start", "end")), 1, 0
     for event, element in walk:
         line = max(line, int(element.sourceline or 0))
-        is_cell, starts = element.tag in _CELLS, event == "start"
-        if starts:
-            yield from _edge(element.tag, line, starts=True, in_cell=cells > 0)
-            if element.tag == "pre":
-                inner = "".join(element.itertext())
-                yield (
-                    ("text", inner.strip().replace("|", "\\|").replace("\n", "\v"), line)
-                    if cells
-                    else ("lines", inner, line)
-                )
-            if element.tag == "pre" or element.tag in _UNSEEN:
-                walk.skip_subtree()
-        else:
-            yield from _edge(element.tag, line, starts=False, in_cell=cells > is_cell)
+        is_cell, starts, is_shown = element.tag in _CELLS, event == "start", element.tag not in _WITHOUT_BLOCKS
+        yield from _edge(element.tag, line, starts=starts, in_cell=cells > (is_cell and not starts))
+        if starts and element.tag == "pre":
+            yield _verbatim("".join(element.itertext()), line, in_cell=cells > 0)
+        if starts and not is_shown:
+            walk.skip_subtree()
         cells += is_cell if starts else -is_cell
-        shown = element.tag != "pre" and element.tag not in _UNSEEN
-        text = element.tail if not starts else element.text if shown else None
+        text = element.tail if not starts else element.text if is_shown else None
         if text and text.strip():
             plain = re.sub(r"\s+", " ", text)
             above = text[: len(text) - len(text.lstrip())].count("\n")
             yield "text", plain.replace("|", "\\|") if cells else plain, line + above
         line += text.count("\n") if text else 0
+
+
+def _verbatim(text: str, line: int, *, in_cell: bool) -> tuple[str, str, int]:
+    """Return what stands for a text whose lines are to be kept: in a cell, with breaks."""
+    return ("text", text.strip().replace("|", "\\|").replace("\n", "\v"), line) if in_cell else ("lines", text, line)
 
 
 def _edge(tag: object, line: int, *, starts: bool, in_cell: bool) -> Iterator[tuple[str, str, int]]:
