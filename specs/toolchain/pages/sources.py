@@ -53,22 +53,25 @@ async def _fetched(url: str, largest: int) -> bytes:
         if request.url.host != asked.host or (request.url.scheme, asked.scheme) == ("http", "https"):
             raise PageError(f"{url}: it leads elsewhere: give {request.url} if that is the page")
 
-    client = httpx.AsyncClient(
-        timeout=TIMEOUT,
-        follow_redirects=True,
-        headers={"Accept-Encoding": ", ".join(_ENCODINGS)},
-        event_hooks={"request": [stay]},
-    )
+    client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=True, event_hooks={"request": [stay]})
+    headers = {"Accept-Encoding": ", ".join(_ENCODINGS)}
     content = bytearray()
-    async with asyncio.timeout(TIMEOUT), client, client.stream("GET", url) as response:
-        status, encoding = response.status_code, response.headers.get("Content-Encoding", "identity")
-        if not response.is_success:
-            raise PageError(f"{url}: status {status}; {_ADVICE.get(status, 'the site has no page to give')}")
-        if encoding.lower() not in {"identity", *_ENCODINGS}:
-            raise PageError(f"{url}: it is compressed in a way that wasn't asked for: {encoding}")
+    async with asyncio.timeout(TIMEOUT), client, client.stream("GET", url, headers=headers) as response:
+        if (problem := _problem(response)) is not None:
+            raise PageError(f"{url}: {problem}")
         async for chunk in response.aiter_bytes():
             content += chunk
             if len(content) > largest:
                 break
     charset = (response.charset_encoding or "utf-8").lower()
     return bytes(content) if charset == "utf-8" else decoded(bytes(content), charset).encode()
+
+
+def _problem(response: httpx.Response) -> str | None:
+    """Return why the body of a response isn't worth reading; None where it may be a page."""
+    if not response.is_success:
+        status = response.status_code
+        return f"status {status}; {_ADVICE.get(status, 'the site has no page to give')}"
+    encoding = response.headers.get("Content-Encoding", "identity")
+    known = encoding.lower() in {"identity", *_ENCODINGS}
+    return None if known else f"it is compressed in a way that wasn't asked for: {encoding}"
