@@ -110,7 +110,8 @@ def mutate(session: nox.Session) -> None:
 def record(session: nox.Session) -> None:
     """Record answers of a real account in tests/recorded/, masked. `-- --help` tells what it needs."""
     session.install("-e", ".", *_groups("specs"))
-    session.run("python", "tests/record.py", *session.posargs, env={"PYTHONPATH": str(SPECS)})
+    environment = {"PYTHONPATH": os.pathsep.join([str(SPECS), "tests"])}
+    session.run("python", "-m", "recorder.record", *session.posargs, env=environment)
 
 
 @nox.session

@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-import record
 from contract.leaky_vendor import (
     PROJECT,
     TOKEN,
@@ -18,6 +17,7 @@ from contract.leaky_vendor import (
 )
 from contract.recorder_runs import files, recorded, set_credentials
 from driver import Answer, serving
+from recorder import record
 
 
 @pytest.fixture(autouse=True)

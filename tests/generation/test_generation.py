@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from spec_factory import operation, small_spec, write_spec
+from generation.spec_factory import operation, small_spec, write_spec
 from toolchain.__main__ import main
 from toolchain.document import SPECS, SpecError
 from toolchain.drift import drift

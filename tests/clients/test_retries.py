@@ -16,6 +16,7 @@ import attrs
 import httpx
 import pytest
 
+from clients.test_paging import Keys, Leaks, Secrets
 from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
 from cloudkeys.errors import (
     AuthenticationError,
@@ -37,7 +38,6 @@ from cloudkeys.messages import Reply
 from cloudkeys.retries import is_retryable, retry_after
 from cloudkeys.status import status_error
 from driver import Answer, Driver, Handler
-from test_paging import Keys, Leaks, Secrets
 
 KEY = AccessKey("AK", "SK")
 QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_wait=0)
