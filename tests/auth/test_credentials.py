@@ -14,7 +14,8 @@ import pytest
 from cloudkeys import AccessKey, Alibaba, Huawei, Password
 from cloudkeys.errors import CredentialsError
 from cloudkeys.find_credentials import find_alibaba, find_huawei
-from driver import Answer, Driver
+from cloudkeys.testing import Answer
+from driver import Driver
 
 SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
 TOKEN = "token-that-nobody-may-see"  # noqa: S105

@@ -32,7 +32,8 @@ from cloudkeys.errors import (
 )
 from cloudkeys.huawei import SECRETS
 from cloudkeys.messages import Reply
-from driver import Answer, Driver, Handler
+from cloudkeys.testing import Answer
+from driver import Driver, Handler
 
 GIVEN = "token-that-nobody-may-see"
 HIDDEN = "password-that-nobody-may-see"

@@ -40,8 +40,9 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.status import ADVICE, CLASSES_BY_CODE, CLASSES_BY_STATUS
+from cloudkeys.testing import Answer
 from cloudkeys_api.huawei_iam_v3.models import ErrorBody, ErrorDetail
-from driver import Answer, Driver, Handler
+from driver import Driver, Handler
 
 SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
 TOKEN = "token-that-nobody-may-see"  # noqa: S105

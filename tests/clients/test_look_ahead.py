@@ -14,7 +14,8 @@ from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
 from cloudkeys.errors import ParameterError, ServerError
 from cloudkeys.huawei import SECRETS
 from cloudkeys.paging import Listing
-from driver import Answer, Driver
+from cloudkeys.testing import Answer
+from driver import Driver
 
 KEY = AccessKey("AK", "secret")
 ONCE = RetryPolicy(attempts=1)

@@ -14,7 +14,8 @@ from cloudkeys import AccessKey, Alibaba, Huawei
 from cloudkeys.errors import PageLoopError, ParameterError, ServerError
 from cloudkeys.page_cursor import REMEMBERED_ITEMS
 from cloudkeys.retries import RetryPolicy
-from driver import Answer, Driver, Handler
+from cloudkeys.testing import Answer
+from driver import Driver, Handler
 
 KEY = AccessKey("AK", "SK")
 PROJECT: dict[str, Any] = {"project_id": "p", "credentials": KEY}

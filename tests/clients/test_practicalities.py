@@ -34,9 +34,10 @@ from cloudkeys.errors import (
 )
 from cloudkeys.find_credentials import find_alibaba
 from cloudkeys.socket_transport import SocketTransport
+from cloudkeys.testing import Answer
 from cloudkeys_api import huawei_iam_v3
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
-from driver import Answer, Driver, Handler
+from driver import Driver, Handler
 
 SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
 TOKEN = "token-that-nobody-may-see"  # noqa: S105

@@ -37,7 +37,8 @@ from cloudkeys.errors import (
 from cloudkeys.messages import Reply
 from cloudkeys.retries import is_retryable, retry_after
 from cloudkeys.status import status_error
-from driver import Answer, Driver, Handler
+from cloudkeys.testing import Answer
+from driver import Driver, Handler
 
 KEY = AccessKey("AK", "SK")
 QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_wait=0)
@@ -413,7 +414,7 @@ def test_the_service_says_how_long_to_wait(
 @pytest.mark.parametrize("reply", [huawei_error(429, "IAM.0012"), Answer(500, b""), Answer(503, HTML)])
 def test_the_service_says_how_long_to_wait_with_any_error(driver: Driver, waits: list[float], reply: Answer) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=25), usegmt=True)
-    service = Scripted(reply._replace(headers={"Retry-After": moment}))
+    service = Scripted(attrs.evolve(reply, headers={"Retry-After": moment}))
     assert count_of(driver, open_huawei(driver, service, retry=AFTER)) == 1
     (wait,) = waits
     assert 5 < wait <= 25

@@ -17,11 +17,12 @@ from schemathesis import GenerationMode
 
 from cloudkeys import AccessKey, Alibaba, Huawei
 from cloudkeys.errors import ParameterError
+from cloudkeys.testing import Answer
 from contract.cases import CONTRACTS, PHASES, Wire, arguments_of, each_case, witness
 from contract.sending import assert_says
 from contract.tally import trying
 from contract.verdicts import judge
-from driver import Answer, Driver
+from driver import Driver
 
 SENT, REFUSED = "valid request, front class", "valid request, front class: not one segment of a path"
 KEY = AccessKey("LTAIexample", "secret-example")

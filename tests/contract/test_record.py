@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from cloudkeys.testing import Answer
 from cloudkeys.testing.recording import Recording, load_recording
 from cloudkeys.testing.replay import replay
 from contract.conformance import response_failures
@@ -28,7 +29,7 @@ from contract.leaky_vendor import (
 )
 from contract.recorder_runs import check, files, only, recorded, set_credentials
 from contract.tally import trying
-from driver import Answer, serving
+from driver import serving
 from recorder import record
 from recorder.masking import operation_place
 from toolchain.document import SPECS

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cloudkeys.testing import Answer
 from contract.leaky_vendor import (
     PROJECT,
     TOKEN,
@@ -16,7 +17,7 @@ from contract.leaky_vendor import (
     page_of,
 )
 from contract.recorder_runs import files, recorded, set_credentials
-from driver import Answer, serving
+from driver import serving
 from recorder import record
 
 

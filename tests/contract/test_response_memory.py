@@ -8,8 +8,9 @@ import zlib
 import pytest
 
 from cloudkeys.errors import ResponseTooLargeError
+from cloudkeys.testing import Answer
 from contract.tally import trying
-from driver import Answer, serving
+from driver import serving
 from shells import SHELLS, TARGETS, Shell
 
 each_operation = pytest.mark.parametrize("operation", TARGETS)
