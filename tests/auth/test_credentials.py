@@ -201,3 +201,10 @@ def test_missing_credentials_are_told_by_the_call(driver: Driver) -> None:
     alibaba = Alibaba(**driver.serve(leaks))
     with pytest.raises(CredentialsError, match="Looked for: the environment"):
         driver.items(alibaba.access_key_leaks())
+
+
+def test_a_found_key_that_cannot_be_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI\n")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
+    with pytest.raises(CredentialsError, match="access_key_id must be printable ASCII"):
+        find_alibaba()

@@ -15,7 +15,7 @@ from cloudkeys.errors import ParameterError, ServerError
 from cloudkeys.huawei import SECRETS
 from cloudkeys.paging import Listing
 from cloudkeys.testing import Answer
-from driver import Driver
+from driver import Driver, over_mock
 
 KEY = AccessKey("AK", "secret")
 ONCE = RetryPolicy(attempts=1)
@@ -43,6 +43,7 @@ def listed(driver: Driver, service: Leaks, **options: Any) -> Any:
     return Alibaba(credentials=KEY, retry=ONCE, **driver.serve(service)).access_key_leaks(page_size=10, **options)
 
 
+@over_mock
 @pytest.mark.parametrize("total", [True, False])
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 95])
 @pytest.mark.parametrize("ahead", [1, 3, 32])

@@ -15,7 +15,7 @@ from cloudkeys.errors import PageLoopError, ParameterError, ServerError
 from cloudkeys.page_cursor import REMEMBERED_ITEMS
 from cloudkeys.retries import RetryPolicy
 from cloudkeys.testing import Answer
-from driver import Driver, Handler
+from driver import Driver, Handler, over_mock
 
 KEY = AccessKey("AK", "SK")
 PROJECT: dict[str, Any] = {"project_id": "p", "credentials": KEY}
@@ -136,6 +136,7 @@ def test_pages_come_with_their_responses(driver: Driver, kind: str) -> None:
     assert [page.position is None for page in pages] == [False, False, True]
 
 
+@over_mock
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("stop_after", range(1, 14))
 def test_a_broken_off_listing_is_resumed_in_another_process(driver: Driver, kind: str, stop_after: int) -> None:
@@ -152,6 +153,7 @@ def test_a_broken_off_listing_is_resumed_in_another_process(driver: Driver, kind
     assert [key(item) for item in given + driver.items(rest)] == everything(service)
 
 
+@over_mock
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("max_items", [0, 1, 6, 8, 12, 13, 100])
 def test_a_limit_on_items(driver: Driver, kind: str, max_items: int) -> None:
@@ -205,6 +207,7 @@ def test_the_service_decides_the_page_size_where_none_is_given(driver: Driver) -
     assert service.asked == [{}]
 
 
+@over_mock
 @pytest.mark.parametrize("last", ["absent", "null", "empty", "name of the last secret"])
 @pytest.mark.parametrize(("count", "requests"), [(0, 1), (3, 1), (4, 1), (5, 2), (8, 2)])
 def test_the_last_page_of_secrets_under_every_reading(driver: Driver, last: str, count: int, requests: int) -> None:
@@ -226,6 +229,7 @@ def test_secrets_are_asked_for_with_an_explicit_limit(driver: Driver) -> None:
     assert service.asked == [{"limit": "50", "event_name": "a b"}]
 
 
+@over_mock
 @pytest.mark.parametrize("total", [True, False])
 @pytest.mark.parametrize(("count", "requests"), [(0, 1), (3, 1), (4, 2), (5, 2), (8, 3)])
 def test_leaks_stop_at_the_total_or_at_a_short_page(driver: Driver, total: bool, count: int, requests: int) -> None:  # noqa: FBT001
@@ -258,6 +262,7 @@ def test_the_items_before_a_circle_are_given(driver: Driver) -> None:
     assert [item.access_key_id for item in given] == ["AK1"]
 
 
+@over_mock
 @pytest.mark.parametrize("length", [1, 2, 3, 7])
 def test_a_marker_that_comes_again_raises(driver: Driver, length: int) -> None:
     asked: list[str] = []
@@ -284,6 +289,7 @@ def test_a_listing_without_end_raises(driver: Driver) -> None:
     assert len(asked) == 20
 
 
+@over_mock
 @pytest.mark.parametrize(
     ("kind", "options", "parameter"),
     [
