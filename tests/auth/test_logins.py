@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -27,6 +29,7 @@ from auth.token_cloud import (
     token_body,
 )
 from cloudkeys import Huawei, RetryPolicy
+from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.connections import Connections
 from cloudkeys.errors import (
     AuthenticationError,
@@ -39,7 +42,7 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.testing import Answer
-from driver import Driver, over_mock
+from driver import Driver, over_mock, over_sockets
 
 
 def together(driver: Driver, huawei: Huawei) -> list[Any]:
@@ -65,9 +68,46 @@ def together(driver: Driver, huawei: Huawei) -> list[Any]:
     return results
 
 
-def open_overlapping(driver: Driver, cloud: Cloud) -> Huawei:
+@pytest.fixture
+def arrivals(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
+    """Count those that come to the lock behind which a token is got: nothing public tells that they wait."""
+    arrived = threading.Semaphore(0)
+    async_lock = PasswordTokenAuth._async_lock  # noqa: SLF001
+
+    class CountingLock:
+        def __init__(self) -> None:
+            self._lock = threading.Lock()
+
+        def __enter__(self) -> None:
+            arrived.release()
+            self._lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            self._lock.release()
+
+    def counted(auth: PasswordTokenAuth) -> asyncio.Lock:
+        arrived.release()
+        return async_lock(auth)
+
+    monkeypatch.setattr("cloudkeys.auth.token.threading", SimpleNamespace(Lock=CountingLock))
+    monkeypatch.setattr(PasswordTokenAuth, "_async_lock", counted)
+    return arrived
+
+
+def when_all_wait(arrived: threading.Semaphore) -> Callable[[], None]:
+    """Return what waits until all have arrived, the first time that it's called."""
+    missing = iter(range(TOGETHER))
+
+    def wait() -> None:
+        for _ in missing:
+            assert arrived.acquire(timeout=30)
+
+    return wait
+
+
+def open_overlapping(driver: Driver, cloud: Cloud, **options: Any) -> Huawei:
     """Open a client whose async calls wait in the middle over the mock too, as they do over sockets."""
-    huawei = open_huawei(driver, cloud)
+    huawei = open_huawei(driver, cloud, **options)
     inner = huawei.connections.async_transport
     if inner is not None:
 
@@ -79,8 +119,8 @@ def open_overlapping(driver: Driver, cloud: Cloud) -> Huawei:
     return huawei
 
 
-def test_calls_at_the_same_time_get_one_token(driver: Driver) -> None:
-    cloud = Cloud(slow=0.1)
+def test_calls_at_the_same_time_get_one_token(driver: Driver, arrivals: threading.Semaphore) -> None:
+    cloud = Cloud(before_login=when_all_wait(arrivals))
     assert together(driver, open_overlapping(driver, cloud)) == [["1"]] * TOGETHER
     assert len(cloud.logins) == 1
     assert cloud.sent == ["token-1"] * TOGETHER
@@ -90,14 +130,14 @@ def test_calls_at_the_same_time_renew_a_token_once(driver: Driver) -> None:
     cloud = Cloud()
     huawei = open_overlapping(driver, cloud)
     secrets_of(driver, huawei)
-    cloud.refused["token-1"], cloud.slow = REFUSALS["403 of CSMS"], 0.1
+    cloud.refused["token-1"] = REFUSALS["403 of CSMS"]
     assert together(driver, huawei) == [["1"]] * TOGETHER
     assert len(cloud.logins) == 2
     assert set(cloud.sent) == {"token-1", "token-2"}
 
 
-def test_a_wrong_password_is_tried_once_for_all_that_wait(driver: Driver) -> None:
-    cloud = Cloud(WRONG, slow=0.3)
+def test_a_wrong_password_is_tried_once_for_all_that_wait(driver: Driver, arrivals: threading.Semaphore) -> None:
+    cloud = Cloud(WRONG, before_login=when_all_wait(arrivals))
     huawei = open_overlapping(driver, cloud)
     errors = together(driver, huawei)
     assert [type(error) for error in errors] == [AuthenticationError] * TOGETHER
@@ -111,30 +151,35 @@ def test_a_wrong_password_is_tried_once_for_all_that_wait(driver: Driver) -> Non
     "reply",
     [
         pytest.param(Answer(401, gzip.compress(WRONG.body), COMPRESSED), id="compressed"),
-        pytest.param(Answer(401, b" " * (33 << 20)), id="large"),
+        pytest.param(Answer(401, b" " * 2000), id="large"),
         pytest.param(answer(201, {}), id="no token"),
     ],
 )
-def test_an_unreadable_answer_to_a_login_is_got_once_for_all_that_wait(driver: Driver, reply: Answer) -> None:
-    cloud = Cloud(reply, slow=0.3)
-    errors = together(driver, open_overlapping(driver, cloud))
+def test_an_unreadable_answer_to_a_login_is_got_once_for_all_that_wait(
+    driver: Driver, reply: Answer, arrivals: threading.Semaphore
+) -> None:
+    cloud = Cloud(reply, before_login=when_all_wait(arrivals))
+    errors = together(driver, open_overlapping(driver, cloud, largest_response=1000))
     assert [error for error in errors if not isinstance(error, ResponseError)] == []
     assert len(cloud.logins) == 1
 
 
-def test_a_failed_login_is_repeated_by_all_that_wait_and_one_succeeds_for_all(driver: Driver) -> None:
-    cloud = Cloud(Answer(503, b""), slow=0.1)
+def test_a_failed_login_is_repeated_by_all_that_wait_and_one_succeeds_for_all(
+    driver: Driver, arrivals: threading.Semaphore
+) -> None:
+    cloud = Cloud(Answer(503, b""), before_login=when_all_wait(arrivals))
     assert together(driver, open_overlapping(driver, cloud)) == [["1"]] * TOGETHER
     assert len(cloud.logins) == 2
 
 
 def test_a_cancelled_login_keeps_nobody_waiting() -> None:
-    cloud = Cloud()
+    cloud, hanging = Cloud(), asyncio.Event()
 
     async def hanging_first(request: httpx.Request) -> httpx.Response:
         reply = cloud(request)
         if len(cloud.logins) == 1 and not cloud.calls and cloud.given == 1:
             cloud.given += 1
+            hanging.set()
             await asyncio.Event().wait()
         return httpx.Response(reply.status, content=reply.body, headers=reply.headers)
 
@@ -147,7 +192,7 @@ def test_a_cancelled_login_keeps_nobody_waiting() -> None:
     async def run() -> list[Any]:
         async with huawei:
             first = asyncio.create_task(ids())
-            await asyncio.sleep(0.01)
+            await hanging.wait()
             second = asyncio.create_task(ids())
             await asyncio.sleep(0.01)
             first.cancel()
@@ -240,17 +285,13 @@ def test_a_login_that_failed_is_repeated(driver: Driver, status: int) -> None:
 
 
 @pytest.mark.parametrize("body", [gzip.compress(b"<html>"), b"no gzip"], ids=["gzip", "damaged"])
-@pytest.mark.parametrize("is_async", [False, True], ids=["sync", "async"])
-def test_what_a_compressed_answer_to_a_login_means_is_told_by_its_status(is_async: bool, body: bytes) -> None:  # noqa: FBT001
-    driver = Driver(is_async=is_async, over_sockets=True)
+@over_sockets
+def test_what_a_compressed_answer_to_a_login_means_is_told_by_its_status(driver: Driver, body: bytes) -> None:
     cloud = Cloud(Answer(503, body, COMPRESSED))
-    try:
-        assert secrets_of(driver, open_huawei(driver, cloud)) == ["1"]
-        cloud = Cloud(Answer(401, body, COMPRESSED))
-        with pytest.raises(AuthenticationError, match=f"{LOGIN}: status 401"):
-            secrets_of(driver, open_huawei(driver, cloud))
-    finally:
-        driver.close()
+    assert secrets_of(driver, open_huawei(driver, cloud)) == ["1"]
+    cloud = Cloud(Answer(401, body, COMPRESSED))
+    with pytest.raises(AuthenticationError, match=f"{LOGIN}: status 401"):
+        secrets_of(driver, open_huawei(driver, cloud))
     assert len(cloud.logins) == 1
 
 
@@ -290,4 +331,3 @@ def test_a_login_waits_no_longer_than_the_time_out_of_the_client(driver: Driver)
         secrets_of(driver, huawei)
     assert cloud.calls == []
     over.set()
-    threading.Event().wait(0.05)  # so that what the server's thread prints belongs to this test

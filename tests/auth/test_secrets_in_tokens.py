@@ -29,10 +29,7 @@ from auth.token_cloud import (
 from cloudkeys import Huawei, Password
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.client import ApiClient
-from cloudkeys.errors import (
-    CredentialsError,
-    StatusError,
-)
+from cloudkeys.errors import CredentialsError, StatusError
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
 

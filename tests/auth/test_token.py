@@ -32,13 +32,7 @@ from cloudkeys import Huawei, Password
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.client import ApiClient
 from cloudkeys.connections import AsyncClient, Connections
-from cloudkeys.errors import (
-    AuthenticationError,
-    CredentialsError,
-    NotFoundError,
-    PermissionDeniedError,
-    StatusError,
-)
+from cloudkeys.errors import AuthenticationError, CredentialsError, NotFoundError, PermissionDeniedError, StatusError
 from cloudkeys.messages import Reply
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -63,8 +62,10 @@ def gateway(status: int, code: str, message: str = "message") -> Answer:
 class Cloud:
     """Plays IAM, which gives token-1, token-2 and so on, and the services, which take every token not in `refused`."""
 
-    def __init__(self, *logins_before: Answer, slow: float = 0, expires_at: str = EXPIRES_AT) -> None:
-        self.logins_before, self.slow, self.expires_at = list(logins_before), slow, expires_at
+    def __init__(
+        self, *logins_before: Answer, before_login: Callable[[], object] = lambda: None, expires_at: str = EXPIRES_AT
+    ) -> None:
+        self.logins_before, self.before_login, self.expires_at = list(logins_before), before_login, expires_at
         self.logins: list[httpx.Request] = []
         self.calls: list[httpx.Request] = []
         self.refused: dict[str, Answer] = {}
@@ -85,7 +86,7 @@ class Cloud:
         return answer(200, {"secrets": [{"id": "1", "name": "n"}], "page_info": {}, "credential": credential})
 
     def log_in(self) -> Answer:
-        threading.Event().wait(self.slow)
+        self.before_login()
         if self.logins_before:
             return self.logins_before.pop(0)
         self.given += 1

@@ -8,6 +8,9 @@ import pytest
 
 from clients.transports import KINDS, Open, opened
 
+# Its assertions are as telling as those of the tests that call it.
+pytest.register_assert_rewrite("clients.failing")
+
 
 @pytest.fixture(params=KINDS, ids=["sync", "async"])
 def opening(request: pytest.FixtureRequest) -> Open:

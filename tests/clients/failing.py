@@ -13,9 +13,7 @@ from typing import Any
 import pytest
 
 from cloudkeys import Huawei, RetryPolicy
-from cloudkeys.errors import (
-    CloudkeysError,
-)
+from cloudkeys.errors import CloudkeysError
 from cloudkeys.testing import Answer
 from driver import Driver, Handler
 

@@ -10,9 +10,7 @@ import pytest
 
 from clients.services import HOLDERS, KEY, OPERATION, SECRET, TOKEN, Service, show
 from cloudkeys import Alibaba, Connections, Huawei
-from cloudkeys.errors import (
-    ParameterError,
-)
+from cloudkeys.errors import ParameterError
 from driver import Driver, over_mock
 
 NO_SEGMENT = [

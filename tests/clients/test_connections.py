@@ -10,24 +10,11 @@ import httpx
 import pytest
 
 import cloudkeys
-from clients.services import (
-    KEY,
-    ONCE,
-    RAW_CREDENTIAL,
-    REDIRECTS,
-    SECRET,
-    TOKEN,
-    Service,
-    show,
-)
+from clients.services import KEY, ONCE, RAW_CREDENTIAL, REDIRECTS, SECRET, TOKEN, Service, show
 from cloudkeys import Alibaba, Connections, Huawei, Password, RetryPolicy
 from cloudkeys.asyncio_transport import AsyncioTransport
 from cloudkeys.connections import default_tls_settings
-from cloudkeys.errors import (
-    CloudkeysError,
-    ConnectionFailedError,
-    StatusError,
-)
+from cloudkeys.errors import CloudkeysError, ConnectionFailedError, StatusError
 from cloudkeys.socket_transport import SocketTransport
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets, raw_server

@@ -9,14 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.failing import (
-    WAYS_TO_COPY,
-    answering,
-    failure,
-    family,
-    pickled,
-    public,
-)
+from clients.failing import WAYS_TO_COPY, answering, failure, family, pickled, public
 from cloudkeys.errors import (
     CloudkeysError,
     DecodeError,

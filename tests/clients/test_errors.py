@@ -12,17 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from clients.failing import (
-    CREDENTIAL,
-    ONCE,
-    OPERATION,
-    SECRET,
-    TOKEN,
-    answering,
-    failure,
-    failure_of,
-    family,
-)
+from clients.failing import CREDENTIAL, ONCE, OPERATION, SECRET, TOKEN, answering, failure, failure_of, family
 from cloudkeys import AccessKey, Alibaba, Huawei, errors
 from cloudkeys.errors import (
     REQUEST_ID_HEADERS,

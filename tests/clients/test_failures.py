@@ -10,15 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from clients.failing import (
-    OPERATION,
-    SECRET,
-    TOKEN,
-    answering,
-    assert_shows_no_secret,
-    failure,
-    failure_at,
-)
+from clients.failing import OPERATION, SECRET, TOKEN, answering, assert_shows_no_secret, failure, failure_at
 from cloudkeys import Password
 from cloudkeys.errors import (
     CloudkeysError,
@@ -124,20 +116,18 @@ def test_a_large_body_is_not_read_to_its_end(driver: Driver) -> None:
 
 
 @over_sockets
-@pytest.mark.parametrize("layers", [1, 2])
-def test_a_small_body_that_unpacks_to_a_huge_one(driver: Driver, layers: int) -> None:
-    bomb = gzip.compress(b"0" * 200_000_000, 9 if layers == 1 else 6)
-    bomb = gzip.compress(bomb) if layers == 2 else bomb
-    headers = {"Content-Encoding": ", ".join(["gzip"] * layers)}
+def test_a_small_body_that_unpacks_twice_to_a_huge_one(driver: Driver) -> None:
+    # One layer is what `contract/test_response_memory.py` shows.
+    bomb = gzip.compress(gzip.compress(b"0" * 200_000_000, 6), 6)
     tracemalloc.start()
     try:
+        headers = {"Content-Encoding": "gzip, gzip"}
         error = failure(driver, answering(bomb, 200, headers), largest_response=1_000_000)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert isinstance(error, ResponseError)
     assert len(error.content) <= 1_000_000
-    # Of one layer, what unpacks at once is a chunk of the network's: 64 KiB, a thousand times.
     assert peak < 190_000_000
 
 
@@ -167,7 +157,7 @@ def test_a_damaged_response_to_the_request_for_a_token(driver: Driver) -> None:
     password = Password(user="u", password=SECRET, domain="d")
     handler = answering(b"no gzip", 201, {"Content-Encoding": "gzip", "X-Subject-Token": TOKEN})
     error = failure(driver, handler, token=None, password=password)
-    assert isinstance(error, CloudkeysError)
+    assert type(error) is DecodeError
     assert_shows_no_secret(error)
 
 

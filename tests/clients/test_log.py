@@ -12,10 +12,7 @@ import pytest
 import cloudkeys
 from clients.services import AT_ONCE, HOLDERS, ONCE, OPERATION, SECRET, TOKEN, Service, credential, show
 from cloudkeys import AccessKey, Huawei
-from cloudkeys.errors import (
-    ConnectionFailedError,
-    StatusError,
-)
+from cloudkeys.errors import ConnectionFailedError, StatusError
 from cloudkeys.testing import Answer
 from driver import Driver, over_sockets, raw_server
 

@@ -15,7 +15,7 @@ from cloudkeys.errors import ParameterError, ServerError
 from cloudkeys.huawei import SECRETS
 from cloudkeys.paging import Listing
 from cloudkeys.testing import Answer
-from driver import Driver, over_mock
+from driver import Driver, over_mock, over_sockets
 
 KEY = AccessKey("AK", "secret")
 ONCE = RetryPolicy(attempts=1)
@@ -95,7 +95,7 @@ def test_an_error_comes_where_its_page_would(driver: Driver) -> None:
     assert [item.id for item in driver.items(rest)] == list(range(30, 100))
 
 
-@pytest.mark.parametrize("driver", [(False, True), (True, True)], ids=["sync", "async"], indirect=True)
+@over_sockets
 def test_requests_are_under_way_at_the_same_time(driver: Driver) -> None:
     together = threading.Barrier(3)
 

@@ -8,19 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.services import (
-    KEY,
-    ONCE,
-    REDIRECTS,
-    SECRET,
-    TOKEN,
-    Service,
-    show,
-)
+from clients.services import KEY, ONCE, REDIRECTS, SECRET, TOKEN, Service, show
 from cloudkeys import Connections, Huawei
-from cloudkeys.errors import (
-    StatusError,
-)
+from cloudkeys.errors import StatusError
 from cloudkeys.testing import Answer
 from cloudkeys_api import huawei_iam_v3
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key

@@ -7,18 +7,9 @@ from typing import Any
 import attrs
 import pytest
 
-from clients.scripted import (
-    HTML,
-    ONCE,
-    OPENERS,
-    QUICK,
-    Scripted,
-    count_of,
-)
+from clients.scripted import HTML, ONCE, OPENERS, QUICK, Scripted, count_of
 from cloudkeys import RetryPolicy
-from cloudkeys.errors import (
-    ServerError,
-)
+from cloudkeys.errors import ServerError
 from cloudkeys.testing import Answer
 from driver import Driver
 

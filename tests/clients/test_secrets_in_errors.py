@@ -24,11 +24,7 @@ from clients.failing import (
     failure_of,
 )
 from cloudkeys import AccessKey, Alibaba, Huawei, Password, RetryPolicy
-from cloudkeys.errors import (
-    REQUEST_ID_HEADERS,
-    ConnectionFailedError,
-    ResponseError,
-)
+from cloudkeys.errors import REQUEST_ID_HEADERS, ConnectionFailedError, ResponseError
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets, raw_server
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import trustme
 
-from clients.transports import OK, Open, Service, get, run, served
+from clients.transports import OK, Open, Service, get, run, served, turns
 
 
 def test_calls_one_after_another_share_a_connection(opening: Open) -> None:
@@ -69,7 +69,8 @@ def test_a_service_that_closes_gets_a_new_connection(answer: bytes, opening: Ope
         async with served(service) as url, opening() as transport:
             for _ in range(3):
                 assert await get(transport, url) == b"ok"
-                await asyncio.sleep(0.02)
+                await service.closed.acquire()
+                await turns()
 
     run(body)
     assert service.connections == 3
@@ -83,7 +84,7 @@ def test_a_server_is_checked_and_http_2_never_agreed_on(opening: Open) -> None:
     server.set_alpn_protocols(["h2", "http/1.1"])
     trusting.set_alpn_protocols(["h2"])
     agreed: list[str | None] = []
-    service = Service(OK)
+    service = Service(OK, together=3)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         agreed.append(writer.get_extra_info("ssl_object").selected_alpn_protocol())
@@ -105,7 +106,7 @@ def test_a_server_is_checked_and_http_2_never_agreed_on(opening: Open) -> None:
 
 
 def test_a_connection_that_was_idle_for_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch, opening: Open) -> None:
-    service = Service(OK)
+    service = Service(OK, together=2)
     for module in ("asyncio_connection", "socket_transport"):
         monkeypatch.setattr(f"cloudkeys.{module}.IDLE_SECONDS", 0.05)
 

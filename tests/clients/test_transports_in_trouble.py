@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.transports import OK, Open, Service, get, opened, run, served
+from clients.transports import OK, Open, Service, get, opened, run, served, turns
 
 BROKEN = {
     "nothing": (b"", httpx.RemoteProtocolError, "without a response"),
@@ -44,19 +44,21 @@ def test_what_is_no_response_is_a_typed_error_and_its_connection_is_closed(kind:
     assert service.connections == 2
 
 
-@pytest.mark.parametrize("later", [0, 0.02])
-def test_what_nobody_asked_for_is_not_taken_for_the_next_response(later: float, opening: Open) -> None:
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_nobody_asked_for_is_not_taken_for_the_next_response(apart: bool, opening: Open) -> None:  # noqa: FBT001
     stray = OK.replace(b"ok", b"no")
 
     async def body() -> tuple[list[bytes], int]:
-        service = Service(OK)
+        service, taken, sent = Service(OK), asyncio.Semaphore(0), asyncio.Semaphore(0)
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
             service.connections += 1
             writer.write(OK)
-            await asyncio.sleep(later)
+            if apart:
+                await taken.acquire()
             writer.write(stray)
+            sent.release()
             with contextlib.suppress(ConnectionError):
                 await reader.read()
             writer.close()
@@ -65,7 +67,9 @@ def test_what_nobody_asked_for_is_not_taken_for_the_next_response(later: float, 
             found = []
             for _ in range(3):
                 found.append(await get(transport, url))
-                await asyncio.sleep(0.05)
+                taken.release()
+                await sent.acquire()
+                await turns()
             return found, service.connections
 
     assert run(body) == ([b"ok"] * 3, 3)
@@ -73,14 +77,18 @@ def test_what_nobody_asked_for_is_not_taken_for_the_next_response(later: float, 
 
 @pytest.mark.parametrize("awaited", ["read", "connect", "pool"])
 def test_each_time_out_has_its_own_name(awaited: str, opening: Open) -> None:
+    called = asyncio.Event()
+
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        called.set()
         await reader.read()
         writer.close()
 
     async def body() -> None:
         async with served(silent) as url, opening(max_connections=1) as transport:
             held = asyncio.create_task(get(transport, url) if awaited == "pool" else asyncio.sleep(0))
-            await asyncio.sleep(0.01)
+            if awaited == "pool":
+                await called.wait()
             # A TLS handshake that nobody answers is a part of connecting.
             asked = url.replace("http:", "https:") if awaited == "connect" else url
             kinds = {"read": httpx.ReadTimeout, "connect": httpx.ConnectTimeout, "pool": httpx.PoolTimeout}
@@ -93,16 +101,18 @@ def test_each_time_out_has_its_own_name(awaited: str, opening: Open) -> None:
 
 
 def test_a_call_that_is_cancelled_leaves_room_for_the_next() -> None:
-    service = Service(OK, delay=0.2)
+    service = Service(OK)
 
     async def body() -> bytes:
         async with served(service) as url, opened(max_connections=1) as transport:
-            for wait in (0, 0.01, 0.05):
+            service.may_answer.clear()
+            for reached in (turns(0), turns(1), turns(3), service.asked.wait()):
                 task = asyncio.create_task(get(transport, url))
-                await asyncio.sleep(wait)
+                await reached
                 task.cancel()
                 with pytest.raises(asyncio.CancelledError):
                     await task
+            service.may_answer.set()
             return await get(transport, url)
 
     assert run(body) == b"ok"
@@ -142,7 +152,10 @@ def test_a_service_that_is_faster_than_its_reader_is_held_back() -> None:
     async def body() -> None:
         async with served(flood) as url, opened() as transport:
             response = await transport.handle_async_request(httpx.Request("GET", url))
-            await asyncio.sleep(0.3)
+            before = -1
+            while before != sent:
+                before = sent
+                await asyncio.sleep(0.05)
             await response.aclose()
 
     run(body)
@@ -150,7 +163,8 @@ def test_a_service_that_is_faster_than_its_reader_is_held_back() -> None:
 
 
 def test_closing_fails_what_is_under_way(opening: Open) -> None:
-    service = Service(OK, delay=5)
+    service = Service(OK)
+    service.may_answer.clear()
 
     async def body() -> None:
         async with served(service) as url, opening() as transport:
@@ -215,7 +229,7 @@ def test_connecting_that_is_cancelled_leaves_no_socket(wait: float) -> None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
             # The service has to take what was connected before it can close it.
-            await asyncio.sleep(0.05)
+            await turns(100)
         gc.collect()
 
     with warnings.catch_warnings(record=True) as caught:

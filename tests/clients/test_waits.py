@@ -12,22 +12,9 @@ import attrs
 import httpx
 import pytest
 
-from clients.scripted import (
-    HTML,
-    KEY,
-    ONCE,
-    Scripted,
-    count_of,
-    huawei_error,
-    open_alibaba,
-    open_huawei,
-)
+from clients.scripted import HTML, KEY, ONCE, Scripted, count_of, huawei_error, open_alibaba, open_huawei
 from cloudkeys import Alibaba, RetryPolicy
-from cloudkeys.errors import (
-    PermissionDeniedError,
-    ServerError,
-    ThrottledError,
-)
+from cloudkeys.errors import PermissionDeniedError, ServerError, ThrottledError
 from cloudkeys.retries import retry_after
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock

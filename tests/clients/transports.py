@@ -23,11 +23,12 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class Service:
     """Answers each request with the next of its answers, from when so many were under way together, and counts."""
 
-    def __init__(self, *answers: bytes, closes: bool = False, delay: float = 0, together: int = 1) -> None:
-        self.answers, self.closes, self.delay = list(answers), closes, delay
+    def __init__(self, *answers: bytes, closes: bool = False, together: int = 1) -> None:
+        self.answers, self.closes = list(answers), closes
         self.together, self._met = together, asyncio.Event()
         self.connections, self.requests, self.most_at_once, self._now = 0, list[bytes](), 0, 0
-        self.asked = asyncio.Event()
+        self.asked, self.may_answer, self.closed = asyncio.Event(), asyncio.Event(), asyncio.Semaphore(0)
+        self.may_answer.set()
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -37,7 +38,7 @@ class Service:
                 self.asked.set()
                 self._now += 1
                 self.most_at_once = max(self.most_at_once, self._now)
-                await asyncio.sleep(self.delay)
+                await self.may_answer.wait()
                 if self._now >= self.together:
                     self._met.set()
                 await asyncio.wait_for(self._met.wait(), 10)
@@ -47,6 +48,9 @@ class Service:
                 if self.closes:
                     break
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+        self.closed.release()
 
 
 @contextlib.asynccontextmanager
@@ -113,6 +117,12 @@ async def get(transport: httpx.AsyncBaseTransport, url: str, **seconds: float) -
     response = await transport.handle_async_request(request)
     async with contextlib.aclosing(response):
         return await response.aread()
+
+
+async def turns(count: int = 10) -> None:
+    """Let the event loop do all that it can do by now: on loopback, what was sent is there at once."""
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 def run(body: Callable[[], Awaitable[Any]]) -> Any:

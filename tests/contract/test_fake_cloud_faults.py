@@ -30,16 +30,7 @@ from cloudkeys.testing import (
     faults,
 )
 from cloudkeys.testing.fake_cloud import PROJECT_ID
-from contract.fake_cloud_requests import (
-    KEY,
-    KEYS,
-    LEAKS,
-    MINUTE,
-    SECRETS,
-    TOKENS,
-    new_cloud,
-    reached,
-)
+from contract.fake_cloud_requests import KEY, KEYS, LEAKS, MINUTE, SECRETS, TOKENS, new_cloud, reached
 from contract.tally import trying
 from driver import Driver
 

@@ -18,15 +18,7 @@ from cloudkeys.testing import Answer
 from cloudkeys.testing.recording import Recording, load_recording
 from cloudkeys.testing.replay import replay
 from contract.conformance import response_failures
-from contract.leaky_vendor import (
-    PROJECT,
-    SECRETS,
-    USER,
-    always,
-    answering,
-    error_of,
-    page_of,
-)
+from contract.leaky_vendor import PROJECT, SECRETS, USER, always, answering, error_of, page_of
 from contract.recorder_runs import check, files, only, recorded, set_credentials
 from contract.tally import trying
 from driver import serving

@@ -8,14 +8,7 @@ import httpx
 import pytest
 
 from cloudkeys.testing import Answer
-from contract.leaky_vendor import (
-    PROJECT,
-    TOKEN,
-    USER,
-    always,
-    answering,
-    page_of,
-)
+from contract.leaky_vendor import PROJECT, TOKEN, USER, always, answering, page_of
 from contract.recorder_runs import files, recorded, set_credentials
 from driver import serving
 from recorder import record

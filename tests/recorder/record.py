@@ -28,13 +28,7 @@ from cloudkeys.huawei import ACCESS_KEYS, SECRETS, Huawei
 from cloudkeys.operation import Operation
 from cloudkeys.printable import forms_of, printable
 from cloudkeys.retries import RetryPolicy
-from cloudkeys.testing.recording import (
-    RecordedRequest,
-    RecordedResponse,
-    Recording,
-    load_recording,
-    recording_text,
-)
+from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording, load_recording, recording_text
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from recorder.keeper import Keeper
 from recorder.masking import HEADERS, mask, operation_place, response_schema
