@@ -17,29 +17,13 @@ from cloudkeys.testing import Answer
 from driver import Driver, Handler
 
 GIVEN = "token-that-nobody-may-see"
-
-
 HIDDEN = "password-that-nobody-may-see"
-
-
 PASSWORD = Password(user="alice", password=HIDDEN, domain="acme")
-
-
 QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_wait=0)
-
-
 LOGIN = "KeystoneCreateUserTokenByPassword"
-
-
 EXPIRES = datetime(2040, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
 EXPIRES_AT = "2040-01-02T03:04:05.000000Z"
-
-
 OF_THE_PROJECT = {"project": {"id": "p"}}
-
-
 TOGETHER = 20
 
 
@@ -137,6 +121,4 @@ REFUSALS = {
 
 
 WRONG = keystone(401, "The username or password is wrong.")
-
-
 COMPRESSED = {"Content-Encoding": "gzip"}

@@ -12,21 +12,11 @@ from typing import Any
 
 import pytest
 
-from cloudkeys import Huawei, RetryPolicy
+from clients.services import ONCE, SECRET, TOKEN, show
+from cloudkeys import Huawei
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.testing import Answer
 from driver import Driver, Handler
-
-SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
-
-
-TOKEN = "token-that-nobody-may-see"  # noqa: S105
-
-
-ONCE = RetryPolicy(attempts=1)
-
-
-OPERATION = "ShowPermanentAccessKey"
 
 
 def failure(driver: Driver, handler: Handler, **options: Any) -> Any:
@@ -37,7 +27,7 @@ def failure(driver: Driver, handler: Handler, **options: Any) -> Any:
 
 def failure_of(driver: Driver, huawei: Huawei) -> Any:
     with pytest.raises(CloudkeysError) as caught:
-        driver.call(lambda: huawei.access_key("AK"), lambda: huawei.access_key_async("AK"))
+        show(driver, huawei)
     return caught.value
 
 

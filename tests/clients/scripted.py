@@ -8,29 +8,15 @@ from typing import Any
 
 import httpx
 
-from clients.test_paging import Leaks, Secrets
-from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
+from clients.paged import KEY, Leaks, Secrets
+from cloudkeys import Alibaba, Huawei, RetryPolicy
 from cloudkeys.testing import Answer
 from driver import Driver, Handler
 
-KEY = AccessKey("AK", "SK")
-
-
 QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_wait=0)
-
-
-ONCE = RetryPolicy(attempts=1)
-
-
 HTML = b"<html><h1>Bad Gateway</h1></html>"
-
-
 RETRIED = (429, 500, 502, 503, 504)
-
-
 THROTTLING = ("Throttling", "Throttling.User", "Throttling.Api")
-
-
 Step = Answer | Exception
 
 

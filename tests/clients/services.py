@@ -12,23 +12,11 @@ from cloudkeys.testing import Answer
 from driver import Driver
 
 SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
-
-
 TOKEN = "token-that-nobody-may-see"  # noqa: S105
-
-
 KEY = AccessKey("AK", SECRET)
-
-
 OPERATION = "ShowPermanentAccessKey"
-
-
 ONCE = RetryPolicy(attempts=1)
-
-
 AT_ONCE = RetryPolicy(attempts=3, first_wait=0, jitter=0)
-
-
 REDIRECTS = [301, 302, 303, 307, 308]
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from clients.failing import CREDENTIAL, ONCE, OPERATION, SECRET, TOKEN, answering, failure, failure_of, family
+from clients.failing import CREDENTIAL, answering, failure, failure_of, family
+from clients.services import ONCE, OPERATION, SECRET, TOKEN
 from cloudkeys import AccessKey, Alibaba, Huawei, errors
 from cloudkeys.errors import (
     REQUEST_ID_HEADERS,

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from clients.failing import OPERATION, SECRET, TOKEN, answering, assert_shows_no_secret, failure, failure_at
+from clients.failing import answering, assert_shows_no_secret, failure, failure_at
+from clients.services import OPERATION, SECRET, TOKEN
 from cloudkeys import Password
 from cloudkeys.errors import (
     CloudkeysError,

@@ -10,15 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
+from clients.paged import KEY
+from clients.services import ONCE
+from cloudkeys import Alibaba, Huawei
 from cloudkeys.errors import ParameterError, ServerError
 from cloudkeys.huawei import SECRETS
 from cloudkeys.paging import Listing
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets
-
-KEY = AccessKey("AK", "secret")
-ONCE = RetryPolicy(attempts=1)
 
 
 class Leaks:

@@ -12,6 +12,7 @@ import attrs
 import httpx
 import pytest
 
+from clients.paged import Keys, Leaks, Secrets
 from clients.scripted import (
     HTML,
     OPENERS,
@@ -26,7 +27,6 @@ from clients.scripted import (
     open_alibaba,
     open_huawei,
 )
-from clients.test_paging import Keys, Leaks, Secrets
 from cloudkeys import AccessKey
 from cloudkeys.errors import (
     AuthenticationError,

@@ -7,7 +7,8 @@ from typing import Any
 import attrs
 import pytest
 
-from clients.scripted import HTML, ONCE, OPENERS, QUICK, Scripted, count_of
+from clients.scripted import HTML, OPENERS, QUICK, Scripted, count_of
+from clients.services import ONCE
 from cloudkeys import RetryPolicy
 from cloudkeys.errors import ServerError
 from cloudkeys.testing import Answer

@@ -10,19 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.failing import (
-    CREDENTIAL,
-    ONCE,
-    OPERATION,
-    SECRET,
-    TOKEN,
-    WAYS_TO_COPY,
-    answering,
-    assert_shows_no_secret,
-    failure,
-    failure_at,
-    failure_of,
-)
+from clients.failing import CREDENTIAL, WAYS_TO_COPY, answering, assert_shows_no_secret, failure, failure_at, failure_of
+from clients.services import ONCE, OPERATION, SECRET, TOKEN
 from cloudkeys import AccessKey, Alibaba, Huawei, Password, RetryPolicy
 from cloudkeys.errors import REQUEST_ID_HEADERS, ConnectionFailedError, ResponseError
 from cloudkeys.testing import Answer

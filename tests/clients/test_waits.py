@@ -12,7 +12,9 @@ import attrs
 import httpx
 import pytest
 
-from clients.scripted import HTML, KEY, ONCE, Scripted, count_of, huawei_error, open_alibaba, open_huawei
+from clients.paged import KEY
+from clients.scripted import HTML, Scripted, count_of, huawei_error, open_alibaba, open_huawei
+from clients.services import ONCE
 from cloudkeys import Alibaba, RetryPolicy
 from cloudkeys.errors import PermissionDeniedError, ServerError, ThrottledError
 from cloudkeys.retries import retry_after
@@ -116,11 +118,7 @@ def test_no_wait_that_the_service_asks_for_goes_beyond_the_whole_time(driver: Dr
 
 
 AFTER = RetryPolicy(attempts=2, first_wait=3, jitter=0, total_seconds=1000)
-
-
 BAD_YEAR = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
-
-
 JUNK = ["-5", "1.5", "soon", "", "1e3", "nan", "Mon, 99 Foo 2026 00:00:00 GMT", BAD_YEAR]
 
 

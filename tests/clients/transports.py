@@ -15,8 +15,6 @@ from cloudkeys.asyncio_transport import AsyncioTransport
 from cloudkeys.socket_transport import SocketTransport
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-
-
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 

@@ -24,15 +24,11 @@ from cloudkeys.testing.faults import Fault
 from cloudkeys.testing.operations import LastMarker
 
 LAW: Final = "paging law"
-
-
 FIRST: Final = 100_000
 """The number of the first item; those that come before it while a listing is read have smaller numbers."""
 
 
 LAST_MARKERS: Final[tuple[LastMarker, ...]] = get_args(LastMarker)
-
-
 ONCE: Final = RetryPolicy(attempts=1)
 
 
@@ -201,14 +197,8 @@ def data_of(size: int, pages: int, more: int, last_marker: LastMarker) -> Data:
 
 
 SIZES: Final = (1, 2, 3, 4, 7, 20, 75, 100)
-
-
 MARKERS: Final = st.sampled_from(LAST_MARKERS)
-
-
 DATA: Final = st.builds(data_of, st.sampled_from(SIZES), st.integers(0, 4), st.sampled_from((0, 1, -1)), MARKERS)
-
-
 SHELLS: Final = st.sampled_from(tuple(LOOPS))
 
 

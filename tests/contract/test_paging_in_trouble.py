@@ -51,8 +51,6 @@ from contract.listings import (
 from contract.tally import trying
 
 AGAIN: Final = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_retry_after=0)
-
-
 COUNTS: Final = st.integers(1, 8) | st.integers(1, 150)
 
 
@@ -64,8 +62,6 @@ STOPS: Final = st.one_of(
 
 
 BOOLEANS: Final = st.booleans()
-
-
 PLACES: Final = st.lists(st.integers(0, 10) | st.integers(0, 300), min_size=1, max_size=10)
 
 
@@ -117,11 +113,7 @@ TROUBLES: Final = {
 
 
 FAULTS: Final = st.sampled_from([name for name in TROUBLES if name != "repeated page"])
-
-
 WHEN: Final = st.integers(0, 3)
-
-
 NOW_OR_LATER: Final = st.none() | WHEN
 
 
