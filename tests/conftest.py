@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudkeys.testing.recording import Recording, load_recordings
-from driver import Driver
+from driver import WAYS, Driver
 from network_guard import guard
 
 sys.addaudithook(guard)
@@ -23,19 +22,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 RECORDED = Path(__file__).parent / "recorded"
 
 
-@pytest.fixture(scope="session")
-def recordings() -> list[Recording]:
-    return load_recordings(RECORDED)
-
-
-WAYS = [(is_async, over_sockets) for over_sockets in (False, True) for is_async in (False, True)]
-
-
-@pytest.fixture(
-    params=[pytest.param(way, id=f"{'async' if way[0] else 'sync'}-{'sockets' if way[1] else 'mock'}") for way in WAYS]
-)
+@pytest.fixture(params=WAYS)
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
-    """Run the test four ways."""
+    """Run the test four ways, or those that `over_mock` or `over_sockets` leaves."""
     made = Driver(is_async=request.param[0], over_sockets=request.param[1])
     yield made
     made.close()

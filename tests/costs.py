@@ -25,7 +25,8 @@ import cloudkeys
 from cloudkeys.auth import acs3, sdk_hmac
 from cloudkeys.auth.base import sha256_hex
 from cloudkeys.huawei import SECRETS
-from driver import Answer, serving
+from cloudkeys.testing import Answer
+from driver import serving
 
 KEY = cloudkeys.AccessKey("AK", "secret")
 SECRET = {

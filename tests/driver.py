@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
 
 import httpx
+import pytest
 
 from cloudkeys.connections import Connections
 from cloudkeys.page_cursor import Page
 from cloudkeys.paging import Listing
-
-
-class Answer(NamedTuple):
-    """What a scripted service answers."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = MappingProxyType({})
-
+from cloudkeys.testing import Answer, ReceivedRequest, server
 
 Handler = Callable[[httpx.Request], Answer]
+
+SYNC_MOCK = pytest.param((False, False), id="sync-mock")
+ASYNC_MOCK = pytest.param((True, False), id="async-mock")
+SYNC_SOCKETS = pytest.param((False, True), id="sync-sockets")
+ASYNC_SOCKETS = pytest.param((True, True), id="async-sockets")
+WAYS = (SYNC_MOCK, ASYNC_MOCK, SYNC_SOCKETS, ASYNC_SOCKETS)
+# For tests whose cases are many, and which sockets make no difference to; and for those that need sockets.
+over_mock = pytest.mark.parametrize("driver", [SYNC_MOCK, ASYNC_MOCK], indirect=True)
+over_sockets = pytest.mark.parametrize("driver", [SYNC_SOCKETS, ASYNC_SOCKETS], indirect=True)
 
 
 class Driver:
@@ -98,43 +100,55 @@ def _response(answer: Answer) -> httpx.Response:
     return httpx.Response(answer.status, content=answer.body, headers=answer.headers)
 
 
+def serving(handler: Handler) -> AbstractContextManager[str]:
+    """Serve on loopback; where the handler raises a failure of a transport, the connection is closed."""
+
+    def answer(received: ReceivedRequest) -> Answer:
+        url = f"http://{received.headers['Host']}{received.target}"
+        try:
+            return handler(httpx.Request(received.method, url, headers=received.headers, content=received.body))
+        except httpx.TransportError as error:
+            raise ConnectionAbortedError from error
+
+    return server.serving(answer)
+
+
 @contextlib.contextmanager
-def serving(handler: Handler) -> Iterator[str]:
-    class Served(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # otherwise each answer waits 40 ms for an acknowledgement
+def raw_server(play: bytes | Callable[[socket.socket], object]) -> Iterator[tuple[str, list[bytes]]]:
+    """Serve connections one after the other: read a request, answer it to the letter, and hang up.
 
-        def _answer(self) -> None:
-            content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            host = self.headers["Host"]
-            answer = handler(
-                httpx.Request(self.command, f"http://{host}{self.path}", headers=self.headers.items(), content=content)
-            )
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
+    Args:
+        play: What to answer, or what answers.
 
-        do_GET = do_POST = _answer  # noqa: N815 - the standard library looks methods up by these names
+    Yields:
+        The base URL, and the list of requests that are received.
+    """
+    requests: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of the base class
-            pass
+        def serve() -> None:
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    request = connection.recv(65536)
+                    if not request:
+                        return
+                    requests.append(request)
+                    with contextlib.suppress(OSError):
+                        connection.sendall(play) if isinstance(play, bytes) else play(connection)
 
-    class Server(ThreadingHTTPServer):
-        request_queue_size = 64
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
+        finally:
+            with socket.create_connection(listener.getsockname()):
+                pass  # a connection that sends nothing ends the thread
+            thread.join(5)
 
-        def handle_error(self, request: Any, client_address: Any) -> None:
-            """Say nothing of clients that hang up."""
 
-    server = Server(("127.0.0.1", 0), Served)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+def closed_port() -> int:
+    """Return a port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port

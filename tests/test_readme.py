@@ -9,9 +9,10 @@ import httpx
 import pytest
 
 import demo
+from cloudkeys.testing import Answer
 from cloudkeys.testing.recording import load_recording
 from conftest import RECORDED
-from driver import Answer, serving
+from driver import serving
 from toolchain.document import SPECS
 
 ROOT = SPECS.parent

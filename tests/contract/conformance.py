@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cloudkeys.testing.recording import Recording
-from masking import operation_place
+from recorder.masking import operation_place
 from specs import schema_errors
 from toolchain.document import SPECS, OperationPlace
 

@@ -20,7 +20,7 @@ settings.register_profile("contract", _COMMON, max_examples=100)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
 settings.load_profile("contract")  # `--hypothesis-profile=deep` asks for the other
 # Their assertions are as telling as those of the tests that call them.
-pytest.register_assert_rewrite("contract.responses", "contract.sending")
+pytest.register_assert_rewrite("contract.listings", "contract.responses", "contract.sending")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

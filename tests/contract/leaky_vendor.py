@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 
-from driver import Answer
+from cloudkeys.testing import Answer
 
 # Each is put together here, so that no program that looks for secrets takes this file for a leak.
 ACCESS_KEY_ID: Final = "QTWA" + "0X7K" * 4

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import record
 from cloudkeys.testing.recording import Recording, load_recording
 from contract.conformance import request_failures, response_failures
 from contract.leaky_vendor import ACCESS_KEY_ID, PROJECT, SECRET, SECRETS, TOKEN, USER
-from masking import HEADERS
-from secret_scan import findings
+from recorder import record
+from recorder.masking import HEADERS
+from recorder.secret_scan import findings
 
 
 def set_credentials(monkeypatch: pytest.MonkeyPatch) -> None:

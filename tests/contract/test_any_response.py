@@ -18,10 +18,11 @@ from hypothesis.strategies import SearchStrategy
 from cloudkeys.connections import Connections
 from cloudkeys.errors import CloudkeysError, DecodeError, NoResponseError, StatusError
 from cloudkeys.messages import Response
+from cloudkeys.testing import Answer
 from contract.mirror import RESULTS, counted, page
 from contract.responses import check_body, encoded, judged, known, tolerant
 from contract.tally import trying
-from driver import Answer, serving
+from driver import serving
 from shells import SHELLS, TARGETS, Shell
 
 KIND = "damaged response"

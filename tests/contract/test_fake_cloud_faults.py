@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -30,16 +31,7 @@ from cloudkeys.testing import (
     faults,
 )
 from cloudkeys.testing.fake_cloud import PROJECT_ID
-from contract.fake_cloud_requests import (
-    KEY,
-    KEYS,
-    LEAKS,
-    MINUTE,
-    SECRETS,
-    TOKENS,
-    new_cloud,
-    reached,
-)
+from contract.fake_cloud_requests import KEY, KEYS, LEAKS, MINUTE, SECRETS, TOKENS, new_cloud, reached
 from contract.tally import trying
 from driver import Driver
 
@@ -115,8 +107,13 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("name", FAULTS)
+# Both vendors meet each fault; the operations of Huawei Cloud, which answer alike, take turns.
+MEETINGS = [
+    (name, operation) for name, huawei in zip(FAULTS, itertools.cycle(OPERATIONS[1:])) for operation in (LEAKS, huawei)
+]
+
+
+@pytest.mark.parametrize(("name", "operation"), MEETINGS)
 def test_a_fault_that_lasts_is_raised_and_a_single_one_retried(name: str, operation: str, calls: Calls) -> None:
     seen = FAULTS[name]
     status = seen.at_alibaba if operation == LEAKS else seen.at_huawei

@@ -16,8 +16,8 @@ from cloudkeys.testing.recording import Recording
 from contract.conformance import request_failures
 from contract.tally import trying
 from contract.unmasked import MARK, PUBLIC, RESPONSES, TARGETS, bodies, recorded, resolved, targets
-from masking import MESSAGES, mask, operation_place, response_schema
-from replacements import Replacements
+from recorder.masking import MESSAGES, mask, operation_place, response_schema
+from recorder.replacements import Replacements
 from specs import schema_errors
 from toolchain.document import Document
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,24 +14,19 @@ from typing import Any
 import httpx
 import pytest
 
-import record
+from cloudkeys.testing import Answer
 from cloudkeys.testing.recording import Recording, load_recording
 from cloudkeys.testing.replay import replay
 from contract.conformance import response_failures
-from contract.leaky_vendor import (
-    PROJECT,
-    SECRETS,
-    USER,
-    always,
-    answering,
-    error_of,
-    page_of,
-)
+from contract.leaky_vendor import PROJECT, SECRETS, USER, always, answering, error_of, page_of
 from contract.recorder_runs import check, files, only, recorded, set_credentials
 from contract.tally import trying
-from driver import Answer, serving
-from masking import operation_place
+from driver import serving
+from recorder import record
+from recorder.masking import operation_place
 from toolchain.document import SPECS
+
+TESTS = Path(__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -189,10 +185,11 @@ def test_recording_again_takes_the_place_of_the_file_of_the_day(tmp_path: Path) 
 
 
 def test_the_program_runs_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(SPECS))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SPECS), str(TESTS)]))
     with serving(answering(page_of)) as base_url:
         options = ["ListSecrets", "--project-id", PROJECT, "--base-url", base_url, "--folder", str(tmp_path)]
-        done = subprocess.run([sys.executable, record.__file__, *options], check=False, capture_output=True, text=True)
+        command = [sys.executable, "-m", "recorder.record", *options]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     (file,) = files(tmp_path)
     assert done.stdout == f"ListSecrets: 200, {file}\n"

@@ -7,17 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-import record
-from contract.leaky_vendor import (
-    PROJECT,
-    TOKEN,
-    USER,
-    always,
-    answering,
-    page_of,
-)
+from cloudkeys.testing import Answer
+from contract.leaky_vendor import PROJECT, TOKEN, USER, always, answering, page_of
 from contract.recorder_runs import files, recorded, set_credentials
-from driver import Answer, serving
+from driver import serving
+from recorder import record
 
 
 @pytest.fixture(autouse=True)

@@ -21,11 +21,12 @@ from hypothesis.strategies import DataObject
 
 from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
 from cloudkeys.errors import REQUEST_ID_HEADERS, CloudkeysError
+from cloudkeys.testing import Answer
 from contract.beyond import Leaves, beyond, written
 from contract.mirror import DESCRIBED
 from contract.responses import tolerant
 from contract.tally import trying
-from driver import Answer, Driver
+from driver import Driver
 from shells import TARGETS
 
 MARKER = "secret-that-nobody-may-see"

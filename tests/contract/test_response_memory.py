@@ -8,11 +8,13 @@ import zlib
 import pytest
 
 from cloudkeys.errors import ResponseTooLargeError
+from cloudkeys.testing import Answer
 from contract.tally import trying
-from driver import Answer, serving
+from driver import serving
 from shells import SHELLS, TARGETS, Shell
 
-each_operation = pytest.mark.parametrize("operation", TARGETS)
+OPERATION = "ListSecrets"
+"""One for all: bodies are read before it matters whose they are."""
 each_shell = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 MEGABYTE = 1 << 20
 # What one piece of 64 KiB from the network unpacks to at the most, since deflate packs 1,032 bytes into one.
@@ -26,13 +28,13 @@ def bomb(window_bits: int) -> bytes:
     return first + again * 999
 
 
-def peak_of(operation: str, answer: Answer, largest: int, shell: Shell) -> int:
+def peak_of(answer: Answer, largest: int, shell: Shell) -> int:
     """Return how many bytes a call takes that ends in too large a response."""
     with serving(lambda _: answer) as base_url:
         tracemalloc.start()
         try:
-            with trying(operation, answer.status, "damaged response"), pytest.raises(ResponseTooLargeError) as caught:
-                shell(TARGETS[operation], base_url, settings={"largest_response": largest})
+            with trying(OPERATION, answer.status, "damaged response"), pytest.raises(ResponseTooLargeError) as caught:
+                shell(TARGETS[OPERATION], base_url, settings={"largest_response": largest})
             peak = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
@@ -41,18 +43,16 @@ def peak_of(operation: str, answer: Answer, largest: int, shell: Shell) -> int:
     return peak
 
 
-@each_operation
 @each_shell
-def test_a_body_of_100_megabytes_takes_no_more_memory_than_the_client_may_read(operation: str, shell: Shell) -> None:
+def test_a_body_of_100_megabytes_takes_no_more_memory_than_the_client_may_read(shell: Shell) -> None:
     body = bytes(100_000_000)
     for status in (200, 500):
-        assert peak_of(operation, Answer(status, body), 4 * MEGABYTE, shell) < 4 * 4 * MEGABYTE
+        assert peak_of(Answer(status, body), 4 * MEGABYTE, shell) < 4 * 4 * MEGABYTE
 
 
-@each_operation
 @each_shell
-def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_a_small_part_of_that(operation: str, shell: Shell) -> None:
+def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_a_small_part_of_that(shell: Shell) -> None:
     for status, encoding, window_bits in ((200, "gzip", 31), (500, "deflate", 15)):
         answer = Answer(status, bomb(window_bits), {"Content-Encoding": encoding})
         assert len(answer.body) < 1.1 * MEGABYTE
-        assert peak_of(operation, answer, MEGABYTE, shell) < 4 * MEGABYTE + 3 * UNPACKED_AT_ONCE
+        assert peak_of(answer, MEGABYTE, shell) < 4 * MEGABYTE + 3 * UNPACKED_AT_ONCE

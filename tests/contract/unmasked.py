@@ -10,7 +10,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
-from masking import FORMS, MESSAGES, operation_place, response_schema
+from recorder.masking import FORMS, MESSAGES, operation_place, response_schema
 from specs import DOCUMENTS
 from toolchain.document import Document, operations
 

@@ -174,7 +174,6 @@ def _huawei_type(field: Field) -> str:
 def in_one_table(page: Page, language: Language, prose: Prose, *, newer: bool, says_mandatory: bool = True) -> Arranged:
     """Arrange a page with all levels of the response in one table, each row with an example."""
     described: dict[str, Cell] = {}
-    sections, headings = FLAT_SECTIONS[language], HEADINGS[language]
 
     def rows(fields: tuple[Field, ...], *, with_mandatory: bool) -> Iterator[list[Cell]]:
         for field in fields:
@@ -187,21 +186,34 @@ def in_one_table(page: Page, language: Language, prose: Prose, *, newer: bool, s
                 yield [(field.schema,), ("object",), ("",), ("",), ("",)]
             yield from rows(field.fields, with_mandatory=with_mandatory)
 
-    parts: list[Part] = [
-        Text(page.title, "title"),
-        Text(FLAT_UPDATED[language].format(page.updated), "date"),
-        *_flat_permission(page, language, newer=newer),
-        Text(sections["request"], "section"),
-        Table("request", None, headings["flat request"], list(rows(page.parameters["query"], with_mandatory=True))),
-        Text(sections["newer response" if newer else "response"], "section"),
-    ]
+    request = list(rows(page.parameters["query"], with_mandatory=True))
+    response = list(rows(page.response, with_mandatory=False))
+    parts = list(_flat_parts(page, language, request, response, newer=newer))
+    return Arranged(parts, _flat_facts(page, described, newer=newer, says_mandatory=says_mandatory))
+
+
+def _flat_parts(
+    page: Page, language: Language, request: list[list[Cell]], response: list[list[Cell]], *, newer: bool
+) -> Iterator[Part]:
+    sections, headings = FLAT_SECTIONS[language], HEADINGS[language]
+    yield Text(page.title, "title")
+    yield Text(FLAT_UPDATED[language].format(page.updated), "date")
+    yield from _flat_permission(page, language, newer=newer)
+    yield Text(sections["request"], "section")
+    yield Table("request", None, headings["flat request"], request)
+    yield Text(sections["newer response" if newer else "response"], "section")
     root: list[list[Cell]] = [] if newer else [[("",), ("object",), ("",), ("",), ("",)]]
-    inner = [*root, *rows(page.response, with_mandatory=False)]
-    parts.append(Table("response", None, headings["flat response"], inner))
-    parts += [Text(sections["examples"], "section"), Text(sections["example"], "section"), Text("JSONformat")]
-    parts += [Json(page.example()), Text(sections["errors"], "section")]
+    yield Table("response", None, headings["flat response"], [*root, *response])
+    yield Text(sections["examples"], "section")
+    yield Text(sections["example"], "section")
+    yield Text("JSONformat")
+    yield Json(page.example())
+    yield Text(sections["errors"], "section")
     errors = [[(str(one.status),), *((text,) for text in one[1:])] for one in page.errors]
-    parts.append(Table("errors", None, headings["flat errors"], errors))
+    yield Table("errors", None, headings["flat errors"], errors)
+
+
+def _flat_facts(page: Page, described: dict[str, Cell], *, newer: bool, says_mandatory: bool) -> dict[str, Aspects]:
     facts: dict[str, Aspects] = {
         "title": {"title": page.title},
         "operation id": {"operationId": page.operation_id},
@@ -215,7 +227,7 @@ def in_one_table(page: Page, language: Language, prose: Prose, *, newer: bool, s
     }
     if newer:
         facts.pop("permission", None)
-    return Arranged(parts, facts)
+    return facts
 
 
 def _flat_permission(page: Page, language: Language, *, newer: bool) -> Iterator[Part]:

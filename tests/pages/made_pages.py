@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
@@ -133,7 +134,7 @@ def pages_by_tables(draw: st.DrawFn) -> Page:
         for place in ("query", "header")
     }
     parameters["header"] = tuple(
-        attrs_named(field, f"X-{field.name.replace('_', '-')}") for field in parameters["header"]
+        attrs.evolve(field, name=f"X-{field.name.replace('_', '-')}") for field in parameters["header"]
     )
     parameters["path"] = (Field("house_id", mandatory=draw(st.booleans())),)
     if draw(st.booleans()):
@@ -158,7 +159,3 @@ def pages_in_one_table(draw: st.DrawFn) -> Page:
         response=draw(_trees(names, 2, with_schema=st.just(value=False))),
         errors=(ErrorCode(400, "InvalidParameter", "wrong colour."), ErrorCode(500, "InnerError", "out of lamps")),
     )
-
-
-def attrs_named(field: Field, name: str) -> Field:
-    return Field(name, field.kind, field.said, field.mandatory, field.example)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 import attrs
@@ -172,13 +171,3 @@ def flat_facts(fields: tuple[Field, ...], described: Described, *, with_root: bo
 
     take("200 ", fields)
     return found
-
-
-def all_fields(page: Page) -> Iterator[Field]:
-    def inside(fields: tuple[Field, ...]) -> Iterator[Field]:
-        for field in fields:
-            yield field
-            yield from inside(field.fields)
-
-    for fields in (*page.parameters.values(), page.response, page.error_fields):
-        yield from inside(fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,12 +28,17 @@ ENGLISH = NEWER / "huawei_csms-ListSecrets-2026-06-09-en.txt"
 LIST = ("paths", "/v1/{project_id}/secrets", "get")
 
 
-@pytest.fixture
-def specs(tmp_path: Path) -> Path:
-    """A copy of the specs, whose facts are those of the English page."""
-    folder = copy_of_frozen(tmp_path)
+@pytest.fixture(scope="module")
+def accepted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = copy_of_frozen(tmp_path_factory.mktemp("project"))
     assert main(["--specs", str(folder), "--accept", str(ENGLISH)]) == 1
     return folder
+
+
+@pytest.fixture
+def specs(accepted: Path, tmp_path: Path) -> Path:
+    """A copy of the specs, whose facts are those of the English page."""
+    return Path(shutil.copytree(accepted.parent, tmp_path / "project")) / accepted.name
 
 
 def accept(specs: Path, text: str) -> dict[str, Any]:

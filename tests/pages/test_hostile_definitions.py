@@ -60,10 +60,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_definition_ends_soon(name: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(PageError) as caught:
         read_definition(HOSTILE[name], "Do")
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert len(str(caught.value)) <= 300
     assert "aliases" in str(caught.value) or not name.startswith("aliases")
 

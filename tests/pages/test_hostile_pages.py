@@ -20,8 +20,8 @@ from toolchain.pages.reader import read_page
 from toolchain.pages.text import LARGEST_PAGE, PageError
 
 HOSTILE: Final = {**TEXTS, **HTML}
-LONGEST: Final = 30
-"""Seconds: many times what the slowest input takes; it only tells a program that doesn't end from one that does."""
+LONGEST: Final = 3
+"""Seconds of the processor: ten times what the slowest input takes, less than a pattern that goes back over it."""
 WRITTEN: Final = [
     *(write(made_pages.BY_TABLES, "zh").content for write in BY_TABLES.values()),
     *(write(made_pages.IN_ONE_TABLE, "en").content for write in IN_ONE_TABLE.values()),
@@ -114,23 +114,19 @@ def test_a_page_without_some_of_its_lines_is_facts_or_an_error(written: str, dro
 
 
 def calls(content: bytes) -> int:
+    """Read a page, and return how many functions that called."""
     profile = cProfile.Profile()
-    profile.runcall(read, content)
+    check_facts(profile.runcall(read, content), content)
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("make", [pytest.param(make, id=name[:60]) for name, make in HOSTILE.items()])
 def test_the_work_grows_with_the_size(make: Callable[[int], str]) -> None:
     # The least has one row of each kind that is repeated, and the steps of hash tables and of long rows are seen.
-    little, much = (calls(make(size).encode()) for size in (10_000, 40_000))
-    assert much < 7 * little + 20_000
-
-
-@pytest.mark.parametrize("make", [pytest.param(make, id=name[:60]) for name, make in HOSTILE.items()])
-def test_no_page_takes_forever(make: Callable[[int], str]) -> None:
-    content = make(100_000).encode()[:LARGEST_PAGE]
+    little = calls(make(10_000).encode())
     started = time.process_time()
-    check_facts(read(content), content)
+    assert calls(make(40_000).encode()) < 7 * little + 20_000
+    # What a regular expression does is no call.
     assert time.process_time() - started < LONGEST
 
 
@@ -138,7 +134,7 @@ def test_no_page_takes_forever(make: Callable[[int], str]) -> None:
 def test_the_largest_page_takes_not_forever(text: str) -> None:
     started = time.process_time()
     read((text * (LARGEST_PAGE // len(text))).encode())
-    assert time.process_time() - started < 2 * LONGEST
+    assert time.process_time() - started < 20 * LONGEST
 
 
 @pytest.mark.parametrize(

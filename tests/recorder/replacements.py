@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from secret_scan import names_of_secrets
+from recorder.secret_scan import names_of_secrets
 
 _FIRST_NUMBER: Final = 10**10
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -28,18 +28,12 @@ from cloudkeys.huawei import ACCESS_KEYS, SECRETS, Huawei
 from cloudkeys.operation import Operation
 from cloudkeys.printable import forms_of, printable
 from cloudkeys.retries import RetryPolicy
-from cloudkeys.testing.recording import (
-    RecordedRequest,
-    RecordedResponse,
-    Recording,
-    load_recording,
-    recording_text,
-)
+from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording, load_recording, recording_text
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
-from keeper import Keeper
-from masking import HEADERS, mask, operation_place, response_schema
-from replacements import Replacements
-from secret_scan import findings
+from recorder.keeper import Keeper
+from recorder.masking import HEADERS, mask, operation_place, response_schema
+from recorder.replacements import Replacements
+from recorder.secret_scan import findings
 from specs import schema_errors
 
 _SHORTEST_ID: Final = 8  # a shorter one may be a part of any word
@@ -167,7 +161,7 @@ def _deviations(recording: Recording) -> list[str]:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="record", description="Record the responses of a real account, masked.")
     parser.add_argument("operations", nargs="*", metavar="OPERATION", help=f"all by default: {', '.join(CALLS)}")
-    parser.add_argument("--folder", type=Path, default=Path(__file__).parent / "recorded", help="where to write")
+    parser.add_argument("--folder", type=Path, default=Path(__file__).parents[1] / "recorded", help="where to write")
     parser.add_argument("--region", help="the region's ID, such as cn-hangzhou")
     parser.add_argument("--base-url", help="where to send requests, in place of what the region says")
     parser.add_argument("--project-id", help="for ListSecrets; by default the one that the client finds")

@@ -1,8 +1,9 @@
+"""Paging: every item once and in order, positions that go on, and listings that can't be right."""
+
 from __future__ import annotations
 
 import base64
 import gc
-import json
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -10,78 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudkeys import AccessKey, Alibaba, Huawei
+from clients.paged import KEY, PROJECT, Keys, Leaks, Secrets, answer
+from clients.services import ONCE
+from cloudkeys import Alibaba, Huawei
 from cloudkeys.errors import PageLoopError, ParameterError, ServerError
 from cloudkeys.page_cursor import REMEMBERED_ITEMS
-from cloudkeys.retries import RetryPolicy
-from driver import Answer, Driver, Handler
-
-KEY = AccessKey("AK", "SK")
-PROJECT: dict[str, Any] = {"project_id": "p", "credentials": KEY}
-ONCE = RetryPolicy(attempts=1)
-
-
-def answer(body: Any) -> Answer:
-    return Answer(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
-
-
-class Leaks:
-    """Numbered leaks, paged as the vendor's page says; `moved` leaks come in front before each of three requests."""
-
-    def __init__(self, count: int, *, moved: int = 0, total: bool = True) -> None:
-        self.ids, self.moved, self.total = list(range(1, count + 1)), moved, total
-        self.asked: list[dict[str, str]] = []
-
-    def __call__(self, request: httpx.Request) -> Answer:
-        query = dict(request.url.params)
-        self.asked.append(query)
-        if 1 < len(self.asked) <= 4:
-            self.ids[:0] = [self.ids[0] - number for number in range(self.moved, 0, -1)]
-        size, number = int(query["PageSize"]), int(query["CurrentPage"])
-        items = [{"Id": i, "AccesskeyId": f"key-{i}"} for i in self.ids[(number - 1) * size : number * size]]
-        body: dict[str, Any] = {"AccessKeyLeakList": items}
-        return answer(body | ({"TotalCount": len(self.ids)} if self.total else {}))
-
-
-class Secrets:
-    """Numbered secrets; what stands in next_marker on the last page is the question that the page leaves open."""
-
-    def __init__(self, count: int, last: str = "absent", *, inclusive: bool = False) -> None:
-        self.names, self.last, self.inclusive = [f"s{n:05}" for n in range(count)], last, inclusive
-        self.asked: list[dict[str, str]] = []
-
-    def __call__(self, request: httpx.Request) -> Answer:
-        query = dict(request.url.params)
-        self.asked.append(query)
-        size = int(query["limit"])
-        start = self.names.index(query["marker"]) + (not self.inclusive) if query.get("marker") else 0
-        page = self.names[start : start + size]
-        more = start + size < len(self.names)
-        marker = {"absent": {}, "null": {"next_marker": None}, "empty": {"next_marker": ""}}.get(
-            self.last, {"next_marker": page[-1] if page else ""}
-        )
-        info = {"next_marker": page[-1]} if more else marker
-        return answer({"secrets": [{"id": name, "name": name} for name in page], "page_info": info})
-
-
-class Keys:
-    def __init__(self, count: int, last: str = "absent") -> None:
-        self.ids, self.last = [f"AK{n:04}" for n in range(count)], last
-        self.asked: list[dict[str, str]] = []
-
-    def __call__(self, request: httpx.Request) -> Answer:
-        query = dict(request.url.params)
-        self.asked.append(query)
-        size, start = int(query.get("limit", 100)), int(query.get("marker", "mark0")[4:])
-        page = self.ids[start : start + size]
-        info: dict[str, Any] = {"current_count": len(page)}
-        if start + size < len(self.ids):
-            info["next_marker"] = f"mark{start + size}"
-        elif self.last != "absent":
-            info["next_marker"] = {"null": None, "empty": ""}[self.last]
-        common = {"user_id": "u", "created_at": "2026-01-02T03:04:05Z", "status": "active"}
-        return answer({"access_keys": [common | {"access_key_id": i} for i in page], "page_info": info})
-
+from cloudkeys.testing import Answer
+from driver import Driver, Handler, over_mock
 
 Open = Callable[..., Any]
 
@@ -135,6 +71,7 @@ def test_pages_come_with_their_responses(driver: Driver, kind: str) -> None:
     assert [page.position is None for page in pages] == [False, False, True]
 
 
+@over_mock
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("stop_after", range(1, 14))
 def test_a_broken_off_listing_is_resumed_in_another_process(driver: Driver, kind: str, stop_after: int) -> None:
@@ -151,6 +88,7 @@ def test_a_broken_off_listing_is_resumed_in_another_process(driver: Driver, kind
     assert [key(item) for item in given + driver.items(rest)] == everything(service)
 
 
+@over_mock
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("max_items", [0, 1, 6, 8, 12, 13, 100])
 def test_a_limit_on_items(driver: Driver, kind: str, max_items: int) -> None:
@@ -204,6 +142,7 @@ def test_the_service_decides_the_page_size_where_none_is_given(driver: Driver) -
     assert service.asked == [{}]
 
 
+@over_mock
 @pytest.mark.parametrize("last", ["absent", "null", "empty", "name of the last secret"])
 @pytest.mark.parametrize(("count", "requests"), [(0, 1), (3, 1), (4, 1), (5, 2), (8, 2)])
 def test_the_last_page_of_secrets_under_every_reading(driver: Driver, last: str, count: int, requests: int) -> None:
@@ -225,6 +164,7 @@ def test_secrets_are_asked_for_with_an_explicit_limit(driver: Driver) -> None:
     assert service.asked == [{"limit": "50", "event_name": "a b"}]
 
 
+@over_mock
 @pytest.mark.parametrize("total", [True, False])
 @pytest.mark.parametrize(("count", "requests"), [(0, 1), (3, 1), (4, 2), (5, 2), (8, 3)])
 def test_leaks_stop_at_the_total_or_at_a_short_page(driver: Driver, total: bool, count: int, requests: int) -> None:  # noqa: FBT001
@@ -257,6 +197,7 @@ def test_the_items_before_a_circle_are_given(driver: Driver) -> None:
     assert [item.access_key_id for item in given] == ["AK1"]
 
 
+@over_mock
 @pytest.mark.parametrize("length", [1, 2, 3, 7])
 def test_a_marker_that_comes_again_raises(driver: Driver, length: int) -> None:
     asked: list[str] = []
@@ -283,6 +224,7 @@ def test_a_listing_without_end_raises(driver: Driver) -> None:
     assert len(asked) == 20
 
 
+@over_mock
 @pytest.mark.parametrize(
     ("kind", "options", "parameter"),
     [

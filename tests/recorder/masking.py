@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote
 import msgspec
 
 from cloudkeys.testing.recording import Recording
-from replacements import Replacements
-from secret_scan import names_of_secrets
+from recorder.replacements import Replacements
+from recorder.secret_scan import names_of_secrets
 from specs import DOCUMENTS
 from toolchain.document import Document, OperationPlace, operations
 

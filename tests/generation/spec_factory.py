@@ -68,3 +68,18 @@ def write_spec(folder: Path, document: Any, name: str = "small.yaml") -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(json.dumps(document), encoding="utf-8")
     return folder
+
+
+def show(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the one operation of the small spec."""
+    found: dict[str, Any] = document["paths"]["/things/{thing_id}"]["get"]
+    return found
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return what the files of a folder hold, by their names."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    }

@@ -77,3 +77,9 @@ def test_plain_http_must_be_asked_for_by_name() -> None:
     Alibaba(base_url="http://tds.example", allow_http=True, credentials=KEY)
     with pytest.raises(ValueError, match="base_url must be https"):
         Huawei(region="cn-north-4", csms_base_url="http://127.0.0.1.example", credentials=KEY)
+
+
+@pytest.mark.parametrize("base_url", ["https://x:abc", "https://", "https://[::"])
+def test_a_base_url_that_is_none_is_a_value_error(base_url: str) -> None:
+    with pytest.raises(ValueError, match="base_url must be"):
+        Huawei(base_url=base_url, credentials=KEY)

@@ -14,7 +14,8 @@ import pytest
 from cloudkeys import AccessKey, Alibaba, Huawei, Password
 from cloudkeys.errors import CredentialsError
 from cloudkeys.find_credentials import find_alibaba, find_huawei
-from driver import Answer, Driver
+from cloudkeys.testing import Answer
+from driver import Driver
 
 SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
 TOKEN = "token-that-nobody-may-see"  # noqa: S105
@@ -200,3 +201,10 @@ def test_missing_credentials_are_told_by_the_call(driver: Driver) -> None:
     alibaba = Alibaba(**driver.serve(leaks))
     with pytest.raises(CredentialsError, match="Looked for: the environment"):
         driver.items(alibaba.access_key_leaks())
+
+
+def test_a_found_key_that_cannot_be_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI\n")
+    monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
+    with pytest.raises(CredentialsError, match="access_key_id must be printable ASCII"):
+        find_alibaba()

@@ -20,9 +20,12 @@ from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import given, strategies
 
+from cloudkeys import Alibaba
 from cloudkeys.auth import acs3, base, sdk_hmac
 from cloudkeys.credentials import AccessKey
 from cloudkeys.errors import CredentialsError
+from cloudkeys.testing import Answer
+from driver import Driver
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())
 STEPWISE = [vector for vector in VECTORS if "canonical_request" in vector]
@@ -236,3 +239,24 @@ def test_the_standard_port_is_the_same_origin() -> None:
     url = "https://kms.cn-north-4.myhuaweicloud.com:443/v1"
     assert "Authorization" in signed(auth, httpx.Request("GET", url)).headers
     assert urlsplit(url).port == 443
+
+
+def test_a_path_in_front_is_signed_as_it_is_sent(driver: Driver) -> None:
+    key = AccessKey("AK", "SK")
+    seen: list[httpx.Request] = []
+
+    def handle(request: httpx.Request) -> Answer:
+        seen.append(request)
+        return Answer(200, b'{"AccessKeyLeakList": []}')
+
+    served = driver.serve(handle)
+    alibaba = Alibaba(credentials=key, **served | {"base_url": served["base_url"] + "/my%20proxy"})
+    driver.items(alibaba.access_key_leaks())
+    (request,) = seen
+    path, _, query = request.url.raw_path.decode().partition("?")
+    assert path == "/my%20proxy/"
+    names = request.headers["Authorization"].partition("SignedHeaders=")[2].partition(",")[0]
+    headers = [(name, request.headers[name]) for name in names.split(";")]
+    canonical = acs3.canonical_request("POST", path, query, headers, request.headers["x-acs-content-sha256"])
+    signature = base.hmac_sha256_hex(key.secret, acs3.string_to_sign(canonical))
+    assert request.headers["Authorization"].endswith(f"Signature={signature}")

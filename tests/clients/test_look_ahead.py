@@ -10,14 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
+from clients.paged import KEY
+from clients.services import ONCE
+from cloudkeys import Alibaba, Huawei
 from cloudkeys.errors import ParameterError, ServerError
 from cloudkeys.huawei import SECRETS
 from cloudkeys.paging import Listing
-from driver import Answer, Driver
-
-KEY = AccessKey("AK", "secret")
-ONCE = RetryPolicy(attempts=1)
+from cloudkeys.testing import Answer
+from driver import Driver, over_mock, over_sockets
 
 
 class Leaks:
@@ -42,6 +42,7 @@ def listed(driver: Driver, service: Leaks, **options: Any) -> Any:
     return Alibaba(credentials=KEY, retry=ONCE, **driver.serve(service)).access_key_leaks(page_size=10, **options)
 
 
+@over_mock
 @pytest.mark.parametrize("total", [True, False])
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 95])
 @pytest.mark.parametrize("ahead", [1, 3, 32])
@@ -93,7 +94,7 @@ def test_an_error_comes_where_its_page_would(driver: Driver) -> None:
     assert [item.id for item in driver.items(rest)] == list(range(30, 100))
 
 
-@pytest.mark.parametrize("driver", [(False, True), (True, True)], ids=["sync", "async"], indirect=True)
+@over_sockets
 def test_requests_are_under_way_at_the_same_time(driver: Driver) -> None:
     together = threading.Barrier(3)
 

@@ -1,0 +1,237 @@
+"""Tokens that are given or got: where they are sent, and when they are renewed."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from auth.token_cloud import (
+    EXPIRES,
+    EXPIRES_AT,
+    GIVEN,
+    HIDDEN,
+    LOGIN,
+    MAKERS,
+    OF_THE_PROJECT,
+    PASSWORD,
+    QUICK,
+    REFUSALS,
+    Cloud,
+    answer,
+    call_secrets,
+    gateway,
+    key_of,
+    open_huawei,
+    secrets_of,
+)
+from cloudkeys import Huawei, Password
+from cloudkeys.auth.token import PasswordTokenAuth
+from cloudkeys.client import ApiClient
+from cloudkeys.connections import AsyncClient, Connections
+from cloudkeys.errors import AuthenticationError, CredentialsError, NotFoundError, PermissionDeniedError, StatusError
+from cloudkeys.messages import Reply
+from cloudkeys.testing import Answer
+from driver import Driver, over_mock
+
+
+def test_a_given_token_is_sent(driver: Driver) -> None:
+    cloud = Cloud()
+    huawei = open_huawei(driver, cloud, token=GIVEN)
+    assert secrets_of(driver, huawei) == ["1"]
+    assert key_of(driver, huawei) == "AK"
+    assert cloud.sent == [GIVEN, GIVEN]
+    assert cloud.logins == []
+    assert not any("Authorization" in request.headers for request in cloud.calls)
+
+
+@over_mock
+@pytest.mark.parametrize("maker", MAKERS)
+@pytest.mark.parametrize(
+    "other",
+    ["http://localhost:{port}", "https://127.0.0.1:{port}", "http://127.0.0.1:1", "http://127.0.0.1.nip:{port}"],
+)
+def test_a_token_is_sent_to_no_other_origin(driver: Driver, maker: str, other: str) -> None:
+    cloud = Cloud()
+    served = driver.serve(cloud)
+    auth = MAKERS[maker](served["base_url"])
+    base_url = other.format(port=httpx.URL(served["base_url"]).port)
+    client = ApiClient(base_url=base_url, allow_http=True, auth=auth, connections=served["connections"], retry=QUICK)
+    with pytest.raises(CredentialsError, match="isn't the client's origin"):
+        call_secrets(driver, client)
+    assert cloud.calls == cloud.logins == []
+
+
+@pytest.mark.parametrize("given", [{"token": GIVEN}, {}], ids=["given", "got"])
+def test_no_redirect_is_followed_with_a_token(driver: Driver, given: dict[str, str]) -> None:
+    cloud = Cloud()
+    served = driver.serve(cloud)
+    elsewhere = served["base_url"].replace("127.0.0.1", "localhost")
+    cloud.refused["any"] = answer(307, {}, Location=f"{elsewhere}/v1/p/secrets")
+    secret: dict[str, Any] = given or {"password": PASSWORD}
+    huawei = Huawei(project_id="p", retry=QUICK, **secret, **served)
+    follow_redirects(driver, served["connections"])
+    with pytest.raises(StatusError, match="ListSecrets: status 307"):
+        secrets_of(driver, huawei)
+    assert [request.url.host for request in cloud.calls] == ["127.0.0.1"]
+
+
+def test_no_redirect_is_followed_with_a_password(driver: Driver) -> None:
+    cloud = Cloud()
+    served = driver.serve(cloud)
+    elsewhere = served["base_url"].replace("127.0.0.1", "localhost")
+    cloud.logins_before.append(answer(307, {}, Location=f"{elsewhere}/v3/auth/tokens"))
+    huawei = Huawei(project_id="p", retry=QUICK, password=PASSWORD, **served)
+    follow_redirects(driver, served["connections"])
+    with pytest.raises(StatusError, match=f"{LOGIN}: status 307"):
+        secrets_of(driver, huawei)
+    assert [request.url.host for request in cloud.logins] == ["127.0.0.1"]
+    assert cloud.calls == []
+
+
+def follow_redirects(driver: Driver, connections: Connections) -> None:
+    """Make the httpx client what one of the user's own may be."""
+
+    async def async_client() -> AsyncClient:
+        return connections.async_client()
+
+    driver.call(connections.sync_client, async_client).follow_redirects = True
+
+
+@pytest.mark.parametrize(
+    ("listed", "options", "scope"),
+    [
+        ("secrets", {}, {"project": {"id": "p"}}),
+        ("key", {}, {"domain": {"id": "d"}}),
+        ("key", {"domain_id": None}, {"domain": {"name": "acme"}}),
+    ],
+)
+def test_a_password_gets_a_token(driver: Driver, listed: str, options: dict[str, Any], scope: dict[str, Any]) -> None:
+    cloud = Cloud()
+    huawei = open_huawei(driver, cloud, **options)
+    assert (secrets_of(driver, huawei) if listed == "secrets" else [key_of(driver, huawei)]) in (["1"], ["AK"])
+    (login,) = cloud.logins
+    assert (login.method, login.url.raw_path) == ("POST", b"/v3/auth/tokens?nocatalog=true")
+    assert login.headers["Content-Type"] == "application/json"
+    assert "X-Auth-Token" not in login.headers
+    user = {"name": "alice", "password": HIDDEN, "domain": {"name": "acme"}}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    assert json.loads(login.content) == {"auth": {"identity": identity, "scope": scope}}
+    assert cloud.sent == ["token-1"]
+
+
+def test_one_token_serves_many_calls_of_a_service(driver: Driver) -> None:
+    cloud = Cloud()
+    huawei = open_huawei(driver, cloud)
+    for _ in range(4):
+        secrets_of(driver, huawei)
+    for _ in range(4):
+        key_of(driver, huawei)
+    assert cloud.sent == ["token-1"] * 4 + ["token-2"] * 4
+    assert len(cloud.logins) == 2, "one for the project and one for the account"
+
+
+def test_copies_of_a_client_use_its_token(driver: Driver) -> None:
+    cloud = Cloud()
+    huawei = open_huawei(driver, cloud)
+    for copy in (huawei.with_options(timeout=5), huawei, huawei.with_options(retry=QUICK).with_options(timeout=6)):
+        secrets_of(driver, copy)
+    assert len(cloud.logins) == 1
+    secrets_of(driver, huawei.with_options(project_id="another"))
+    secrets_of(driver, huawei.with_options(password=Password(user="bob", password=HIDDEN, domain="acme")))
+    assert cloud.sent == ["token-1"] * 3 + ["token-2", "token-3"]
+
+
+@over_mock
+@pytest.mark.parametrize("expires_at", [EXPIRES_AT, "2040-01-02T05:04:05+02:00"])
+@pytest.mark.parametrize(("seconds_before", "logins"), [(86400, 1), (301, 1), (300, 2), (1, 2), (0, 2), (-3600, 2)])
+def test_a_token_is_renewed_five_minutes_before_it_expires(
+    driver: Driver, expires_at: str, seconds_before: int, logins: int
+) -> None:
+    cloud = Cloud(expires_at=expires_at)
+    served = driver.serve(cloud)
+    now = [EXPIRES - timedelta(hours=24)]
+    auth = PasswordTokenAuth(PASSWORD, OF_THE_PROJECT, served["base_url"], served["base_url"], clock=lambda: now[0])
+    client = ApiClient(auth=auth, retry=QUICK, **served)
+    call_secrets(driver, client)
+    now[0] = EXPIRES - timedelta(seconds=seconds_before)
+    call_secrets(driver, client)
+    assert cloud.sent == ["token-1", f"token-{logins}"]
+    assert len(cloud.logins) == logins
+
+
+@over_mock
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_refused_token_is_renewed(driver: Driver, refusal: str) -> None:
+    cloud = Cloud()
+    cloud.refused["token-1"] = REFUSALS[refusal]
+    huawei = open_huawei(driver, cloud)
+    assert secrets_of(driver, huawei) == ["1"]
+    assert secrets_of(driver, huawei) == ["1"]
+    assert cloud.sent == ["token-1", "token-2", "token-2"]
+    assert len(cloud.logins) == 2
+
+
+@pytest.mark.parametrize("refusal", ["401 of IAM", "403 of CSMS"])
+def test_a_token_that_is_always_refused_is_renewed_once(driver: Driver, refusal: str) -> None:
+    cloud = Cloud()
+    cloud.refused["any"] = REFUSALS[refusal]
+    with pytest.raises(AuthenticationError, match="ListSecrets: status 40"):
+        secrets_of(driver, open_huawei(driver, cloud))
+    assert cloud.sent == ["token-1", "token-2"]
+    assert len(cloud.logins) == 2
+
+
+def test_a_late_refusal_of_an_old_token_costs_no_new_one(driver: Driver) -> None:
+    cloud = Cloud()
+    served = driver.serve(cloud)
+    auth = PasswordTokenAuth(PASSWORD, OF_THE_PROJECT, served["base_url"], served["base_url"])
+    client = ApiClient(auth=auth, retry=QUICK, **served)
+    cloud.refused["token-1"] = REFUSALS["401 of IAM"]
+    call_secrets(driver, client)
+    assert auth.renew_after(Reply(401, {}, b"", ("token-1",))), "the call is to be made again, with the newer token"
+    call_secrets(driver, client)
+    assert cloud.sent == ["token-1", "token-2", "token-2"]
+    assert len(cloud.logins) == 2
+
+
+@over_mock
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (gateway(403, "IAM.0002"), PermissionDeniedError),
+        (gateway(403, "CSMS.0001"), PermissionDeniedError),
+        (gateway(403, "KMS.0321"), AuthenticationError),
+        (Answer(403, b""), PermissionDeniedError),
+        (Answer(403, b"KMS.0303"), PermissionDeniedError),
+        (gateway(404, "IAM.0004"), NotFoundError),
+        (gateway(400, "CSMS.0002"), StatusError),
+    ],
+)
+def test_another_error_is_no_reason_to_renew(driver: Driver, reply: Answer, kind: type[StatusError]) -> None:
+    cloud = Cloud()
+    cloud.refused["any"] = reply
+    with pytest.raises(kind):
+        secrets_of(driver, open_huawei(driver, cloud))
+    assert cloud.sent == ["token-1"]
+    assert len(cloud.logins) == 1
+
+
+@pytest.mark.parametrize("refusal", ["401 of IAM", "403 of CSMS"])
+def test_a_given_token_that_is_refused_is_sent_once(driver: Driver, refusal: str) -> None:
+    cloud = Cloud()
+    cloud.refused["any"] = REFUSALS[refusal]
+    with pytest.raises(AuthenticationError):
+        secrets_of(driver, open_huawei(driver, cloud, token=GIVEN))
+    assert cloud.sent == [GIVEN]
+    assert cloud.logins == []
+
+
+def test_the_expired_token_is_explained(driver: Driver) -> None:
+    cloud = Cloud()
+    cloud.refused["any"] = gateway(403, "KMS.0303")
+    with pytest.raises(AuthenticationError, match="get a new one, or give a user and a password"):
+        secrets_of(driver, open_huawei(driver, cloud, token=GIVEN))

@@ -1,0 +1,60 @@
+"""Services that fail by a script, and clients that call them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from clients.paged import KEY, Leaks, Secrets
+from cloudkeys import Alibaba, Huawei, RetryPolicy
+from cloudkeys.testing import Answer
+from driver import Driver, Handler
+
+QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_wait=0)
+HTML = b"<html><h1>Bad Gateway</h1></html>"
+RETRIED = (429, 500, 502, 503, 504)
+THROTTLING = ("Throttling", "Throttling.User", "Throttling.Api")
+Step = Answer | Exception
+
+
+def alibaba_error(status: int, code: str) -> Answer:
+    return Answer(status, json.dumps({"Code": code, "Message": "message", "RequestId": "R"}).encode())
+
+
+def huawei_error(status: int, code: str) -> Answer:
+    return Answer(status, json.dumps({"error_code": code, "error_msg": "message", "request_id": "R"}).encode())
+
+
+class Scripted:
+    """Plays a service: takes the steps one after the other, and then serves one leak or one secret."""
+
+    def __init__(self, *steps: Step) -> None:
+        self.steps: list[Any] = list(steps)
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> Answer:
+        self.asked.append(request)
+        step = self.steps.pop(0) if self.steps else (Secrets(1) if "/v1/" in request.url.path else Leaks(1))(request)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+
+def open_alibaba(driver: Driver, service: Handler, **options: Any) -> Alibaba:
+    defaults: dict[str, Any] = {"credentials": KEY, "retry": QUICK}
+    return Alibaba(**defaults | driver.serve(service) | options)
+
+
+def open_huawei(driver: Driver, service: Handler, **options: Any) -> Huawei:
+    defaults: dict[str, Any] = {"credentials": KEY, "project_id": "p", "retry": QUICK}
+    return Huawei(**defaults | driver.serve(service) | options)
+
+
+def count_of(driver: Driver, client: Alibaba | Huawei) -> int:
+    return len(driver.items(client.secrets() if isinstance(client, Huawei) else client.access_key_leaks()))
+
+
+OPENERS: dict[str, Callable[..., Alibaba | Huawei]] = {"alibaba": open_alibaba, "huawei": open_huawei}

@@ -1,0 +1,48 @@
+"""What the package has, and what importing it loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import cloudkeys
+
+PUBLIC = {"AccessKey", "Alibaba", "CloudkeysError", "Connections", "Huawei", "Listing", "Page", "Password"} | {
+    "RetryPolicy",
+    "__version__",
+    "last_used_at",
+}
+
+
+def run(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True, timeout=60)
+    assert done.stderr == ""
+    return done.stdout
+
+
+@pytest.mark.parametrize("module", ["cloudkeys", "cloudkeys.errors"])
+def test_importing_the_package_loads_nothing_else(module: str) -> None:
+    heavy = {"asyncio", "attr", "attrs", "cloudkeys_api", "httpx", "msgspec", "ssl", "stamina"}
+    code = f"import sys; before = set(sys.modules); import {module}; print(*sorted(set(sys.modules) - before))"
+    loaded = set(run(code).split())
+    assert module in loaded
+    assert not heavy & loaded
+
+
+def test_all_public_names_are_listed_and_are_there() -> None:
+    listed = run("import cloudkeys; print(*dir(cloudkeys))").split()
+    assert set(listed) >= PUBLIC
+    assert len(listed) == len(set(listed))
+    assert set(dir(cloudkeys)) >= PUBLIC
+    names = ", ".join(sorted(PUBLIC))
+    code = f"from cloudkeys import {names}; import cloudkeys; print(*sorted(vars(cloudkeys)))"
+    assert set(run(code).split()) >= PUBLIC
+
+
+def test_other_names_are_not_there() -> None:
+    with pytest.raises(AttributeError, match="module 'cloudkeys' has no attribute 'Aws'"):
+        getattr(cloudkeys, "Aws")  # noqa: B009 - type checkers know that it isn't there
+    with pytest.raises(ImportError, match="cannot import name 'Aws'"):
+        exec("from cloudkeys import Aws")  # noqa: S102 - likewise

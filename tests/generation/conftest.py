@@ -1,0 +1,32 @@
+"""What is generated once for all tests: from the specs of the project, and from a small one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generation.spec_factory import small_spec, write_spec
+from toolchain.document import SPECS
+from toolchain.generate import generate
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("generated") / "cloudkeys_api"
+    generate(SPECS, output)
+    return output
+
+
+@pytest.fixture(scope="session")
+def small_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = tmp_path_factory.mktemp("small")
+    generate(write_spec(project / "specs", small_spec()), project / "generated" / "cloudkeys_api")
+    return project
+
+
+@pytest.fixture
+def small(small_original: Path, tmp_path: Path) -> Path:
+    """Return a project, a test's own, of a small spec and its package."""
+    return Path(shutil.copytree(small_original, tmp_path / "project"))

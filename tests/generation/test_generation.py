@@ -1,0 +1,65 @@
+"""Generation is reproducible, and replaces the packages as a whole."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from generation.spec_factory import operation, show, small_spec, tree, write_spec
+from toolchain.generate import OUTPUT, generate
+
+
+def test_the_committed_packages_are_what_the_specs_produce(real: Path) -> None:
+    assert tree(real) == tree(OUTPUT)
+
+
+def test_generating_again_gives_the_same_bytes_and_leaves_nothing_stale(small: Path) -> None:
+    output = small / "generated" / "cloudkeys_api"
+    before = tree(output)
+    (output / "small" / "stale.py").write_text("")
+    (output / "gone").mkdir()
+    generate(small / "specs", output)
+    assert tree(output) == before
+    assert [path.name for path in output.parent.iterdir()] == ["cloudkeys_api"]
+
+
+def test_every_generated_module_names_its_spec_and_the_command(real: Path) -> None:
+    modules = sorted(real.rglob("*.py"))
+    assert len(modules) > 20
+    for module in modules:
+        first, _, rest = module.read_text().partition("\n")
+        package = module.relative_to(real).parts[0]
+        source = "*.yaml" if module.parent == real else f"{package}.yaml"
+        assert first == f"# Made from specs/{source} by `nox -s generate`; do not edit."
+        assert "Made from specs" not in rest
+
+
+PATTERNS = {"^a$": r"^a\Z", r"^a\$": r"^a\$", "^[$]$": r"^[$]\Z", "^a$|^b$": r"^a\Z|^b\Z", r"[\]$]$": r"[\]$]\Z"}
+
+
+def test_the_end_of_a_pattern_is_the_end_of_the_text(tmp_path: Path) -> None:
+    document = small_spec()
+    document["components"]["schemas"]["Answer"]["properties"] = {
+        f"text_{number}": {"type": "string", "description": "A text.", "pattern": pattern}
+        for number, pattern in enumerate(PATTERNS)
+    }
+    generate(write_spec(tmp_path / "specs", document), tmp_path / "cloudkeys_api")
+    found = [
+        node.value.value
+        for node in ast.walk(ast.parse((tmp_path / "cloudkeys_api" / "small" / "models.py").read_text()))
+        if isinstance(node, ast.keyword) and node.arg == "pattern" and isinstance(node.value, ast.Constant)
+    ]
+    assert found == list(PATTERNS.values())
+
+
+def test_a_second_rpc_operation_joins_by_its_own_path_key(tmp_path: Path) -> None:
+    document = small_spec()
+    content = show(document)["responses"]["200"]["content"]
+    for name in ("FirstAction", "SecondAction"):
+        action = operation(name, content)
+        action["parameters"] = action["parameters"][1:]
+        document["paths"][f"/#{name}"] = {"post": action}
+    output = tmp_path / "cloudkeys_api"
+    generate(write_spec(tmp_path / "specs", document), output)
+    for module in ("first_action", "second_action"):
+        assert 'path="/",' in (output / "small" / "api" / "things" / f"{module}.py").read_text()
