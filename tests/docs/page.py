@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import configparser
 import contextlib
+import json
 import logging
 import os
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -19,8 +22,9 @@ from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.recording import load_recording
 from docs import world
 from docs.blocks import Block
+from docs.files import ROOT
 from docs.python_blocks import Namespace, is_test
-from docs.shell import ROOT, NoRuleError, Shell, child_environment
+from docs.shell import NoRuleError, Shell, child_environment
 from docs.shown import difference
 
 
@@ -108,19 +112,18 @@ class Page:
         """Run the commands of a workflow of GitHub, or of a job of GitLab."""
         content = YAML(typ="safe").load(block.text)
         for environment, script in scripts_in(content):
-            self._shell.environment |= environment
+            self._shell.environment |= {name: self._shell.real(str(value)) for name, value in environment.items()}
             for line in script.splitlines():
                 self._shell.run(line)
 
     def use_file(self, block: Block) -> None:
         """Use a file as it is used: credentials are found in it, data fill a cloud."""
         if not block.title:
-            raise NoRuleError(f"a block of {block.language} says whose content it is: title=\"FILE\"")
+            raise NoRuleError(f'a block of {block.language} says whose content it is: title="FILE"')
         file = self._write(block.title, block.text)
-        use = FILES.get(block.title, FILES.get(f"*{file.suffix}"))
-        if use is None:
-            raise NoRuleError(f"no rule says what to do with the file {block.title}")
-        use(file)
+        PARSERS[block.language](block.text)
+        if block.title in FILES:
+            FILES[block.title](file)
         if block.title.startswith("~/"):
             # Otherwise the credentials of the next file would be looked for in this one.
             file.unlink()
@@ -188,9 +191,16 @@ def _serve_data(file: Path) -> None:
     with cloud.alibaba() as alibaba, cloud.huawei() as huawei:
         assert len(list(alibaba.access_key_leaks())) == len(cloud.leaks)
         for user_id in {key.user_id for key in cloud.access_keys}:
-            assert len(list(huawei.access_keys(user_id)))
+            assert list(huawei.access_keys(user_id))
         assert len(list(huawei.secrets())) == len(cloud.secrets[PROJECT_ID])
 
+
+PARSERS: Final[dict[str, Callable[[str], object]]] = {
+    "ini": lambda text: configparser.ConfigParser().read_string(text),
+    "json": json.loads,
+    "toml": tomllib.loads,
+}
+"""What reads a file, by the language of its block."""
 
 FILES: Final[dict[str, Callable[[Path], object]]] = {
     "~/.aliyun/config.json": _found_by(find_alibaba),
@@ -199,15 +209,13 @@ FILES: Final[dict[str, Callable[[Path], object]]] = {
     "recording.toml": load_recording,
     "data.toml": _serve_data,
 }
-"""What uses a file, by the file's name."""
+"""What uses a file, by the file's name; what isn't here is used by the page, and `prove_page` sees to that."""
 
 RULES: Final[dict[str, Callable[[Page, Block], None]]] = {
     "python": Page.run_python,
     "console": Page.run_console,
     "text": Page.compare_text,
     "yaml": Page.use_workflow,
-    "toml": Page.use_file,
-    "json": Page.use_file,
-    "ini": Page.use_file,
+    **dict.fromkeys(PARSERS, Page.use_file),
 }
 """What proves a block, by its language."""

@@ -17,11 +17,12 @@ from typing import Final
 
 import demo
 from docs import world
+from docs.files import ROOT
 from toolchain.document import SPECS
 from toolchain.pages import explain
 from toolchain.pages.__main__ import main as pages
 
-ROOT: Final = SPECS.parent
+
 class NoRuleError(Exception):
     """A page shows something that no rule covers."""
 
@@ -39,8 +40,13 @@ def _pages(arguments: list[str], specs: Path) -> int:
     return pages(["--specs", str(specs), *arguments])
 
 
+def _demo(_arguments: list[str], _specs: Path) -> int:
+    demo.main()
+    return 0
+
+
 SESSIONS: Final[dict[str, Callable[[list[str], Path], int]]] = {
-    "demo": lambda _arguments, _specs: demo.main() or 0,
+    "demo": _demo,
     "explain": lambda arguments, specs: explain.main(["--specs", str(specs), *arguments]),
     "pages": _pages,
 }
@@ -104,7 +110,13 @@ class Shell:
     def _python(self, arguments: Sequence[str]) -> str:
         command = [sys.executable, "-P", world.__file__, *arguments]
         done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, f"{shlex.join(arguments)} ends with status {done.returncode}:\n{done.stdout}"
         return done.stdout
@@ -176,6 +188,6 @@ def session_names() -> set[str]:
 
 
 def child_environment(home: Path) -> dict[str, str]:
-    """Return the variables of programs that a page starts: those of the tests, without the way to the tests' modules."""
+    """Return the variables of programs that a page starts: those of the tests, but for what leads to their modules."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return kept | {"HOME": str(home), "COLUMNS": "120"}

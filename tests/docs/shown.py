@@ -17,7 +17,9 @@ def difference(shown: str, printed: str) -> str | None:
     for number, part in enumerate(parts):
         first, last = number == 0, number == len(parts) - 1
         starts = [0] if first else [len(real) - len(part)] if last else range(place, len(real) - len(part) + 1)
-        found = next((start for start in starts if start >= place and _same(part, real[start : start + len(part)])), None)
+        found = next(
+            (start for start in starts if start >= place and _same(part, real[start : start + len(part)])), None
+        )
         if found is None or (first and last and len(part) != len(real)):
             return "\n".join(["the page shows", *part, "but this was printed", *(real or ["(nothing)"])])
         place = found + len(part)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
-from fnmatch import fnmatch
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,23 +12,10 @@ import pytest
 
 import demo
 from docs.blocks import Block, blocks_of
-from docs.page import Page
-from docs.shell import ROOT, NoRuleError
+from docs.files import FROZEN, PAGES, ROOT, walked_through_by
+from docs.page import FILES, PARSERS, Page
 from pages.frozen_specs import frozen_project
 from toolchain.document import SPECS
-
-PAGES: Final = [
-    *("README.md", "CONTRIBUTING.md", "SECURITY.md"),
-    *("specs/README.md", "specs/pages/README.md", "overlays/cloudkeys/testing/README.md"),
-    *sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "docs" / "pages").rglob("*.md")),
-]
-"""The files whose blocks are proved."""
-
-WALKED_THROUGH: Final = {"docs/pages/adding-*.md": "tests/docs/test_walkthroughs.py"}
-"""Pages whose blocks are steps that build on one another, with the test that takes these steps."""
-
-FROZEN: Final = frozenset({"specs/pages/README.md"})
-"""Pages whose output is that of the specs as they were on one day: it stays true whatever is accepted since."""
 
 
 def the_demo_prints(block: Block) -> None:
@@ -44,7 +30,10 @@ def the_demo_prints(block: Block) -> None:
 
 DRAWINGS: Final = {
     ("README.md", "vendor's page -> specs/*.yaml"): "how a page becomes a client",
-    ("specs/pages/README.md", "page (text, Markdown, HTML) --rules--> facts"): "how pages, facts and specs hang together",
+    (
+        "specs/pages/README.md",
+        "page (text, Markdown, HTML) --rules--> facts",
+    ): "how pages, facts and specs hang together",
 }
 """Blocks that show no output, by their files and beginnings, and what they draw."""
 
@@ -55,7 +44,7 @@ ELSEWHERE: Final[dict[tuple[str, str], Callable[[Block], object]]] = {
 """Blocks whose output isn't that of the block above, by their files and beginnings, and what proves them."""
 
 
-def covered_by(table: dict[tuple[str, str], object], block: Block) -> tuple[str, str] | None:
+def covered_by(table: Mapping[tuple[str, str], object], block: Block) -> tuple[str, str] | None:
     return next((key for key in table if key[0] == block.file and block.text.startswith(key[1])), None)
 
 
@@ -71,17 +60,16 @@ def prove_page(blocks: list[Block], page: Page) -> None:
             except BaseException as error:
                 error.add_note(f"{block.place}: a block of {block.language or 'no language'}")
                 raise
-    run = [block.text for block in blocks if block.language == "console"]
-    for block in blocks:
-        assert not block.included or any(block.included in text for text in run), f"{block.place}: no command runs it"
+    for number, block in enumerate(blocks):
+        users = [other for other in blocks[number + 1 :] if other.language in {"console", "python", "yaml"}]
+        if block.included:
+            assert any(block.included in other.text for other in users), f"{block.place}: no command runs it"
+        elif block.language in PARSERS and block.title not in FILES:
+            assert any(block.title in other.text for other in users), f"{block.place}: nothing uses {block.title}"
 
 
-@pytest.mark.parametrize("file", [file for file in PAGES if (ROOT / file).exists()])
+@pytest.mark.parametrize("file", [file for file in PAGES if not walked_through_by(file)])
 def test_every_block_is_true(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    walked = next((test for pattern, test in WALKED_THROUGH.items() if fnmatch(file, pattern)), None)
-    if walked is not None:
-        assert (ROOT / walked).is_file()
-        return
     folder = tmp_path / "project"
     folder.mkdir()
     with contextlib.ExitStack() as stack:
@@ -89,7 +77,11 @@ def test_every_block_is_true(file: str, tmp_path: Path, monkeypatch: pytest.Monk
         prove_page(blocks_of(ROOT, file), Page(folder, monkeypatch, specs))
 
 
+def test_pages_that_are_walked_through_name_a_test() -> None:
+    assert [file for file in PAGES if (test := walked_through_by(file)) and not (ROOT / test).is_file()] == []
+
+
 def test_no_exception_is_stale() -> None:
-    blocks = [block for file in PAGES if (ROOT / file).exists() for block in blocks_of(ROOT, file)]
+    blocks = [block for file in PAGES for block in blocks_of(ROOT, file)]
     for table in (DRAWINGS, ELSEWHERE):
         assert {key for block in blocks if (key := covered_by(table, block))} == table.keys()

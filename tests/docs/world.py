@@ -6,6 +6,7 @@ runs another program in such a world.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import runpy
 import sys
@@ -17,14 +18,22 @@ import httpx
 
 from cloudkeys import AccessKey
 from cloudkeys.asyncio_transport import AsyncioTransport
-from cloudkeys.find_credentials import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
+from cloudkeys.find_credentials import find_alibaba, find_huawei
 from cloudkeys.socket_transport import SocketTransport
-from cloudkeys.testing import Answer, Caller, FakeCloud, ReceivedRequest, example_access_key, example_leak, example_secret
+from cloudkeys.testing import (
+    Answer,
+    Caller,
+    FakeCloud,
+    ReceivedRequest,
+    example_access_key,
+    example_leak,
+    example_secret,
+)
 from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.transport import HandlerTransport
 
-TRANSPORTS: tuple[type[httpx.BaseTransport] | type[httpx.AsyncBaseTransport], ...] = (
+TRANSPORTS: tuple[type[httpx.BaseTransport | httpx.AsyncBaseTransport], ...] = (
     *(SocketTransport, httpx.HTTPTransport),
     *(AsyncioTransport, httpx.AsyncHTTPTransport),
 )
@@ -79,10 +88,8 @@ def _choosing(real: Callable[..., Any], fake: Callable[..., Any]) -> Callable[..
 def admit_whoever_is_found(cloud: FakeCloud) -> None:
     """Let the keys call that a page has put where the clients look."""
     for vendor, find in FINDERS.items():
-        try:
+        with contextlib.suppress(CredentialsError):
             cloud.callers.add([Caller(vendor=vendor, key=find())])
-        except CredentialsError:
-            pass
 
 
 FINDERS: dict[Any, Callable[[], AccessKey]] = {"alibaba": find_alibaba, "huawei": lambda: find_huawei("basic")[0]}
