@@ -17,8 +17,11 @@ _CANDIDATES: Final = [
 PAGES: Final = [file for file in _CANDIDATES if (ROOT / file).is_file()]
 """The files whose blocks are proved."""
 
-WALKED_THROUGH: Final = {"docs/pages/adding-*.md": "tests/docs/test_walkthroughs.py"}
-"""Pages whose blocks are steps that build on one another, with the test that takes these steps."""
+WALKED_THROUGH: Final = {
+    "docs/pages/adding-*.md": "tests/docs/test_walkthroughs.py",
+    "docs/pages/examples.md": "tests/examples/test_page.py",
+}
+"""Pages with a test of their own: their steps change the project, or have to be interrupted at the right moment."""
 
 FROZEN: Final = frozenset({"specs/pages/README.md"})
 """Pages whose output is that of the specs as they were on one day: it stays true whatever is accepted since."""

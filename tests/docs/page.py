@@ -102,7 +102,10 @@ class Page:
                 _compare(shown, self._printed)
 
     def compare_text(self, block: Block) -> None:
-        """Compare what a block shows with what the block above it printed."""
+        """Compare what a block shows with what the block above it printed, unless it is a file."""
+        if block.title:
+            self.use_file(block)
+            return
         if self._printed is None:
             raise NoRuleError("a text block shows what the block above it prints, or stands in DRAWINGS or ELSEWHERE")
         printed, self._printed = self._printed, None
@@ -121,7 +124,7 @@ class Page:
         if not block.title:
             raise NoRuleError(f'a block of {block.language} says whose content it is: title="FILE"')
         file = self._write(block.title, block.text)
-        PARSERS[block.language](block.text)
+        PARSERS.get(block.language, str)(block.text)
         if block.title in FILES:
             FILES[block.title](file)
         if block.title.startswith("~/"):

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
@@ -32,6 +33,14 @@ SHOWN_PORT: Final = "127.0.0.1:8080"
 
 INSTALLED: Final = {".", "build", "cloudkeys", "nox", "pytest", "pytest-asyncio", "pre-commit"}
 """What pages tell to install. It isn't done: the tests have no network; `nox -s build` installs what we build."""
+
+
+AS_WHERE_ONLY_THE_PACKAGE_IS: Final = (
+    *(f"-pno:{plugin.name}" for plugin in entry_points(group="pytest11") if plugin.name != "cloudkeys"),
+    # `world` has imported the package before pytest could rewrite the plugin's assertions; it has none.
+    "-Wignore::pytest.PytestAssertRewriteWarning",
+)
+"""Switches with which pytest finds the plugin of this package, and no other that happens to be installed."""
 
 
 def _pages(arguments: list[str], specs: Path) -> int:
@@ -108,7 +117,9 @@ class Shell:
         raise NoRuleError(f"no rule says how to run: {shlex.join(words)}")
 
     def _python(self, arguments: Sequence[str]) -> str:
-        command = [sys.executable, "-P", world.__file__, *arguments]
+        arguments = [str(ROOT / one) if (ROOT / one).is_file() else one for one in arguments]
+        switches = AS_WHERE_ONLY_THE_PACKAGE_IS if arguments[:2] == ["-m", "pytest"] else ()
+        command = [sys.executable, "-P", world.__file__, *arguments, *switches]
         done = subprocess.run(
             command,
             cwd=self.folder,

@@ -54,6 +54,9 @@ TRUE = {
         "import cloudkeys\nprint(cloudkeys.Huawei(region='cn-north-4').access_key('EXAMPLE000000001').status)",
     )
     + fenced("console", "$ python3 b.py\nactive"),
+    "a text that is read": fenced('text title="x.txt"', "x")
+    + fenced("python", "from pathlib import Path\nprint(Path('x.txt').read_text(), end='')")
+    + fenced("text", "x"),
     "a test": fenced("python", "def test_it(fake_cloud):\n    assert fake_cloud.calls == []"),
     "in an admonition": "!!! note\n    ```python\n    print(1)\n    ```\n\n    ```text\n    1\n    ```\n",
 }
@@ -86,6 +89,7 @@ WRONG = {
     "a file of credentials without a key": fenced('ini title="~/.huaweicloud/credentials"', "[basic]\nak = x"),
     "data of no kind": fenced('toml title="data.toml"', "[[leeks]]\nId = 1"),
     "a file that nothing uses": fenced('json title="x.json"', "{}"),
+    "a text that nothing uses": fenced('text title="x.txt"', "x"),
     "a file that is no JSON": fenced('json title="x.json"', "{") + fenced("python", "open('x.json')"),
     "a workflow whose command fails": fenced("yaml", "jobs: {a: {steps: [{run: python3 missing.py}]}}"),
     "a workflow that runs nothing": fenced("yaml", "jobs: {a: {steps: [{uses: x}]}}"),

@@ -64,7 +64,7 @@ def prove_page(blocks: list[Block], page: Page) -> None:
         users = [other for other in blocks[number + 1 :] if other.language in {"console", "python", "yaml"}]
         if block.included:
             assert any(block.included in other.text for other in users), f"{block.place}: no command runs it"
-        elif block.language in PARSERS and block.title not in FILES:
+        elif block.language in {*PARSERS, "text"} and block.title and block.title not in FILES:
             assert any(block.title in other.text for other in users), f"{block.place}: nothing uses {block.title}"
 
 
