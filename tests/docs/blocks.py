@@ -48,6 +48,6 @@ def blocks_in(text: str, file: str) -> Iterator[Block]:
         if token.type in {"fence", "code_block"}:
             assert token.map is not None
             language, _, rest = token.info.strip().partition(" ")
-            settings = dict(part.partition("=")[::2] for part in shlex.split(rest))
+            settings = {name: value for name, _, value in (part.partition("=") for part in shlex.split(rest))}
             is_fence = token.type == "fence"
             yield Block(file, token.map[0] + 1 + is_fence, language, settings.get("title", ""), token.content)

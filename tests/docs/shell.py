@@ -11,7 +11,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
@@ -43,10 +43,15 @@ AS_WHERE_ONLY_THE_PACKAGE_IS: Final = (
 """Switches with which pytest finds the plugin of this package, and no other that happens to be installed."""
 
 
-def _pages(arguments: list[str], specs: Path) -> int:
-    if specs == SPECS and "--accept" in arguments:
-        raise NoRuleError("only a page of the frozen specs may accept something: it writes")
-    return pages(["--specs", str(specs), *arguments])
+def _on_specs(main: Callable[[Sequence[str]], int], writes: str | None = None) -> Callable[[list[str], Path], int]:
+    """Return what runs a tool on specs; with the switch that lets it write, only on the copy of the frozen ones."""
+
+    def run(arguments: list[str], specs: Path) -> int:
+        if specs == SPECS and writes in arguments:
+            raise NoRuleError(f"only a page of the frozen specs may show {writes}: it writes")
+        return main(["--specs", str(specs), *arguments])
+
+    return run
 
 
 def _demo(_arguments: list[str], _specs: Path) -> int:
@@ -56,8 +61,8 @@ def _demo(_arguments: list[str], _specs: Path) -> int:
 
 SESSIONS: Final[dict[str, Callable[[list[str], Path], int]]] = {
     "demo": _demo,
-    "explain": lambda arguments, specs: explain.main(["--specs", str(specs), *arguments]),
-    "pages": _pages,
+    "explain": _on_specs(explain.main),
+    "pages": _on_specs(pages, writes="--accept"),
 }
 """The sessions that are run, by what nox runs in them."""
 
@@ -101,7 +106,7 @@ class Shell:
     def _run(self, words: list[str]) -> str:
         words = [self.real(word) for word in words]
         if words[0] == "export":
-            self.environment |= dict(word.partition("=")[::2] for word in words[1:])
+            self.environment |= settings(words[1:])
             return ""
         if words[0] in {"pip", "nox", "pytest"}:
             words = ["python", "-m", *words]
@@ -189,6 +194,11 @@ def _sessions(words: list[str]) -> tuple[list[str], list[str]]:
     if options[0] not in {"-s", "--session"}:
         raise NoRuleError(f"no rule says what nox does with {options[0]}")
     return [option.partition("(")[0] for option in options[1:]], arguments
+
+
+def settings(words: Iterable[str]) -> dict[str, str]:
+    """Return the names and values of words such as `NAME=value`."""
+    return {name: value for name, _, value in (word.partition("=") for word in words)}
 
 
 def session_names() -> set[str]:
