@@ -153,11 +153,19 @@ def bench(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check all types, ours and those that are generated, with mypy and with pyright."""
+    """Check all types, also of what is generated and of the code in documents, with mypy and with pyright."""
     session.install("-e", ".", *_groups("typing"))
     session.run("mypy")
     # Otherwise pyright asks the package index for a newer version of itself.
     session.run("pyright", env={"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"})
+    # The code that documents show has types too: a user's checker will say what ours doesn't.
+    folder = Path(session.create_tmp()).resolve() / "shown"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    session.run(
+        "python", "-m", "docs.typed_blocks", str(folder), env={"PYTHONPATH": os.pathsep.join(("specs", "tests"))}
+    )
+    session.run("mypy", "--config-file=", "--strict", "--allow-untyped-defs", "--allow-redefinition", str(folder))
 
 
 @nox.session

@@ -6,8 +6,15 @@ by `nox -s pages`. Where a rule comes to read other facts from the same page, th
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
+
+from toolchain.generate import generate
+from toolchain.pages import places
 
 FROZEN = Path(__file__).with_name("frozen")
 VERSION = "0.1.0"
@@ -20,3 +27,24 @@ def copy_of_frozen(project: Path) -> Path:
     module.parent.mkdir(parents=True)
     module.write_text(f'__version__ = "{VERSION}"\n', encoding="utf-8")
     return shutil.copytree(FROZEN, project / "specs")
+
+
+@contextlib.contextmanager
+def frozen_project(project: Path) -> Iterator[Path]:
+    """Give a copy of the frozen specs in a project, while the code that is generated from them stands for today's."""
+    folder = copy_of_frozen(project)
+    generate(folder, project / "cloudkeys_api")
+    todays = _taken_modules()
+    sys.path.insert(0, str(project))
+    try:
+        yield folder
+    finally:
+        sys.path.remove(str(project))
+        _taken_modules()
+        sys.modules.update(todays)
+
+
+def _taken_modules() -> dict[str, ModuleType]:
+    """Return the generated modules that are imported, which aren't any more."""
+    places.generated_names.cache_clear()
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "cloudkeys_api"}

@@ -1,0 +1,87 @@
+"""Every code block of README.md, of the guides and of the site's pages is true; one that no rule covers fails."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+import demo
+from docs.blocks import Block, blocks_of
+from docs.files import FROZEN, PAGES, ROOT, walked_through_by
+from docs.page import FILES, PARSERS, Page
+from pages.frozen_specs import frozen_project
+from toolchain.document import SPECS
+
+
+def the_demo_prints(block: Block) -> None:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        demo.main()
+    lines = [line.rstrip() for line in printed.getvalue().splitlines()]
+    shown = block.text.splitlines()
+    assert len(shown) > 7
+    assert [line for line in shown if line not in lines] == []
+
+
+DRAWINGS: Final = {
+    ("README.md", "vendor's page -> specs/*.yaml"): "how a page becomes a client",
+    (
+        "specs/pages/README.md",
+        "page (text, Markdown, HTML) --rules--> facts",
+    ): "how pages, facts and specs hang together",
+}
+"""Blocks that show no output, by their files and beginnings, and what they draw."""
+
+ELSEWHERE: Final[dict[tuple[str, str], Callable[[Block], object]]] = {
+    ("README.md", "ListAccessKeys: status 200"): the_demo_prints,
+    ("README.md", " " * 43 + "cloudkeys"): lambda _block: "test_bench.py compares it with the committed results",
+}
+"""Blocks whose output isn't that of the block above, by their files and beginnings, and what proves them."""
+
+
+def covered_by(table: Mapping[tuple[str, str], object], block: Block) -> tuple[str, str] | None:
+    return next((key for key in table if key[0] == block.file and block.text.startswith(key[1])), None)
+
+
+def prove_page(blocks: list[Block], page: Page) -> None:
+    """Prove blocks in their order, and that each program that is shown is run too."""
+    with page.open():
+        for block in blocks:
+            try:
+                if key := covered_by(ELSEWHERE, block):
+                    ELSEWHERE[key](block)
+                elif not covered_by(DRAWINGS, block):
+                    page.prove(block)
+            except BaseException as error:
+                error.add_note(f"{block.place}: a block of {block.language or 'no language'}")
+                raise
+    for number, block in enumerate(blocks):
+        users = [other for other in blocks[number + 1 :] if other.language in {"console", "python", "yaml"}]
+        if block.included:
+            assert any(block.included in other.text for other in users), f"{block.place}: no command runs it"
+        elif block.language in {*PARSERS, "text"} and block.title and block.title not in FILES:
+            assert any(block.title in other.text for other in users), f"{block.place}: nothing uses {block.title}"
+
+
+@pytest.mark.parametrize("file", [file for file in PAGES if not walked_through_by(file)])
+def test_every_block_is_true(file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    with contextlib.ExitStack() as stack:
+        specs = stack.enter_context(frozen_project(tmp_path / "frozen")) if file in FROZEN else SPECS
+        prove_page(blocks_of(ROOT, file), Page(folder, monkeypatch, specs))
+
+
+def test_pages_that_are_walked_through_name_a_test() -> None:
+    assert [file for file in PAGES if (test := walked_through_by(file)) and not (ROOT / test).is_file()] == []
+
+
+def test_no_exception_is_stale() -> None:
+    blocks = [block for file in PAGES for block in blocks_of(ROOT, file)]
+    for table in (DRAWINGS, ELSEWHERE):
+        assert {key for block in blocks if (key := covered_by(table, block))} == table.keys()
