@@ -14,11 +14,11 @@ import pytest
 from pages.frozen_specs import copy_of_frozen
 from toolchain.document import SPECS
 from toolchain.generate import generate
-from toolchain.pages import explain, places
+from toolchain.pages import explain, new, places
 from toolchain.pages.__main__ import main
 
 GUIDE = (SPECS / "pages" / "README.md").read_text(encoding="utf-8")
-COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"pages": main, "explain": explain.main}
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {"pages": main, "explain": explain.main, "new": new.main}
 OMITTED = "..."
 
 

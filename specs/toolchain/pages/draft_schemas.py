@@ -111,7 +111,7 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
     schema = CommentedMap()
     class_name = aspects.get("schema") or f"{owner}{camel_case(name)}"
     if aspects.get("type") == "object":
-        components.setdefault(class_name, CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap()))
+        components.setdefault(class_name, object_schema(aspects))
         schema["$ref"] = reference(class_name)
     elif aspects.get("enum") and aspects.get("type") == "string":
         components[class_name] = CommentedMap(type="string", description=TO_WRITE, enum=_flow(aspects["enum"]))
@@ -124,6 +124,19 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
             aspect != "format" or "$ref" not in schema
         ):
             set_aspect(schema, aspect, value)
+    return schema
+
+
+def object_schema(aspects: dict[str, Any]) -> CommentedMap:
+    """Return the named schema of an object, without its fields yet.
+
+    Args:
+        aspects: What the page says of the object.
+    """
+    schema = CommentedMap(type="object", description=TO_WRITE)
+    if aspects.get("required"):
+        schema["required"] = _flow(aspects["required"])
+    schema["properties"] = CommentedMap()
     return schema
 
 
