@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 import logging
+import pickle
 import threading
 import traceback
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ import httpx
 import pytest
 
 from cloudkeys import AccessKey, Huawei, Password, RetryPolicy
+from cloudkeys.auth.acs3 import Acs3Auth
+from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.client import ApiClient
 from cloudkeys.connections import AsyncClient, Connections
@@ -42,6 +45,7 @@ LOGIN = "KeystoneCreateUserTokenByPassword"
 EXPIRES = datetime(2040, 1, 2, 3, 4, 5, tzinfo=UTC)
 EXPIRES_AT = "2040-01-02T03:04:05.000000Z"
 OF_THE_PROJECT = {"project": {"id": "p"}}
+ORIGIN = "https://api.example"
 TOGETHER = 20
 
 
@@ -694,6 +698,21 @@ def test_a_successful_call_shows_no_secret(driver: Driver, log: pytest.LogCaptur
 
 def served_by(huawei: Huawei) -> dict[str, Any]:
     return {"base_url": huawei.base_url, "connections": huawei.connections}
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        TokenAuth(GIVEN, ORIGIN),
+        PasswordTokenAuth(PASSWORD, {}, ORIGIN, ORIGIN),
+        SdkHmacAuth(AccessKey("AK", HIDDEN), ORIGIN),
+        Acs3Auth(AccessKey("AK", HIDDEN), ORIGIN),
+    ],
+    ids=lambda auth: type(auth).__name__,
+)
+def test_the_schemes_are_not_pickled(auth: httpx.Auth) -> None:
+    with pytest.raises(TypeError, match="holds a secret, and isn't pickled"):
+        pickle.dumps(auth)
 
 
 def test_the_schemes_show_no_secret(driver: Driver) -> None:
