@@ -20,7 +20,7 @@ import demo
 from docs import world
 from docs.files import ROOT
 from toolchain.document import SPECS
-from toolchain.pages import explain
+from toolchain.pages import explain, new
 from toolchain.pages.__main__ import main as pages
 
 
@@ -54,6 +54,17 @@ def _on_specs(main: Callable[[Sequence[str]], int], writes: str | None = None) -
     return run
 
 
+def _on_copy(main: Callable[[Sequence[str]], int]) -> Callable[[list[str], Path], int]:
+    """Return what runs a tool that writes specs, which is done on the copy of the frozen ones alone."""
+
+    def run(arguments: list[str], specs: Path) -> int:
+        if specs == SPECS:
+            raise NoRuleError("only a page of the frozen specs may show this session: it writes")
+        return main(["--specs", str(specs), *arguments])
+
+    return run
+
+
 def _demo(_arguments: list[str], _specs: Path) -> int:
     demo.main()
     return 0
@@ -62,6 +73,7 @@ def _demo(_arguments: list[str], _specs: Path) -> int:
 SESSIONS: Final[dict[str, Callable[[list[str], Path], int]]] = {
     "demo": _demo,
     "explain": _on_specs(explain.main),
+    "new": _on_copy(new.main),
     "pages": _on_specs(pages, writes="--accept"),
 }
 """The sessions that are run, by what nox runs in them."""
@@ -71,13 +83,14 @@ SESSIONS_NOT_RUN: Final = {
     "build": "it installs from the index; CI runs it",
     "contract": "it runs tests; CI runs it",
     "docs": "it builds these pages; CI runs it",
-    "drift": "CI runs it, and test_generation.py runs what it runs",
-    "generate": "it writes into the project; test_generation.py runs what it runs",
+    "drift": "CI runs it, and tests/generation runs what it runs",
+    "generate": "it writes into the project; tests/generation runs what it runs",
     "lint": "CI runs it",
     "mutate": "it runs the tests many times",
     "record": "it needs an account; the contract tests run it against a fake one",
     "tests": "it runs these tests",
     "typing": "CI runs it",
+    "workflows": "CI runs it",
 }
 """The sessions that are named only, each with the reason."""
 
