@@ -21,7 +21,13 @@ SILENCED = re.compile(r"  # type: ignore\[[^]]*\]")
 # Every later Python that this machine has is tried too, of those that may exist.
 LATER = [f"3.{minor}" for minor in range(sys.version_info.minor + 1, 30)]
 # Those that read files of all folders, and are quick.
-FROM_SDIST = [f"tests/test_{name}.py" for name in ("generated_clients", "readme", "recordings", "signatures", "specs")]
+FROM_SDIST = [
+    "tests/auth/test_signatures.py",
+    "tests/clients/test_generated_clients.py",
+    "tests/clients/test_recordings.py",
+    "tests/generation/test_specs.py",
+    "tests/test_readme.py",
+]
 
 
 def run(*command: str | Path, cwd: Path) -> str:
