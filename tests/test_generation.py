@@ -100,6 +100,14 @@ def test_drift_names_what_differs(committed: Path, damage: Callable[[Path], obje
     assert drift(SPECS, committed) == [f"generated/cloudkeys_api/{finding}"]
 
 
+def test_drift_names_every_package_where_there_is_none(tmp_path: Path) -> None:
+    found = drift(SPECS, tmp_path / "generated" / "cloudkeys_api")
+    assert [line for line in found if "missing package" in line] == [
+        f"generated/cloudkeys_api/{file.stem}: missing package: specs/{file.stem}.yaml has none"
+        for file in sorted(SPECS.glob("*.yaml"))
+    ]
+
+
 def test_drift_names_what_stands_beside_the_package(committed: Path) -> None:
     (committed.parent / "stray.py").write_text("")
     assert drift(SPECS, committed) == ["generated/stray.py: extra: no spec makes it"]
@@ -297,6 +305,8 @@ def test_a_wrong_spec_is_named_and_nothing_is_written(
         (b"openapi: [3.1", "specs/small.yaml: line 1: not readable as YAML"),
         (b"a: 1\na: 2\n", "specs/small.yaml: line 2: not readable as YAML"),
         (b"\xff\xfe\x00", "specs/small.yaml: #: not readable as YAML"),
+        (b"paths: " + b"[" * 3_000, "specs/small.yaml: #: not readable as YAML"),
+        (b"paths: &a\n  b: *a\n", "specs/small.yaml: #: nested too deeply, or an alias that contains itself"),
         (b"", "specs/small.yaml: #/paths: not an OpenAPI document"),
         (b"- 1\n", "specs/small.yaml: #/paths: not an OpenAPI document"),
         (b"info: {version: 2018-12-03}\npaths: {}\n", "specs/small.yaml: #/info/version: 2018-12-03 is read as a date"),

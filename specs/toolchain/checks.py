@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from openapi_python_client.strings import ClassName, PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from toolchain.document import Document, OperationPlace, Problem, operations, pointer
+from toolchain.document import Document, OperationPlace, Problem, at_pointer, operations, pointer
 from toolchain.extensions import EXTENSIONS
 from toolchain.template_limits import Finding, is_within_the_templates
 
@@ -88,12 +88,10 @@ def _has_no_dangling_reference(document: Document) -> Iterator[Finding]:
 
 
 def _leads_somewhere(document: Document, reference: str) -> bool:
-    if not reference.startswith("#/"):
+    try:
+        return reference.startswith("#/") and at_pointer(document, reference) is not None
+    except (LookupError, TypeError, ValueError):
         return False
-    node: Any = document
-    for token in reference[2:].split("/"):
-        node = node.get(token.replace("~1", "/").replace("~0", "~")) if isinstance(node, dict) else None
-    return node is not None
 
 
 def _has_known_extensions(document: Document) -> Iterator[Finding]:

@@ -20,6 +20,11 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 Document = dict[str, Any]
 
 
+def escaped(text: str, kept: str = "") -> str:
+    """Return a text with escapes in place of what can't be seen, but for some characters: it can't steer a terminal."""
+    return "".join(one if one.isprintable() or one in kept else ascii(one)[1:-1] for one in text)
+
+
 class Problem(NamedTuple):
     """One thing that is wrong with a spec.
 
@@ -35,8 +40,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         """Show the problem on one line; what a spec says in it can't steer a terminal."""
-        text = f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}"
-        return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+        return escaped(f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}")
 
 
 class SpecError(Exception):
@@ -129,11 +133,14 @@ def load(file: Path) -> Document:
     except MarkedYAMLError as error:
         place = "#" if error.problem_mark is None else f"line {error.problem_mark.line + 1}"
         raise SpecError([Problem(file, place, f"not readable as YAML: {error.problem or error.context}")]) from error
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise SpecError([Problem(file, "#", f"not readable as YAML: {error}")]) from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise SpecError([Problem(file, "#/paths", "not an OpenAPI document: it has no paths object")])
-    problems = [Problem(file, place, message) for place, message in _not_json(document)]
+    try:
+        problems = [Problem(file, place, message) for place, message in _not_json(document)]
+    except RecursionError:
+        problems = [Problem(file, "#", "nested too deeply, or an alias that contains itself")]
     if problems:
         raise SpecError(problems)
     return cast("Document", document)

@@ -27,20 +27,18 @@ def drift(specs: Path = SPECS, output: Path = OUTPUT) -> list[str]:
         built = Path(staging, output.name)
         build(specs, built)
         fresh, committed = _files(built), _files(output)
-    modules = _operations_by_module(specs)
     missing_packages = {file.stem for file in spec_files(specs)} - {path.parts[0] for path in committed}
     findings = [f"{name}: missing package: specs/{name}.yaml has none" for name in sorted(missing_packages)]
+    modules = _operations_by_module(specs)
     for path in sorted(fresh.keys() | committed.keys()):
         if path not in fresh:
             findings.append(f"{path}: extra file: no spec makes it")
-        elif path.parts[0] in missing_packages:
-            continue
-        elif path not in committed:
+        elif path not in committed and path.parts[0] not in missing_packages:
             of_operation = f": operation {modules[path]} has no module" if path in modules else ""
             findings.append(f"{path}: missing file{of_operation}")
-        elif fresh[path] != committed[path]:
+        elif path in committed and fresh[path] != committed[path]:
             findings.append(f"{path}: differs from what the specs produce")
-    strays = sorted(path.name for path in output.parent.iterdir() if path.name not in {output.name, "__pycache__"})
+    strays = sorted(path.name for path in output.parent.glob("*") if path.name not in {output.name, "__pycache__"})
     return [f"{output.parent.name}/{output.name}/{finding}" for finding in findings] + [
         f"{output.parent.name}/{name}: extra: no spec makes it" for name in strays
     ]

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from datamodel_code_generator import generate as generate_models
 from datamodel_code_generator.enums import DataModelType, InputFileType
@@ -30,6 +30,26 @@ OUTPUT = SPECS.parent / "generated" / "cloudkeys_api"
 _TEMPLATES = Path(__file__).parent / "templates"
 _COMMAND = "nox -s generate"
 _BANNER = "# Made from specs/{source} by `" + _COMMAND + "`; do not edit.\n"
+_MODEL_OPTIONS: Final[dict[str, Any]] = {
+    "input_file_type": InputFileType.OpenAPI,
+    "output_model_type": DataModelType.MsgspecStruct,
+    "target_python_version": PythonVersion.PY_311,
+    "formatters": [Formatter.BUILTIN],
+    "snake_case_field": True,
+    "keyword_only": True,
+    "capitalise_enum_members": True,
+    "use_specialized_enum": True,
+    "use_schema_description": True,
+    "use_double_quotes": True,
+    "disable_timestamp": True,
+    "strict_refs": True,
+    "allow_remote_refs": False,
+    "output_datetime_class": DatetimeClassType.Datetime,
+    "import_overrides": {"StrEnum": "cloudkeys.open_enum", "datetime": "cloudkeys.aware_datetime"},
+    # A frozen value that was decoded is in no cycle, so that the garbage collector need not look at it.
+    "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True, "gc": False}}},
+}
+"""What datamodel-code-generator is asked for."""
 _RUFF = ("--isolated", "--line-length=100", "--target-version=py311", "--no-cache", "--quiet")
 
 
@@ -105,29 +125,10 @@ def _generator_problem(file: Path, error: GeneratorError) -> Problem:
 
 def _models(file: Path, document: Document) -> str:
     """Run datamodel-code-generator."""
-    options: dict[str, Any] = {
-        "input_file_type": InputFileType.OpenAPI,
-        "output_model_type": DataModelType.MsgspecStruct,
-        "target_python_version": PythonVersion.PY_311,
-        "formatters": [Formatter.BUILTIN],
-        "snake_case_field": True,
-        "keyword_only": True,
-        "capitalise_enum_members": True,
-        "use_specialized_enum": True,
-        "use_schema_description": True,
-        "use_double_quotes": True,
-        "disable_timestamp": True,
-        "strict_refs": True,
-        "allow_remote_refs": False,
-        "custom_file_header": _BANNER.format(source=file.name),
-        "output_datetime_class": DatetimeClassType.Datetime,
-        "import_overrides": {"StrEnum": "cloudkeys.open_enum", "datetime": "cloudkeys.aware_datetime"},
-        # A frozen value that was decoded is in no cycle, so that the garbage collector need not look at it.
-        "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True, "gc": False}}},
-    }
+    banner = _BANNER.format(source=file.name)
     try:
         with warnings.catch_warnings(action="error"):
-            return str(generate_models(schemas_for_models(document), **options))
+            return str(generate_models(schemas_for_models(document), custom_file_header=banner, **_MODEL_OPTIONS))
     except Exception as error:
         raise SpecError([Problem(file, "#/components/schemas", f"{type(error).__name__}: {error}")]) from error
 

@@ -48,8 +48,41 @@ def test_a_spec_that_departs_from_its_page_fails(specs: Path, capsys: pytest.Cap
 
 def test_facts_that_are_missing_are_an_error(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (specs / "pages" / "huawei_csms.yaml").unlink()
-    assert main(["--specs", str(specs)]) == 2
-    assert "there are no facts" in capsys.readouterr().err
+    assert main(["--specs", str(specs)]) == 1
+    assert "huawei_csms: ListSecrets: there are no facts of its page: give it to" in capsys.readouterr().out
+
+
+def test_the_first_page_of_an_operation_is_kept_and_proved(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--specs", str(specs), "--accept", str(ENGLISH)]) == 1
+    spec = (specs / "huawei_csms.yaml").read_bytes()
+    facts = specs / "pages" / "huawei_csms.yaml"
+    kept = facts.read_bytes()
+    facts.unlink()
+    assert main(["--specs", str(specs), "--operation", "ListSecrets", str(ENGLISH)]) == 2
+    assert "there are no facts of a page of ListSecrets to compare with: give it to" in capsys.readouterr().err
+    assert main(["--specs", str(specs), "--operation", "ListSecrets", "--accept", str(ENGLISH)]) == 0
+    assert facts.read_bytes() == kept
+    assert (specs / "huawei_csms.yaml").read_bytes() == spec
+
+
+def test_a_spec_without_an_address_of_its_page(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in specs.glob("*.yaml"):
+        file.write_text(re.sub(r"(?m)^ +url: https.+/api-.*\n", "", file.read_text(encoding="utf-8")), encoding="utf-8")
+    assert main(["--specs", str(specs), "--fetch"]) == 2
+    assert "huawei_csms: ListSecrets has no url in its x-page" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("depth", "is_told"), [(49, False), (51, True), (460, True)])
+def test_an_example_as_deep_as_one_may_be_is_kept(
+    specs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], depth: int, *, is_told: bool
+) -> None:
+    before, example, after = re.split(r"(?ms)^(\{$.*?^\})$", ENGLISH.read_text(encoding="utf-8"), maxsplit=1)
+    assert '"secrets"' in example
+    page = tmp_path / "page.txt"
+    page.write_text(before + '{"a":' * depth + "1" + "}" * depth + after, encoding="utf-8")
+    assert main(["--specs", str(specs), "--accept", str(page)]) == 1
+    assert main(["--specs", str(specs)]) == 1
+    assert ("nested too deeply" in capsys.readouterr().out) == is_told
 
 
 def test_an_operation_without_a_page_and_a_page_without_an_operation(

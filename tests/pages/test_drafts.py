@@ -229,3 +229,15 @@ def test_a_body_that_is_gone_is_left_to_a_person(tmp_path: Path) -> None:
         "200: the page has no body here any more: decide what of it the spec keeps"
     ]
     assert load(spec.file) == spec.document
+
+
+def test_a_new_field_takes_no_schema_from_another(specs: Path) -> None:
+    """Its enumeration would be called SecretType, as that of secret_type is."""
+    before = schema(load(specs / "huawei_csms.yaml"), "SecretType")
+    text = ENGLISH.read_text(encoding="utf-8")
+    assert text.count(FIELD) == 1
+    field = "type\n\nString\n\nWhat it is. Valid values are as follows:\n\nOLD: it is old\n\nNEW: it is new\n\n"
+    document = accept(specs, text.replace(FIELD, field + FIELD))
+    assert schema(document, "SecretType") == before
+    assert schema(document, "Secret", "type")["$ref"] == "#/components/schemas/SecretType2"
+    assert schema(document, "SecretType2")["enum"] == ["OLD", "NEW"]

@@ -126,7 +126,7 @@ def test_every_leaf_is_found_again(package: str) -> None:
     leaves = [link for link in LINKS if link.spec.stem == package]
     assert leaves
     for link in leaves:
-        pointer, line = link.leaf.pointer, f"{package}.yaml:{link.line}"
+        pointer, line = link.leaf.pointer, f"{package}.yaml:{link.spec.line(link.leaf.pointer)}"
         for query in (pointer, f"specs/{package}.yaml{pointer}", link.leaf.place, line, f"specs/{line}"):
             assert link in matching(LINKS, query), query
         for aspect in link.leaf.aspects:

@@ -150,6 +150,7 @@ def test_the_largest_page_takes_not_forever(text: str) -> None:
         (HEAD.encode() + b"\0", "null bytes"),
         ((HEAD + ROW).encode("utf-16"), "null bytes"),
         (b"<html>" + b"<div>" * 5_000, "nested too deeply"),
+        (b"<!doctype html>", "no elements"),
         (b"<html><p " + b"".join(b"a%d " % number for number in range(6_000)) + b">", "attributes"),
     ],
 )
@@ -205,3 +206,24 @@ def test_a_number_that_is_none_is_reported(number: str) -> None:
     page = read_page(f'{HEAD}{ROW}Example Responses\n{{"a": {number}}}\n'.encode())
     assert "example 200" not in page.by_place()
     assert [unread.lines for unread in page.unread] == [(14, 14)]
+
+
+def test_what_a_line_has_after_its_end_is_reported() -> None:
+    """A page whose lines are cut must not pass for one that says no more."""
+    for rest, reported in ((19_900, []), (20_100, [(12, 12)])):
+        page = read_page(f"{HEAD}limit\nNo\nInteger\n{'How many. ' * (rest // 10)}Default value: 5\n".encode())
+        assert [unread.lines for unread in page.unread] == reported
+        assert ("default" in page.by_place()["query limit"].aspects) == (not reported)
+
+
+@pytest.mark.parametrize("digits", [19, 20, 5_000])
+def test_an_example_of_many_digits_is_a_text(digits: int) -> None:
+    table = f"| Parameter | Type | Description | Example |\n| limit | Integer | How many. | {'9' * digits} |\n"
+    aspects = read_page(f"Lamps\nURI\nGET /v9/lamps\n{table}".encode()).by_place()["query limit"].aspects
+    assert aspects["example"] == (int("9" * digits) if digits == 19 else "9" * digits)
+
+
+def test_a_table_of_html_without_an_end_is_read() -> None:
+    rows = "<tr><th>Parameter</th><th>Type</th></tr>\n<tr><td>limit</td><td>Integer</td></tr>"
+    page = read_page(f"# Lamps\n## URI\nGET /v9/lamps\nSee <table of all.\n<table>\n{rows}\n".encode())
+    assert page.by_place()["query limit"].lines == (7, 7)

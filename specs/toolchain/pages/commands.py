@@ -11,6 +11,7 @@ from toolchain.document import spec_files
 from toolchain.pages.definitions import LARGEST_DEFINITION, has_operation, read_definition
 from toolchain.pages.draft import draft
 from toolchain.pages.draft_schemas import TO_WRITE
+from toolchain.pages.facts import span
 from toolchain.pages.places import Spec, read_spec
 from toolchain.pages.proof import Finding, prove
 from toolchain.pages.reader import read_page
@@ -33,6 +34,7 @@ SAME: Final = 0
 CHANGED: Final = 1
 UNREADABLE: Final = 2
 FORMATS: Final = {"text": as_text, "markdown": as_markdown, "json": as_json}
+_GIVE_IT: Final = "give it to `nox -s pages -- --accept FILE`"
 _CAPTURE: Final = re.compile(r"[\w.-]{1,100}\.(?:txt|md|html?)")
 
 
@@ -69,7 +71,7 @@ def _unproved(spec: Spec) -> Iterator[str]:
     kept = kept_pages(spec.file.parent, spec.stem)
     for operation in sorted({*kept, *spec.operations()}):
         if operation not in kept:
-            yield f"{spec.stem}: {operation}: there are no facts of its page"
+            yield f"{spec.stem}: {operation}: there are no facts of its page: {_GIVE_IT}"
         elif operation not in spec.operations():
             yield f"{spec.stem}: {operation}: facts of a page without an operation"
         else:
@@ -86,7 +88,7 @@ def _counted(spec: Spec, operation: str, page: PageFacts, leaves: Mapping[str, L
 
 def _unread(one: Unread) -> str:
     """Return lines that no rule could read when the page was accepted: a person has seen them, so they fail nothing."""
-    return f"  lines {one.lines[0]}-{one.lines[1]} of the page couldn't be read: {shown_place(one.why)}"
+    return f"  lines {span(one.lines)} of the page couldn't be read: {shown_place(one.why)}"
 
 
 def _finding(spec: Spec, finding: Finding) -> str:
@@ -126,8 +128,7 @@ def report_fetched(options: Options) -> int:
         for operation in read_spec(file).operations():
             spec = read_spec(file)
             try:
-                page = read_page(content_of(spec.leaves(operation)["operation"].page_url or "no url in x-page"))
-                reports.append(_report(spec, operation, page, options, None))
+                reports.append(_report(spec, operation, _fetched(spec, operation), options, None))
             except PageError as error:
                 print(f"error: {file.stem}: {shown_place(str(error))}", file=sys.stderr)
                 unreadable = True
@@ -136,8 +137,19 @@ def report_fetched(options: Options) -> int:
     return UNREADABLE if unreadable else CHANGED if changed else SAME
 
 
+def _fetched(spec: Spec, operation: str) -> PageFacts:
+    url = spec.leaves(operation)["operation"].page_url
+    if url is None:
+        raise PageError(f"{operation} has no url in its x-page")
+    return read_page(content_of(url))
+
+
 def _report(spec: Spec, operation: str, page: PageFacts, options: Options, capture: str | None) -> Report:
-    report = compare(spec, operation, kept_pages(options.specs, spec.stem)[operation].page(), page)
+    kept = kept_pages(options.specs, spec.stem).get(operation)
+    if kept is None and not options.accept:
+        raise PageError(f"there are no facts of a page of {operation} to compare with: {_GIVE_IT}")
+    # What is transcribed for the first time has its spec already, and changes nothing of it.
+    report = compare(spec, operation, page if kept is None else kept.page(), page)
     if options.accept:
         left = draft(spec, operation, report, page, capture)
         keep(options.specs, spec.stem, operation, page, options.captured)
@@ -151,8 +163,9 @@ def _operation_of(options: Options, page: PageFacts) -> tuple[Spec, str]:
     facts = page.by_place()
     named = facts["operation id"].aspects.get("operationId") if "operation id" in facts else None
     for spec in map(read_spec, spec_files(options.specs)):
-        for operation, kept in kept_pages(options.specs, spec.stem).items():
-            known = kept.page().by_place().get("operation")
+        kept = kept_pages(options.specs, spec.stem)
+        for operation in spec.operations():
+            known = kept[operation].page().by_place().get("operation") if operation in kept else None
             same_path = "operation" in facts and known is not None and facts["operation"].aspects == known.aspects
             if options.operation == operation or (options.operation is None and (same_path or named == operation)):
                 return spec, operation
@@ -170,7 +183,8 @@ def hear(source: str, options: Options) -> int:
     for spec in map(read_spec, spec_files(options.specs)):
         for operation in spec.operations():
             if options.operation in {None, operation} and has_operation(content, operation):
-                facts = kept_pages(options.specs, spec.stem)[operation].page().by_place()
+                kept = kept_pages(options.specs, spec.stem).get(operation)
+                facts = {} if kept is None else kept.page().by_place()
                 heard[operation] = testimonies(facts, spec.leaves(operation), read_definition(content, operation))
     if not heard:
         raise PageError("the definition has none of the operations, in no form that is known")

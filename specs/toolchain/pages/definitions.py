@@ -15,6 +15,7 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
+from toolchain.pages.facts import is_deeper
 from toolchain.pages.spec_facts import KEYWORDS, MISSHAPEN, Leaf, leaves
 from toolchain.pages.text import PageError
 
@@ -77,7 +78,7 @@ def _parsed(content: bytes) -> dict[str, Any]:
         raise PageError(f"the definition is neither JSON nor YAML: {error}"[:300]) from error
     if not isinstance(document, dict):
         raise PageError("the definition is no object")
-    if _is_deeper(document, DEEPEST):
+    if is_deeper(document, DEEPEST):
         raise PageError(f"the definition has more than {DEEPEST} levels")
     return document
 
@@ -98,15 +99,6 @@ def _yaml(text: str) -> Any:
     yaml = YAML(typ="safe", pure=True)
     yaml.Composer = _NoAliases
     return json.loads(json.dumps(yaml.load(text), default=str))
-
-
-def _is_deeper(document: Any, levels: int) -> bool:
-    """Tell whether a document has more levels, without going down into them one by one."""
-    level = [document]
-    for _ in range(levels):
-        inner = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list)]
-        level = [child for children in inner for child in children]
-    return bool(level)
 
 
 def _as_openapi(document: dict[str, Any], operation: str) -> dict[str, Any]:

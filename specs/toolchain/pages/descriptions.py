@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.pages.rules import NUMBER, WORD, compiled, first, integer, typed
 from toolchain.pages.value_rules import keys_in, values_in
-from toolchain.pages.words import BLOCKS
+from toolchain.pages.words import BLOCKS, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,14 +131,8 @@ def _without_blocks(text: str) -> str:
             parts[-1][1].append(line)
         else:
             parts.append((block, []))
-    said = [(block, "\n".join(lines)) for block, lines in parts if _says_something(lines)]
+    said = [(block, "\n".join(lines)) for block, lines in parts if not all(map(says_nothing, lines))]
     return "\n".join(_introduced(block, body) for block, body in said)
-
-
-def _says_something(lines: list[str]) -> bool:
-    return any(
-        line.strip().rstrip(".。").lower() not in {"", "n/a", "na", "none", "无", "不涉及", "-"} for line in lines
-    )
 
 
 def _introduced(block: str, body: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -109,7 +110,7 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
         aspects: What the page says.
     """
     schema = CommentedMap()
-    class_name = aspects.get("schema") or f"{owner}{camel_case(name)}"
+    class_name = aspects.get("schema") or _free_name(components, f"{owner}{camel_case(name)}", aspects.get("enum"))
     if aspects.get("type") == "object":
         components.setdefault(class_name, CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap()))
         schema["$ref"] = reference(class_name)
@@ -125,6 +126,12 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
         ):
             set_aspect(schema, aspect, value)
     return schema
+
+
+def _free_name(components: Any, name: str, values: list[Any] | None) -> str:
+    """Return a name that no schema has, or only an enumeration of the same values: no schema takes another's place."""
+    names = itertools.chain([name], (f"{name}{number}" for number in itertools.count(2)))
+    return next(one for one in names if one not in components or (values and components[one].get("enum") == values))
 
 
 def reference(name: str) -> str:

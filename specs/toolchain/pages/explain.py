@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import attrs
 
 from toolchain.checks import module_name
-from toolchain.document import SPECS, SpecError, operations, spec_files
+from toolchain.document import SPECS, SpecError, escaped, operations, spec_files
 from toolchain.pages.facts import WORDING
 from toolchain.pages.places import Spec, read_spec, symbol
 from toolchain.pages.proof import page_place
@@ -48,9 +48,9 @@ class Link:
     symbols: tuple[str, ...]
 
     @property
-    def line(self) -> int:
-        """The line of the spec."""
-        return self.spec.line(self.leaf.pointer)
+    def pointers(self) -> tuple[str, ...]:
+        """All places of the spec that say it."""
+        return (self.leaf.pointer, *self.leaf.pointers.values())
 
     @property
     def homes(self) -> tuple[str, ...]:
@@ -91,13 +91,10 @@ def matching(found: Sequence[Link], query: str) -> list[Link]:
 
 def _at_line(found: Sequence[Link], line: int) -> list[Link]:
     """Return the links of the leaf that a line belongs to: the last one that begins at it or before."""
-    begun = [(where, link) for link in found for where in _lines(link) if where <= line]
+    lines = ((where, link) for link in found for where in {link.spec.line(pointer) for pointer in link.pointers})
+    begun = [(where, link) for where, link in lines if where <= line]
     last = max((where for where, _ in begun), default=0)
     return [link for where, link in begun if where == last]
-
-
-def _lines(link: Link) -> set[int]:
-    return {link.spec.line(pointer) for pointer in (link.leaf.pointer, *link.leaf.pointers.values())}
 
 
 def _is_symbol(link: Link, query: str) -> bool:
@@ -116,16 +113,18 @@ def _is_holder(link: Link, query: str) -> bool:
 
 
 def _is_pointer(link: Link, query: str) -> bool:
-    file, mark, pointer = query.partition("#")
-    named = not file or Path(file).stem == link.spec.stem
-    return bool(mark) and named and f"#{pointer}" in {link.leaf.pointer, *link.leaf.pointers.values()}
+    return any(where == _pointer(link, query) for where in link.pointers)
 
 
 def _is_below(link: Link, query: str) -> bool:
+    above = _pointer(link, query)
+    return above is not None and any(where.startswith(f"{above}/") for where in link.pointers)
+
+
+def _pointer(link: Link, query: str) -> str | None:
+    """Return the pointer that a query is, if it is one and may be of the spec of a link."""
     file, mark, pointer = query.partition("#")
-    named = not file or Path(file).stem == link.spec.stem
-    below = any(where.startswith(f"#{pointer}/") for where in (link.leaf.pointer, *link.leaf.pointers.values()))
-    return bool(mark) and named and below
+    return f"#{pointer}" if mark and (not file or Path(file).stem == link.spec.stem) else None
 
 
 def _is_named(link: Link, query: str) -> bool:
@@ -164,15 +163,9 @@ def _said(aspects: dict[str, Any]) -> str:
     return ", ".join(told) or "that it is there"
 
 
-def plain(text: str) -> str:
-    """Return text that can't steer a terminal."""
-    kept = (character if character.isprintable() or character == "\n" else ascii(character)[1:-1] for character in text)
-    return "".join(kept)
-
-
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        super().error(plain(message))
+        super().error(escaped(message, "\n"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -188,10 +181,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     hits = matching(found, options.query)
     if hits:
-        print(plain("\n\n".join(explained(link) for link in hits)))
+        print(escaped("\n\n".join(explained(link) for link in hits), "\n"))
         return 0
     near = _near(found, options.query)
-    print(plain(f"nothing is called {shown(options.query)}{'; near: ' if near else ''}{near}"), file=sys.stderr)
+    print(escaped(f"nothing is called {shown(options.query)}{'; near: ' if near else ''}{near}"), file=sys.stderr)
     return 1
 
 

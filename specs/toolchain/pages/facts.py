@@ -64,6 +64,12 @@ class PageFacts(msgspec.Struct, frozen=True):
         return {fact.place: fact for fact in self.facts}
 
 
+def span(lines: tuple[int, int]) -> str:
+    """Return the first and the last line as text: `7`, or `7-9`."""
+    first, last = lines
+    return str(first) if first == last else f"{first}-{last}"
+
+
 def wording_of(text: str) -> str | None:
     """Return a short hash of what a text says, whatever its spaces and capitals; None of an empty one."""
     words = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
@@ -82,6 +88,15 @@ def same(one: Any, other: Any) -> bool:
 def _canonical(value: Any) -> str:
     is_texts = isinstance(value, list) and all(isinstance(item, str) for item in value)
     return json.dumps(sorted(value) if is_texts else value, sort_keys=True, default=str)
+
+
+def is_deeper(document: Any, levels: int) -> bool:
+    """Tell whether a document has more levels, without going down into them one by one."""
+    level = [document]
+    for _ in range(levels):
+        inner = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list)]
+        level = [child for children in inner for child in children]
+    return bool(level)
 
 
 def above(place: str) -> Iterator[str]:

@@ -1,17 +1,21 @@
-"""A row of a table of parameters or fields, as the aspects of a field."""
+"""A row of a table, as the aspects of a parameter or field, or of the permission that a caller needs."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from toolchain.pages.descriptions import read_description
 from toolchain.pages.facts import WORDING, Unread, wording_of
+from toolchain.pages.rules import typed
 from toolchain.pages.types import read_type
-from toolchain.pages.words import MANDATORY
+from toolchain.pages.words import ACCESS_LEVELS, MANDATORY, says_nothing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from toolchain.pages.cells import Row
 
 
@@ -46,7 +50,8 @@ def field_of(row: Row) -> tuple[Field, list[Unread]]:
     said, unread = read_description(row.text("description"), aspects.get("type"))
     aspects |= said
     if row.text("example"):
-        aspects["example"] = _typed(row.text("example"), aspects.get("type"))
+        value = typed(row.text("example"), aspects.get("type"))
+        aspects["example"] = row.text("example") if value is None else value
     aspects[WORDING] = wording_of(row.text("description"))
     problems += [f"what its description says of {name}" for name in unread]
     name = row.text("name").lstrip("└∟»>- ").rstrip("*")
@@ -54,9 +59,30 @@ def field_of(row: Row) -> tuple[Field, list[Unread]]:
     return field, [Unread(lines, f"{name}: {problem} can't be read") for problem in problems]
 
 
-def _typed(text: str, kind: str | None) -> Any:
-    if kind == "integer" and text.removeprefix("-").isdecimal() and text.isascii():
-        return int(text)
-    if kind == "boolean" and text.lower() in {"true", "false"}:
-        return text.lower() == "true"
-    return text
+def permission_of(row: Row) -> dict[str, Any] | None:
+    """Return the aspects of the permission that a row names; None where it names none."""
+    action = row.text("action").split("\n")
+    if "access level" in row.cells:
+        level, resources, conditions = (
+            row.text(name).split("\n") for name in ("access level", "resource", "condition")
+        )
+        return _permission(action[0], level[0], resources, conditions)
+    # Run together: the action ends with its level; then the types of resources, each with a star, their names, and
+    # the condition keys.
+    found = re.fullmatch(rf"([\w-]{{1,60}}:[\w*]{{1,100}}?)({'|'.join(ACCESS_LEVELS)})", action[0])
+    if found is None:
+        return None
+    types = [text for text in action[1:] if text.startswith("*") and text != "*"]
+    names = [text for text in action[1:] if text == "*" or text.startswith("acs:")]
+    resources = names or [text.removeprefix("*") for text in types]
+    return _permission(found[1], found[2], resources, [text for text in action[1:] if text not in {*types, *names}])
+
+
+def _permission(action: str, level: str, resources: Sequence[str], conditions: Sequence[str]) -> dict[str, Any]:
+    def listed(texts: Sequence[str]) -> list[str]:
+        plain = [text.strip(" •-\t") for text in texts]
+        return list(dict.fromkeys(text for text in plain if text and not says_nothing(text)))
+
+    # The star behind the type of a resource says that it must be named.
+    named = [text if text == "*" or ":" in text else text.removesuffix("*").strip() for text in listed(resources)]
+    return {"action": action, "access-level": level, "resources": named, "condition-keys": listed(conditions)}

@@ -40,7 +40,7 @@ class Part:
     flat: bool = False
 
 
-def places(root: str, parts: Sequence[Part], example: Any) -> Placed:
+def nested(root: str, parts: Sequence[Part], example: Any) -> Placed:
     """Return the fields of a body with their places.
 
     Args:
@@ -70,13 +70,10 @@ def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
 
     One object whose type has no name, and one table that no object has, belong together.
     """
-    body = (
-        attrs.evolve(parts[0].fields[0], name="", aspects={"type": "object"}, items=None) if parts[0].fields else None
-    )
-    placed: list[tuple[str, Field]] = [(root, body)] if body else []
-    tables = _Tables(parts[1:])
+    first = parts[0].fields[:1]
+    placed = [(root, attrs.evolve(field, name="", aspects={"type": "object"}, items=None)) for field in first]
+    tables, unread = _Tables(parts[1:]), list[Unread]()
     waiting: deque[tuple[str, Part, tuple[str, ...]]] = deque([(root, parts[0], ())])
-    unread: list[Unread] = []
     lost: list[tuple[str, Field, tuple[str, ...]]] = []
     while waiting:
         place, part, above = waiting.popleft()
@@ -84,7 +81,7 @@ def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
             unread.append(Unread((part.line, part.line), f"{place}: the body has too many fields"))
             break
         for field in part.fields:
-            path = f"{place}{'.' if place != root else ' '}{field.name}"
+            path = _inside(root, place, field.name)
             placed += _with_items(path, field)
             inner, schema = _object(path, field)
             if inner is None:
@@ -100,6 +97,11 @@ def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
             waiting.extend((lost[0][0], table, lost.pop()[2]) for table in tables.take_only())
     unread += [Unread(field.lines, f"{field.name}: no table has its fields") for _, field, _ in lost]
     return placed, [*unread, *tables.left()]
+
+
+def _inside(root: str, place: str, name: str) -> str:
+    """Return the place of a field: those of a body come after a space, those of an object in it after a dot."""
+    return f"{place}{'.' if place != root else ' '}{name}"
 
 
 class _Tables:
@@ -189,12 +191,7 @@ def _flat(root: str, fields: Sequence[Field], example: Any) -> Placed:
     array: Field | None = None
     for field in fields:
         if array is not None and _is_element(array, field, levels[-1]):
-            # It names what the body doesn't.
-            aspects = {**field.aspects, **({"schema": field.name} if field.name else {})}
-            place = placed[-1][0]
-            placed[-1] = (place, attrs.evolve(field, aspects=aspects))
-            if levels[-1].place != place and aspects.get("type") == "object":
-                levels.append(levels[-1].inside(place, array.name))
+            _describe_elements(placed, levels, array.name, field)
             array = None
             continue
         array = field if field.items is not None else None
@@ -207,7 +204,7 @@ def _flat(root: str, fields: Sequence[Field], example: Any) -> Placed:
         if len(levels) > 1 and not level.awaits(field.name):
             unread.append(Unread(field.lines, f"{field.name}: no example shows which object has it"))
         level.names.add(field.name)
-        path = f"{level.place}{'.' if level.place != root else ' '}{field.name}"
+        path = _inside(root, level.place, field.name)
         placed += _with_items(path, field)
         inner, _ = _object(path, field)
         if inner is not None and len(levels) > DEEPEST:
@@ -215,6 +212,15 @@ def _flat(root: str, fields: Sequence[Field], example: Any) -> Placed:
         elif inner is not None:
             levels.append(level.inside(inner, field.name))
     return placed, unread
+
+
+def _describe_elements(placed: list[tuple[str, Field]], levels: list[_Level], array: str, field: Field) -> None:
+    """Take a row for the elements of the array before it; its name, if it has one, is that of their schema."""
+    aspects = {**field.aspects, **({"schema": field.name} if field.name else {})}
+    place = placed[-1][0]
+    placed[-1] = (place, attrs.evolve(field, aspects=aspects))
+    if levels[-1].place != place and aspects.get("type") == "object":
+        levels.append(levels[-1].inside(place, array))
 
 
 def _is_element(array: Field, field: Field, level: _Level) -> bool:

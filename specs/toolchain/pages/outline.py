@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import attrs
 
 from toolchain.pages.cells import is_head
+from toolchain.pages.facts import is_deeper
 from toolchain.pages.layouts import Heading, Table, heading_at, read_table
 from toolchain.pages.text import printable
 from toolchain.pages.types import is_type
-from toolchain.pages.words import BLOCKS, CAPTION, NOTHING, SECTIONS, STATUS
+from toolchain.pages.words import BLOCKS, CAPTION, SECTIONS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,6 +73,8 @@ _WITHOUT_HEADING = {
 _EXAMPLES = frozenset({"response example", "request example"})
 _BEFORE_END = frozenset({"uri", "request", "response"})
 """The sections that no page has below its end."""
+_DEEPEST = 50
+"""How many levels an example may have: what keeps facts and compares them goes down into each."""
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
 
 
@@ -93,7 +96,7 @@ def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
 
 
 def _block_at(lines: Sequence[Line], at: int, section: str) -> tuple[Block, int]:
-    number, _, text = lines[at]
+    number, text = lines[at].number, lines[at].text
     if section == "code":
         kind = SECTIONS.get(text)
         return (Section(kind, number) if kind else Text(text, number)), at + 1
@@ -118,7 +121,7 @@ def _heading(lines: Sequence[Line], at: int, section: str) -> Heading | None:
 
 def _mark(lines: Sequence[Line], at: int) -> Section | Caption | StatusMark | None:
     """Return what stands at a place if it ends what is before it."""
-    number, _, text = lines[at]
+    number, text = lines[at].number, lines[at].text
     if (kind := SECTIONS.get(text.rstrip(":"))) is not None:
         return Section(kind, number)
     if (status := STATUS.fullmatch(text)) is not None:
@@ -161,10 +164,11 @@ def _example(lines: Sequence[Line], at: int) -> tuple[Block, int]:
         if depth <= 0:
             break
     try:
-        value = _printable(_DECODER.raw_decode("\n".join(line.text for line in lines[at:end]))[0])
+        value = _DECODER.raw_decode("\n".join(line.text for line in lines[at:end]))[0]
+        problem = "an example that is nested too deeply" if is_deeper(value, _DEEPEST) else None
     except (ValueError, RecursionError) as error:
-        return Example(None, lines[at].number, lines[end - 1].number, f"no JSON: {error}"[:200]), end
-    return Example(value, lines[at].number, lines[end - 1].number), end
+        value, problem = None, f"no JSON: {error}"[:200]
+    return Example(None if problem else _printable(value), lines[at].number, lines[end - 1].number, problem), end
 
 
 def _finite(text: str) -> float:
@@ -187,8 +191,3 @@ def _printable(value: Any) -> Any:
     if isinstance(value, dict):
         return {printable(name): _printable(one) for name, one in value.items()}
     return value
-
-
-def says_nothing(text: str) -> bool:
-    """Tell whether a text only says that there is nothing."""
-    return text.strip().rstrip(".。").lower() in NOTHING

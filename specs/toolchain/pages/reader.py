@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.pages import nesting
 from toolchain.pages.facts import WORDING, Fact, PageFacts, Unread, wording_of
-from toolchain.pages.fields import Field, field_of
+from toolchain.pages.fields import Field, field_of, permission_of
 from toolchain.pages.layouts import Table
-from toolchain.pages.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of, says_nothing
-from toolchain.pages.permissions import permission_of
-from toolchain.pages.text import PageError, lines_of
-from toolchain.pages.words import PLACES, REQUEST_LINE, UPDATED
+from toolchain.pages.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of
+from toolchain.pages.text import LONGEST_LINE, PageError, lines_of
+from toolchain.pages.words import PLACES, REQUEST_LINE, UPDATED, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,8 +42,14 @@ def read_page(content: bytes) -> PageFacts:
     for block in blocks_of(lines):
         reader.read(block)
     reader.finish()
+    reader.unread += [
+        Unread((line.number, line.last), f"what a line has after {LONGEST_LINE:,} characters")
+        for line in lines
+        if line.is_cut
+    ]
     if not any(place.startswith(("path ", "query ", "header ")) or place[0].isdigit() for place in reader.facts):
-        raise PageError("no parameter and no response field can be read: this isn't the page of an operation")
+        hint = "; scripts may write its text: save it in a browser" if b"<script" in content else ""
+        raise PageError(f"no parameter and no response field can be read: this isn't the page of an operation{hint}")
     ordered = tuple(sorted(reader.facts.values(), key=lambda fact: (fact.lines, fact.place)))
     return PageFacts(
         ordered, tuple(reader.unread), reader.table_lines, reader.understood, hashlib.sha256(content).hexdigest()
@@ -130,8 +135,8 @@ class _Reader:
         self._end_section()
         for status, parts in self._responses.items():
             example = self._examples.get(status)
-            self._take(nesting.places(str(status), parts, example.value if example else None))
-        self._take(nesting.places("body", self._bodies, None))
+            self._take(nesting.nested(str(status), parts, example.value if example else None))
+        self._take(nesting.nested("body", self._bodies, None))
 
     def _take(self, placed: tuple[list[tuple[str, Field]], list[Unread]]) -> None:
         fields, unread = placed

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from toolchain.pages.facts import span
 from toolchain.pages.report import Item, Report, shown
 from toolchain.pages.severity import ORDER
 
@@ -34,7 +35,7 @@ def _lines(report: Report) -> list[str]:
             f"look at   specs/{report.spec}.yaml:{line}: the page has other words where the spec reads: {why}",
         ]
     for unread in report.unread:
-        lines += ["", f"unread    page lines {_span(unread.lines)}: {shown(unread.why)}"]
+        lines += ["", f"unread    page lines {span(unread.lines)}: {shown(unread.why)}"]
     return lines
 
 
@@ -91,16 +92,11 @@ def _details(report: Report, item: Item) -> list[str]:
     change = item.change
     details = []
     if change.after_lines or change.before_lines:
-        newer = f"page lines {_span(change.after_lines)}" if change.after_lines else "gone"
-        older = f"kept lines {_span(change.before_lines)}" if change.before_lines else "new"
+        newer = f"page lines {span(change.after_lines)}" if change.after_lines else "gone"
+        older = f"kept lines {span(change.before_lines)}" if change.before_lines else "new"
         details.append(f"{newer} ({older})")
     details.append(f"specs/{report.spec}.yaml:{item.line} {item.pointer}")
     return details + [text for text in (item.symbol, item.note) if text]
-
-
-def _span(lines: tuple[int, int]) -> str:
-    first, last = lines
-    return str(first) if first == last else f"{first}-{last}"
 
 
 def as_markdown(reports: Sequence[Report]) -> str:
@@ -118,7 +114,7 @@ def as_markdown(reports: Sequence[Report]) -> str:
             for why, line in report.reread
         ]
         notes += [
-            f"Lines {_span(unread.lines)} of the page can't be read: {_code(shown(unread.why))}"
+            f"Lines {span(unread.lines)} of the page can't be read: {_code(shown(unread.why))}"
             for unread in report.unread
         ]
         lines += [*(f"- {note}" for note in notes), *([""] if notes else [])]
@@ -130,7 +126,7 @@ def _row(report: Report, item: Item) -> str:
     cells = [
         item.severity,
         _code(_what(item)),
-        _span(lines) if lines else "",
+        span(lines) if lines else "",
         f"`specs/{report.spec}.yaml:{item.line}`",
         f"`{item.symbol}`" if item.symbol else "",
     ]
@@ -153,21 +149,11 @@ def _object(report: Report) -> dict[str, Any]:
         "version": report.version,
         "next_version": report.next_version,
         "changes": [
-            {
-                "severity": item.severity,
-                "kind": item.change.kind,
-                "place": item.change.place,
-                "aspect": item.change.aspect,
-                "before": item.change.before,
-                "after": item.change.after,
-                "page_lines": item.change.after_lines,
-                "kept_lines": item.change.before_lines,
-                "pointer": item.pointer,
-                "file": f"specs/{report.spec}.yaml",
-                "line": item.line,
-                "symbol": item.symbol,
-                "note": item.note,
-            }
+            {"severity": item.severity}
+            | {name: getattr(item.change, name) for name in ("kind", "place", "aspect", "before", "after")}
+            | {"page_lines": item.change.after_lines, "kept_lines": item.change.before_lines}
+            | {"pointer": item.pointer, "file": f"specs/{report.spec}.yaml"}
+            | {"line": item.line, "symbol": item.symbol, "note": item.note}
             for item in report.items
         ],
         "reread": [{"reading": why, "line": line} for why, line in report.reread],

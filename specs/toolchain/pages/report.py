@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from toolchain.document import escaped
 from toolchain.pages.changes import Change, changes, reworded
 from toolchain.pages.facts import WORDING, parent_of, same
 from toolchain.pages.places import Spec, symbol
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from toolchain.pages.facts import PageFacts, Unread
     from toolchain.pages.spec_facts import Leaf, Reading
 
+_SENT: Final = frozenset({"path", "query"})
 _TAKEN: Final = "the spec takes this already: its reading isn't needed any more"
 
 
@@ -167,7 +169,7 @@ def _home(leaves: Mapping[str, Leaf], place: str) -> tuple[str, Leaf | None]:
     kind, _, name = place.partition(" ")
     operation = leaves["operation"].pointer
     if kind in {"path", "query", "header", "body"}:
-        return f"{operation}/parameters", leaves.get(_any(leaves, ("query", "path")))
+        return f"{operation}/parameters", next((leaves[one] for one in leaves if one.split()[0] in _SENT), None)
     if kind in {"status", "error", "example"}:
         status = name.split()[0]
         return f"{operation}/responses" + (f"/{status}" if f"status {status}" in leaves else ""), leaves["operation"]
@@ -177,12 +179,7 @@ def _home(leaves: Mapping[str, Leaf], place: str) -> tuple[str, Leaf | None]:
     return parent.pointers.get("schema", parent.pointer), parent
 
 
-def _any(leaves: Mapping[str, Leaf], kinds: tuple[str, ...]) -> str:
-    return next((place for place in leaves if place.split()[0] in kinds), "")
-
-
 def shown(value: Any) -> str:
     """Return a value as text of one line that can steer neither a terminal nor a workflow."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    kept = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+    kept = escaped(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
     return kept if len(kept) <= 200 else kept[:197] + "..."  # noqa: PLR2004 - a line or two of a terminal

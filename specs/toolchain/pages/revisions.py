@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -14,17 +14,15 @@ from toolchain.pages.changes import Change, changes
 from toolchain.pages.facts import Fact, name_of
 from toolchain.pages.places import Spec
 from toolchain.pages.report import Report, item_in_spec
-from toolchain.pages.severity import BREAKING
+from toolchain.pages.severity import ADDITION, BREAKING
 from toolchain.pages.spec_facts import MISSHAPEN
-from toolchain.pages.versions import current_version, next_version, version_in
+from toolchain.pages.versions import VERSION_FILE, current_version, next_version, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from toolchain.pages.spec_facts import Leaf
-
-_VERSION_FILE: Final = "overlays/cloudkeys/__init__.py"
 
 
 def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
@@ -40,7 +38,7 @@ def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
     folder = specs[0].file.parent
     project = folder.parent
     commit = _commit(project, revision)
-    before = version_in(_git(project, "show", f"{commit}:./{_VERSION_FILE}") or "") or current_version(project)
+    before = version_in(_git(project, "show", f"{commit}:./{VERSION_FILE}") or "") or current_version(project)
     older = {spec.file: spec for spec in _older_specs(folder, commit)}
     newer = {spec.file: spec for spec in specs}
     reports = []
@@ -62,7 +60,7 @@ def _compared(spec: Spec, operation: str, old: Mapping[str, Leaf], new: Mapping[
 
 def _whole(operation: str, *, gone: bool) -> Change:
     """Return the change that an operation itself came or went."""
-    severity = BREAKING if gone else "addition"
+    severity = BREAKING if gone else ADDITION
     before, after = (operation, None) if gone else (None, operation)
     return Change("removed" if gone else "added", "operation", "presence", before, after, severity)
 
@@ -126,7 +124,7 @@ def announced(project: Path, reports: Sequence[Report]) -> list[str]:
     was_released = f"## [{reports[0].version}]" in changelog if reports else False
     asked = max((_numbers(report.next_version) for report, _ in broken), default=None)
     if asked is not None and was_released and _numbers(current_version(project)) < asked:
-        missing.append(f"the version must be {'.'.join(map(str, asked))} or higher: {_VERSION_FILE}")
+        missing.append(f"the version must be {'.'.join(map(str, asked))} or higher: {VERSION_FILE}")
     entries = _newest_entries(changelog)
     for report, item in broken:
         name = name_of(item.change.place)

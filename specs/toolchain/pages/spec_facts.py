@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -170,7 +171,6 @@ class _Walker:
             del leaf.aspects["default"]
 
     def _response(self, status: str, node: Document, where: str) -> None:
-        first = len(self.found)
         answer = self._add(f"status {status}", where, node, {})
         for index, error in enumerate(node.get("x-error-codes", [])):
             at = f"{where}/x-error-codes/{index}"
@@ -179,9 +179,13 @@ class _Walker:
             at = below(where, "headers", name)
             self._schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
         self._body(status, node, where)
-        if any(reading.aspect == "presence" for reading in answer.readings):
-            for leaf in self.found[first + 1 :]:
-                leaf.covered = True
+        self._cover(answer)
+
+    def _cover(self, leaf: Leaf) -> None:
+        """Say of all that was found in a leaf that the page lacks it, if a reading says so of the leaf."""
+        if any(reading.aspect == "presence" for reading in leaf.readings):
+            for part in itertools.takewhile(lambda other: other is not leaf, reversed(self.found)):
+                part.covered = True
 
     def _body(self, root: str, node: Document, where: str) -> None:
         for media, content in node.get("content", {}).items():
@@ -214,38 +218,27 @@ class _Walker:
         if node is not target:
             leaf.readings += readings_at(node, where)
         leaf.schema = name
-        is_object = leaf.aspects.get("type") == "object"
-        if name and is_object:
+        if name and leaf.aspects.get("type") == "object":
             leaf.aspects["schema"], leaf.pointers["schema"] = name, at
-        if name in above:
-            return leaf
-        first = len(self.found)
-        inner = above | ({name} if name else set())
+        if name not in above:
+            self._parts(place, target, at, above | ({name} if name else set()))
+        self._cover(leaf)
+        return leaf
+
+    def _parts(self, place: str, target: Document, at: str, above: frozenset[str]) -> None:
         for key, part in target.get("properties", {}).items():
             # The fields of a body, `200`, come after a space, those of an object in it after a dot.
             path = f"{place}{' ' if place.isalnum() else '.'}{key}"
-            self._schema(path, part, below(at, "properties", key), inner)
+            self._schema(path, part, below(at, "properties", key), above)
         if "items" in target:
-            self._schema(f"{place}[]", target["items"], f"{at}/items", inner)
-        if any(reading.aspect == "presence" for reading in leaf.readings):
-            for covered in self.found[first:]:
-                covered.covered = True
-        return leaf
+            self._schema(f"{place}[]", target["items"], f"{at}/items", above)
 
 
 def readings_at(node: Document, where: str) -> list[Reading]:
     """Return the readings beside a part of a spec."""
-    found = node.get("x-reading", [])
     return [
-        Reading(
-            entry["aspect"],
-            entry["page"],
-            entry["taken"],
-            entry["why"],
-            f"{where}/x-reading/{index}",
-            entry.get("since"),
-        )
-        for index, entry in enumerate(found)
+        Reading(one["aspect"], one["page"], one["taken"], one["why"], f"{where}/x-reading/{index}", one.get("since"))
+        for index, one in enumerate(node.get("x-reading", []))
     ]
 
 

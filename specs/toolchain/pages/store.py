@@ -13,7 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from toolchain.document import Problem, SpecError
-from toolchain.pages.facts import Fact, PageFacts, Unread
+from toolchain.pages.facts import Fact, PageFacts, Unread, span
 from toolchain.pages.places import WithNull
 from toolchain.pages.spec_facts import MISSHAPEN
 
@@ -67,11 +67,11 @@ def kept_pages(specs: Path, stem: str) -> dict[str, KeptPage]:
     """Return what is kept of the pages of a spec, by operation.
 
     Raises:
-        SpecError: The file is missing, or isn't what `--accept` writes.
+        SpecError: The file isn't what `--accept` writes.
     """
     file = facts_file(specs, stem)
     if not file.is_file():
-        raise SpecError([Problem(file, "#", "there are no facts: give the page to `nox -s pages -- FILE --accept`")])
+        return {}
     try:
         return msgspec.convert(YAML(typ="safe", pure=True).load(file), dict[str, KeptPage])
     except (YAMLError, msgspec.ValidationError, *MISSHAPEN) as error:
@@ -89,9 +89,8 @@ def keep(specs: Path, stem: str, operation: str, page: PageFacts, captured: str)
         page: What was read.
         captured: The date on which the text was taken, as YYYY-MM-DD.
     """
-    file = facts_file(specs, stem)
-    kept = kept_pages(specs, stem) if file.is_file() else {}
-    facts = tuple({"place": fact.place, "lines": _span(fact.lines), **fact.aspects} for fact in page.facts)
+    file, kept = facts_file(specs, stem), kept_pages(specs, stem)
+    facts = tuple({"place": fact.place, "lines": span(fact.lines), **fact.aspects} for fact in page.facts)
     kept[operation] = KeptPage(captured, page.sha256, page.table_lines, page.understood_lines, facts, page.unread)
     file.parent.mkdir(exist_ok=True)
     file.write_text(_BANNER.format(stem=stem) + _yaml({name: kept[name] for name in sorted(kept)}), encoding="utf-8")
@@ -130,11 +129,6 @@ def _one_line(fact: dict[str, Any]) -> CommentedMap:
     line = CommentedMap(fact)
     line.fa.set_flow_style()
     return line
-
-
-def _span(lines: tuple[int, int]) -> str:
-    first, last = lines
-    return str(first) if first == last else f"{first}-{last}"
 
 
 def _fact(kept: dict[str, Any]) -> Fact:

@@ -12,17 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+VERSION_FILE: Final = "overlays/cloudkeys/__init__.py"
 _VERSION: Final = re.compile(r'^__version__ = "(\d+)\.(\d+)\.(\d+)"$', re.MULTILINE)
 
 
 def current_version(project: Path) -> str:
     """Return the version of the project."""
-    file = project / "overlays" / "cloudkeys" / "__init__.py"
+    file = project / VERSION_FILE
     # A copy of the specs elsewhere is of this project too.
-    file = file if file.is_file() else SPECS.parent / "overlays" / "cloudkeys" / "__init__.py"
+    file = file if file.is_file() else SPECS.parent / VERSION_FILE
     found = version_in(file.read_text(encoding="utf-8"))
     if found is None:
-        raise ValueError("overlays/cloudkeys/__init__.py has no __version__ of three numbers")
+        raise ValueError(f"{VERSION_FILE} has no __version__ of three numbers")
     return found
 
 

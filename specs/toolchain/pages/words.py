@@ -42,8 +42,13 @@ FREE_TEXT: Final = frozenset({"description", "message", "example", "change", "so
 """The columns whose cells can say anything, over several lines."""
 
 MANDATORY: Final = {"yes": True, "y": True, "是": True, "no": False, "n": False, "否": False}
-NOTHING: Final = frozenset({"", "none", "无", "n/a", "na", "-", "--", "不涉及"})
-"""What a cell says that says nothing."""
+_NOTHING: Final = frozenset({"", "none", "无", "n/a", "na", "-", "--", "不涉及"})
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text only says that there is nothing."""
+    return text.strip().rstrip(".。").lower() in _NOTHING
+
 
 BLOCKS: Final = {
     "definition": "definition",
