@@ -7,35 +7,10 @@ from typing import Any, Final
 _TEXT: Final = {"type": "string", "minLength": 1}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
 
-ASPECTS: Final = (
-    "characters",
-    "default",
-    "deprecated",
-    "enum",
-    "example",
-    "format",
-    "host",
-    "keys",
-    "maxItems",
-    "maxLength",
-    "maximum",
-    "meaning",
-    "message",
-    "method",
-    "minLength",
-    "minimum",
-    "nullable",
-    "operationId",
-    "path",
-    "pattern",
-    "permission",
-    "presence",
-    "range",
-    "required",
-    "schema",
-    "type",
-    "unit",
-    "valuesOf",
+ASPECTS: Final = frozenset(
+    {"characters", "default", "deprecated", "enum", "example", "format", "host", "keys", "maxItems", "maxLength"}
+    | {"maximum", "meaning", "message", "method", "minLength", "minimum", "nullable", "operationId", "path", "pattern"}
+    | {"permission", "presence", "range", "required", "schema", "type", "unit", "valuesOf"}
 )
 """What a reading can be about: a keyword of OpenAPI, or what the page states of the leaf."""
 
@@ -65,7 +40,9 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
     "x-reading": {
         "type": "array",
         "minItems": 1,
-        "items": _record({"aspect": {"enum": list(ASPECTS)}, "page": {}, "taken": {}, "why": _TEXT}, {"since": _TEXT}),
+        "items": _record(
+            {"aspect": {"enum": sorted(ASPECTS)}, "page": {}, "taken": {}, "why": _TEXT}, {"since": _TEXT}
+        ),
     },
     "x-regions": _TEXTS,
     "x-unit": {"enum": ["milliseconds", "seconds", "minutes", "hours", "days", "bytes"]},

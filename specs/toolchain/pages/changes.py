@@ -63,7 +63,7 @@ def changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Chang
     for place, fact in older.items():
         if fact.place in renamed:
             new = after[place]
-            found += [_whole("renamed", fact, new), *_of_aspects(fact, new, beside={"name"})]
+            found += [_whole("renamed", fact, new), *_of_aspects(fact, new)]
         elif place not in after and place.split()[0] not in _UNTOLD:
             found.append(_whole("removed", fact, None))
     return _without_parts(found)
@@ -78,10 +78,10 @@ def reworded(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]
     ]
 
 
-def _of_aspects(before: Fact, after: Fact, beside: frozenset[str] | set[str] = frozenset()) -> Iterator[Change]:
+def _of_aspects(before: Fact, after: Fact) -> Iterator[Change]:
     for aspect in dict.fromkeys([*before.aspects, *after.aspects]):
         old, new = before.aspects.get(aspect), after.aspects.get(aspect)
-        if aspect != WORDING and aspect not in beside and not same(old, new):
+        if aspect != WORDING and not same(old, new):
             severity = severity_of(after.place, aspect, old, new)
             yield Change("changed", before.place, aspect, old, new, severity, before.lines, after.lines)
 

@@ -9,8 +9,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
-from toolchain.pages.rules import NUMBER, WORD, compiled, first, integer, typed
-from toolchain.pages.value_rules import keys_in, values_in
+from toolchain.pages.value_rules import NUMBER, WORD, compiled, first, integer, keys_in, typed, values_in
 from toolchain.pages.words import BLOCKS, says_nothing
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import attrs
 
 from toolchain.pages.descriptions import read_description
 from toolchain.pages.facts import WORDING, Unread, wording_of
-from toolchain.pages.rules import typed
 from toolchain.pages.types import read_type
+from toolchain.pages.value_rules import typed
 from toolchain.pages.words import ACCESS_LEVELS, MANDATORY, says_nothing
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def permission_of(row: Row) -> dict[str, Any] | None:
         return _permission(action[0], level[0], resources, conditions)
     # Run together: the action ends with its level; then the types of resources, each with a star, their names, and
     # the condition keys.
-    found = re.fullmatch(rf"([\w-]{{1,60}}:[\w*]{{1,100}}?)({'|'.join(ACCESS_LEVELS)})", action[0])
+    found = re.fullmatch(rf"([\w-]{{1,60}}:[\w*]{{1,100}}?)({ACCESS_LEVELS})", action[0])
     if found is None:
         return None
     types = [text for text in action[1:] if text.startswith("*") and text != "*"]

@@ -80,9 +80,9 @@ class _Reader:
         if self.facts.setdefault(place, fact).aspects != fact.aspects:
             self.unread.append(Unread(lines, f"{place}: said a second time, and differently"))
 
-    def name_status(self, status: int, line: int) -> None:
+    def _name_status(self, line: int) -> None:
         """Take a status code that a line names, without saying what it means."""
-        self.facts.setdefault(f"status {status}", Fact(f"status {status}", (line, line), {}))
+        self.facts.setdefault(f"status {self._status}", Fact(f"status {self._status}", (line, line), {}))
 
     def add_status(self, status: str, lines: tuple[int, int], wording: str | None) -> None:
         """Take a row with a status code; the first that says what it means counts."""
@@ -106,7 +106,7 @@ class _Reader:
         elif isinstance(block, StatusMark):
             self._end_caption()
             self._status = block.status
-            self.name_status(block.status, block.line)
+            self._name_status(block.line)
         elif isinstance(block, Example):
             self._read_example(block)
         elif isinstance(block, Table):
@@ -216,7 +216,7 @@ class _Reader:
         caption = self._caption.text if self._caption is not None else None
         part = nesting.Part(caption, fields, table.first, flat="example" in table.columns)
         if self._section in {"response", "response example"}:
-            self.name_status(self._status, table.first)
+            self._name_status(table.first)
             if _RESPONSE_HEADER.search(caption or ""):
                 self._read_each(fields, f"response-header {self._status}")
             else:

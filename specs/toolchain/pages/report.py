@@ -12,8 +12,7 @@ from toolchain.document import escaped
 from toolchain.pages.changes import Change, changes, reworded
 from toolchain.pages.facts import WORDING, parent_of, same
 from toolchain.pages.places import Spec, symbol
-from toolchain.pages.severity import WORDING_ONLY
-from toolchain.pages.versions import current_version, next_version
+from toolchain.pages.severity import WORDING_ONLY, current_version, next_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,9 +14,8 @@ from toolchain.pages.changes import Change, changes
 from toolchain.pages.facts import Fact, name_of
 from toolchain.pages.places import Spec
 from toolchain.pages.report import Report, item_in_spec
-from toolchain.pages.severity import ADDITION, BREAKING
+from toolchain.pages.severity import ADDITION, BREAKING, VERSION_FILE, current_version, next_version, version_in
 from toolchain.pages.spec_facts import MISSHAPEN
-from toolchain.pages.versions import VERSION_FILE, current_version, next_version, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -1,12 +1,21 @@
 """How much a change asks of callers: whether it breaks them, gives them more, or only says the same in other words.
 
+The version of the project tells it: `next_version`.
+
 Requests and responses mirror each other: what callers may send and must now send otherwise breaks them, and so does
 what they receive and can no longer rely on. A value more in an answer is no break, since the clients take any value.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from toolchain.document import SPECS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 BREAKING: Final = "breaking"
 ADDITION: Final = "addition"
@@ -14,6 +23,8 @@ WORDING_ONLY: Final = "wording"
 ORDER: Final = (WORDING_ONLY, ADDITION, BREAKING)
 """From what asks least of callers to what asks most."""
 
+VERSION_FILE: Final = "overlays/cloudkeys/__init__.py"
+_VERSION: Final = re.compile(r'^__version__ = "(\d+)\.(\d+)\.(\d+)"$', re.MULTILINE)
 _REQUEST: Final = frozenset({"path", "query", "header", "body"})
 _LOWER: Final = frozenset({"minimum", "minLength"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems"})
@@ -84,3 +95,32 @@ def _of_response(aspect: str, before: Any, after: Any) -> str:
     if aspect == "required" and isinstance(before or after, list):
         return ADDITION if set(before or ()) <= set(after or ()) else BREAKING
     return BREAKING if aspect == "required" and not after else ADDITION
+
+
+def current_version(project: Path) -> str:
+    """Return the version of the project."""
+    file = project / VERSION_FILE
+    # A copy of the specs elsewhere is of this project too.
+    file = file if file.is_file() else SPECS.parent / VERSION_FILE
+    found = version_in(file.read_text(encoding="utf-8"))
+    if found is None:
+        raise ValueError(f"{VERSION_FILE} has no __version__ of three numbers")
+    return found
+
+
+def version_in(text: str) -> str | None:
+    """Return the version that a module states; None where it states none."""
+    found = _VERSION.search(text)
+    return None if found is None else ".".join(found.groups())
+
+
+def next_version(version: str, severities: Sequence[str]) -> str:
+    """Return the version that changes ask for: before 1.0, the second number tells of what breaks callers."""
+    major, minor, patch = map(int, version.split("."))
+    worst = max(severities, key=ORDER.index, default=None)
+    if worst is None:
+        return version
+    if major == 0:
+        return f"0.{minor + 1}.0" if worst == BREAKING else f"0.{minor}.{patch + 1}"
+    numbers = {BREAKING: (major + 1, 0, 0), ADDITION: (major, minor + 1, 0)}.get(worst, (major, minor, patch + 1))
+    return ".".join(map(str, numbers))

@@ -153,7 +153,7 @@ def _markdown_lines(text: str) -> Iterator[tuple[int, int, str]]:
         else:
             yield number, number, line if len(line) > LONGEST_LINE else _without_marks(line)
     # The end of the last table may be missing.
-    yield from _table_lines(table, number) if table else ()
+    yield from _table_lines(table, text.count("\n") + 1) if table else ()
 
 
 def _table_lines(table: list[str], last: int) -> Iterator[tuple[int, int, str]]:

@@ -1,4 +1,4 @@
-"""Which values a description lists, in whatever form: a line each, by commas, in capitals, each with a colon."""
+"""How numbers and words look in a description, how they become values, and which values one lists, in whatever form."""
 
 from __future__ import annotations
 
@@ -6,10 +6,37 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from toolchain.pages.rules import WORD, compiled, first, typed
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+NUMBER: Final = r"-?\d{1,3}(?:,\d{3}){1,6}|-?\d{1,19}"
+WORD: Final = r"[A-Za-z_][A-Za-z0-9_./-]{0,99}"
+_DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)} | {"one": 1}
+
+
+def compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """Return patterns that take capitals and small letters alike."""
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+def first(patterns: Iterable[re.Pattern[str]], text: str) -> re.Match[str] | None:
+    """Return where the first pattern that occurs is found."""
+    return next((found for pattern in patterns if (found := pattern.search(text))), None)
+
+
+def integer(text: str) -> int:
+    """Return the number that a text is, such as `1,000` or `一`."""
+    return _DIGITS[text] if text in _DIGITS else int(text.replace(",", ""))
+
+
+def typed(text: str, kind: str | None) -> Any:
+    """Return a value in the type of what it is a value of; None where it can't be one."""
+    if kind == "integer":
+        return integer(text) if re.fullmatch(NUMBER, text) else None
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(text.lower())
+    return text
+
 
 _MOST_LISTS: Final = 50
 """How many lists of values a description can begin."""

@@ -119,15 +119,4 @@ STATUS: Final = re.compile(
 CAPTION: Final = re.compile(r"(?:table|表) {0,3}\d{1,3}[.::]? {0,3}(\S.{0,200})", re.IGNORECASE)
 UPDATED: Final = re.compile(r"(?:last updated|updated on|更新时间)\s{0,3}[:]?\s{0,3}(.{1,60})", re.IGNORECASE)
 REQUEST_LINE: Final = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD) {1,3}(/\S{0,500}|https?://\S{1,500})")
-ACCESS_LEVELS: Final = (
-    "create",
-    "delete",
-    "get",
-    "list",
-    "none",
-    "permissions management",
-    "read",
-    "tag",
-    "update",
-    "write",
-)
+ACCESS_LEVELS: Final = "create|delete|get|list|none|permissions management|read|tag|update|write"
