@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
@@ -85,3 +86,11 @@ def test_no_exception_is_stale() -> None:
     blocks = [block for file in PAGES for block in blocks_of(ROOT, file)]
     for table in (DRAWINGS, ELSEWHERE):
         assert {key for block in blocks if (key := covered_by(table, block))} == table.keys()
+
+
+@pytest.mark.parametrize("file", [file for file in PAGES if not walked_through_by(file)])
+def test_files_that_are_named_are_there(file: str) -> None:
+    text = re.sub(r"^( *)```.*?^\1```$", "", (ROOT / file).read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"`((?:docs|examples|generated|overlays|specs|tests)/[\w./-]+)`", text)
+    # Capitals stand for a name of the reader's choice: `specs/SPEC.yaml`.
+    assert [one for one in named if not re.search(r"/[A-Z]+\b(?!\.md)", one) and not (ROOT / one).exists()] == []
