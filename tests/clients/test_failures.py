@@ -63,7 +63,7 @@ def test_a_service_that_does_not_go_on(driver: Driver, begun: bytes) -> None:
         connection.recv(1)  # until the client hangs up
 
     with raw_server(stall) as (base_url, _):
-        error = failure_at(driver, base_url, timeout=0.1)
+        error = failure_at(driver, base_url, timeout=httpx.Timeout(10, read=0.1))
     assert type(error) is TimedOutError
     assert str(error) == f"{OPERATION}: timed out (ReadTimeout)"
 

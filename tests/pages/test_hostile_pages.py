@@ -20,8 +20,8 @@ from toolchain.pages.reader import read_page
 from toolchain.pages.text import LARGEST_PAGE, PageError
 
 HOSTILE: Final = {**TEXTS, **HTML}
-LONGEST: Final = 3
-"""Seconds of the processor: ten times what the slowest input takes, less than a pattern that goes back over it."""
+LONGEST: Final = 5
+"""Seconds of the processor: several times what the slowest input takes, and less than a pattern that goes back."""
 WRITTEN: Final = [
     *(write(made_pages.BY_TABLES, "zh").content for write in BY_TABLES.values()),
     *(write(made_pages.IN_ONE_TABLE, "en").content for write in IN_ONE_TABLE.values()),
@@ -114,19 +114,19 @@ def test_a_page_without_some_of_its_lines_is_facts_or_an_error(written: str, dro
 
 
 def calls(content: bytes) -> int:
-    """Read a page, and return how many functions that called."""
     profile = cProfile.Profile()
-    check_facts(profile.runcall(read, content), content)
+    profile.runcall(read, content)
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("make", [pytest.param(make, id=name[:60]) for name, make in HOSTILE.items()])
 def test_the_work_grows_with_the_size(make: Callable[[int], str]) -> None:
     # The least has one row of each kind that is repeated, and the steps of hash tables and of long rows are seen.
-    little = calls(make(10_000).encode())
-    started = time.process_time()
-    assert calls(make(40_000).encode()) < 7 * little + 20_000
+    little, much = make(10_000).encode(), make(40_000).encode()
+    assert calls(much) < 7 * calls(little) + 20_000
     # What a regular expression does is no call.
+    started = time.process_time()
+    check_facts(read(much), much)
     assert time.process_time() - started < LONGEST
 
 
@@ -134,7 +134,7 @@ def test_the_work_grows_with_the_size(make: Callable[[int], str]) -> None:
 def test_the_largest_page_takes_not_forever(text: str) -> None:
     started = time.process_time()
     read((text * (LARGEST_PAGE // len(text))).encode())
-    assert time.process_time() - started < 20 * LONGEST
+    assert time.process_time() - started < 12 * LONGEST
 
 
 @pytest.mark.parametrize(
