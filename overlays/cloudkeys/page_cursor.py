@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
-import attrs
 import msgspec
 
 from cloudkeys.errors import PageLoopError
+from cloudkeys.operation import Operation
 from cloudkeys.positions import Position
 
 if TYPE_CHECKING:
     from cloudkeys.messages import Response
-    from cloudkeys.operation import Operation
 
 ItemT = TypeVar("ItemT", bound=msgspec.Struct)
 Arguments: TypeAlias = Mapping[str, Any]
@@ -29,8 +29,7 @@ STALE_PAGES: Final = 100
 NO_KEY: Final = (None, msgspec.UNSET)
 
 
-@attrs.frozen(kw_only=True)
-class PagingRule(Generic[ItemT]):
+class PagingRule(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
     """How one operation is paged.
 
     Attributes:
@@ -50,7 +49,7 @@ class PagingRule(Generic[ItemT]):
     numbered: bool = False
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Page(Generic[ItemT]):
     """One page of a listing.
 
@@ -60,11 +59,11 @@ class Page(Generic[ItemT]):
     """
 
     items: Sequence[ItemT]
-    response: Response[Any] = attrs.field(repr=False)
-    _rule: PagingRule[ItemT] = attrs.field(repr=False)
-    _asked: Position = attrs.field(repr=False)
-    _next: Position | None = attrs.field(repr=False)
-    _cut: bool = attrs.field(repr=False)
+    response: Response[Any] = field(repr=False)
+    _rule: PagingRule[ItemT] = field(repr=False)
+    _asked: Position = field(repr=False)
+    _next: Position | None = field(repr=False)
+    _cut: bool = field(repr=False)
 
     @property
     def position(self) -> str | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
 from importlib.resources import files
 from typing import Any
 
-import attrs
 import httpx
 import msgspec
 import pytest
@@ -245,7 +245,7 @@ def test_a_redirect_is_not_followed(shell: Shell) -> None:
 def test_a_copy_leaves_the_original_as_it_was(shell: Shell) -> None:
     settings, requests = answering("{}", 404)
     original = LIST_SECRETS.client(base_url="http://127.0.0.1", headers={"A": "1"}, **settings)
-    copy = attrs.evolve(original, headers={"B": "2"}, timeout=1.0)
+    copy = dataclasses.replace(original, headers={"B": "2"}, timeout=1.0)
     assert dict(original.headers) == {"A": "1"}
     assert copy.connections is original.connections
     fields = {name: getattr(copy, name) for name in ("headers", "timeout", "connections")}
