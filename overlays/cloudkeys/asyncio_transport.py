@@ -37,7 +37,7 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
         """
         # As httpx does: whatever the settings were made for, no other protocol may be agreed on.
         verify.set_alpn_protocols(["http/1.1"])
-        self._verify = verify
+        self._verify, self._is_closed = verify, False
         self._free = asyncio.Semaphore(max_connections)
         self._idle: dict[Origin, deque[Connection]] = {}
         self._busy: set[Connection] = set()
@@ -96,11 +96,12 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
         if connection.recycle():
             idle = self._idle.setdefault(connection.origin, deque())
             idle.append(connection)
-            while not idle[0].is_usable() and len(idle) > 1:
+            while idle and (self._is_closed or not idle[0].is_usable()):
                 idle.popleft().close()
 
     async def aclose(self) -> None:
-        """Close all connections; requests that are under way fail."""
+        """Close all connections; requests that are under way fail, and none that is sent later keeps its connection."""
+        self._is_closed = True
         for connection in self._busy.union(*self._idle.values()):
             connection.close()
         self._idle.clear()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 
-_USER_AGENT: Final = f"cloudkeys/{__version__} httpx/{httpx.__version__}"
+_OWN_HEADERS: Final = {"User-Agent": f"cloudkeys/{__version__} httpx/{httpx.__version__}"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,7 +35,7 @@ class ApiClient(ClientSettings):
     Attributes:
         base_url: The scheme and the host, with a path where the API doesn't begin at the root.
         auth: What authenticates each attempt. Not shown in `repr`.
-        headers: Headers for each request. Not shown in `repr`.
+        headers: Headers for each request, in place of our own of the same name. Not shown in `repr`.
 
     Raises:
         ValueError: The base_url is no absolute http or https URL, has a user name, password, query or fragment, or is
@@ -120,10 +120,11 @@ class ApiClient(ClientSettings):
             return exchange.reply()
 
     def _built(self, request: Request) -> dict[str, Any]:
+        given = (_OWN_HEADERS, self.headers, request.headers)
         return {
             "method": request.method,
             "url": self.base_url.rstrip("/") + request.target,
-            "headers": {"User-Agent": _USER_AGENT, **self.headers, **request.headers},
+            "headers": {name.lower(): value for headers in given for name, value in headers.items()},
             "timeout": self.timeout,
         }
 

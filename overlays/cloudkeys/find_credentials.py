@@ -63,11 +63,12 @@ def find_huawei(section: str) -> tuple[AccessKey, str | None]:
     Raises:
         CredentialsError: There is none; the message lists what was looked for.
     """
+    place = os.environ.get("HUAWEICLOUD_SDK_CREDENTIALS_FILE") or "~/.huaweicloud/credentials"
     scope = "project_id" if section == "basic" else "domain_id"
     key, found = _first(
         [
             ("the environment (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK)", lambda: _huawei_environment(scope)),
-            (f"section [{section}] of {_huawei_file()}", lambda: _huawei_profile(section, scope)),
+            (f"section [{section}] of {place}", lambda: _huawei_profile(section, scope)),
         ]
     )
     return key, found or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}")

@@ -63,8 +63,8 @@ class Listing(Generic[ItemT]):
         """
         name = rule.operation.name
         for parameter, value, least in (("max_items", max_items, 0), ("max_pages", max_pages, 1), ("ahead", ahead, 0)):
-            if value is not None and value < least:
-                raise ParameterError(name, parameter, f"must be {least} or more")
+            if value is not None and (type(value) is not int or value < least):
+                raise ParameterError(name, parameter, f"must be a whole number, {least} or more")
         if ahead > (MOST_AHEAD if rule.numbered else 0):
             reason = f"must be {MOST_AHEAD} or less" if rule.numbered else "must be 0: each page tells the next"
             raise ParameterError(name, "ahead", reason)

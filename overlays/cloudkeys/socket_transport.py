@@ -43,7 +43,7 @@ class SocketTransport(httpx.BaseTransport):
         """
         # As httpx does: whatever the settings were made for, no other protocol may be agreed on.
         verify.set_alpn_protocols(["http/1.1"])
-        self._verify = verify
+        self._verify, self._is_closed = verify, False
         self._free = threading.Semaphore(max_connections)
         # Changed by single operations of Python, which threads can't come between: no lock is held while one waits.
         self._idle: dict[Origin, deque[_Connection]] = {}
@@ -105,11 +105,17 @@ class SocketTransport(httpx.BaseTransport):
             with contextlib.suppress(IndexError):
                 while idle[0].is_old():
                     idle.popleft().close()
+        if self._is_closed:
+            self._close_idle()
 
     def close(self) -> None:
-        """Close all connections; requests that are under way fail."""
+        """Close all connections; requests that are under way fail, and none that is sent later keeps its connection."""
+        self._is_closed = True
         for connection in list(self._busy):
             connection.shut()
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         for idle in list(self._idle.values()):
             with contextlib.suppress(IndexError):
                 while True:

@@ -256,8 +256,31 @@ def test_a_copy_leaves_the_original_as_it_was(shell: Shell) -> None:
     assert requests[0].extensions["timeout"]["read"] == 1.0
 
 
+def test_a_header_of_the_users_takes_the_place_of_ours(shell: Shell) -> None:
+    settings, requests = answering("{}", 404)
+    with pytest.raises(StatusError):
+        shell(LIST_SECRETS, settings=settings | {"headers": {"user-agent": "mine", "ACCEPT": "application/json"}})
+    names = [name.lower() for name, _ in requests[0].headers.raw]
+    assert len(names) == len(set(names))
+    assert requests[0].headers["User-Agent"] == "mine"
+    assert requests[0].headers["Accept"] == "application/json"
+
+
 @pytest.mark.parametrize(
-    "base_url", ["", "kms", "/v1", "ftp://127.0.0.1", "http://u:p@127.0.0.1", "http://127.0.0.1/?a=b", "http://h#f"]
+    "base_url",
+    [
+        "",
+        "kms",
+        "/v1",
+        "ftp://127.0.0.1",
+        "http://u:p@127.0.0.1",
+        "http://127.0.0.1/?a=b",
+        "http://h#f",
+        "https://a..b",
+        "https://" + "a" * 64,
+        "https://h:0",
+        "https://h:65536",
+    ],
 )
 def test_a_base_url_that_cannot_be_right_is_refused(shell: Shell, base_url: str) -> None:
     with pytest.raises(ValueError, match="base_url must"):
