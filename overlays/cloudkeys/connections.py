@@ -1,4 +1,4 @@
-"""The httpx clients that carry requests, one for sync calls and one for async calls, made when they are needed."""
+"""What carries requests: one client for sync calls, one for the async calls of each event loop, made when needed."""
 
 from __future__ import annotations
 
