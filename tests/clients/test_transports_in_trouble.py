@@ -178,23 +178,23 @@ def test_closing_fails_what_is_under_way(opening: Open) -> None:
 
 
 def test_a_call_that_outlives_its_transport_leaves_no_connection(opening: Open) -> None:
-    service, ended = Service(OK, delay=0.2), asyncio.Queue[bool]()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await service(reader, writer)
-        ended.put_nowait(True)
+    service = Service(OK)
+    service.may_answer.clear()
 
     async def body() -> None:
-        async with served(serve) as url, opening(max_connections=1) as transport:
+        async with served(service) as url, opening(max_connections=1) as transport:
             # The second waits for room, which it is given when the first fails.
             tasks = [asyncio.create_task(get(transport, url)) for _ in range(2)]
             await service.asked.wait()
-            await transport.aclose()
-            found = await asyncio.gather(*tasks, return_exceptions=True)
-            assert b"ok" in found
-            assert any(isinstance(one, httpx.TransportError) for one in found)
+            closing = asyncio.create_task(transport.aclose())
+            ((failed,), _) = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            with pytest.raises(httpx.TransportError):
+                await failed
+            service.may_answer.set()
+            assert b"ok" in await asyncio.gather(*tasks, return_exceptions=True)
+            await closing
             for _ in tasks:
-                await ended.get()
+                await service.closed.acquire()
 
     run(body)
 
