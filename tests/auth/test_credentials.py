@@ -205,7 +205,7 @@ def test_an_async_function_supplies_keys_to_async_calls_alone(driver: Driver) ->
 
 
 def test_a_function_that_supplies_something_else_is_told(driver: Driver) -> None:
-    alibaba = Alibaba(credentials=lambda: SECRET, **driver.serve(leaks))  # type: ignore[return-value]
+    alibaba = Alibaba(credentials=lambda: SECRET, **driver.serve(leaks))  # type: ignore[arg-type, return-value]
     with pytest.raises(CredentialsError, match="must be an AccessKey, not str"):
         driver.items(alibaba.access_key_leaks())
 
