@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal
-
-from attrs import define, field
 
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.client import ApiClient
@@ -35,7 +35,7 @@ LEAKS: Final[PagingRule[AccessKeyLeak]] = PagingRule(
 """How the leak list is paged."""
 
 
-@define(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Alibaba(ClientSettings):
     """Alibaba Cloud. Threads and tasks may share it.
 
@@ -52,14 +52,17 @@ class Alibaba(ClientSettings):
     region: str | None = None
     base_url: str | None = None
     credentials: AccessKeySource = field(default=find_alibaba, repr=False)
-    _client: ApiClient = field(init=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        """Make the client of the one service."""
+    def __post_init__(self) -> None:
+        """Make the client of the one service, which checks the settings."""
+        _ = self._client
+
+    @cached_property
+    def _client(self) -> ApiClient:
         if self.base_url is None and self.region is None:
             raise ValueError("give a region, such as cn-hangzhou, or a base_url")
         base_url = self.base_url or base_url_of(self.region or "", SERVERS)
-        self._client = ApiClient(**self.shared(), base_url=base_url, auth=Acs3Auth(self.credentials, base_url))
+        return ApiClient(**self.shared(), base_url=base_url, auth=Acs3Auth(self.credentials, base_url))
 
     def access_key_leaks(  # noqa: PLR0913 - all are keywords, and none is needed
         self,

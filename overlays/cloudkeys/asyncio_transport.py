@@ -8,7 +8,6 @@ HTTP/1.1, and knows no proxies.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -16,11 +15,11 @@ import httpx
 
 from cloudkeys.asyncio_connection import Connection
 from cloudkeys.connecting import connect
-from cloudkeys.http11 import origin_of
+from cloudkeys.http11 import named, origin_of
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Callable, Generator
+    from collections.abc import AsyncIterator, Callable
 
     from cloudkeys.http11 import Origin
 
@@ -37,7 +36,7 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
         """
         # As httpx does: whatever the settings were made for, no other protocol may be agreed on.
         verify.set_alpn_protocols(["http/1.1"])
-        self._verify = verify
+        self._verify, self._is_closed = verify, False
         self._free = asyncio.Semaphore(max_connections)
         self._idle: dict[Origin, deque[Connection]] = {}
         self._busy: set[Connection] = set()
@@ -66,7 +65,7 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
         if not self._free.locked():
             await self._free.acquire()
             return
-        with _named(httpx.PoolTimeout):
+        with named(httpx.PoolTimeout, httpx.ConnectError):
             async with asyncio.timeout(seconds):
                 await self._free.acquire()
 
@@ -81,7 +80,7 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
 
     async def _connect(self, origin: Origin, seconds: float | None) -> Connection:
         scheme, host, port = origin
-        with _named(httpx.ConnectTimeout):
+        with named(httpx.ConnectTimeout, httpx.ConnectError):
             async with asyncio.timeout(seconds):
                 connection = await connect(host, port, lambda: Connection(origin), Connection.close)
                 if scheme == "https":
@@ -96,11 +95,12 @@ class AsyncioTransport(httpx.AsyncBaseTransport):
         if connection.recycle():
             idle = self._idle.setdefault(connection.origin, deque())
             idle.append(connection)
-            while not idle[0].is_usable() and len(idle) > 1:
+            while idle and (self._is_closed or not idle[0].is_usable()):
                 idle.popleft().close()
 
     async def aclose(self) -> None:
-        """Close all connections; requests that are under way fail."""
+        """Close all connections; requests that are under way fail, and none that is sent later keeps its connection."""
+        self._is_closed = True
         for connection in self._busy.union(*self._idle.values()):
             connection.close()
         self._idle.clear()
@@ -120,13 +120,3 @@ class _Body(httpx.AsyncByteStream):
         release, self._release = self._release, None
         if release is not None:
             release(self._connection)
-
-
-@contextlib.contextmanager
-def _named(timeout: type[httpx.TimeoutException]) -> Generator[None]:
-    try:
-        yield
-    except TimeoutError:
-        raise timeout("") from None
-    except OSError as error:
-        raise httpx.ConnectError(str(error)) from error

@@ -3,67 +3,60 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import httpx
 import msgspec
-from attrs import define, field
 
-from cloudkeys import __version__, header_text
+from cloudkeys import __version__
 from cloudkeys.auth.base import RenewableAuth
 from cloudkeys.endpoints import parsed_url
 from cloudkeys.exchange import Exchange
+from cloudkeys.header_text import check_headers
 from cloudkeys.settings import ClientSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from attrs import Attribute
 
     from cloudkeys.messages import Reply, Request, Response
     from cloudkeys.operation import Operation
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 
-_USER_AGENT: Final = f"cloudkeys/{__version__} httpx/{httpx.__version__}"
+_OWN_HEADERS: Final = {"User-Agent": f"cloudkeys/{__version__} httpx/{httpx.__version__}"}
 
 
-def _check_base_url(client: ApiClient, _attribute: Attribute[str], value: str) -> None:
-    url = parsed_url(value)
-    if url.userinfo or url.query or url.fragment:
-        message = "base_url must have no user name, password, query or fragment"
-    elif url.scheme == "http" and not client.allow_http and not _is_loopback(url.host):
-        message = "base_url must be https, since credentials are sent: give allow_http=True if http is meant"
-    else:
-        return
-    raise ValueError(message)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-@define(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ApiClient(ClientSettings):
     """A client for the operations of one API. It follows no redirects: a signature or a token is for one origin.
 
     Attributes:
         base_url: The scheme and the host, with a path where the API doesn't begin at the root.
         auth: What authenticates each attempt. Not shown in `repr`.
-        headers: Headers for each request. Not shown in `repr`.
+        headers: Headers for each request, in place of our own of the same name. Not shown in `repr`.
 
     Raises:
         ValueError: The base_url is no absolute http or https URL, has a user name, password, query or fragment, or is
             http elsewhere than on this machine without allow_http. A header can't be sent.
     """
 
-    base_url: str = field(validator=_check_base_url)
+    base_url: str
     auth: httpx.Auth | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(factory=dict[str, str], repr=False, validator=header_text.headers)
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the settings, the base URL and the headers."""
+        super().__post_init__()
+        url = parsed_url(self.base_url)
+        if url.userinfo or url.query or url.fragment:
+            raise ValueError("base_url must have no user name, password, query or fragment")
+        if url.scheme == "http" and not self.allow_http and not _is_loopback(url.host):
+            raise ValueError(
+                "base_url must be https, since credentials are sent: give allow_http=True if http is meant"
+            )
+        check_headers(self.headers)
 
     def call(self, operation: Operation[BodyT], arguments: Mapping[str, Any]) -> Response[BodyT]:
         """Call an operation.
@@ -127,9 +120,17 @@ class ApiClient(ClientSettings):
             return exchange.reply()
 
     def _built(self, request: Request) -> dict[str, Any]:
+        given = (_OWN_HEADERS, self.headers, request.headers)
         return {
             "method": request.method,
             "url": self.base_url.rstrip("/") + request.target,
-            "headers": {"User-Agent": _USER_AGENT, **self.headers, **request.headers},
+            "headers": {name.lower(): value for headers in given for name, value in headers.items()},
             "timeout": self.timeout,
         }
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,15 +1,15 @@
-"""The httpx clients that carry requests, one for sync calls and one for async calls, made when they are needed."""
+"""What carries requests: one client for sync calls, one for the async calls of each event loop, made when needed."""
 
 from __future__ import annotations
 
 import functools
 import threading
+from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.request import getproxies
 
 import httpx
-from attrs import define, field
 
 from cloudkeys.direct import AsyncDirectClient, DirectClient
 from cloudkeys.socket_transport import SocketTransport
@@ -30,7 +30,7 @@ def default_tls_settings() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-@define(kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False)
 class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads and event loops.
 
@@ -53,8 +53,10 @@ class Connections:
     http_client: httpx.Client | None = field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = field(default=None, repr=False)
     _sync: SyncClient | None = field(default=None, init=False, repr=False)
-    _async: dict[asyncio.AbstractEventLoop, AsyncClient] = field(factory=dict[Any, AsyncClient], init=False, repr=False)
-    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
+    _async: dict[asyncio.AbstractEventLoop, AsyncClient] = field(
+        default_factory=dict[Any, AsyncClient], init=False, repr=False
+    )
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def sync_client(self) -> SyncClient:
         """Return the client for sync requests."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
-import attrs
-
 from cloudkeys.errors import CredentialsError
-from cloudkeys.header_text import header_text
+from cloudkeys.header_text import check_header_value
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class AccessKey:
     """An access key with its secret. The secret and the token are in no `repr`, and it can't be pickled.
 
@@ -25,16 +24,23 @@ class AccessKey:
         ValueError: One of them isn't printable ASCII, or has spaces or line breaks at its ends.
     """
 
-    access_key_id: str = attrs.field(validator=header_text)
-    secret: str = attrs.field(repr=False, validator=header_text)
-    security_token: str | None = attrs.field(default=None, repr=False, validator=header_text)
+    access_key_id: str
+    secret: str = field(repr=False)
+    security_token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check that all of them can be sent in a header."""
+        check_header_value("access_key_id", self.access_key_id)
+        check_header_value("secret", self.secret)
+        if self.security_token is not None:
+            check_header_value("security_token", self.security_token)
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
         raise TypeError("an AccessKey holds a secret, and isn't pickled")
 
 
-@attrs.frozen(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Password:
     """What a Huawei Cloud token is got with. The password is in no `repr`, and it can't be pickled.
 
@@ -45,7 +51,7 @@ class Password:
     """
 
     user: str
-    password: str = attrs.field(repr=False)
+    password: str = field(repr=False)
     domain: str
 
     def __reduce__(self) -> NoReturn:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 # A region becomes a part of a host name, so nothing else may come with it.
 _REGION: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
+_LONGEST_LABEL: Final = 63
+"""Bytes between two dots of a host name."""
+_PORTS: Final = range(1, 65_536)
+
 
 def base_url_of(region: str, servers: Iterable[tuple[str, tuple[str, ...]]]) -> str:
     """Return the base URL that serves a region.
@@ -48,6 +52,12 @@ def parsed_url(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
         url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not _can_be_reached(url):
         raise ValueError("base_url must be an absolute http or https URL")
     return url
+
+
+def _can_be_reached(url: httpx.URL) -> bool:
+    """Return whether there can be such a host and port: looking another up raises what is no OSError."""
+    labels = url.raw_host.removesuffix(b".").split(b".")
+    return all(0 < len(label) <= _LONGEST_LABEL for label in labels) and (url.port is None or url.port in _PORTS)

@@ -6,7 +6,6 @@ SDKs' `~/.alibabacloud/credentials.ini`) and Huawei Cloud's SDK (environment, `~
 
 from __future__ import annotations
 
-import configparser
 import functools
 import os
 from collections.abc import Callable, Iterable
@@ -35,7 +34,7 @@ class _CliConfig(msgspec.Struct):
     profiles: list[_CliProfile] = []
 
 
-_UNUSABLE: Final = (OSError, ValueError, configparser.Error, msgspec.MsgspecError)
+_UNUSABLE: Final = (OSError, ValueError, RuntimeError, msgspec.MsgspecError)
 
 
 def find_alibaba() -> AccessKey:
@@ -64,11 +63,12 @@ def find_huawei(section: str) -> tuple[AccessKey, str | None]:
     Raises:
         CredentialsError: There is none; the message lists what was looked for.
     """
+    place = os.environ.get("HUAWEICLOUD_SDK_CREDENTIALS_FILE") or "~/.huaweicloud/credentials"
     scope = "project_id" if section == "basic" else "domain_id"
     key, found = _first(
         [
             ("the environment (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK)", lambda: _huawei_environment(scope)),
-            (f"section [{section}] of {_huawei_file()}", lambda: _huawei_profile(section, scope)),
+            (f"section [{section}] of {place}", lambda: _huawei_profile(section, scope)),
         ]
     )
     return key, found or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}")
@@ -168,8 +168,14 @@ def _version(file: Path) -> tuple[int, int]:
 
 @functools.lru_cache(maxsize=8)
 def _parsed_ini(file: Path, *_version: int) -> dict[str, dict[str, str]]:
+    import configparser  # noqa: PLC0415 - most programs have their keys elsewhere
+
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(file.read_text(encoding="utf-8"))
+    try:
+        parser.read_string(file.read_text(encoding="utf-8"))
+    except configparser.Error as error:
+        # Not chained: its message repeats the line.
+        raise ValueError(type(error).__name__) from None
     return {section: dict(parser.items(section)) for section in parser.sections()}
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from attrs import Attribute
+    from collections.abc import Mapping
 
 _VALUE: Final = re.compile(r"[!-~]([ -~]*[!-~])?")
 _NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -26,15 +26,16 @@ def check_header_value(what: str, value: object) -> None:
         raise ValueError(f"{what} must be printable ASCII, not empty, and without spaces or line breaks at its ends")
 
 
-def header_text(_instance: object, attribute: Attribute[Any], value: str | None) -> None:
-    """Check an attribute, as a validator of attrs; None passes."""
-    if value is not None:
-        check_header_value(attribute.name, value)
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Refuse headers of which one can't be sent.
 
+    Args:
+        headers: The headers.
 
-def headers(_instance: object, attribute: Attribute[Any], value: dict[str, str]) -> None:
-    """Check an attribute that holds headers, as a validator of attrs."""
-    for name, text in value.items():
+    Raises:
+        ValueError: A name isn't what HTTP allows, or a value can't be sent.
+    """
+    for name, text in headers.items():
         if not _NAME.fullmatch(name):
-            raise ValueError(f"{attribute.name}: {name!r} can't be the name of a header")
-        check_header_value(f"{attribute.name}: {name}", text)
+            raise ValueError(f"headers: {name!r} can't be the name of a header")
+        check_header_value(f"headers: {name}", text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import h11
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
 Origin: TypeAlias = tuple[str, str, int]
 """The scheme, the host and the port that a connection belongs to."""
@@ -27,6 +28,22 @@ _PORTS: Final = {"http": 80, "https": 443}
 def origin_of(url: httpx.URL) -> Origin:
     """Return what to connect to for a URL."""
     return url.scheme, url.raw_host.decode("ascii"), url.port or _PORTS[url.scheme]
+
+
+@contextlib.contextmanager
+def named(timeout: type[httpx.TimeoutException], failure: type[httpx.NetworkError]) -> Generator[None]:
+    """Give what the operating system raises in a block its name in httpx.
+
+    Args:
+        timeout: The name of what took too long.
+        failure: The name of everything else.
+    """
+    try:
+        yield
+    except TimeoutError:
+        raise timeout("") from None
+    except OSError as error:
+        raise failure(str(error)) from error
 
 
 class Http11:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
-
-from attrs import define, field
 
 from cloudkeys.client import ApiClient
 from cloudkeys.endpoints import base_url_of
@@ -22,6 +22,7 @@ from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 from cloudkeys_api.huawei_iam_v5.servers import SERVERS as IAM_SERVERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from cloudkeys.credentials import AccessKeySource, Password
@@ -58,7 +59,7 @@ def last_used_at(access_key: Credential) -> datetime | None:
     return None if access_key.last_use_time == access_key.create_time else access_key.last_use_time
 
 
-@define(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Huawei(ClientSettings):
     """Huawei Cloud, with an access key, given or looked for where the vendor's SDK does, or with a token.
 
@@ -88,25 +89,33 @@ class Huawei(ClientSettings):
     base_url: str | None = None
     iam_base_url: str | None = None
     csms_base_url: str | None = None
-    token_auths: TokenAuths = field(factory=TokenAuths, repr=False)
-    _project_id: str | None = field(init=False, repr=False)
-    _iam: ApiClient = field(init=False, repr=False)
-    _csms: ApiClient = field(init=False, repr=False)
+    token_auths: TokenAuths = field(default_factory=TokenAuths, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        """Make the clients of the two services."""
+    def __post_init__(self) -> None:
+        """Make the clients of the two services, which check the settings."""
         if sum(given is not None for given in (self.credentials, self.token, self.password)) > 1:
             raise ValueError("give one of credentials, token and password")
-        urls = [self.iam_base_url or self.base_url, self.csms_base_url or self.base_url]
-        if None in urls and self.region is None:
+        _ = self._project_id, self._iam, self._csms
+
+    @cached_property
+    def _project_id(self) -> str | None:
+        return scope_id(self, "basic")
+
+    @cached_property
+    def _iam(self) -> ApiClient:
+        url = self._url(self.iam_base_url, IAM_SERVERS)
+        return ApiClient(**self.shared(), base_url=url, auth=auth_for(self, "global", url, url))
+
+    @cached_property
+    def _csms(self) -> ApiClient:
+        url = self._url(self.csms_base_url, CSMS_SERVERS)
+        return ApiClient(**self.shared(), base_url=url, auth=auth_for(self, "basic", url, self._iam.base_url))
+
+    def _url(self, own: str | None, servers: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+        url = own or self.base_url
+        if url is None and self.region is None:
             raise ValueError("give a region, such as cn-north-4, or a base_url")
-        self._project_id = scope_id(self, "basic")
-        iam, csms = (
-            url or base_url_of(self.region or "", servers)
-            for url, servers in zip(urls, (IAM_SERVERS, CSMS_SERVERS), strict=True)
-        )
-        self._iam = ApiClient(**self.shared(), base_url=iam, auth=auth_for(self, "global", iam, iam))
-        self._csms = ApiClient(**self.shared(), base_url=csms, auth=auth_for(self, "basic", csms, iam))
+        return url or base_url_of(self.region or "", servers)
 
     def access_keys(
         self,

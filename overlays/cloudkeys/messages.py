@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-import attrs
 import msgspec
 
 from cloudkeys.printable import forms_of
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 
 
-@attrs.frozen
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """A request that is ready to be signed and sent.
 
     Attributes:
@@ -32,7 +29,7 @@ class Request:
     headers: Mapping[str, str]
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Reply:
     """What came back, whatever it means.
 
@@ -45,9 +42,9 @@ class Reply:
     """
 
     status_code: int
-    headers: Mapping[str, str] = attrs.field(repr=False)
-    content: bytes = attrs.field(repr=False)
-    carried: tuple[str | None, ...] = attrs.field(default=(), repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    carried: tuple[str | None, ...] = field(default=(), repr=False)
     damage: str | None = None
 
     @property
@@ -56,7 +53,7 @@ class Reply:
         return forms_of(self.carried)
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Response(Generic[BodyT]):
     """A response with a result.
 
@@ -68,6 +65,6 @@ class Response(Generic[BodyT]):
     """
 
     status_code: int
-    headers: Mapping[str, str] = attrs.field(repr=False)
-    content: bytes = attrs.field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
     body: BodyT

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote
 
-import attrs
 import msgspec
 
 from cloudkeys.errors import DecodeError, ParameterError
 from cloudkeys.messages import Reply, Request, Response
 from cloudkeys.printable import printable
 from cloudkeys.status import read_error, status_error
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 SchemaT = TypeVar("SchemaT", bound=msgspec.Struct)
@@ -31,8 +28,7 @@ _PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
 _DECODING_ERRORS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
 
 
-@attrs.frozen(kw_only=True)
-class Operation(Generic[BodyT]):
+class Operation(msgspec.Struct, Generic[BodyT], frozen=True, kw_only=True):
     """One operation, as its spec describes it.
 
     Attributes:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
-import attrs
 import msgspec
 
 from cloudkeys.errors import PageLoopError
+from cloudkeys.operation import Operation
 from cloudkeys.positions import Position
+from cloudkeys.recent_items import RecentItems
 
 if TYPE_CHECKING:
     from cloudkeys.messages import Response
-    from cloudkeys.operation import Operation
 
 ItemT = TypeVar("ItemT", bound=msgspec.Struct)
 Arguments: TypeAlias = Mapping[str, Any]
@@ -22,15 +22,11 @@ NextStep: TypeAlias = Callable[[Arguments, Any, int], Arguments | None]
 """From the arguments that were sent, the body that came, and its number of items: the arguments that change, or None
 after the last page."""
 
-REMEMBERED_ITEMS: Final = 10_000
-"""How many items back a repeated one is noticed: more than totals move between two pages, and little memory."""
 STALE_PAGES: Final = 100
 """How many pages in a row may hold nothing but repeated items."""
-NO_KEY: Final = (None, msgspec.UNSET)
 
 
-@attrs.frozen(kw_only=True)
-class PagingRule(Generic[ItemT]):
+class PagingRule(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
     """How one operation is paged.
 
     Attributes:
@@ -50,7 +46,7 @@ class PagingRule(Generic[ItemT]):
     numbered: bool = False
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Page(Generic[ItemT]):
     """One page of a listing.
 
@@ -60,11 +56,11 @@ class Page(Generic[ItemT]):
     """
 
     items: Sequence[ItemT]
-    response: Response[Any] = attrs.field(repr=False)
-    _rule: PagingRule[ItemT] = attrs.field(repr=False)
-    _asked: Position = attrs.field(repr=False)
-    _next: Position | None = attrs.field(repr=False)
-    _cut: bool = attrs.field(repr=False)
+    response: Response[Any] = field(repr=False)
+    _rule: PagingRule[ItemT] = field(repr=False)
+    _asked: Position = field(repr=False)
+    _next: Position | None = field(repr=False)
+    _cut: bool = field(repr=False)
 
     @property
     def position(self) -> str | None:
@@ -95,10 +91,8 @@ class Cursor(Generic[ItemT]):
         self._asked: Position | None = None if max_items == 0 else start
         self._failure: PageLoopError | None = None
         self._rule, self._left, self._pages_left = rule, max_items, max_pages
-        self._seen: dict[Hashable, int] = {}
-        self._recent: deque[tuple[int, list[Hashable]]] = deque()
-        self._page, self._stale = 0, 0
-        self._remembered = 0
+        self._recent = RecentItems(rule.key)
+        self._stale = 0
         # Brent's way of finding a circle: compare each step with one that is kept, ever longer, without keeping all.
         self._kept: Arguments = start.arguments
         self._steps = 0
@@ -122,8 +116,8 @@ class Cursor(Generic[ItemT]):
         self._asked = None if change is None else self._step(asked, change)
         rest = _rest(items, asked, self._rule.key)
         # What was given before the listing was resumed may be pushed onto the next page.
-        self._remember(list(map(self._rule.key, items[: len(items) - len(rest)])))
-        fresh = self._without_repeated(rest)
+        self._recent.remember(items[: len(items) - len(rest)])
+        fresh = self._recent.fresh(rest)
         self._stale = self._stale + 1 if rest and not fresh else 0
         if self._stale == STALE_PAGES and self._asked is not None:
             self._failure = PageLoopError(asked.operation, f"{STALE_PAGES} pages in a row have nothing new")
@@ -167,33 +161,6 @@ class Cursor(Generic[ItemT]):
             self._kept, self._steps = arguments, 0
             self._keep_for *= 2
         return Position(asked.operation, arguments)
-
-    def _without_repeated(self, items: Sequence[ItemT]) -> Sequence[ItemT]:
-        keys = list(map(self._rule.key, items))
-        distinct = set(keys)
-        if len(distinct) < len(keys) or not self._seen.keys().isdisjoint(distinct):
-            items = list(self._first_of_each(keys, items))
-        self._remember(keys)
-        return items
-
-    def _first_of_each(self, keys: list[Hashable], items: Sequence[ItemT]) -> Iterator[ItemT]:
-        given = set(self._seen)
-        for key, item in zip(keys, items, strict=True):
-            if key in NO_KEY or key not in given:
-                given.add(key)
-                yield item
-
-    def _remember(self, keys: list[Hashable]) -> None:
-        self._page += 1
-        self._seen.update(dict.fromkeys(keys, self._page))
-        self._recent.append((self._page, keys))
-        self._remembered += len(keys)
-        while self._remembered > REMEMBERED_ITEMS and len(self._recent) > 1:
-            number, oldest = self._recent.popleft()
-            self._remembered -= len(oldest)
-            for key in oldest:
-                if self._seen.get(key) == number:
-                    del self._seen[key]
 
 
 def _rest(items: Sequence[ItemT], asked: Position, key: Callable[[ItemT], Hashable]) -> Sequence[ItemT]:

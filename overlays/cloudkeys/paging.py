@@ -14,7 +14,7 @@ import msgspec
 
 from cloudkeys.errors import ParameterError
 from cloudkeys.look_ahead import MOST_AHEAD, LookAhead, as_tasks, cancelled, on_threads
-from cloudkeys.page_cursor import NO_KEY, Cursor
+from cloudkeys.page_cursor import Cursor
 from cloudkeys.positions import Position, resumed
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ItemT = TypeVar("ItemT", bound=msgspec.Struct)
 DEFAULT_MAX_PAGES: Final = 1_000_000
+_NOT_SENT: Final = (None, msgspec.UNSET)
 
 
 class Listing(Generic[ItemT]):
@@ -63,12 +64,12 @@ class Listing(Generic[ItemT]):
         """
         name = rule.operation.name
         for parameter, value, least in (("max_items", max_items, 0), ("max_pages", max_pages, 1), ("ahead", ahead, 0)):
-            if value is not None and value < least:
-                raise ParameterError(name, parameter, f"must be {least} or more")
+            if value is not None and (type(value) is not int or value < least):
+                raise ParameterError(name, parameter, f"must be a whole number, {least} or more")
         if ahead > (MOST_AHEAD if rule.numbered else 0):
             reason = f"must be {MOST_AHEAD} or less" if rule.numbered else "must be 0: each page tells the next"
             raise ParameterError(name, "ahead", reason)
-        start = Position(name, {key: value for key, value in arguments.items() if value not in NO_KEY})
+        start = Position(name, {key: value for key, value in arguments.items() if value not in _NOT_SENT})
         rule.operation.build_request(start.arguments)
         self._start = start if resume is None else resumed(resume, start, rule)
         self._client, self._rule, self._max_items, self._max_pages = client, rule, max_items, max_pages

@@ -48,7 +48,7 @@ def resumed(token: str, start: Position, rule: PagingRule[Any]) -> Position:
     try:
         position = msgspec.json.decode(base64.urlsafe_b64decode(token), type=Position)
         rule.operation.build_request(position.arguments)
-    except (ValueError, TypeError, msgspec.MsgspecError):
+    except (ValueError, TypeError, RecursionError, msgspec.MsgspecError):
         raise ParameterError(operation, "resume", "isn't a position that a listing gave") from None
     here, there = ({k: v for k, v in p.arguments.items() if k not in rule.own} for p in (start, position))
     if position.operation != operation or msgspec.to_builtins(here) != there:

@@ -7,11 +7,10 @@ import itertools
 import logging
 import random
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
-
-import attrs
 
 from cloudkeys.errors import NoResponseError, ResponseError, ServerError, StatusError, ThrottledError
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 
 
-@attrs.frozen(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
     """How often and how long to repeat an attempt that failed.
 
@@ -36,19 +35,32 @@ class RetryPolicy:
 
     Attributes:
         attempts: How many attempts a call has at the most, 1 or more; 1 switches repeating off.
-        total_seconds: Seconds after which no attempt is begun any more.
-        first_wait: Seconds before the first repetition, without the random part.
+        total_seconds: Seconds after which no attempt is begun any more; more than 0.
+        first_wait: Seconds before the first repetition, without the random part; 0 or more, as are all that follow.
         longest_wait: Seconds before a repetition at the most, where the service asks for nothing.
         jitter: Seconds up to which each wait is lengthened by chance.
         longest_retry_after: Seconds that the service may ask for at the most; what is above is cut.
+
+    Raises:
+        ValueError: A number is smaller than that, or none.
     """
 
-    attempts: int = attrs.field(default=4, validator=attrs.validators.ge(1))
-    total_seconds: float = attrs.field(default=60.0, validator=attrs.validators.gt(0))
-    first_wait: float = attrs.field(default=0.2, validator=attrs.validators.ge(0))
-    longest_wait: float = attrs.field(default=10.0, validator=attrs.validators.ge(0))
-    jitter: float = attrs.field(default=0.5, validator=attrs.validators.ge(0))
-    longest_retry_after: float = attrs.field(default=30.0, validator=attrs.validators.ge(0))
+    attempts: int = 4
+    total_seconds: float = 60.0
+    first_wait: float = 0.2
+    longest_wait: float = 10.0
+    jitter: float = 0.5
+    longest_retry_after: float = 30.0
+
+    def __post_init__(self) -> None:
+        """Check that there is an attempt, some time for it, and that no wait is negative."""
+        if not self.attempts >= 1:
+            raise ValueError("attempts must be 1 or more")
+        if not self.total_seconds > 0:
+            raise ValueError("total_seconds must be more than 0")
+        for name in ("first_wait", "longest_wait", "jitter", "longest_retry_after"):
+            if not getattr(self, name) >= 0:
+                raise ValueError(f"{name} must be 0 or more")
 
     def attempts_of_a_call(self) -> _RetryContextIterator:
         """Return what yields the attempts of one call, to a `for` or to an `async for` loop."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
-from attrs import define, evolve, field, fields, validators
 
 from cloudkeys.connections import Connections
 from cloudkeys.retries import RetryPolicy
@@ -19,7 +19,7 @@ DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
 """Bytes of a body: many times what a page of 1,000 items takes."""
 
 
-@define(kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ClientSettings:
     """What is set for each client; use one with `with` for sync calls, with `async with` for async ones.
 
@@ -34,11 +34,16 @@ class ClientSettings:
     """
 
     allow_http: bool = False
-    timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT
-    retry: RetryPolicy = field(factory=RetryPolicy)
-    largest_response: int = field(default=DEFAULT_LARGEST_RESPONSE, validator=validators.ge(1))
-    connections: Connections = field(factory=Connections)
+    timeout: httpx.Timeout | float | None = field(default_factory=lambda: DEFAULT_TIMEOUT)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    largest_response: int = DEFAULT_LARGEST_RESPONSE
+    connections: Connections = field(default_factory=Connections)
     owns_connections: bool = field(default=True, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the settings."""
+        if self.largest_response < 1:
+            raise ValueError("largest_response must be 1 or more")
 
     def shared(self) -> dict[str, Any]:
         """Return these settings by name, for a client that is to have the same."""
@@ -53,7 +58,7 @@ class ClientSettings:
         Raises:
             TypeError: There is no such attribute.
         """
-        return evolve(self, **{"owns_connections": "connections" in changes} | changes)
+        return replace(self, **{"owns_connections": "connections" in changes} | changes)
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from cloudkeys.http11 import IDLE_SECONDS, Http11, origin_of
+from cloudkeys.http11 import IDLE_SECONDS, Http11, named, origin_of
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Iterator
 
     import h11
 
@@ -43,7 +43,7 @@ class SocketTransport(httpx.BaseTransport):
         """
         # As httpx does: whatever the settings were made for, no other protocol may be agreed on.
         verify.set_alpn_protocols(["http/1.1"])
-        self._verify = verify
+        self._verify, self._is_closed = verify, False
         self._free = threading.Semaphore(max_connections)
         # Changed by single operations of Python, which threads can't come between: no lock is held while one waits.
         self._idle: dict[Origin, deque[_Connection]] = {}
@@ -83,7 +83,7 @@ class SocketTransport(httpx.BaseTransport):
 
     def _connect(self, origin: Origin, seconds: float | None) -> _Connection:
         scheme, host, port = origin
-        with _named(httpx.ConnectTimeout, httpx.ConnectError):
+        with named(httpx.ConnectTimeout, httpx.ConnectError):
             connected = socket.create_connection((host, port), seconds)
             try:
                 connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -105,11 +105,17 @@ class SocketTransport(httpx.BaseTransport):
             with contextlib.suppress(IndexError):
                 while idle[0].is_old():
                     idle.popleft().close()
+        if self._is_closed:
+            self._close_idle()
 
     def close(self) -> None:
-        """Close all connections; requests that are under way fail."""
+        """Close all connections; requests that are under way fail, and none that is sent later keeps its connection."""
+        self._is_closed = True
         for connection in list(self._busy):
             connection.shut()
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         for idle in list(self._idle.values()):
             with contextlib.suppress(IndexError):
                 while True:
@@ -146,7 +152,7 @@ class _Connection:
             socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def exchange(self, request: httpx.Request, read: float | None, write: float | None) -> h11.Response:
-        with _named(httpx.WriteTimeout, httpx.WriteError):
+        with named(httpx.WriteTimeout, httpx.WriteError):
             self._socket.settimeout(write)
             self._socket.sendall(self._http.encoded(request, [request.read()]))
         self._socket.settimeout(read)
@@ -160,7 +166,7 @@ class _Connection:
         return found
 
     def _receive(self) -> None:
-        with _named(httpx.ReadTimeout, httpx.ReadError):
+        with named(httpx.ReadTimeout, httpx.ReadError):
             data = self._socket.recv(_AT_ONCE)
         if data:
             self._http.receive(data)
@@ -191,13 +197,3 @@ def _is_readable(connected: socket.socket) -> bool:
     poll = select.poll()
     poll.register(connected, select.POLLIN)
     return bool(poll.poll(0))
-
-
-@contextlib.contextmanager
-def _named(timeout: type[httpx.TimeoutException], failure: type[httpx.NetworkError]) -> Generator[None]:
-    try:
-        yield
-    except TimeoutError:
-        raise timeout("") from None
-    except OSError as error:
-        raise failure(str(error)) from error

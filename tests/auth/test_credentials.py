@@ -86,6 +86,19 @@ def test_huawei_is_looked_for_in_the_vendors_order(home: Path, monkeypatch: pyte
     assert find_huawei("global") == (AccessKey("env", SECRET), "env-domain")
 
 
+def test_a_machine_without_home_folders_needs_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", missing)
+    for find in (find_alibaba, lambda: find_huawei("basic")):
+        with pytest.raises(CredentialsError, match="RuntimeError"):
+            find()
+    monkeypatch.setenv("HUAWEICLOUD_SDK_AK", "env")
+    monkeypatch.setenv("HUAWEICLOUD_SDK_SK", SECRET)
+    assert find_huawei("basic") == (AccessKey("env", SECRET), None)
+
+
 DAMAGES: dict[str, Callable[[Path], object]] = {
     "nothing": lambda _: None,
     "no JSON": lambda home: write(home / ".aliyun" / "config.json", SECRET),

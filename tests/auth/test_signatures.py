@@ -83,6 +83,7 @@ def test_headers_that_repeat_are_joined_whatever_their_case() -> None:
     [
         ("test=%20~%2F%2A-%2B", "test=%20~%2F%2A-%2B"),
         ("test=+~/*-%2B", "test=%20~%2F%2A-%2B"),
+        ("test=%2D%2E%5F%7e%2d", "test=-._~-"),
         ("empty=&test=ok", "empty=&test=ok"),
         ("b=1&a=2&a=1", "a=1&a=2&b=1"),
         ("a-b=1&a=2", "a=2&a-b=1"),

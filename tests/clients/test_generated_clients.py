@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import json
 from importlib.resources import files
 from typing import Any
 
-import attrs
 import httpx
 import msgspec
 import pytest
@@ -245,7 +245,7 @@ def test_a_redirect_is_not_followed(shell: Shell) -> None:
 def test_a_copy_leaves_the_original_as_it_was(shell: Shell) -> None:
     settings, requests = answering("{}", 404)
     original = LIST_SECRETS.client(base_url="http://127.0.0.1", headers={"A": "1"}, **settings)
-    copy = attrs.evolve(original, headers={"B": "2"}, timeout=1.0)
+    copy = dataclasses.replace(original, headers={"B": "2"}, timeout=1.0)
     assert dict(original.headers) == {"A": "1"}
     assert copy.connections is original.connections
     fields = {name: getattr(copy, name) for name in ("headers", "timeout", "connections")}
@@ -256,8 +256,31 @@ def test_a_copy_leaves_the_original_as_it_was(shell: Shell) -> None:
     assert requests[0].extensions["timeout"]["read"] == 1.0
 
 
+def test_a_header_of_the_users_takes_the_place_of_ours(shell: Shell) -> None:
+    settings, requests = answering("{}", 404)
+    with pytest.raises(StatusError):
+        shell(LIST_SECRETS, settings=settings | {"headers": {"user-agent": "mine", "ACCEPT": "application/json"}})
+    names = [name.lower() for name, _ in requests[0].headers.raw]
+    assert len(names) == len(set(names))
+    assert requests[0].headers["User-Agent"] == "mine"
+    assert requests[0].headers["Accept"] == "application/json"
+
+
 @pytest.mark.parametrize(
-    "base_url", ["", "kms", "/v1", "ftp://127.0.0.1", "http://u:p@127.0.0.1", "http://127.0.0.1/?a=b", "http://h#f"]
+    "base_url",
+    [
+        "",
+        "kms",
+        "/v1",
+        "ftp://127.0.0.1",
+        "http://u:p@127.0.0.1",
+        "http://127.0.0.1/?a=b",
+        "http://h#f",
+        "https://a..b",
+        "https://" + "a" * 64,
+        "https://h:0",
+        "https://h:65536",
+    ],
 )
 def test_a_base_url_that_cannot_be_right_is_refused(shell: Shell, base_url: str) -> None:
     with pytest.raises(ValueError, match="base_url must"):

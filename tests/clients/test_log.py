@@ -47,7 +47,7 @@ def test_each_attempt_is_logged(driver: Driver, caplog: pytest.LogCaptureFixture
 
 
 def test_an_attempt_without_a_response_is_logged(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
-    huawei = Huawei(credentials=lambda: SECRET, **driver.serve(Service()))  # type: ignore[arg-type]
+    huawei = Huawei(credentials=lambda: SECRET, **driver.serve(Service()))  # type: ignore[arg-type, return-value]
     with caplog.at_level(logging.DEBUG), pytest.raises(cloudkeys.CloudkeysError):
         show(driver, huawei)
     (message,) = records(caplog)

@@ -15,7 +15,7 @@ from clients.paged import KEY, PROJECT, Keys, Leaks, Secrets, answer
 from clients.services import ONCE
 from cloudkeys import Alibaba, Huawei
 from cloudkeys.errors import PageLoopError, ParameterError, ServerError
-from cloudkeys.page_cursor import REMEMBERED_ITEMS
+from cloudkeys.recent_items import REMEMBERED_ITEMS
 from cloudkeys.testing import Answer
 from driver import Driver, Handler, over_mock
 
@@ -224,6 +224,9 @@ def test_a_listing_without_end_raises(driver: Driver) -> None:
     assert len(asked) == 20
 
 
+DEEP = base64.b64encode(b'{"operation": "ListSecrets", "arguments": {"a": ' + b"[" * 100_000 + b"}}").decode()
+
+
 @over_mock
 @pytest.mark.parametrize(
     ("kind", "options", "parameter"),
@@ -233,6 +236,9 @@ def test_a_listing_without_end_raises(driver: Driver) -> None:
         ("leaks", {"since": "now"}, "StartTs"),
         ("leaks", {"max_items": -1}, "max_items"),
         ("leaks", {"max_pages": 0}, "max_pages"),
+        *(("secrets", {"max_items": number}, "max_items") for number in (2.5, "5", True)),
+        ("leaks", {"ahead": 1.0}, "ahead"),
+        ("secrets", {"resume": DEEP}, "resume"),
         ("keys", {"page_size": 201}, "limit"),
         ("keys", {"page_size": 0}, "limit"),
         ("secrets", {"page_size": 1001}, "limit"),

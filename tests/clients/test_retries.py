@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import logging
 import threading
 from collections.abc import Callable
 from typing import Any
 
-import attrs
 import httpx
 import pytest
 
@@ -205,7 +205,7 @@ def test_a_closed_port_is_tried_as_often_as_the_policy_says(driver: Driver, capl
 def test_the_last_error_is_raised_after_all_attempts(driver: Driver, vendor: str, attempts: int) -> None:
     service = Scripted(*[Answer(503, HTML, {"x-request-id": f"request-{number}"}) for number in range(1, 10)])
     with pytest.raises(ServerError) as caught:
-        count_of(driver, OPENERS[vendor](driver, service, retry=attrs.evolve(QUICK, attempts=attempts)))
+        count_of(driver, OPENERS[vendor](driver, service, retry=dataclasses.replace(QUICK, attempts=attempts)))
     assert caught.value.request_id == f"request-{attempts}"
     assert len(service.asked) == attempts
 

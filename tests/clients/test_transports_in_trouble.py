@@ -177,6 +177,28 @@ def test_closing_fails_what_is_under_way(opening: Open) -> None:
     run(body)
 
 
+def test_a_call_that_outlives_its_transport_leaves_no_connection(opening: Open) -> None:
+    service = Service(OK)
+    service.may_answer.clear()
+
+    async def body() -> None:
+        async with served(service) as url, opening(max_connections=1) as transport:
+            # The second waits for room, which it is given when the first fails.
+            tasks = [asyncio.create_task(get(transport, url)) for _ in range(2)]
+            await service.asked.wait()
+            closing = asyncio.create_task(transport.aclose())
+            ((failed,), _) = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            with pytest.raises(httpx.TransportError):
+                await failed
+            service.may_answer.set()
+            assert b"ok" in await asyncio.gather(*tasks, return_exceptions=True)
+            await closing
+            for _ in tasks:
+                await service.closed.acquire()
+
+    run(body)
+
+
 def test_a_port_where_nobody_listens(opening: Open) -> None:
     async def body() -> None:
         async with opening() as transport:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
 
-import attrs
 import httpx
 import pytest
 
@@ -145,7 +145,7 @@ def test_the_service_says_how_long_to_wait(
 @pytest.mark.parametrize("reply", [huawei_error(429, "IAM.0012"), Answer(500, b""), Answer(503, HTML)])
 def test_the_service_says_how_long_to_wait_with_any_error(driver: Driver, waits: list[float], reply: Answer) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=25), usegmt=True)
-    service = Scripted(attrs.evolve(reply, headers={"Retry-After": moment}))
+    service = Scripted(dataclasses.replace(reply, headers={"Retry-After": moment}))
     assert count_of(driver, open_huawei(driver, service, retry=AFTER)) == 1
     (wait,) = waits
     assert 5 < wait <= 25
@@ -154,7 +154,7 @@ def test_the_service_says_how_long_to_wait_with_any_error(driver: Driver, waits:
 @over_mock
 def test_what_the_service_may_ask_for_is_a_setting(driver: Driver, waits: list[float]) -> None:
     for longest, asked in ((0, 0), (2, 2), (100, 60)):
-        policy = attrs.evolve(AFTER, longest_retry_after=longest)
+        policy = dataclasses.replace(AFTER, longest_retry_after=longest)
         alibaba = open_alibaba(driver, Scripted(Answer(429, b"{}", {"Retry-After": "60"})), retry=policy)
         assert count_of(driver, alibaba) == 1
         assert waits.pop() == asked

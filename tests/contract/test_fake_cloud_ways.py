@@ -338,3 +338,11 @@ def test_the_package_says_what_it_has() -> None:
     assert {each.__name__ for each in exported.values()} == set(exported)
     with pytest.raises(AttributeError, match="unknown"):
         operator.attrgetter("unknown")(testing)
+
+
+def test_nobody_is_answered_after_the_end() -> None:
+    with httpx.Client() as client:
+        with FakeCloud().serving() as url:
+            assert client.get(url).status_code == 405
+        with pytest.raises(httpx.TransportError):
+            client.get(url)

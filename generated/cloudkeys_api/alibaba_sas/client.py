@@ -1,9 +1,7 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
-from attrs import define
 from cloudkeys.client import ApiClient
 
 
-@define(kw_only=True, eq=False)
 class Client(ApiClient):
     """The HTTP client for Alibaba Cloud Security Center.
 

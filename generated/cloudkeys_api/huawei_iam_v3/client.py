@@ -1,9 +1,7 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
-from attrs import define
 from cloudkeys.client import ApiClient
 
 
-@define(kw_only=True, eq=False)
 class Client(ApiClient):
     """The HTTP client for Huawei Cloud IAM v3.
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import copy
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 import httpx
 
 from cloudkeys.auth.base import OriginBoundAuth, RenewableAuth, utc_now
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
     from cloudkeys.auth.base import Clock
+    from cloudkeys.auth.token_answer import HeldToken
     from cloudkeys.credentials import Password
 
 _OPERATION: Final = "KeystoneCreateUserTokenByPassword"
@@ -51,12 +51,6 @@ class TokenAuth(OriginBoundAuth):
         self.check_origin(request.url)
         request.headers[_HEADER] = self._token
         yield request
-
-
-@attrs.frozen
-class _Held:
-    value: str = attrs.field(repr=False)
-    renew_at: datetime
 
 
 class PasswordTokenAuth(RenewableAuth):
@@ -94,7 +88,7 @@ class PasswordTokenAuth(RenewableAuth):
             iam_base_url.rstrip("/") + "/v3/auth/tokens?nocatalog=true",
         )
         self._clock, self._renew_before = clock, renew_before
-        self._held: _Held | None = None
+        self._held: HeldToken | None = None
         self._failure: CloudkeysError | None = None
         self._lock = threading.Lock()
         self._async_locks: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
@@ -145,11 +139,11 @@ class PasswordTokenAuth(RenewableAuth):
             self._held = None
         return refused
 
-    def _current(self) -> _Held | None:
+    def _current(self) -> HeldToken | None:
         held = self._held
         return held if held is not None and self._clock() < held.renew_at else None
 
-    def _current_or_raise(self, failure: CloudkeysError | None) -> _Held | None:
+    def _current_or_raise(self, failure: CloudkeysError | None) -> HeldToken | None:
         """Share the failure that came while this call waited: a wrong password, tried often, locks the user."""
         if self._failure is not None and self._failure is not failure:
             # A copy, since each call adds its own frames to what it raises.
@@ -169,13 +163,13 @@ class PasswordTokenAuth(RenewableAuth):
         body = {"auth": {"identity": identity, "scope": self._scope}}
         return httpx.Request("POST", self._url, json=body, headers=headers, extensions=request.extensions)
 
-    def _hold(self, response: httpx.Response, content: bytes | None) -> _Held:
+    def _hold(self, response: httpx.Response, content: bytes | None) -> HeldToken:
         token = response.headers.get("X-Subject-Token")
         headers = httpx.Headers(response.headers)
         headers.pop("X-Subject-Token", None)
         reply = Reply(response.status_code, headers, (content or b"")[:LARGEST], (self._password.password, token))
         try:
-            self._held = _Held(*read_token(_OPERATION, reply, content, token, self._renew_before))
+            self._held = read_token(_OPERATION, reply, content, token, self._renew_before)
         except CloudkeysError as error:
             self._failure = copy.copy(error)
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Final, TypeVar
 
@@ -25,6 +26,14 @@ LARGEST: Final = 1_000_000
 """Bytes of such an answer."""
 
 
+@dataclass(frozen=True)
+class HeldToken:
+    """A token, and when to get a new one."""
+
+    value: str = field(repr=False)
+    renew_at: datetime
+
+
 def bound(response: httpx.Response) -> bool:
     """Let an answer end a byte after the largest that may be.
 
@@ -46,9 +55,7 @@ class _TokenBody(msgspec.Struct):
     token: _Token
 
 
-def read_token(
-    operation: str, reply: Reply, content: bytes | None, value: str | None, margin: timedelta
-) -> tuple[str, datetime]:
+def read_token(operation: str, reply: Reply, content: bytes | None, value: str | None, margin: timedelta) -> HeldToken:
     """Return the token of an answer, and when to get a new one.
 
     Args:
@@ -70,7 +77,7 @@ def read_token(
     try:
         token = msgspec.json.decode(content, type=_TokenBody).token
         check_header_value("the token", value)
-        return value or "", token.expires_at - margin
+        return HeldToken(value or "", token.expires_at - margin)
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         reason = "there is no token, or no time at which it expires"
         raise _explained(DecodeError, operation, reply, reason) from None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import attrs
 
 from cloudkeys.status import read_error
 from cloudkeys.testing.signature_check import caller_named
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.wire import Answer, ReceivedRequest
 
 
-@attrs.frozen(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Call:
     """A call that the fake cloud got.
 

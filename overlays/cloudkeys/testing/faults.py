@@ -6,9 +6,8 @@ here cover what services and networks do; write your own where a test needs anot
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
-
-import attrs
 
 from cloudkeys.testing.routes import operation_name, refusals_for
 from cloudkeys.testing.wire import Answer
@@ -37,7 +36,7 @@ def throttled(*, status: int | None = None, retry_after: float | None = None) ->
     def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
         refusal = refusals_for(request).throttled
         headers = {} if retry_after is None else _retry_headers(refusal.code, retry_after)
-        return attrs.evolve(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
+        return replace(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
 
     return fault
 
@@ -56,7 +55,7 @@ def failed(status: int = 500) -> Fault:
 
     def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
         refusal = refusals_for(request).failed
-        return attrs.evolve(refusal, status=status).answer(cloud.new_request_id())
+        return replace(refusal, status=status).answer(cloud.new_request_id())
 
     return fault
 
@@ -76,7 +75,7 @@ def malformed() -> Fault:
 
 
 def _halved(answer: Answer) -> Answer:
-    return attrs.evolve(answer, body=answer.body[: len(answer.body) // 2])
+    return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
 def slow(seconds: float) -> Fault:
@@ -85,7 +84,7 @@ def slow(seconds: float) -> Fault:
     Args:
         seconds: How late; a transport doesn't wait, but times out at once where a client would.
     """
-    return lambda _cloud, _request, serve: attrs.evolve(serve(), delay=seconds)
+    return lambda _cloud, _request, serve: replace(serve(), delay=seconds)
 
 
 def broken_connection(ending: Ending = "reset") -> Fault:
@@ -94,7 +93,7 @@ def broken_connection(ending: Ending = "reset") -> Fault:
     Args:
         ending: `reset` before an answer, or `cut off` in the middle of it.
     """
-    return lambda _cloud, _request, serve: attrs.evolve(serve(), ending=ending)
+    return lambda _cloud, _request, serve: replace(serve(), ending=ending)
 
 
 def repeated_page() -> Fault:

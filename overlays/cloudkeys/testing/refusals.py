@@ -5,10 +5,9 @@ The codes are those of the vendors' pages and of their guides to errors; the mes
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from http.client import responses
 from typing import TYPE_CHECKING, Any, Final
-
-import attrs
 
 from cloudkeys.testing.wire import Answer, json_answer
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Refusal:
     """Why a request gets no result.
 
@@ -31,12 +30,12 @@ class Refusal:
     status: int
     code: str
     message: str
-    form: Callable[[Refusal, str], dict[str, Any]] = attrs.field(repr=False)
-    headers: dict[str, str] = attrs.field(factory=dict[str, str])
+    form: Callable[[Refusal, str], dict[str, Any]] = field(repr=False)
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
     def about(self, detail: str) -> Refusal:
         """Return the same refusal, with more in its message."""
-        return attrs.evolve(self, message=f"{self.message} {detail}")
+        return replace(self, message=f"{self.message} {detail}")
 
     def answer(self, request_id: str) -> Answer:
         """Return the answer that says so."""
@@ -118,10 +117,10 @@ def wrong_method(allowed: str) -> Refusal:
     Args:
         allowed: The methods that there are, joined by commas.
     """
-    return attrs.evolve(huawei(405, "APIGW.0101", "The API has no such method."), headers={"Allow": allowed})
+    return replace(huawei(405, "APIGW.0101", "The API has no such method."), headers={"Allow": allowed})
 
 
-@attrs.frozen(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Refusals:
     """What one service answers in place of a result.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote
 
-import attrs
 import msgspec
 
 from cloudkeys.open_enum import StrEnum
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset=utf-?8\s*)?", re.IGNORECASE)
 
 
-@attrs.frozen
+@dataclass(frozen=True)
 class Route:
     """Where an operation is found.
 
@@ -66,26 +66,30 @@ def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
     Raises:
         RefusedError: There is no such path, or no such method of it.
     """
-    for route in ROUTES:
-        in_path = route.matched(request.path)
-        if in_path is not None:
-            if request.method != route.operation.method:
-                raise RefusedError(refusals.wrong_method(route.operation.method))
-            return route, in_path
-    raise RefusedError(refusals.UNKNOWN_API)
+    route = _route(request)
+    if route is None:
+        raise RefusedError(refusals.UNKNOWN_API)
+    if request.method != route.operation.method:
+        raise RefusedError(refusals.wrong_method(route.operation.method))
+    return route, route.matched(request.path) or {}
+
+
+def _route(request: ReceivedRequest) -> Route | None:
+    return next((route for route in ROUTES if route.matched(request.path) is not None), None)
 
 
 def operation_name(request: ReceivedRequest) -> str:
     """Return the vendor's name of the operation that a request asks for; empty where there is none."""
     if request.path == TOKENS_PATH:
         return TOKENS_OPERATION
-    return next((route.operation.name for route in ROUTES if route.matched(request.path) is not None), "")
+    route = _route(request)
+    return "" if route is None else route.operation.name
 
 
 def refusals_for(request: ReceivedRequest) -> Refusals:
     """Return what the service that a request is for answers in place of a result."""
-    found = (route.refusals for route in ROUTES if route.matched(request.path) is not None)
-    return next(found, refusals.IAM_V3)
+    route = _route(request)
+    return refusals.IAM_V3 if route is None else route.refusals
 
 
 def check_headers(route: Route, request: ReceivedRequest) -> None:
@@ -114,23 +118,30 @@ def read_parameters(route: Route, in_path: dict[str, str], query: str) -> Any:  
         RefusedError: One is missing, comes twice, is unknown, or isn't what the vendor's page allows.
     """
     refusal = route.refusals.wrong_parameter
+    sent = _texts(route, in_path, query)
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=100)
-        path = [(name, unquote(value, errors="strict")) for name, value in in_path.items()]
-    except ValueError:
-        raise RefusedError(refusal.about("the query or the path can't be read")) from None
-    names = [name for name, _ in (*pairs, *path)]
-    if len(set(names)) < len(names) or not {name for name, _ in pairs} <= set(route.operation.query):
-        raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
-    try:
-        asked = msgspec.convert(dict([*pairs, *path]), route.operation.parameters, strict=False)
+        asked = msgspec.convert(sent, route.operation.parameters, strict=False)
     except msgspec.ValidationError as error:
         refused = route.refusals.wrong_marker if "$.marker" in str(error) else refusal
         raise RefusedError(refused.about(str(error))) from None
     # msgspec takes `1e1` and `10.0` for integers.
-    if {name: str(value) for name, value in msgspec.to_builtins(asked).items()} != dict([*pairs, *path]):
+    if {name: str(value) for name, value in msgspec.to_builtins(asked).items()} != sent:
         raise RefusedError(refusal.about("a number isn't written as one"))
     for name, value in msgspec.structs.asdict(asked).items():
         if isinstance(value, StrEnum) and not value.documented:
             raise RefusedError(refusal.about(name))
     return asked
+
+
+def _texts(route: Route, in_path: dict[str, str], query: str) -> dict[str, str]:
+    """Return the parameters as they were sent, decoded."""
+    refusal = route.refusals.wrong_parameter
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=100)
+        path = {name: unquote(value, errors="strict") for name, value in in_path.items()}
+    except ValueError:
+        raise RefusedError(refusal.about("the query or the path can't be read")) from None
+    names = {name for name, _ in pairs}
+    if len(names) < len(pairs) or not names <= set(route.operation.query):
+        raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
+    return dict(pairs) | path

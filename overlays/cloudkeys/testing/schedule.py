@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.faults import Fault
 
 
-@attrs.define
+@dataclass
 class Planned:
     """A fault, and the calls that meet it.
 

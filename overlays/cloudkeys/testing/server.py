@@ -9,7 +9,7 @@ import struct
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
@@ -52,12 +52,33 @@ def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Generat
         stopping.set()
         server.shutdown()
         server.server_close()
+        server.hang_up()
         thread.join()
 
 
 class _Server(ThreadingHTTPServer):
     request_queue_size = 64
     daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], request_handler: type[BaseHTTPRequestHandler]) -> None:
+        self._open: set[Any] = set()
+        super().__init__(address, request_handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class takes them
+        """Take note of a connection."""
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as the base class takes it
+        """Forget a connection that ends."""
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End the connections that clients keep: nobody is answered after the end."""
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that hang up, but show what else went wrong, such as a faulty fault."""
