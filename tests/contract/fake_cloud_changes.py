@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
+import attrs
 import httpx
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
@@ -36,7 +36,7 @@ def target(old: str, new: str) -> Change:
 
     def changed(request: ReceivedRequest) -> ReceivedRequest:
         assert old in request.target, f"{old} isn't in {request.target}"
-        return dataclasses.replace(request, target=request.target.replace(old, new))
+        return attrs.evolve(request, target=request.target.replace(old, new))
 
     return changed
 
@@ -47,7 +47,7 @@ def header(name: str, value: str | Callable[[str], str]) -> Change:
     def changed(request: ReceivedRequest) -> ReceivedRequest:
         headers = request.headers.copy()
         headers[name] = value if isinstance(value, str) else value(headers[name])
-        return dataclasses.replace(request, headers=headers)
+        return attrs.evolve(request, headers=headers)
 
     return changed
 
@@ -58,7 +58,7 @@ def without(name: str) -> Change:
     def changed(request: ReceivedRequest) -> ReceivedRequest:
         kept = [pair for pair in request.headers.multi_items() if pair[0] != name.lower()]
         assert len(kept) < len(request.headers.multi_items()), f"{name} isn't there"
-        return dataclasses.replace(request, headers=httpx.Headers(kept))
+        return attrs.evolve(request, headers=httpx.Headers(kept))
 
     return changed
 
@@ -68,14 +68,14 @@ def again(name: str, value: str = "") -> Change:
 
     def changed(request: ReceivedRequest) -> ReceivedRequest:
         pairs = [*request.headers.multi_items(), (name, value or request.headers[name])]
-        return dataclasses.replace(request, headers=httpx.Headers(pairs))
+        return attrs.evolve(request, headers=httpx.Headers(pairs))
 
     return changed
 
 
 def content(body: bytes) -> Change:
     """Give the request another body."""
-    return lambda request: dataclasses.replace(request, body=body)
+    return lambda request: attrs.evolve(request, body=body)
 
 
 def both(first: Change, second: Change) -> Change:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 import re
@@ -11,6 +10,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -286,7 +286,7 @@ def test_the_last_page_of_secrets_has_what_is_wanted_for_a_marker(reading: Any, 
         past_the_end = body_of(cloud, SECRETS, page_target(SECRETS, 2, 0, "example-secret-4"))
         left = {} if reading == "name" else LAST_MARKERS[reading]
         assert past_the_end == {"secrets": [], "page_info": {"current_count": 0} | left}
-    cloud = dataclasses.replace(cloud, clock=utc_now)
+    cloud = attrs.evolve(cloud, clock=utc_now)
     with trying(SECRETS, 200, PAGED):
         assert TAKE[way](cloud.huawei().secrets(page_size=2)) == cloud.secrets[PROJECT_ID]
         # Only a name can't tell that the page was the last, where it is full.
@@ -296,7 +296,7 @@ def test_the_last_page_of_secrets_has_what_is_wanted_for_a_marker(reading: Any, 
 @in_both_ways
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 6])
 def test_the_public_clients_list_everything(count: int, way: str) -> None:
-    cloud = dataclasses.replace(filled_cloud(count), clock=utc_now)
+    cloud = attrs.evolve(filled_cloud(count), clock=utc_now)
     huawei = cloud.huawei()
     with trying("-", 200, PAGED):
         assert TAKE[way](cloud.alibaba().access_key_leaks(page_size=2)) == cloud.leaks

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import attrs
+import httpx
 import pytest
 
 from cloudkeys import Listing, RetryPolicy
@@ -266,7 +267,7 @@ def test_a_fault_of_ones_own(calls: Calls) -> None:
     def teapot(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
         answer = serve()
         assert (cloud, answer.status) == (calls.cloud, 200)
-        return dataclasses.replace(answer, status=418, headers={"X-Request-Id": request.method, "X-Teapot": "yes"})
+        return attrs.evolve(answer, status=418, headers={"X-Request-Id": request.method, "X-Teapot": "yes"})
 
     calls.cloud.inject(teapot, after=1)
     with trying(SECRETS, 418, RAISED), pytest.raises(StatusError) as raised:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from typing import Any
 from urllib.parse import quote
 
+import attrs
 import httpx
 import pytest
 from hypothesis import given
@@ -151,7 +151,7 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 def test_each_operation_has_one_method(operation: str) -> None:
     cloud, right = fixed_cloud(), "POST" if operation == LEAKS else "GET"
     for method in METHODS - {right}:
-        request = dataclasses.replace(request_of(operation), method=method)
+        request = attrs.evolve(request_of(operation), method=method)
         check(cloud, request, (405, "APIGW.0101"), FORBIDDEN)
         assert cloud.answer(request).headers["Allow"] == right
 
@@ -166,7 +166,7 @@ def test_each_operation_has_one_method(operation: str) -> None:
     ],
 )  # fmt: skip
 def test_an_unknown_path_is_not_found(target: str) -> None:
-    request = dataclasses.replace(huawei_request(), target=target)
+    request = attrs.evolve(huawei_request(), target=target)
     check(fixed_cloud(), request, (404, "APIGW.0101"), FORBIDDEN)
 
 

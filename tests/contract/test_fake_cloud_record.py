@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import attrs
 import httpx
 import msgspec
 import pytest
@@ -66,7 +66,7 @@ def test_a_login_comes_before_permission_and_that_before_parameters(operation: s
     cloud = fixed_cloud(denied={operation})
     wrong = f"{TARGETS[operation]}{'&' if '?' in TARGETS[operation] else '?'}unknown=1"
     signed = request_of(operation, wrong)
-    unsigned = dataclasses.replace(signed, headers=httpx.Headers(JSON | ACTION))
+    unsigned = attrs.evolve(signed, headers=httpx.Headers(JSON | ACTION))
     with trying(operation, 403, DENIED):
         assert outcome(cloud, signed).status == 403
         assert outcome(cloud, unsigned).status == (400 if operation == LEAKS else 401)
@@ -82,7 +82,7 @@ def test_calls_are_recorded_in_order(way: str) -> None:
     leaks = [f"/?PageSize=1&CurrentPage={number}" for number in (1, 2)]
     key_id = cloud.alibaba_key.access_key_id
     with trying("-", "-", RECORDED):
-        assert [dataclasses.astuple(each) for each in cloud.calls] == [
+        assert [attrs.astuple(each) for each in cloud.calls] == [
             *((LEAKS, target, key_id, 200, "") for target in leaks),
             (TOKENS, "/v3/auth/tokens?nocatalog=true", "", 201, ""),
             (KEY, TARGETS[KEY], "token", 403, "403"),

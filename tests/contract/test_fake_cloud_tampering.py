@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -179,6 +179,6 @@ def test_the_signature_is_for_these_pairs_in_any_order(
     sent = chance.sample(signed, len(signed)) if shuffled else sent
     request = leaks_request("/?" + urlencode(signed, quote_via=quote, safe="~"))
     is_same = sorted(signed) == sorted(sent)
-    tampered = dataclasses.replace(request, target="/?" + urlencode(sent, quote_via=quote, safe="~"))
+    tampered = attrs.evolve(request, target="/?" + urlencode(sent, quote_via=quote, safe="~"))
     with trying(LEAKS, 400, ACCEPTED if is_same else REFUSED):
         assert outcome(fixed_cloud(), tampered).code == ("InvalidParameter" if is_same else "SignatureDoesNotMatch")

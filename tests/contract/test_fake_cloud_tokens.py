@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import attrs
 import httpx
 import pytest
 from hypothesis import example, given
@@ -112,8 +112,8 @@ def test_a_wrong_login_gets_no_token(request_: ReceivedRequest) -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])
 def test_tokens_are_got_by_post(method: str) -> None:
     cloud = fixed_cloud()
-    assert cloud.answer(dataclasses.replace(token_request(), method=method)).headers["Allow"] == "POST"
-    check(cloud, dataclasses.replace(token_request(), method=method), (405, "APIGW.0101"))
+    assert cloud.answer(attrs.evolve(token_request(), method=method)).headers["Allow"] == "POST"
+    check(cloud, attrs.evolve(token_request(), method=method), (405, "APIGW.0101"))
 
 
 JSON_VALUES = st.recursive(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
+
+import attrs
 
 from cloudkeys.testing import refusals
 from cloudkeys.testing.refusals import RefusedError
@@ -22,7 +23,7 @@ WRONG_SIGNATURES: Final = 5
 _LOCKED_FOR: Final = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, kw_only=True)
+@attrs.frozen(kw_only=True)
 class Caller:
     """An access key that a vendor knows.
 
@@ -39,7 +40,7 @@ class Caller:
     expires_at: datetime | None = None
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Token:
     """A token that was given out.
 
@@ -49,12 +50,12 @@ class Token:
         expires_at: When it expires.
     """
 
-    value: str = field(repr=False)
+    value: str = attrs.field(repr=False)
     scope: tuple[str, str]
     expires_at: datetime
 
 
-@dataclass
+@attrs.define
 class Callers:
     """Who may call, and what they did: nonces used, wrong signatures, tokens held.
 
@@ -64,11 +65,11 @@ class Callers:
         tokens: The tokens that were given out, by their values.
     """
 
-    access_keys: dict[tuple[str, str], Caller] = field(default_factory=dict[tuple[str, str], Caller])
-    passwords: list[Password] = field(default_factory=list["Password"])
-    tokens: dict[str, Token] = field(default_factory=dict[str, Token], repr=False)
-    _nonces: dict[str, datetime] = field(default_factory=dict[str, datetime], init=False, repr=False)
-    _wrong: dict[str, list[datetime]] = field(default_factory=dict[str, "list[datetime]"], init=False, repr=False)
+    access_keys: dict[tuple[str, str], Caller] = attrs.field(factory=dict[tuple[str, str], Caller])
+    passwords: list[Password] = attrs.field(factory=list["Password"])
+    tokens: dict[str, Token] = attrs.field(factory=dict[str, Token], repr=False)
+    _nonces: dict[str, datetime] = attrs.field(factory=dict[str, datetime], init=False, repr=False)
+    _wrong: dict[str, list[datetime]] = attrs.field(factory=dict[str, "list[datetime]"], init=False, repr=False)
 
     def add(self, callers: Iterable[Caller]) -> None:
         """Let somebody call."""

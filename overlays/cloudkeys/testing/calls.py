@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import attrs
 
 from cloudkeys.status import read_error
 from cloudkeys.testing.signature_check import caller_named
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.wire import Answer, ReceivedRequest
 
 
-@dataclass(frozen=True, kw_only=True)
+@attrs.frozen(kw_only=True)
 class Call:
     """A call that the fake cloud got.
 

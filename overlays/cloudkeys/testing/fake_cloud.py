@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 from cloudkeys.alibaba import Alibaba
 from cloudkeys.auth.base import utc_now
@@ -41,7 +42,7 @@ _HUAWEI_KEY: Final = AccessKey("FAKECLOUD", "fake-cloud-secret-of-huawei")
 _PASSWORD: Final = Password(user="fake-user", password="fake-cloud-password", domain="fake-account")  # noqa: S106 - a fake
 
 
-@dataclass(kw_only=True, eq=False)
+@attrs.define(kw_only=True, eq=False)
 class FakeCloud:
     """Alibaba Cloud and Huawei Cloud, as far as the four operations go, for tests without an account.
 
@@ -71,28 +72,28 @@ class FakeCloud:
         last_results: The last result of each operation, by its name.
     """
 
-    leaks: list[AccessKeyLeak] = field(default_factory=list["AccessKeyLeak"], repr=False)
-    member_leaks: dict[int, list[AccessKeyLeak]] = field(default_factory=dict[int, "list[AccessKeyLeak]"], repr=False)
-    access_keys: list[Credential] = field(default_factory=list["Credential"], repr=False)
-    users: set[str] = field(default_factory=set[str], repr=False)
-    projects: dict[str, str] = field(default_factory=lambda: {PROJECT_ID: _REGION})
-    secrets: dict[str, list[Secret]] = field(default_factory=lambda: {PROJECT_ID: []}, repr=False)
+    leaks: list[AccessKeyLeak] = attrs.field(factory=list["AccessKeyLeak"], repr=False)
+    member_leaks: dict[int, list[AccessKeyLeak]] = attrs.field(factory=dict[int, "list[AccessKeyLeak]"], repr=False)
+    access_keys: list[Credential] = attrs.field(factory=list["Credential"], repr=False)
+    users: set[str] = attrs.field(factory=set[str], repr=False)
+    projects: dict[str, str] = attrs.field(factory=lambda: {PROJECT_ID: _REGION})
+    secrets: dict[str, list[Secret]] = attrs.field(factory=lambda: {PROJECT_ID: []}, repr=False)
     domain_id: str = DOMAIN_ID
     csms_last_marker: LastMarker = "name"
-    denied: set[str] = field(default_factory=set[str])
+    denied: set[str] = attrs.field(factory=set[str])
     token_lifetime: timedelta = timedelta(hours=24)
-    clock: Clock = field(default=utc_now, repr=False)
+    clock: Clock = attrs.field(default=utc_now, repr=False)
     clock_skew: timedelta = timedelta()
     alibaba_key: AccessKey = _ALIBABA_KEY
     huawei_key: AccessKey = _HUAWEI_KEY
     password: Password = _PASSWORD
-    callers: Callers = field(default_factory=Callers, init=False)
-    calls: list[Call] = field(default_factory=list[Call], init=False, repr=False)
-    last_results: dict[str, Answer] = field(default_factory=dict[str, "Answer"], init=False, repr=False)
-    _schedule: list[Planned] = field(default_factory=list[Planned], init=False, repr=False)
-    _lock: threading.RLock = field(default_factory=threading.RLock, init=False, repr=False)
+    callers: Callers = attrs.field(factory=Callers, init=False)
+    calls: list[Call] = attrs.field(factory=list[Call], init=False, repr=False)
+    last_results: dict[str, Answer] = attrs.field(factory=dict[str, "Answer"], init=False, repr=False)
+    _schedule: list[Planned] = attrs.field(factory=list[Planned], init=False, repr=False)
+    _lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, repr=False)
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         """Let the known keys call."""
         self.callers.add([Caller(vendor="alibaba", key=self.alibaba_key), Caller(vendor="huawei", key=self.huawei_key)])
         self.callers.passwords.append(self.password)
@@ -164,7 +165,7 @@ class FakeCloud:
         with self._lock:
             now = self.now()
             tokens = self.callers.tokens
-            tokens.update({value: replace(token, expires_at=now) for value, token in tokens.items()})
+            tokens.update({value: attrs.evolve(token, expires_at=now) for value, token in tokens.items()})
 
     def now(self) -> datetime:
         """Return the time by the cloud's clock."""

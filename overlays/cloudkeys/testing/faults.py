@@ -6,8 +6,9 @@ here cover what services and networks do; write your own where a test needs anot
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
 
 from cloudkeys.testing.routes import operation_name, refusals_for
 from cloudkeys.testing.wire import Answer
@@ -36,7 +37,7 @@ def throttled(*, status: int | None = None, retry_after: float | None = None) ->
     def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
         refusal = refusals_for(request).throttled
         headers = {} if retry_after is None else _retry_headers(refusal.code, retry_after)
-        return replace(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
+        return attrs.evolve(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
 
     return fault
 
@@ -55,7 +56,7 @@ def failed(status: int = 500) -> Fault:
 
     def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
         refusal = refusals_for(request).failed
-        return replace(refusal, status=status).answer(cloud.new_request_id())
+        return attrs.evolve(refusal, status=status).answer(cloud.new_request_id())
 
     return fault
 
@@ -75,7 +76,7 @@ def malformed() -> Fault:
 
 
 def _halved(answer: Answer) -> Answer:
-    return replace(answer, body=answer.body[: len(answer.body) // 2])
+    return attrs.evolve(answer, body=answer.body[: len(answer.body) // 2])
 
 
 def slow(seconds: float) -> Fault:
@@ -84,7 +85,7 @@ def slow(seconds: float) -> Fault:
     Args:
         seconds: How late; a transport doesn't wait, but times out at once where a client would.
     """
-    return lambda _cloud, _request, serve: replace(serve(), delay=seconds)
+    return lambda _cloud, _request, serve: attrs.evolve(serve(), delay=seconds)
 
 
 def broken_connection(ending: Ending = "reset") -> Fault:
@@ -93,7 +94,7 @@ def broken_connection(ending: Ending = "reset") -> Fault:
     Args:
         ending: `reset` before an answer, or `cut off` in the middle of it.
     """
-    return lambda _cloud, _request, serve: replace(serve(), ending=ending)
+    return lambda _cloud, _request, serve: attrs.evolve(serve(), ending=ending)
 
 
 def repeated_page() -> Fault:

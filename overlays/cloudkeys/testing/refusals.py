@@ -5,9 +5,10 @@ The codes are those of the vendors' pages and of their guides to errors; the mes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from http.client import responses
 from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 from cloudkeys.testing.wire import Answer, json_answer
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Refusal:
     """Why a request gets no result.
 
@@ -30,12 +31,12 @@ class Refusal:
     status: int
     code: str
     message: str
-    form: Callable[[Refusal, str], dict[str, Any]] = field(repr=False)
-    headers: dict[str, str] = field(default_factory=dict[str, str])
+    form: Callable[[Refusal, str], dict[str, Any]] = attrs.field(repr=False)
+    headers: dict[str, str] = attrs.field(factory=dict[str, str])
 
     def about(self, detail: str) -> Refusal:
         """Return the same refusal, with more in its message."""
-        return replace(self, message=f"{self.message} {detail}")
+        return attrs.evolve(self, message=f"{self.message} {detail}")
 
     def answer(self, request_id: str) -> Answer:
         """Return the answer that says so."""
@@ -117,10 +118,10 @@ def wrong_method(allowed: str) -> Refusal:
     Args:
         allowed: The methods that there are, joined by commas.
     """
-    return replace(huawei(405, "APIGW.0101", "The API has no such method."), headers={"Allow": allowed})
+    return attrs.evolve(huawei(405, "APIGW.0101", "The API has no such method."), headers={"Allow": allowed})
 
 
-@dataclass(frozen=True, kw_only=True)
+@attrs.frozen(kw_only=True)
 class Refusals:
     """What one service answers in place of a result.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote
 
+import attrs
 import msgspec
 
 from cloudkeys.open_enum import StrEnum
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset=utf-?8\s*)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Route:
     """Where an operation is found.
 

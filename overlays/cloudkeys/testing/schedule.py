@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.faults import Fault
 
 
-@dataclass
+@attrs.define
 class Planned:
     """A fault, and the calls that meet it.
 

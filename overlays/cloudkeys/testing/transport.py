@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import attrs
 import httpx
 
 from cloudkeys.testing.wire import Answer, ReceivedRequest
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.wire import Handler
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Brings requests to a function, in place of the network, for sync and for async clients.
 
@@ -47,7 +47,7 @@ class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=headers, stream=_Body(answer), request=request)
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
     answer: Answer
 

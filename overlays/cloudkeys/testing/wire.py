@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+import attrs
 import msgspec
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Ending: TypeAlias = Literal["complete", "cut off", "reset"]
 JSON_HEADERS: Final = {"Content-Type": "application/json"}
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class ReceivedRequest:
     """A request, to the letter.
 
@@ -31,8 +31,8 @@ class ReceivedRequest:
 
     method: str
     target: str
-    headers: httpx.Headers = field(repr=False)
-    body: bytes = field(default=b"", repr=False)
+    headers: httpx.Headers = attrs.field(repr=False)
+    body: bytes = attrs.field(default=b"", repr=False)
 
     @property
     def path(self) -> str:
@@ -45,7 +45,7 @@ class ReceivedRequest:
         return self.target.partition("?")[2]
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Answer:
     """What to answer.
 
@@ -59,7 +59,7 @@ class Answer:
 
     status: int
     body: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
     delay: float = 0.0
     ending: Ending = "complete"
 
