@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 
 from cloudkeys import errors
+from generation.spec_factory import small_spec, write_spec
 from site_builder import built_site
 from site_builder.errors import MARKER, with_errors
 from site_builder.look import chromium, excused
@@ -19,7 +20,6 @@ from site_builder.public_names import complaints, imported_by_examples, public_o
 from site_builder.redoc import local
 from site_builder.reference_pages import write_reference
 from site_builder.repository import ELSEWHERE, ROOT, WRITTEN, relinked
-from spec_factory import small_spec, write_spec
 from toolchain.document import SPECS
 from toolchain.pages.explain import links
 
