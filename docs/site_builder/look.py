@@ -69,7 +69,7 @@ def chromium() -> str:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 - the library's names
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's names
         """Say nothing of each request."""
 
 
