@@ -24,13 +24,14 @@ nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 # Those that only look; `generate` writes to the tree, and `demo` is for people.
-nox.options.sessions = ["lint", "workflows", "typing", "drift", "pages", "tests", "contract", "build"]
+nox.options.sessions = ["lint", "workflows", "typing", "drift", "pages", "docs", "tests", "contract", "build"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 SPECS = Path("specs")
 BENCH = Path("tests/bench")
 LINT = SPECS / "toolchain" / "lint"
 ACTIONLINT = Path(".github/actionlint")
+SITE = Path("docs/.build/site")
 IN_PARALLEL = ("--numprocesses=logical", "--dist=worksteal")
 
 
@@ -157,6 +158,26 @@ def typing(session: nox.Session) -> None:
         "python", "-m", "docs.typed_blocks", str(folder), env={"PYTHONPATH": os.pathsep.join(("specs", "tests"))}
     )
     session.run("mypy", "--config-file=", "--strict", "--allow-untyped-defs", "--allow-redefinition", str(folder))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build and check the site: `-- --serve` to read it, `-- --look` for Chromium. On failure: mend what it names."""
+    parser = argparse.ArgumentParser(prog="nox -s docs --")
+    parser.add_argument("--serve", action="store_true", help="show the site on this machine until Ctrl+C")
+    parser.add_argument("--look", action="store_true", help="visit every page in Chromium, and take screenshots")
+    options = parser.parse_args(session.posargs)
+    session.install("-e", ".", *_groups("docs", *(["look"] if options.look else [])))
+    environment = {"PYTHONPATH": os.pathsep.join(["docs", str(SPECS)])}
+    redocly = _npm(session, LINT) / "@redocly" / "cli"
+    session.run("python", "-m", "site_builder", "pages", str(redocly), env=environment)
+    session.run("zensical", "build", "--config-file", "docs/mkdocs.yml", "--strict", "--clean", env=environment)
+    session.run("python", "-m", "site_builder", "check", env=environment)
+    if options.look:
+        axe = _npm(session, Path("docs/look")) / "axe-core" / "axe.min.js"
+        session.run("python", "-m", "site_builder.look", str(axe), env=environment)
+    if options.serve:
+        session.run("python", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(SITE), "8000")
 
 
 @nox.session

@@ -81,7 +81,18 @@ class ApiClient(ClientSettings):
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     async def call_async(self, operation: Operation[BodyT], arguments: Mapping[str, Any]) -> Response[BodyT]:
-        """Call an operation, as `call` does."""
+        """Call an operation, as `call` does.
+
+        Args:
+            operation: The operation.
+            arguments: The value of each parameter, by the vendor's name; UNSET for those that aren't sent.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
         request = operation.build_request(arguments)
         async for attempt in self.retry.attempts_of_a_call():
             with attempt:

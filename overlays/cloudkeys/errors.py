@@ -36,11 +36,18 @@ REQUEST_ID_HEADERS: Final = ("x-request-id", "x-iam-trace-id", "x-acs-request-id
 
 
 class CloudkeysError(Exception):
-    """The base of all errors that this package raises."""
+    """The base of all errors that this package raises.
+
+    What to do:
+        Catch it where you can do nothing but report; catch a class below it where you can do more.
+    """
 
 
 class ParameterError(CloudkeysError, ValueError):
     """A value can't be sent, since the vendor's page forbids it. Nothing was sent.
+
+    What to do:
+        Give a value that the page allows: the message has the documented range. Calling again is of no use.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
@@ -57,11 +64,19 @@ class ParameterError(CloudkeysError, ValueError):
 
 
 class CredentialsError(CloudkeysError):
-    """There are no credentials, or they can't be used for this request. The message lists what was looked for."""
+    """There are no credentials, or they can't be used for this request. The message lists what was looked for.
+
+    What to do:
+        Set what the message says was looked for, or give `credentials`, `token` or `password` to the client.
+    """
 
 
 class NoResponseError(CloudkeysError):
     """The service didn't answer.
+
+    What to do:
+        The call was already repeated as the retry policy says. These operations only read, so it can be made again;
+        a listing goes on with `resume=`.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
@@ -77,15 +92,29 @@ class NoResponseError(CloudkeysError):
 
 
 class ConnectionFailedError(NoResponseError):
-    """There was no connection, or it broke before the response was complete."""
+    """There was no connection, or it broke before the response was complete.
+
+    What to do:
+        Look at the region, `base_url`, DNS, the proxy and its certificates: `connections=Connections(...)` sets the
+        last two.
+    """
 
 
 class TimedOutError(NoResponseError):
-    """Connecting, sending, or waiting for the response took longer than the client's time-out."""
+    """Connecting, sending, or waiting for the response took longer than the client's time-out.
+
+    What to do:
+        Give a longer `timeout`, or ask for smaller pages.
+    """
 
 
 class PageLoopError(CloudkeysError):
-    """A listing would never end: a step of it repeats, or it has more pages than allowed; see NoResponseError."""
+    """A listing would never end: a step of it repeats, or it has more pages than allowed; see NoResponseError.
+
+    What to do:
+        Report it to the vendor, with the operation and the time. What the listing gave before it is good; it can't be
+        continued from there.
+    """
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(operation, reason)
@@ -98,6 +127,9 @@ class PageLoopError(CloudkeysError):
 class ResponseError(CloudkeysError):
     """The service answered, but not with a result.
 
+    What to do:
+        Keep `request_id`: the vendor's support asks for it.
+
     Attributes:
         operation: The name of the operation, as the vendor spells it.
         status_code: The status code of the response.
@@ -106,6 +138,7 @@ class ResponseError(CloudkeysError):
         body: The body decoded; None where the spec doesn't document the status, or the body isn't what it says.
         code: The vendor's error code, such as `KMS.0303`; None where the body has none.
         vendor_message: What the vendor says of the error, as it was sent; None where the body says nothing.
+        body_request_id: The ID of the request that the body gives; None where it gives none.
         reason: What the message says after the status.
     """
 
@@ -158,6 +191,10 @@ class ResponseError(CloudkeysError):
 class DecodeError(ResponseError):
     """The status of the response is success, but its body isn't what the spec says.
 
+    What to do:
+        If the page has changed, the spec must follow: `path` says where. Report it with the path, and not with the
+        body, which may hold secrets.
+
     Attributes:
         path: Where in the body it differs, as a JSON path such as `$.secrets[3].name`; `$` for the body as a whole.
     """
@@ -166,28 +203,58 @@ class DecodeError(ResponseError):
 
 
 class ResponseTooLargeError(ResponseError):
-    """The body is larger than the client may read."""
+    """The body is larger than the client may read.
+
+    What to do:
+        Ask for smaller pages, or give the client a larger `largest_response`.
+    """
 
 
 class StatusError(ResponseError):
-    """The status of the response is an error, or isn't documented."""
+    """The status of the response is an error, or isn't documented.
+
+    What to do:
+        Look at `code` and `vendor_message`; the page of the operation lists the codes that are documented.
+    """
 
 
 class AuthenticationError(StatusError):
-    """The signature or the token was refused. Never retried: five wrong signatures lock a Huawei access key."""
+    """The signature or the token was refused. Never retried: five wrong signatures lock a Huawei access key.
+
+    What to do:
+        Check the key, its secret, the session token's age, the clock of this machine, and that the region belongs to
+        the account's site. Don't repeat the call with the same credentials.
+    """
 
 
 class PermissionDeniedError(StatusError):
-    """The caller is known, but may not do this."""
+    """The caller is known, but may not do this.
+
+    What to do:
+        Grant the permission that the page of the operation names, or use another account or project.
+    """
 
 
 class NotFoundError(StatusError):
-    """There is no such user, access key or project."""
+    """There is no such user, access key or project.
+
+    What to do:
+        Check the ID, and that it belongs to this account, project and region.
+    """
 
 
 class ThrottledError(StatusError):
-    """There were too many requests. Alibaba Cloud says so with status 400, most others with 429."""
+    """There were too many requests. Alibaba Cloud says so with status 400, most others with 429.
+
+    What to do:
+        Call less often, or with fewer calls at once. The call was already repeated, after the time that the service
+        asked for.
+    """
 
 
 class ServerError(StatusError):
-    """The service, or a gateway before it, failed."""
+    """The service, or a gateway before it, failed.
+
+    What to do:
+        The call was already repeated as the retry policy says. Try later; `request_id` helps the vendor to find it.
+    """

@@ -154,21 +154,54 @@ class Huawei(ClientSettings):
         Args:
             access_key: The ID of the access key (AK).
 
+        Returns:
+            What is known of the access key, without its secret.
+
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
         return self.access_key_detailed(access_key).body.credential
 
     async def access_key_async(self, access_key: str) -> Credential:
-        """Show a permanent access key, as `access_key` does."""
+        """Show a permanent access key, as `access_key` does.
+
+        Args:
+            access_key: The ID of the access key (AK).
+
+        Returns:
+            What is known of the access key, without its secret.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
         return (await self.access_key_detailed_async(access_key)).body.credential
 
     def access_key_detailed(self, access_key: str) -> Response[ShowPermanentAccessKeyResponse]:
-        """Show a permanent access key, with status, headers and raw content."""
+        """Show a permanent access key, with status, headers and raw content.
+
+        Args:
+            access_key: The ID of the access key (AK).
+
+        Returns:
+            The result, with its status, headers and raw content.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
         return self._iam.call(show_permanent_access_key.OPERATION, {"access_key": access_key})
 
     async def access_key_detailed_async(self, access_key: str) -> Response[ShowPermanentAccessKeyResponse]:
-        """Show a permanent access key, as `access_key_detailed` does."""
+        """Show a permanent access key, as `access_key_detailed` does.
+
+        Args:
+            access_key: The ID of the access key (AK).
+
+        Returns:
+            The result, with its status, headers and raw content.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
         return await self._iam.call_async(show_permanent_access_key.OPERATION, {"access_key": access_key})
 
     def secrets(

@@ -50,6 +50,8 @@ _MODEL_OPTIONS: Final[dict[str, Any]] = {
     "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True, "gc": False}}},
 }
 """What datamodel-code-generator is asked for."""
+_MODELS = '"""What requests take and responses hold."""'
+_SERVERS = "URLs, and the patterns of the regions that each serves; the longest pattern that matches decides."
 _RUFF = ("--isolated", "--line-length=100", "--target-version=py311", "--no-cache", "--quiet")
 
 
@@ -125,7 +127,7 @@ def _generator_problem(file: Path, error: GeneratorError) -> Problem:
 
 def _models(file: Path, document: Document) -> str:
     """Run datamodel-code-generator."""
-    banner = _BANNER.format(source=file.name)
+    banner = _BANNER.format(source=file.name) + _MODELS
     try:
         with warnings.catch_warnings(action="error"):
             return str(generate_models(schemas_for_models(document), custom_file_header=banner, **_MODEL_OPTIONS))
@@ -141,7 +143,7 @@ def _servers(document: Document) -> str:
     lines = [
         '"""Where the API answers: URLs, each with the patterns of the regions that it serves."""',
         "from typing import Final",
-        f"SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = {servers!r}",
+        f'SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = {servers!r}\n"""{_SERVERS}"""',
     ]
     return "\n\n".join(lines) + "\n"
 

@@ -65,7 +65,7 @@ def operation(name: str, content: dict[str, Any], path_parameter: str = "thing_i
 
 
 def write_spec(folder: Path, document: Any, name: str = "small.yaml") -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(json.dumps(document), encoding="utf-8")
     return folder
 

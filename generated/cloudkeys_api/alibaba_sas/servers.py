@@ -27,3 +27,4 @@ SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ),
     ("https://sas.{region}.aliyuncs.com", ("*",)),
 )
+"""URLs, and the patterns of the regions that each serves; the longest pattern that matches decides."""

@@ -1,4 +1,6 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
+"""The client that sends the requests."""
+
 from cloudkeys.client import ApiClient
 
 

@@ -7,3 +7,4 @@ SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("https://kms.{region}.myhuaweicloud.com", ("*",)),
     ("https://kms.{region}.myhuaweicloud.eu", ("eu-west-1*",)),
 )
+"""URLs, and the patterns of the regions that each serves; the longest pattern that matches decides."""

@@ -1,4 +1,6 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
+"""The client that sends the requests."""
+
 from cloudkeys.client import ApiClient
 
 

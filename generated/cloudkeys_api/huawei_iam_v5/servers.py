@@ -7,3 +7,4 @@ SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("https://iam.{region}.myhuaweicloud.com", ("*",)),
     ("https://iam.{region}.myhuaweicloud.eu", ("eu-west-1*",)),
 )
+"""URLs, and the patterns of the regions that each serves; the longest pattern that matches decides."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from cloudkeys.credentials import AccessKey, AccessKeySource
 
 ALGORITHM: Final = "ACS3-HMAC-SHA256"
+"""What the vendor calls the scheme, in the header `Authorization` and in the string to sign."""
 
 
 def canonical_request(method: str, path: str, query: str, headers: Iterable[tuple[str, str]], payload_hash: str) -> str:
@@ -45,7 +46,11 @@ def canonical_request(method: str, path: str, query: str, headers: Iterable[tupl
 
 
 def string_to_sign(canonical: str) -> str:
-    """Return the string to sign for a canonical request."""
+    """Return the string to sign for a canonical request.
+
+    Args:
+        canonical: The canonical request.
+    """
     return f"{ALGORITHM}\n{sha256_hex(canonical.encode())}"
 
 
@@ -93,7 +98,12 @@ class Acs3Auth(SigningAuth):
         self._nonce = nonce
 
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
-        """Add the signature, and the headers that it needs."""
+        """Add the signature, and the headers that it needs.
+
+        Args:
+            request: The request, complete but for what this adds.
+            key: The access key to sign with.
+        """
         headers, payload_hash = request.headers, sha256_hex(request.content)
         headers["x-acs-date"] = self._clock().isoformat()[:19] + "Z"
         headers["x-acs-signature-nonce"] = self._nonce()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cloudkeys.messages import Reply
 
     Clock = Callable[[], datetime]
+    """What tells the time, in UTC."""
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # What decoding and encoding again would not change: characters that stand for themselves, and the escapes of all other
@@ -105,12 +106,21 @@ def sent_headers(request: httpx.Request) -> list[tuple[str, str]]:
 
 
 def sha256_hex(content: bytes) -> str:
-    """Return the SHA-256 hash of bytes, as hexadecimal digits."""
+    """Return the SHA-256 hash of bytes, as hexadecimal digits.
+
+    Args:
+        content: The bytes.
+    """
     return hashlib.sha256(content).hexdigest()
 
 
 def hmac_sha256_hex(secret: str, text: str) -> str:
-    """Return the HMAC-SHA256 of a text, as hexadecimal digits."""
+    """Return the HMAC-SHA256 of a text, as hexadecimal digits.
+
+    Args:
+        secret: The key, as text.
+        text: The text.
+    """
     return hmac.digest(secret.encode(), text.encode(), "sha256").hex()
 
 
@@ -126,7 +136,14 @@ class OriginBoundAuth(httpx.Auth):
         raise TypeError(f"a {type(self).__name__} holds a secret, and isn't pickled")
 
     def check_origin(self, url: httpx.URL) -> None:
-        """Raise a CredentialsError if a URL is of another origin."""
+        """Raise a CredentialsError if a URL is of another origin.
+
+        Args:
+            url: Where a request goes.
+
+        Raises:
+            CredentialsError: It is of another origin.
+        """
         if _origin(url) != self._origin:
             raise CredentialsError(
                 f"no credentials are sent to {url.scheme}://{url.host}: it isn't the client's origin"
@@ -153,17 +170,36 @@ class SigningAuth(OriginBoundAuth):
 
     @abstractmethod
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
-        """Add the headers that make a request authentic."""
+        """Add the headers that make a request authentic.
+
+        Args:
+            request: The request, complete but for what this adds.
+            key: The access key to sign with.
+        """
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Sign a request of a sync client."""
+        """Sign a request of a sync client.
+
+        Args:
+            request: The request, which gets the header.
+
+        Raises:
+            CredentialsError: There are no credentials, or the request is for another origin.
+        """
         self.check_origin(request.url)
         request.read()
         self.sign(request, current(self._credentials))
         yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Sign a request of an async client."""
+        """Sign a request of an async client.
+
+        Args:
+            request: The request, which gets the header.
+
+        Raises:
+            CredentialsError: There are no credentials, or the request is for another origin.
+        """
         self.check_origin(request.url)
         await request.aread()
         self.sign(request, await current_async(self._credentials))
@@ -175,4 +211,8 @@ class RenewableAuth(OriginBoundAuth):
 
     @abstractmethod
     def renew_after(self, reply: Reply) -> bool:
-        """Return whether a reply refused what was sent and there is, or will be, something newer to send."""
+        """Return whether a reply refused what was sent and there is, or will be, something newer to send.
+
+        Args:
+            reply: The reply.
+        """

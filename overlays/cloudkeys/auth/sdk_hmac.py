@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from cloudkeys.credentials import AccessKey, AccessKeySource
 
 ALGORITHM: Final = "SDK-HMAC-SHA256"
+"""What the vendor calls the scheme, in the header `Authorization` and in the string to sign."""
 
 _SIGNED: Final = frozenset(("host", "content-type", "x-sdk-date", "x-project-id", "x-domain-id", "x-security-token"))
 
@@ -117,7 +118,12 @@ class SdkHmacAuth(SigningAuth):
             check_header_value(name, value)
 
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
-        """Add the signature, and the headers that it needs."""
+        """Add the signature, and the headers that it needs.
+
+        Args:
+            request: The request, complete but for what this adds.
+            key: The access key to sign with.
+        """
         headers = request.headers
         headers["X-Sdk-Date"] = date = self._clock().isoformat().replace("-", "").replace(":", "")[:15] + "Z"
         for name, value in self._scope.items():

@@ -47,7 +47,14 @@ class TokenAuth(OriginBoundAuth):
         self._token = token
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add the token to a request."""
+        """Add the token to a request.
+
+        Args:
+            request: The request, which gets the header.
+
+        Raises:
+            CredentialsError: The request is for another origin.
+        """
         self.check_origin(request.url)
         request.headers[_HEADER] = self._token
         yield request
@@ -94,7 +101,14 @@ class PasswordTokenAuth(RenewableAuth):
         self._async_locks: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add a token to a request of a sync client, getting one first where there is none."""
+        """Add a token to a request of a sync client, getting one first where there is none.
+
+        Args:
+            request: The request, which gets the header.
+
+        Raises:
+            CredentialsError: There are no token to be had, or the request is for another origin.
+        """
         self.check_origin(request.url)
         held = self._current()
         if held is None:
@@ -109,7 +123,14 @@ class PasswordTokenAuth(RenewableAuth):
         yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Add a token to a request of an async client, getting one first where there is none."""
+        """Add a token to a request of an async client, getting one first where there is none.
+
+        Args:
+            request: The request, which gets the header.
+
+        Raises:
+            CredentialsError: There are no token to be had, or the request is for another origin.
+        """
         self.check_origin(request.url)
         held = self._current()
         if held is None:
@@ -130,7 +151,11 @@ class PasswordTokenAuth(RenewableAuth):
         return self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def renew_after(self, reply: Reply) -> bool:
-        """Return whether a reply says that its token is expired or invalid, and forget that token."""
+        """Return whether a reply says that its token is expired or invalid, and forget that token.
+
+        Args:
+            reply: The reply.
+        """
         refused = reply.status_code == 401 or (  # noqa: PLR2004
             reply.status_code == 403 and status_error("", reply, None).code in _EXPIRED_CODES  # noqa: PLR2004
         )

@@ -180,6 +180,9 @@ class FakeCloud:
 
         Args:
             request: The request.
+
+        Returns:
+            What the vendor would answer, or what a fault makes of it.
         """
         with self._lock:
             name = operation_name(request)

@@ -123,7 +123,14 @@ def load_recording(file: Path) -> Recording:
 
 
 def load_recordings(folder: Path) -> list[Recording]:
-    """Read all recordings of a folder and the folders in it, by name; raises as `load_recording` does."""
+    """Read all recordings of a folder and the folders in it, by name; raises as `load_recording` does.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        The recordings, in the order of their paths.
+    """
     return [load_recording(file) for file in sorted(folder.rglob("*.toml"))]
 
 

@@ -1,4 +1,6 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
+"""DescribeAccesskeyLeakList: List the leaks of AccessKey pairs."""
+
 from typing import Final
 
 from cloudkeys.messages import Request, Response

@@ -1,4 +1,6 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
+"""ListSecrets: List the secrets of a project."""
+
 from typing import Final
 
 from cloudkeys.messages import Request, Response

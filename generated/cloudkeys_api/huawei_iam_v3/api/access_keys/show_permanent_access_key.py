@@ -1,4 +1,6 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
+"""ShowPermanentAccessKey: Show a permanent access key."""
+
 from typing import Final
 
 from cloudkeys.messages import Request, Response

@@ -1,4 +1,6 @@
 # Made from specs/huawei_iam_v5.yaml by `nox -s generate`; do not edit.
+"""ListAccessKeys: List the permanent access keys of an IAM user."""
+
 from typing import Final
 
 from cloudkeys.messages import Request, Response
