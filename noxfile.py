@@ -1,8 +1,9 @@
-"""The tasks of the project. `nox -l` lists them; plain `nox` runs all checks."""
+"""The tasks of the project, in the order in which one needs them; plain `nox` runs all checks, marked with a star."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import re
@@ -10,8 +11,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nox
+import nox.command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "virtualenv"
@@ -47,133 +53,76 @@ def _npm(session: nox.Session, lock: Path) -> Path:
     return folder / "node_modules"
 
 
+def _page_tool(session: nox.Session, module: str) -> None:
+    """Run a command of the page tools; files are named from where nox began."""
+    session.install("-e", ".", *_groups("pages"))
+    environment = {"PYTHONPATH": str(SPECS.resolve())}
+    if not session.posargs:
+        session.run("python", "-m", module, env=environment)
+        return
+    # nox would make 1 of every status; 0 is the same, 1 changed, 2 unreadable.
+    command = [str(Path(session.bin) / "python"), "-m", module, *session.posargs]
+    done = subprocess.run(command, env=os.environ | environment, cwd=session.invoked_from, check=False)  # noqa: S603
+    sys.exit(done.returncode)
+
+
+@contextlib.contextmanager
+def _advice(session: nox.Session, text: str) -> Iterator[None]:
+    """Say what to do, below the output of a command that failed."""
+    try:
+        yield
+    except nox.command.CommandFailed:
+        session.warn(text)
+        raise
+
+
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Call all four operations through the generated clients, against a server on this machine."""
+    """See it work: call all operations of a server on this machine. On failure: `nox -s drift`, is the code stale?"""
     session.install("-e", ".", *_groups("demo"))
     session.run("python", "tests/demo.py", *session.posargs)
 
 
 @nox.session
+def pages(session: nox.Session) -> None:
+    """Prove specs against pages; `-- FILE`: what a newer page changes. On failure: edit the spec where it says."""
+    _page_tool(session, "toolchain.pages")
+
+
+@nox.session
+def explain(session: nox.Session) -> None:
+    """Lead from `-- NAME` (symbol, field, spec part) to its line of the page. On failure: take a name that it lists."""
+    session.install("-e", ".", *_groups("pages"))
+    session.run("python", "-m", "toolchain.pages.explain", *session.posargs, env={"PYTHONPATH": str(SPECS)})
+
+
+@nox.session
+def new(session: nox.Session) -> None:
+    """Draft a spec, or one more operation, from a page: `-- SPEC PAGE`. On failure: CONTRIBUTING.md, "A new vendor"."""
+    _page_tool(session, "toolchain.pages.new")
+
+
+@nox.session
 def generate(session: nox.Session) -> None:
-    """Make generated/ anew from specs/. If a spec is wrong, nothing is written: mend what it names."""
+    """Make generated/ anew from specs/. On failure, nothing was written: mend the spec where it says."""
     session.install(*_groups("specs"))
     _toolchain(session, "generate")
 
 
 @nox.session
 def drift(session: nox.Session) -> None:
-    """Fail if generated/ isn't what specs/ produce. Then run `nox -s generate`, and commit."""
+    """Compare generated/ with what specs/ produce. On failure: `nox -s generate`, and commit what it makes."""
     session.install(*_groups("specs"))
     _toolchain(session, "drift")
 
 
 @nox.session
-def pages(session: nox.Session) -> None:
-    """Prove the specs against the vendors' pages; `-- FILE` tells what a newer page changes, `-- --help` more."""
-    session.install("-e", ".", *_groups("pages"))
-    environment = {"PYTHONPATH": str(SPECS.resolve())}
-    if not session.posargs:
-        session.run("python", "-m", "toolchain.pages", env=environment)
-        return
-    # nox would make 1 of every status; 0 is the same, 1 changed, 2 unreadable. Files are named from where nox began.
-    command = [str(Path(session.bin) / "python"), "-m", "toolchain.pages", *session.posargs]
-    done = subprocess.run(command, env=os.environ | environment, cwd=session.invoked_from, check=False)  # noqa: S603
-    sys.exit(done.returncode)
-
-
-@nox.session
-def explain(session: nox.Session) -> None:
-    """Tell which line of which page a Python symbol, a part of a spec or a field comes from, and why: `-- NAME`."""
-    session.install("-e", ".", *_groups("pages"))
-    session.run("python", "-m", "toolchain.pages.explain", *session.posargs, env={"PYTHONPATH": str(SPECS)})
-
-
-@nox.session
-@nox.parametrize("versions", ["highest", "lowest"])
-def tests(session: nox.Session, versions: str) -> None:
-    """Run the tests, with the highest and with the lowest versions that we support of what we depend on."""
-    lowest, left_out = [], ["contract"]
-    if versions == "lowest":
-        lowest = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
-        # What works on the specs never runs with the lowest versions: nobody installs it with the package.
-        left_out += ["generation", "pages"]
-    session.install("-e", ".", *_groups("tests"), *lowest)
-    session.run("pytest", *(f"--ignore=tests/{room}" for room in left_out), *IN_PARALLEL, *session.posargs)
-
-
-@nox.session
-def contract(session: nox.Session) -> None:
-    """Prove clients, recordings and fake cloud by generated cases. `-- --seed N` repeats a run, `-- --deep` is long."""
-    parser = argparse.ArgumentParser(prog="nox -s contract --")
-    parser.add_argument("--seed", type=int, default=random.randrange(2**32))  # noqa: S311 - no secret
-    parser.add_argument("--deep", action="store_true")
-    options, rest = parser.parse_known_args(session.posargs)
-    session.install("-e", ".", *_groups("contract"))
-    session.log(f"the seed is {options.seed}: `nox -s contract -- --seed {options.seed}` runs the same cases again")
-    how = [f"--hypothesis-seed={options.seed}", f"--hypothesis-profile={'deep' if options.deep else 'contract'}"]
-    session.run("pytest", "tests/contract", *how, "--junitxml=contract.xml", *IN_PARALLEL, *rest)
-
-
-@nox.session
-def mutate(session: nox.Session) -> None:
-    """Put deliberate faults into copies of the project, one at a time, and tell which the tests find. It takes long."""
-    session.install("-e", ".", *_groups("contract"))
-    session.run("python", "tests/mutate.py", *session.posargs)
-
-
-@nox.session
-def record(session: nox.Session) -> None:
-    """Record answers of a real account in tests/recorded/, masked. `-- --help` tells what it needs."""
-    session.install("-e", ".", *_groups("specs"))
-    environment = {"PYTHONPATH": os.pathsep.join([str(SPECS), "tests"])}
-    session.run("python", "-m", "recorder.record", *session.posargs, env=environment)
-
-
-@nox.session
-def bench(session: nox.Session) -> None:
-    """Measure speed and size against the vendors' SDKs and others, in ten minutes: `-- --quick` for a first look."""
-    session.install(*_groups("bench"))
-    # The table is data: it says what each contender's environment needs.
-    sys.path.insert(0, str(BENCH))
-    from contenders import REQUIREMENTS, SERVICES, site_packages  # noqa: PLC0415 - only the bench needs it
-
-    folder = Path(session.create_tmp()).resolve()
-    for name, requirements in REQUIREMENTS.items():
-        session.run("python", "-m", "venv", "--without-pip", "--clear", str(folder / name), silent=True)
-        python = str(folder / name / "bin" / "python")
-        session.run("python", "-m", "pip", "--python", python, "install", "--quiet", *requirements, silent=True)
-    for service in SERVICES:
-        stock = site_packages(folder / "stock") / "stock" / service
-        arguments = ("generate", "--path", f"specs/{service}.yaml", "--meta", "none", "--output-path", str(stock))
-        session.run("openapi-python-client", *arguments, silent=True)
-    # Without byte code, importing would take several times as long.
-    session.run("python", str(BENCH / "run.py"), str(folder), *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
-
-
-@nox.session
-def typing(session: nox.Session) -> None:
-    """Check all types, also of what is generated and of the code in documents, with mypy and with pyright."""
-    session.install("-e", ".", *_groups("typing"))
-    session.run("mypy")
-    # Otherwise pyright asks the package index for a newer version of itself.
-    session.run("pyright", env={"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"})
-    # The code that documents show has types too: a user's checker will say what ours doesn't.
-    folder = Path(session.create_tmp()).resolve() / "shown"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    session.run(
-        "python", "-m", "docs.typed_blocks", str(folder), env={"PYTHONPATH": os.pathsep.join(("specs", "tests"))}
-    )
-    session.run("mypy", "--config-file=", "--strict", "--allow-untyped-defs", "--allow-redefinition", str(folder))
-
-
-@nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style of the code with ruff, and the specs with Redocly. `ruff check --fix` mends much."""
+    """Check the style of code and specs. On failure: `ruff check --fix . && ruff format .`, then by hand."""
     session.install(*_groups("lint"))
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
+    with _advice(session, "`ruff check --fix .` and `ruff format .` mend most of it"):
+        session.run("ruff", "check", ".")
+        session.run("ruff", "format", "--check", ".")
     folder = Path(session.create_tmp())
     for file in LINT.iterdir():
         shutil.copy(file, folder)
@@ -198,6 +147,50 @@ def workflows(session: nox.Session) -> None:
 
 
 @nox.session
+def typing(session: nox.Session) -> None:
+    """Check all types with mypy and pyright. On failure: mend the line it names; for one in generated/, the spec."""
+    session.install("-e", ".", *_groups("typing"))
+    session.run("mypy")
+    # Otherwise pyright asks the package index for a newer version of itself.
+    session.run("pyright", env={"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"})
+    # The code that documents show has types too: a user's checker will say what ours doesn't.
+    folder = Path(session.create_tmp()).resolve() / "shown"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    session.run(
+        "python", "-m", "docs.typed_blocks", str(folder), env={"PYTHONPATH": os.pathsep.join(("specs", "tests"))}
+    )
+    session.run("mypy", "--config-file=", "--strict", "--allow-untyped-defs", "--allow-redefinition", str(folder))
+
+
+@nox.session
+@nox.parametrize("versions", ["highest", "lowest"])
+def tests(session: nox.Session, versions: str) -> None:
+    """Run the tests with highest and lowest dependencies. On failure: one alone is `-- FILE -k NAME`."""
+    lowest, left_out = [], ["contract"]
+    if versions == "lowest":
+        lowest = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
+        # What works on the specs never runs with the lowest versions: nobody installs it with the package.
+        left_out += ["generation", "pages"]
+    session.install("-e", ".", *_groups("tests"), *lowest)
+    session.run("pytest", *(f"--ignore=tests/{room}" for room in left_out), *IN_PARALLEL, *session.posargs)
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Prove clients, recordings, fake cloud by generated cases. On failure: `-- --seed N`, as printed, repeats them."""
+    parser = argparse.ArgumentParser(prog="nox -s contract --")
+    parser.add_argument("--seed", type=int, default=random.randrange(2**32))  # noqa: S311 - no secret
+    parser.add_argument("--deep", action="store_true")
+    options, rest = parser.parse_known_args(session.posargs)
+    session.install("-e", ".", *_groups("contract"))
+    session.log(f"the seed is {options.seed}")
+    how = [f"--hypothesis-seed={options.seed}", f"--hypothesis-profile={'deep' if options.deep else 'contract'}"]
+    with _advice(session, f"`nox -s contract -- --seed {options.seed}` runs the same cases again"):
+        session.run("pytest", "tests/contract", *how, "--junitxml=contract.xml", *IN_PARALLEL, *rest)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build wheel and sdist into dist/, and prove that both are what users need. On failure: mend the file it names."""
     session.install(*_groups("build"))
@@ -208,3 +201,39 @@ def build(session: nox.Session) -> None:
     # There is neither a project page nor a mail address to name.
     session.run("pyroma", "--min=10", "--skip-tests=Url,AuthorEmail", sdist, silent=True)
     session.run("python", "tests/installations.py", "dist")
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Record answers of a real account, masked: `-- --help`. On failure, nothing was kept: mend what it names."""
+    session.install("-e", ".", *_groups("specs"))
+    environment = {"PYTHONPATH": os.pathsep.join([str(SPECS), "tests"])}
+    session.run("python", "-m", "recorder.record", *session.posargs, env=environment)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure against the vendors' SDKs, ten minutes; `-- --quick`. On failure: run it alone on an idle machine."""
+    session.install(*_groups("bench"))
+    # The table is data: it says what each contender's environment needs.
+    sys.path.insert(0, str(BENCH))
+    from contenders import REQUIREMENTS, SERVICES, site_packages  # noqa: PLC0415 - only the bench needs it
+
+    folder = Path(session.create_tmp()).resolve()
+    for name, requirements in REQUIREMENTS.items():
+        session.run("python", "-m", "venv", "--without-pip", "--clear", str(folder / name), silent=True)
+        python = str(folder / name / "bin" / "python")
+        session.run("python", "-m", "pip", "--python", python, "install", "--quiet", *requirements, silent=True)
+    for service in SERVICES:
+        stock = site_packages(folder / "stock") / "stock" / service
+        arguments = ("generate", "--path", f"specs/{service}.yaml", "--meta", "none", "--output-path", str(stock))
+        session.run("openapi-python-client", *arguments, silent=True)
+    # Without byte code, importing would take several times as long.
+    session.run("python", str(BENCH / "run.py"), str(folder), *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
+
+
+@nox.session
+def mutate(session: nox.Session) -> None:
+    """Do the tests find faults, planted one at a time? Hours. On failure: write the test that a survivor lacks."""
+    session.install("-e", ".", *_groups("contract"))
+    session.run("python", "tests/mutate.py", *session.posargs)

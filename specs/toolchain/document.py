@@ -115,11 +115,16 @@ def spec_files(folder: Path) -> list[Path]:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise SpecError([Problem(folder, "#", "no specs here: expected at least one *.yaml file")])
+    check_names(files)
+    return files
+
+
+def check_names(files: Iterable[Path]) -> None:
+    """Raise a SpecError if the name of a spec can't be that of a Python package."""
     wrong = [file for file in files if not _PACKAGE_NAME.match(file.stem) or keyword.iskeyword(file.stem)]
     if wrong:
         message = "the name must be lower-case words joined by underscores, since it names a Python package"
         raise SpecError(Problem(file, "#", message) for file in wrong)
-    return files
 
 
 def load(file: Path) -> Document:

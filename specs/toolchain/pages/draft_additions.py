@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from toolchain.pages.draft_schemas import TO_WRITE, add_reading, own, reference, schema_of
+from toolchain.document import operations
+from toolchain.pages.draft_schemas import TO_WRITE, add_reading, object_schema, own, reference, schema_of
 from toolchain.pages.facts import name_of, parent_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Additions:
         """
         self._document, self._operation, self._leaves, self._facts = document, operation, leaves, facts
         self.left: list[str] = []
+        self._bodies: dict[str, str] = {}
         self._parts: dict[str, list[Fact]] = {}
         for fact in facts.values():
             self._parts.setdefault(parent_of(fact.place), []).append(fact)
@@ -61,13 +63,14 @@ class Additions:
         for keyword in ("description", "examples"):
             schema.pop(keyword, None)
         parameter = CommentedMap({"name": name, "in": kind})
-        parameter["required"] = bool(fact.aspects.get("required"))
+        said = fact.aspects.get("required")
+        parameter["required"] = kind == "path" or bool(said)
         parameter["description"] = TO_WRITE
         parameter["schema"] = schema
         if "example" in fact.aspects and isinstance(fact.aspects["example"], str) == (schema.get("type") != "integer"):
             parameter["example"] = fact.aspects["example"]
-        if "required" not in fact.aspects:
-            add_reading(parameter, "required", None, taken=False)
+        if said is not parameter["required"]:
+            add_reading(parameter, "required", said, taken=parameter["required"])
         self._operation.setdefault("parameters", CommentedSeq()).append(parameter)
 
     def _name(self) -> str:
@@ -85,19 +88,25 @@ class Additions:
             return
         name = name_of(fact.place)
         properties = own(self._document, f"#/components/schemas/{owner}").setdefault("properties", CommentedMap())
-        properties[name] = schema_of(schemas, owner, name, fact.aspects)
-        items = self._facts.get(f"{fact.place}[]")
-        if items is not None:
-            properties[name]["items"] = schema_of(schemas, owner, name, items.aspects)
-            properties[name]["items"].pop("description", None)
+        if name not in properties:
+            properties[name] = schema_of(schemas, owner, name, fact.aspects)
+            self._add_items(properties[name], owner, name, fact.place)
         for inner in (*self._parts.get(fact.place, ()), *self._parts.get(f"{fact.place}[]", ())):
             self._add_field(inner)
+
+    def _add_items(self, array: CommentedMap, owner: str, name: str, place: str) -> None:
+        items = self._facts.get(f"{place}[]")
+        if items is not None:
+            array["items"] = schema_of(self._document["components"]["schemas"], owner, name, items.aspects)
+            array["items"].pop("description", None)
 
     def _schema_at(self, place: str) -> str | None:
         """Return the name of the schema that an object has, be it old or of this draft."""
         leaf = self._leaves.get(place)
         if leaf is not None and leaf.schema is not None:
             return leaf.schema
+        if place in self._bodies:
+            return self._bodies[place]
         above = self._schema_at(parent_of(place.removesuffix("[]"))) if " " in place else None
         if above is None:
             return None
@@ -106,32 +115,42 @@ class Additions:
         return str(part["$ref"]).rpartition("/")[2] if "$ref" in part else None
 
     def _add_status(self, fact: Fact) -> None:
-        """Add a status with the body of the other errors, or with one of its own where the page gives one."""
+        """Add a status with the body of other errors, or with one of its own where the page gives one."""
         status = fact.place.split()[1]
         responses = self._operation["responses"]
-        schema = self._body_of(status)
+        schema = self._known_body(status) or self._new_body(status)
         content = CommentedMap({"application/json": CommentedMap(schema=CommentedMap({"$ref": reference(schema)}))})
         later = [index for index, known in enumerate(responses) if not known.isdigit() or known > status]
         response = CommentedMap(description=TO_WRITE, content=content)
         responses.insert(later[0] if later else len(responses), DoubleQuotedScalarString(status), response)
 
-    def _body_of(self, status: str) -> str:
-        fields = {place.split(maxsplit=1)[1] for place in self._facts if place.startswith(f"{status} ")}
-        bodies: dict[str, set[str]] = {}
-        for place in self._leaves:
-            root, _, name = place.partition(" ")
-            if root.isdigit() and root >= "400" and name:
-                bodies.setdefault(root, set()).add(name)
-        for root, names in bodies.items():
-            schema = self._leaves[root].schema
-            if schema is not None and (not fields or names == fields):
-                return schema
-        name = f"Error{status}Body"
+    def _known_body(self, status: str) -> str | None:
+        """Return the schema of the errors of this spec that have the same fields; any, where the page gives none."""
+        fields = {name_of(part.place) for part in self._parts.get(status, ())}
         schemas = self._document["components"]["schemas"]
-        schemas[name] = CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap())
-        for field in sorted(fields):
-            aspects = self._facts[f"{status} {field}"].aspects
-            schemas[name]["properties"][field] = schema_of(schemas, name, field, aspects)
+        for place in operations(self._document) if status >= "400" else ():
+            for other, response in place.operation["responses"].items():
+                name = _schema_of_response(response)
+                if other.isdigit() and other >= "400" and name in schemas:
+                    properties = set(schemas[name].get("properties", ()))
+                    if not fields or properties == fields:
+                        return name
+        return None
+
+    def _new_body(self, status: str) -> str:
+        """Make the schema of a body; a person must say where that of a page without one comes from."""
+        schemas = self._document["components"]["schemas"]
+        fields = self._parts.get(status, ())
+        name = "ErrorBody" if status >= "400" else f"{self._name()}Response"
+        if name in schemas:
+            name = f"{self._name()}{status}Body"
+        body = self._facts.get(status)
+        schemas[name] = object_schema(body.aspects if body is not None else {})
+        self._bodies[status] = name
+        for field in fields:
+            self._add_field(field)
+        if not fields:
+            add_reading(schemas[name], "presence", None, taken="present")
         return name
 
     def _add_error(self, fact: Fact) -> None:
@@ -149,3 +168,8 @@ class Additions:
 
     def _add_permission(self, fact: Fact) -> None:
         self._operation["x-authorization"] = CommentedMap((name, fact.aspects[name]) for name in _AUTHORIZATION)
+
+
+def _schema_of_response(response: Any) -> str:
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(schema.get("$ref", "")).rpartition("/")[2]

@@ -112,7 +112,7 @@ def schema_of(components: Any, owner: str, name: str, aspects: dict[str, Any]) -
     schema = CommentedMap()
     class_name = aspects.get("schema") or _free_name(components, f"{owner}{camel_case(name)}", aspects.get("enum"))
     if aspects.get("type") == "object":
-        components.setdefault(class_name, CommentedMap(type="object", description=TO_WRITE, properties=CommentedMap()))
+        components.setdefault(class_name, object_schema(aspects))
         schema["$ref"] = reference(class_name)
     elif aspects.get("enum") and aspects.get("type") == "string":
         components[class_name] = CommentedMap(type="string", description=TO_WRITE, enum=_flow(aspects["enum"]))
@@ -132,6 +132,19 @@ def _free_name(components: Any, name: str, values: list[Any] | None) -> str:
     """Return a name that no schema has, or only an enumeration of the same values: no schema takes another's place."""
     names = itertools.chain([name], (f"{name}{number}" for number in itertools.count(2)))
     return next(one for one in names if one not in components or (values and components[one].get("enum") == values))
+
+
+def object_schema(aspects: dict[str, Any]) -> CommentedMap:
+    """Return the named schema of an object, without its fields yet.
+
+    Args:
+        aspects: What the page says of the object.
+    """
+    schema = CommentedMap(type="object", description=TO_WRITE)
+    if aspects.get("required"):
+        schema["required"] = _flow(aspects["required"])
+    schema["properties"] = CommentedMap()
+    return schema
 
 
 def reference(name: str) -> str:

@@ -1,0 +1,95 @@
+"""Take a page to the first draft of a spec, or of another operation in a spec that is there.
+
+Exit status: 0 drafted, 2 unreadable or not to be drafted; nothing was written then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toolchain.checks import check
+from toolchain.document import SPECS, SpecError, check_names, load
+from toolchain.pages.commands import UNREADABLE
+from toolchain.pages.draft_schemas import TO_WRITE
+from toolchain.pages.first_draft import first_draft, operation_named
+from toolchain.pages.places import read_spec
+from toolchain.pages.reader import read_page
+from toolchain.pages.rendering import shown_place
+from toolchain.pages.sources import content_of
+from toolchain.pages.store import keep, kept_pages
+from toolchain.pages.text import PageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from toolchain.pages.facts import PageFacts
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status: 0 drafted, 2 unreadable or not to be drafted."""
+    given = _parser().parse_args(arguments)
+    try:
+        _draft(given)
+    except SpecError as error:
+        print(*(f"error: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
+        return UNREADABLE
+    except PageError as error:
+        print(f"error: {shown_place(str(error))}", file=sys.stderr)
+        return UNREADABLE
+    return 0
+
+
+def _draft(given: argparse.Namespace) -> None:
+    file = Path(given.specs, f"{given.spec}.yaml")
+    check_names([file])
+    page = read_page(content_of(given.page))
+    operation = operation_named(page, given.operation)
+    if file.exists() and operation in read_spec(file).operations():
+        raise PageError(f"{file.name} has {operation}: take its page over with `nox -s pages -- --accept`")
+    url = given.page if given.page.startswith("https://") else None
+    left = first_draft(file, operation, page, _capture(given.spec, operation, page), url)
+    keep(given.specs, given.spec, operation, page, given.captured.isoformat())
+    _tell(file, operation, page, left)
+
+
+def _capture(spec: str, operation: str, page: PageFacts) -> str:
+    updated = page.by_place().get("page")
+    return f"{spec}-{operation}" + (f"-{updated.aspects['updated']}" if updated is not None else "") + ".txt"
+
+
+def _tell(file: Path, operation: str, page: PageFacts, left: Sequence[str]) -> None:
+    marks = file.read_text(encoding="utf-8").count(TO_WRITE)
+    kept = kept_pages(file.parent, file.stem)[operation].page()
+    coverage = f"{kept.understood_lines} of {kept.table_lines} lines of tables understood"
+    print(f"{file.stem}: {operation}: {len(kept.facts)} facts ({coverage})")
+    print(f"left to you: {marks} places in specs/{file.name} that say {TO_WRITE!r}")
+    for one in page.unread:
+        print(f"left to you: lines {one.lines[0]}-{one.lines[1]} of the page: {shown_place(one.why)}")
+    for text in left:
+        print(f"left to you: {shown_place(text)}")
+    for problem in check(file, load(file)):
+        print(f"left to you: {problem}")
+    print("next: edit it until `nox -s pages` is content, then `nox -s generate`")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nox -s new --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("spec", help="the name of the spec, new or known, such as huawei_iam_v5")
+    parser.add_argument("page", help="the page: a file, - for the standard input, or a URL")
+    parser.add_argument("--operation", help="the vendor's name of the operation, where the page doesn't say it")
+    parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
+    today = dt.datetime.now(dt.UTC).date()
+    parser.add_argument(
+        "--captured", metavar="DATE", type=dt.date.fromisoformat, default=today, help="when the page was taken (today)"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
