@@ -8,7 +8,15 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.document import operations
-from toolchain.pages.draft_schemas import TO_WRITE, add_reading, object_schema, own, reference, schema_of
+from toolchain.pages.draft_schemas import (
+    TO_WRITE,
+    add_reading,
+    camel_case,
+    object_schema,
+    own,
+    reference,
+    schema_of,
+)
 from toolchain.pages.facts import name_of, parent_of
 
 if TYPE_CHECKING:
@@ -74,7 +82,7 @@ class Additions:
         self._operation.setdefault("parameters", CommentedSeq()).append(parameter)
 
     def _name(self) -> str:
-        return str(self._operation["operationId"])
+        return camel_case(str(self._operation["operationId"]))
 
     def _add_field(self, fact: Fact) -> None:
         """Add a field to the schema of its object, and then all that is in it."""
