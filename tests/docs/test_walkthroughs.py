@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from docs.walk import steps_of, take
+from docs.walk import run, steps_of, take
 from toolchain.document import SPECS
 
 PROJECT: Final = SPECS.parent
@@ -38,6 +38,10 @@ def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Pat
             take(step, project, run=False)
     for step in steps_of((PAGES / page).read_text(encoding="utf-8")):
         take(step, project)
+    # The blank lines between functions are the formatter's.
+    for command in ("format", "check"):
+        done = run(project, f"python -m ruff {command} --no-cache overlays tests")
+        assert done.returncode == 0, done.stdout
 
 
 def test_every_page_of_this_kind_is_walked_through() -> None:
