@@ -8,7 +8,7 @@ import re
 import secrets
 from abc import abstractmethod
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 from urllib.parse import quote, unquote, unquote_plus
 
 import httpx
@@ -120,6 +120,10 @@ class OriginBoundAuth(httpx.Auth):
     def __init__(self, base_url: str) -> None:
         """Take the origin of a base URL."""
         self._origin = _origin(parsed_url(base_url))
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError(f"a {type(self).__name__} holds a secret, and isn't pickled")
 
     def check_origin(self, url: httpx.URL) -> None:
         """Raise a CredentialsError if a URL is of another origin."""
