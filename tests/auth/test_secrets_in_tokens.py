@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -26,12 +27,16 @@ from auth.token_cloud import (
     open_huawei,
     secrets_of,
 )
-from cloudkeys import Huawei, Password
+from cloudkeys import AccessKey, Huawei, Password
+from cloudkeys.auth.acs3 import Acs3Auth
+from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.client import ApiClient
 from cloudkeys.errors import CredentialsError, StatusError
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
+
+ORIGIN = "https://api.example"
 
 
 def shown(error: BaseException, log: pytest.LogCaptureFixture) -> str:
@@ -134,6 +139,21 @@ def test_the_schemes_show_no_secret(driver: Driver) -> None:
             assert HIDDEN not in text
             assert GIVEN not in text
             assert "token-1" not in text
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [
+        TokenAuth(GIVEN, ORIGIN),
+        PasswordTokenAuth(PASSWORD, {}, ORIGIN, ORIGIN),
+        SdkHmacAuth(AccessKey("AK", HIDDEN), ORIGIN),
+        Acs3Auth(AccessKey("AK", HIDDEN), ORIGIN),
+    ],
+    ids=lambda auth: type(auth).__name__,
+)
+def test_the_schemes_are_not_pickled(auth: httpx.Auth) -> None:
+    with pytest.raises(TypeError, match="holds a secret, and isn't pickled"):
+        pickle.dumps(auth)
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/iam/", "/iam"])
