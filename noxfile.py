@@ -99,7 +99,7 @@ def explain(session: nox.Session) -> None:
 
 @nox.session
 def new(session: nox.Session) -> None:
-    """Draft a spec, or one more operation, from a page: `-- SPEC PAGE`. On failure: CONTRIBUTING.md, "New vendor"."""
+    """Draft a spec or one more operation: `-- SPEC PAGE`. On failure: "A new vendor" in CONTRIBUTING.md says more."""
     _page_tool(session, "toolchain.pages.new")
 
 

@@ -30,7 +30,11 @@ COPIED = (
     "docs",
     "pyproject.toml",
     "noxfile.py",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
     "README.md",
+    "SECURITY.md",
+    ".pre-commit-config.yaml",
     ".github",
     ".ci",
 )

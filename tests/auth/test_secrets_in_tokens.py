@@ -128,6 +128,19 @@ def served_by(huawei: Huawei) -> dict[str, Any]:
     return {"base_url": huawei.base_url, "connections": huawei.connections}
 
 
+def test_the_schemes_show_no_secret(driver: Driver) -> None:
+    served = driver.serve(Cloud())
+    auths = [maker(served["base_url"]) for maker in MAKERS.values()]
+    for auth in auths:
+        client = ApiClient(auth=auth, **served)
+        call_secrets(driver, client)
+        held = repr(vars(auth)) if isinstance(auth, PasswordTokenAuth) else ""
+        for text in (repr(auth), str(auth), repr(client), str(client), held):
+            assert HIDDEN not in text
+            assert GIVEN not in text
+            assert "token-1" not in text
+
+
 @pytest.mark.parametrize(
     "auth",
     [
@@ -141,19 +154,6 @@ def served_by(huawei: Huawei) -> dict[str, Any]:
 def test_the_schemes_are_not_pickled(auth: httpx.Auth) -> None:
     with pytest.raises(TypeError, match="holds a secret, and isn't pickled"):
         pickle.dumps(auth)
-
-
-def test_the_schemes_show_no_secret(driver: Driver) -> None:
-    served = driver.serve(Cloud())
-    auths = [maker(served["base_url"]) for maker in MAKERS.values()]
-    for auth in auths:
-        client = ApiClient(auth=auth, **served)
-        call_secrets(driver, client)
-        held = repr(vars(auth)) if isinstance(auth, PasswordTokenAuth) else ""
-        for text in (repr(auth), str(auth), repr(client), str(client), held):
-            assert HIDDEN not in text
-            assert GIVEN not in text
-            assert "token-1" not in text
 
 
 @pytest.mark.parametrize("ending", ["", "/", "/iam/", "/iam"])

@@ -44,22 +44,14 @@ AS_WHERE_ONLY_THE_PACKAGE_IS: Final = (
 
 
 def _on_specs(main: Callable[[Sequence[str]], int], writes: str | None = None) -> Callable[[list[str], Path], int]:
-    """Return what runs a tool on specs; with the switch that lets it write, only on the copy of the frozen ones."""
+    """Return what runs a tool on specs; with the switch that lets it write, only on the copy of the frozen ones.
+
+    A tool that always writes has an empty switch.
+    """
 
     def run(arguments: list[str], specs: Path) -> int:
-        if specs == SPECS and writes in arguments:
-            raise NoRuleError(f"only a page of the frozen specs may show {writes}: it writes")
-        return main(["--specs", str(specs), *arguments])
-
-    return run
-
-
-def _on_copy(main: Callable[[Sequence[str]], int]) -> Callable[[list[str], Path], int]:
-    """Return what runs a tool that writes specs, which is done on the copy of the frozen ones alone."""
-
-    def run(arguments: list[str], specs: Path) -> int:
-        if specs == SPECS:
-            raise NoRuleError("only a page of the frozen specs may show this session: it writes")
+        if specs == SPECS and writes in {*arguments, ""}:
+            raise NoRuleError(f"only a page of the frozen specs may show {writes or 'this session'}: it writes")
         return main(["--specs", str(specs), *arguments])
 
     return run
@@ -73,7 +65,7 @@ def _demo(_arguments: list[str], _specs: Path) -> int:
 SESSIONS: Final[dict[str, Callable[[list[str], Path], int]]] = {
     "demo": _demo,
     "explain": _on_specs(explain.main),
-    "new": _on_copy(new.main),
+    "new": _on_specs(new.main, writes=""),
     "pages": _on_specs(pages, writes="--accept"),
 }
 """The sessions that are run, by what nox runs in them."""
