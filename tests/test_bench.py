@@ -11,7 +11,7 @@ BENCH = Path(__file__).parent / "bench"
 sys.path.append(str(BENCH))
 
 from server import page_of  # noqa: E402 - found only now
-from tables import summary, tables  # noqa: E402
+from tables import BARS, tables  # noqa: E402
 
 RESULTS: dict[str, Any] = json.loads((BENCH / "results" / "latest.json").read_text())
 README = (BENCH.parents[1] / "README.md").read_text(encoding="utf-8")
@@ -21,9 +21,17 @@ def test_the_tables_are_those_of_the_results() -> None:
     assert (BENCH / "results" / "latest.txt").read_text() == tables(RESULTS)
 
 
-def test_the_readme_shows_the_latest_results() -> None:
-    assert summary(RESULTS) in README
-    assert RESULTS["machine"]["processor"] in README
+def test_the_chart_that_the_readme_shows_is_of_the_results() -> None:
+    assert "(tests/bench/results/chart.svg)" in README
+    chart = (BENCH / "results" / "chart.svg").read_text()
+    shown = [
+        number[unit]["median"]
+        for what, unit, _ in BARS
+        for name, number in RESULTS["measured"][what].items()
+        if name != "raw_socket"
+    ]
+    assert len(shown) > 20
+    assert [value for value in shown if f">{value:,.0f}<" not in chart] == []
 
 
 def test_a_listing_of_the_server_has_each_item_once() -> None:

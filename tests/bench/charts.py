@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from contenders import CONTENDERS
 from matplotlib.figure import Figure
+from tables import BARS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,14 +22,6 @@ COLORS = {
     "aiohttp_alone": "#3a5a98",
     "raw_socket": "#adb5bd",
 }
-BARS = (
-    ("import and client", "ms", "Import and first client, ms"),
-    ("call secrets", "cpu_us", "Signed call, 100 secrets, µs of CPU"),
-    ("call leaks", "cpu_us", "Signed call, 100 leaks, µs of CPU"),
-    ("drain secrets 1000000", "seconds", "A million secrets, s"),
-    ("async 64", "pages_per_s", "64 async calls in flight, pages/s"),
-    ("async TLS 16", "pages_per_s", "16 async calls over TLS, pages/s"),
-)
 
 
 def draw(results: Results, folder: Path) -> None:

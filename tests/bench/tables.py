@@ -66,6 +66,17 @@ COLUMNS: Final = {
 }
 
 
+BARS = (
+    ("import and client", "ms", "Import and first client, ms"),
+    ("call secrets", "cpu_us", "Signed call, 100 secrets, µs of CPU"),
+    ("call leaks", "cpu_us", "Signed call, 100 leaks, µs of CPU"),
+    ("drain secrets 1000000", "seconds", "A million secrets, s"),
+    ("async 64", "pages_per_s", "64 async calls in flight, pages/s"),
+    ("async TLS 16", "pages_per_s", "16 async calls over TLS, pages/s"),
+)
+"""What the bars of the chart show: what was measured, the number of it, and the title."""
+
+
 def summary(results: Results) -> str:
     """Return the main results as one table, medians alone.
 

@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-import demo
 from docs.blocks import Block, blocks_of
 from docs.files import FROZEN, PAGES, ROOT, walked_through_by
 from docs.page import FILES, PARSERS, Page
 from pages.frozen_specs import frozen_project
 from toolchain.document import SPECS
-
-
-def the_demo_prints(block: Block) -> None:
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        demo.main()
-    lines = [line.rstrip() for line in printed.getvalue().splitlines()]
-    shown = block.text.splitlines()
-    assert len(shown) > 7
-    assert [line for line in shown if line not in lines] == []
-
 
 DRAWINGS: Final = {
     ("README.md", "vendor's page -> specs/*.yaml"): "how a page becomes a client",
@@ -40,12 +27,6 @@ DRAWINGS: Final = {
 }
 """Blocks that show no output, by their files and beginnings, and what they draw."""
 
-ELSEWHERE: Final[dict[tuple[str, str], Callable[[Block], object]]] = {
-    ("README.md", "ListAccessKeys: status 200"): the_demo_prints,
-    ("README.md", " " * 43 + "cloudkeys"): lambda _block: "test_bench.py compares it with the committed results",
-}
-"""Blocks whose output isn't that of the block above, by their files and beginnings, and what proves them."""
-
 
 def covered_by(table: Mapping[tuple[str, str], object], block: Block) -> tuple[str, str] | None:
     return next((key for key in table if key[0] == block.file and block.text.startswith(key[1])), None)
@@ -56,9 +37,7 @@ def prove_page(blocks: list[Block], page: Page) -> None:
     with page.open():
         for block in blocks:
             try:
-                if key := covered_by(ELSEWHERE, block):
-                    ELSEWHERE[key](block)
-                elif not covered_by(DRAWINGS, block):
+                if not covered_by(DRAWINGS, block):
                     page.prove(block)
             except BaseException as error:
                 error.add_note(f"{block.place}: a block of {block.language or 'no language'}")
@@ -86,8 +65,7 @@ def test_pages_that_are_walked_through_name_a_test() -> None:
 
 def test_no_exception_is_stale() -> None:
     blocks = [block for file in PAGES for block in blocks_of(ROOT, file)]
-    for table in (DRAWINGS, ELSEWHERE):
-        assert {key for block in blocks if (key := covered_by(table, block))} == table.keys()
+    assert {key for block in blocks if (key := covered_by(DRAWINGS, block))} == DRAWINGS.keys()
 
 
 @pytest.mark.parametrize("file", [file for file in PAGES if not walked_through_by(file)])
