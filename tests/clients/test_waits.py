@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from types import SimpleNamespace
 
+import attrs
 import httpx
 import pytest
 
@@ -145,7 +146,7 @@ def test_the_service_says_how_long_to_wait(
 @pytest.mark.parametrize("reply", [huawei_error(429, "IAM.0012"), Answer(500, b""), Answer(503, HTML)])
 def test_the_service_says_how_long_to_wait_with_any_error(driver: Driver, waits: list[float], reply: Answer) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=25), usegmt=True)
-    service = Scripted(dataclasses.replace(reply, headers={"Retry-After": moment}))
+    service = Scripted(attrs.evolve(reply, headers={"Retry-After": moment}))
     assert count_of(driver, open_huawei(driver, service, retry=AFTER)) == 1
     (wait,) = waits
     assert 5 < wait <= 25

@@ -5,6 +5,7 @@ The vendors' own signers bear witness beside ours.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -137,9 +138,9 @@ WRONG_KEYS: dict[str, tuple[Callable[[FakeCloud, AccessKey, AccessKey], AccessKe
     "unknown key": (lambda _, own, __: AccessKey("UNKNOWN", own.secret), (404, "InvalidAccessKeyId.NotFound")),
     "the other vendor's key": (lambda _, __, other: other, (404, "InvalidAccessKeyId.NotFound")),
     "inactive key": (lambda *_: INACTIVE, (400, "InvalidAccessKeyId.Inactive")),
-    "token of a permanent key": (lambda _, own, __: attrs.evolve(own, security_token=TOKEN), OTHER_TOKEN),
-    "wrong token": (lambda *_: attrs.evolve(TEMPORARY, security_token="wrong"), OTHER_TOKEN),  # noqa: S106 - a fake
-    "no token": (lambda *_: attrs.evolve(TEMPORARY, security_token=None), OTHER_TOKEN),
+    "token of a permanent key": (lambda _, own, __: dataclasses.replace(own, security_token=TOKEN), OTHER_TOKEN),
+    "wrong token": (lambda *_: dataclasses.replace(TEMPORARY, security_token="wrong"), OTHER_TOKEN),  # noqa: S106 - a fake
+    "no token": (lambda *_: dataclasses.replace(TEMPORARY, security_token=None), OTHER_TOKEN),
     "expired token": (lambda *_: EXPIRED, (400, "InvalidSecurityToken.Expired")),
 }
 
