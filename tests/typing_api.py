@@ -8,6 +8,7 @@ silences nothing. (A second comment for pyright alone would be one of those, sin
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime
 from typing import assert_type
 
@@ -82,6 +83,8 @@ def leaks(alibaba: Alibaba) -> None:
         assert_type(page.position, str | None)
         assert_type(page.response.status_code, int)
         assert_type(page.response.content, bytes)
+    with contextlib.closing(iter(listing)) as leaks:
+        assert_type(next(leaks), AccessKeyLeak)
     alibaba.access_key_leaks(status=LeakStatus.DEALED, since=0, resume=listing.position)
     alibaba.access_key_leaks("pending")  # type: ignore[call-arg]
     alibaba.access_key_leaks(state="pending")  # type: ignore[call-arg]
@@ -97,6 +100,8 @@ async def leaks_async(alibaba: Alibaba) -> None:
             assert_type(leak, AccessKeyLeak)
         async for page in entered.access_key_leaks().pages_async():
             assert_type(page, Page[AccessKeyLeak])
+        async with contextlib.aclosing(aiter(entered.access_key_leaks())) as leaks:
+            assert_type(await anext(leaks), AccessKeyLeak)
         for _ in entered.access_key_leaks().pages_async():  # type: ignore[attr-defined]
             pass
 

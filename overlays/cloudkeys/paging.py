@@ -18,7 +18,7 @@ from cloudkeys.page_cursor import Cursor
 from cloudkeys.positions import Position, resumed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 
     from cloudkeys.client import ApiClient
     from cloudkeys.messages import Response
@@ -82,21 +82,21 @@ class Listing(Generic[ItemT]):
         """Where the last loop stands, after the items that it gave, as a text to save; None when all were given."""
         return self._start.token() if self._page is None else self._page.position_after(self._given)
 
-    def __iter__(self) -> Iterator[ItemT]:
+    def __iter__(self) -> Generator[ItemT, None, None]:
         """Give every item, asking for pages as they are needed; raises as `pages` does."""
         for page in self.pages():
             for count, item in enumerate(page.items, 1):
                 self._given = count
                 yield item
 
-    async def __aiter__(self) -> AsyncIterator[ItemT]:
+    async def __aiter__(self) -> AsyncGenerator[ItemT, None]:
         """Give every item, as the sync loop does."""
         async for page in self.pages_async():
             for count, item in enumerate(page.items, 1):
                 self._given = count
                 yield item
 
-    def pages(self) -> Iterator[Page[ItemT]]:
+    def pages(self) -> Generator[Page[ItemT], None, None]:
         """Give every page.
 
         Raises:
@@ -116,7 +116,7 @@ class Listing(Generic[ItemT]):
                 pages.begin(cursor.coming(asked, page))
                 yield self._at(page)
 
-    async def pages_async(self) -> AsyncIterator[Page[ItemT]]:
+    async def pages_async(self) -> AsyncGenerator[Page[ItemT], None]:
         """Give every page, as `pages` does."""
         call, operation = self._client.call_async, self._rule.operation
         begin: Callable[[Arguments], Awaitable[Response[Any]]] = partial(call, operation)
