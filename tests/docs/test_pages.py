@@ -22,7 +22,10 @@ DRAWINGS: Final = {
         "specs/pages/README.md",
         "page (text, Markdown, HTML) --rules--> facts",
     ): "how pages, facts and specs hang together",
-    ("docs/pages/architecture.md", " vendor's page ──read by rules──> facts"): "how a page becomes a client, at length",
+    (
+        "docs/pages/architecture.md",
+        " vendor's page ─────read by rules────> facts",
+    ): "how a page becomes a client, at length",
     ("docs/pages/architecture.md", " huawei.secrets()"): "the way of a call",
 }
 """Blocks that show no output, by their files and beginnings, and what they draw."""
