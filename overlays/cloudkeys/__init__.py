@@ -58,6 +58,8 @@ _HOMES: Final = {
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
+        if name == "errors":
+            return importlib.import_module(f"{__name__}.errors")
         if name not in _HOMES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
@@ -66,4 +68,4 @@ if not TYPE_CHECKING:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, "errors"} - {"TYPE_CHECKING", "_HOMES", "annotations", "importlib"})

@@ -45,6 +45,8 @@ class Alibaba(ClientSettings):
         credentials: The AccessKey pair, or a function, sync or async, that returns the current one; by default what
             `cloudkeys.find_credentials.find_alibaba` finds, looked up for each attempt. Not shown in `repr`.
 
+    The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.settings.ClientSettings`.
+
     Raises:
         ValueError: There is neither a region nor a base_url, or one of them can't be right.
     """
@@ -102,7 +104,7 @@ class Alibaba(ClientSettings):
         arguments = {
             "Status": status,
             "Query": access_key_id,
-            "StartTs": _milliseconds(since) if isinstance(since, datetime) else since,
+            "StartTs": _milliseconds(since),
             "ResourceDirectoryAccountId": account_id,
             "PageSize": page_size,
             "CurrentPage": 1,
@@ -112,7 +114,12 @@ class Alibaba(ClientSettings):
         )
 
 
-def _milliseconds(moment: datetime) -> int:
+def _milliseconds(moment: datetime | int | None) -> int | None:
+    if moment is None or type(moment) is int:
+        return moment
+    if not isinstance(moment, datetime):
+        reason = f"must be a datetime with a time zone, or Unix milliseconds, not {type(moment).__name__}"
+        raise ParameterError(LEAKS.operation.name, "since", reason)
     if moment.tzinfo is None:
         reason = "must have a time zone: a naive datetime is another moment on each machine"
         raise ParameterError(LEAKS.operation.name, "since", reason)

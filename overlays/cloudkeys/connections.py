@@ -6,7 +6,7 @@ import functools
 import threading
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from urllib.request import getproxies
 
 import httpx
@@ -44,6 +44,10 @@ class Connections:
         async_transport: What carries async requests in place of the network.
         http_client: An httpx client of your own for sync requests, in place of all of the above. You close it.
         async_http_client: An httpx client of your own for async requests, likewise.
+
+    Raises:
+        TypeError: verify is no `ssl.SSLContext`.
+        ValueError: proxy is no URL of a proxy.
     """
 
     verify: ssl.SSLContext | None = None
@@ -57,6 +61,22 @@ class Connections:
         default_factory=dict[Any, AsyncClient], init=False, repr=False
     )
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check what httpx would complain about in the midst of a call, with the proxy's password in its message."""
+        if self.verify is not None and not hasattr(self.verify, "wrap_socket"):
+            raise TypeError("verify must be an ssl.SSLContext, such as ssl.create_default_context(cafile=...), or None")
+        if isinstance(self.proxy, str | httpx.URL):
+            try:
+                has_host = bool(httpx.Proxy(self.proxy).url.host)
+            except (httpx.InvalidURL, ValueError):
+                has_host = False
+            if not has_host:
+                raise ValueError("proxy must be a URL, such as http://proxy.example.com:3128")
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled, and so does each client, which has one."""
+        raise TypeError("connections aren't pickled, and no client is: make one in each process")
 
     def sync_client(self) -> SyncClient:
         """Return the client for sync requests."""

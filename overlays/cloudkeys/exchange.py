@@ -110,13 +110,17 @@ class Exchange:
 
     def _translated(self, error: BaseException | None) -> CloudkeysError | None:
         if isinstance(error, httpx.TimeoutException):
-            return TimedOutError(self._operation, f"timed out ({type(error).__name__})")
+            return TimedOutError(self._operation, f"{self._host()}: timed out ({type(error).__name__})")
         if isinstance(error, RuntimeError) and "closed" in str(error):
             return ConnectionFailedError(self._operation, "the client was closed while the call ran")
         if isinstance(error, httpx.RequestError):
             detail = f": {error}" if isinstance(error, httpx.ConnectError) else ""
-            return ConnectionFailedError(self._operation, printable(type(error).__name__ + detail))
+            return ConnectionFailedError(self._operation, printable(f"{self._host()}: {type(error).__name__}{detail}"))
         return None
+
+    def _host(self) -> str:
+        # A misspelt region shows in it.
+        return self._request.url.netloc.decode("ascii")
 
     def _log(self, error: BaseException | None) -> None:
         if not _LOG.isEnabledFor(logging.DEBUG):

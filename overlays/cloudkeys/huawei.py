@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
+from types import NoneType
 from typing import TYPE_CHECKING, Final
 
 from cloudkeys.client import ApiClient
+from cloudkeys.credentials import Password
 from cloudkeys.endpoints import base_url_of
 from cloudkeys.errors import ParameterError
 from cloudkeys.huawei_auth import TokenAuths, auth_for, scope_id
 from cloudkeys.page_cursor import PagingRule
 from cloudkeys.page_steps import next_marker, next_secret_marker
 from cloudkeys.paging import DEFAULT_MAX_PAGES, Listing
-from cloudkeys.settings import ClientSettings
+from cloudkeys.settings import ClientSettings, check_kind
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from cloudkeys_api.huawei_csms.servers import SERVERS as CSMS_SERVERS
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from cloudkeys.credentials import AccessKeySource, Password
+    from cloudkeys.credentials import AccessKeySource
     from cloudkeys.messages import Response
     from cloudkeys_api.huawei_csms.models import Secret
     from cloudkeys_api.huawei_iam_v3.models import Credential, ShowPermanentAccessKeyResponse
@@ -75,9 +77,12 @@ class Huawei(ClientSettings):
         csms_base_url: Where to send the requests to CSMS, in place of base_url.
         token_auths: What copies share, so that a token is got once; leave it out.
 
+    The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.settings.ClientSettings`.
+
     Raises:
         ValueError: There is neither a region nor a base_url, one of them can't be right, or there is more than one of
             credentials, token and password.
+        TypeError: The password is no Password, or a setting is of another type.
     """
 
     region: str | None = None
@@ -95,6 +100,7 @@ class Huawei(ClientSettings):
         """Make the clients of the two services, which check the settings."""
         if sum(given is not None for given in (self.credentials, self.token, self.password)) > 1:
             raise ValueError("give one of credentials, token and password")
+        check_kind("password", self.password, (Password, NoneType), "a Password")
         _ = self._project_id, self._iam, self._csms
 
     @cached_property

@@ -77,6 +77,10 @@ class Listing(Generic[ItemT]):
         self._page: Page[ItemT] | None = None
         self._given = 0
 
+    def __repr__(self) -> str:
+        """Return what is listed, and how to get it."""
+        return f"<Listing of {self._rule.operation.name}: loop over it with for or async for>"
+
     @property
     def position(self) -> str | None:
         """Where the last loop stands, after the items that it gave, as a text to save; None when all were given."""

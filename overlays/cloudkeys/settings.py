@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
@@ -18,6 +19,26 @@ DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
 """Bytes of a body: many times what a page of 1,000 items takes."""
 
+_KINDS: Final[dict[str, tuple[tuple[type, ...], str]]] = {
+    "timeout": ((httpx.Timeout, int, float, NoneType), "seconds, an httpx.Timeout or None"),
+    "retry": ((RetryPolicy,), "a RetryPolicy, such as RetryPolicy(attempts=2)"),
+    "connections": ((Connections,), 'Connections, such as Connections(proxy="http://proxy.example.com:3128")'),
+}
+"""What a setting may be, as types and in words; otherwise the mistake would show in the midst of a call."""
+
+
+def check_kind(name: str, value: object, kinds: tuple[type, ...], wanted: str) -> None:
+    """Raise a TypeError if a setting isn't of one of its types; its value isn't repeated, since it may be a secret.
+
+    Args:
+        name: The name of the setting.
+        value: Its value.
+        kinds: What it may be.
+        wanted: The same in words.
+    """
+    if not isinstance(value, kinds):
+        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ClientSettings:
@@ -31,6 +52,10 @@ class ClientSettings:
         largest_response: How many bytes a body may have, 1 or more.
         connections: How requests travel: proxy, TLS settings, transport or an httpx client of your own.
         owns_connections: Whether the end of a `with` block closes the connections; a copy leaves that to its original.
+
+    Raises:
+        TypeError: A setting is of another type.
+        ValueError: largest_response is smaller than that.
     """
 
     allow_http: bool = False
@@ -42,6 +67,8 @@ class ClientSettings:
 
     def __post_init__(self) -> None:
         """Check the settings."""
+        for name, (kinds, wanted) in _KINDS.items():
+            check_kind(name, getattr(self, name), kinds, wanted)
         if self.largest_response < 1:
             raise ValueError("largest_response must be 1 or more")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -159,3 +159,15 @@ def test_the_project_in_the_path_is_the_one_in_the_header(driver: Driver, monkey
     monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "two")
     driver.items(huawei.secrets())
     assert service.requests[0].url.path.split("/")[2] == service.requests[0].headers["X-Project-Id"] == "one"
+
+
+@pytest.mark.parametrize("since", ["2026-01-02", date(2026, 1, 2), timedelta(days=7), 1.5, True])
+def test_a_moment_of_another_type_is_told_by_its_own_name(since: Any) -> None:
+    alibaba = Alibaba(region="cn-hangzhou", credentials=KEY)
+    with pytest.raises(ParameterError, match=f"since: must be a datetime with .*, not {type(since).__name__}"):
+        alibaba.access_key_leaks(since=since)
+
+
+def test_a_listing_says_what_it_is() -> None:
+    listing = Alibaba(region="cn-hangzhou", credentials=KEY).access_key_leaks()
+    assert repr(listing) == "<Listing of DescribeAccesskeyLeakList: loop over it with for or async for>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
 import ssl
 from typing import Any
 
@@ -191,3 +192,39 @@ def test_no_cookie_is_taken(driver: Driver) -> None:
         with pytest.raises(CloudkeysError):
             show(driver, huawei)
     assert sent == [None, None]
+
+
+WRONG_SETTINGS: dict[str, dict[str, Any]] = {
+    "timeout must be seconds": {"timeout": "5"},
+    "retry must be a RetryPolicy": {"retry": 3},
+    "connections must be Connections": {"connections": "http://proxy.example.com"},
+    "password must be a Password, not str": {"password": "hidden-word"},
+}
+
+
+@pytest.mark.parametrize("message", WRONG_SETTINGS)
+def test_a_setting_of_another_type_is_refused_at_once(message: str) -> None:
+    with pytest.raises(TypeError, match=message) as caught:
+        Huawei(region="cn-north-4", **WRONG_SETTINGS[message])
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["user:hidden-word@proxy.example.com:3128", "ftp://user:hidden-word@x", "http://", ""]
+)
+def test_what_is_no_proxy_is_refused_at_once_and_not_shown(proxy: str) -> None:
+    with pytest.raises(ValueError, match="proxy must be a URL, such as") as caught:
+        Connections(proxy=proxy)
+    assert "hidden" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("verify", [False, "company-ca.pem"])
+def test_tls_settings_are_a_context(verify: Any) -> None:
+    with pytest.raises(TypeError, match=r"verify must be an ssl\.SSLContext"):
+        Connections(verify=verify)
+
+
+def test_a_client_is_not_pickled() -> None:
+    with pytest.raises(TypeError, match="no client is: make one in each process"):
+        pickle.dumps(Alibaba(region="cn-hangzhou"))

@@ -46,3 +46,9 @@ def test_other_names_are_not_there() -> None:
         getattr(cloudkeys, "Aws")  # noqa: B009 - type checkers know that it isn't there
     with pytest.raises(ImportError, match="cannot import name 'Aws'"):
         exec("from cloudkeys import Aws")  # noqa: S102 - likewise
+
+
+def test_the_errors_are_there_without_an_import_of_their_own() -> None:
+    assert run("import cloudkeys; print(cloudkeys.errors.StatusError.__name__, 'errors' in dir(cloudkeys))") == (
+        "StatusError True\n"
+    )

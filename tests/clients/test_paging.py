@@ -233,7 +233,7 @@ DEEP = base64.b64encode(b'{"operation": "ListSecrets", "arguments": {"a": ' + b"
     [
         ("leaks", {"page_size": 101}, "PageSize"),
         ("leaks", {"page_size": 0}, "PageSize"),
-        ("leaks", {"since": "now"}, "StartTs"),
+        ("leaks", {"since": "now"}, "since"),
         ("leaks", {"max_items": -1}, "max_items"),
         ("leaks", {"max_pages": 0}, "max_pages"),
         *(("secrets", {"max_items": number}, "max_items") for number in (2.5, "5", True)),

@@ -31,6 +31,8 @@ def fault(*lines: str) -> str:
 WRONG: dict[str, tuple[str | bytes, str]] = {
     "no TOML": ("[[leaks", "Expected"),
     "not UTF-8": (b"a = '\xff'", "utf-8"),
+    "a misspelt field": ("[[leaks]]\nId = 1\n[[leaks]]\nIdd = 2", r"unknown field `Idd` - at `\$\.leaks\[1\]`"),
+    "a misspelt field of a secret": ("[[secrets.p]]\nname = 's'\nstat = 'ENABLED'", r"unknown field `stat`"),
     "a table that is none": ("[[leak]]", "leak"),
     "one in place of many": ("[leaks]\nId = 1", "leaks"),
     "a wrong type": ("[[leaks]]\nId = 1\n[[leaks]]\nId = 'x'", r"leaks\[1\]\.Id"),

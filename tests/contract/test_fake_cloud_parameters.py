@@ -130,6 +130,11 @@ KINDS = {
 }
 
 
+def test_iam_v3_says_which_header_it_wants() -> None:
+    body = fixed_cloud().answer(huawei_request(TARGETS[KEY], headers={})).body
+    assert b"Content-Type, which must be application/json" in body
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_iam_v3_wants_json_and_the_others_do_not_care(kind: str) -> None:
     headers = {"Content-Type": kind} if kind else {}

@@ -89,3 +89,14 @@ def test_a_fault_may_stop_a_transport_and_the_next_call_is_answered() -> None:
 def test_a_plan_that_could_never_come_true_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="must be"):
         FakeCloud().inject(faults.failed(), **wrong)
+
+
+@pytest.mark.parametrize("fault", [faults.throttled, faults.slow, faults.change, "throttled", None])
+def test_a_fault_that_was_not_made_is_refused(fault: Any) -> None:
+    with pytest.raises(TypeError, match=r"fault must be a function .* such as throttled\(\)"):
+        FakeCloud().inject(fault)
+
+
+def test_a_misspelt_operation_is_not_denied_silently() -> None:
+    with pytest.raises(ValueError, match="denied: 'ListSecret' is none of DescribeAccesskeyLeakList, "):
+        list(FakeCloud(denied={"ListSecret"}).huawei().secrets())

@@ -284,6 +284,14 @@ def test_the_program_ends_in_silence(sent: signal.Signals, status: int) -> None:
         assert process.returncode == status
 
 
+def test_the_program_tells_which_port_is_taken(ended: Ended) -> None:
+    with fixed_cloud().serving() as url, trying("-", "-", COMMAND):
+        port = url.rpartition(":")[2]
+        status, output, errors = ended("--port", port)
+        assert (status, output) == (1, "")
+        assert errors.endswith(f": 127.0.0.1:{port}; --port 0 takes a port that is free\n")
+
+
 def test_the_program_explains_itself(ended: Ended) -> None:
     with trying("-", "-", COMMAND):
         status, output, errors = ended("--help")

@@ -201,6 +201,7 @@ def _serve_data(file: Path) -> None:
 PARSERS: Final[dict[str, Callable[[str], object]]] = {
     "ini": lambda text: configparser.ConfigParser().read_string(text),
     "json": json.loads,
+    "sh": str,
     "toml": tomllib.loads,
 }
 """What reads a file, by the language of its block."""

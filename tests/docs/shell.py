@@ -117,7 +117,7 @@ class Shell:
         printed = [self._run(shlex.split(part)) for part in line.removesuffix("&").split("&&")]
         return "".join(printed).replace(self._address, SHOWN_PORT)
 
-    def _run(self, words: list[str]) -> str:
+    def _run(self, words: list[str]) -> str:  # noqa: PLR0911 - one return a rule
         words = [self.real(word) for word in words]
         if words[0] == "export":
             self.environment |= settings(words[1:])
@@ -135,12 +135,16 @@ class Shell:
                 return self._serve(rest)
             case ["python" | "python3", *rest] if rest:
                 return self._python(rest)
+            case ["sh", script]:
+                return self._program(["sh", "-eu", script])
         raise NoRuleError(f"no rule says how to run: {shlex.join(words)}")
 
     def _python(self, arguments: Sequence[str]) -> str:
         arguments = [str(ROOT / one) if (ROOT / one).is_file() else one for one in arguments]
         switches = AS_WHERE_ONLY_THE_PACKAGE_IS if arguments[:2] == ["-m", "pytest"] else ()
-        command = [sys.executable, "-P", world.__file__, *arguments, *switches]
+        return self._program([sys.executable, "-P", world.__file__, *arguments, *switches])
+
+    def _program(self, command: Sequence[str]) -> str:
         done = subprocess.run(
             command,
             cwd=self.folder,
@@ -150,7 +154,7 @@ class Shell:
             text=True,
             check=False,
         )
-        assert done.returncode == 0, f"{shlex.join(arguments)} ends with status {done.returncode}:\n{done.stdout}"
+        assert done.returncode == 0, f"{shlex.join(command)} ends with status {done.returncode}:\n{done.stdout}"
         return done.stdout
 
     def _serve(self, arguments: list[str]) -> str:

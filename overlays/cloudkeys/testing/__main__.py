@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import sys
 import threading
 from pathlib import Path
@@ -39,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(_greeting(cloud, url), flush=True)
             threading.Event().wait()
     except (OSError, OverflowError, ValueError) as error:
-        sys.exit(f"cloudkeys.testing: {error}")
+        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        hint = f": {options.host}:{options.port}; --port 0 takes a port that is free" if is_taken else ""
+        sys.exit(f"cloudkeys.testing: {error}{hint}")
 
 
 def _parser() -> argparse.ArgumentParser:

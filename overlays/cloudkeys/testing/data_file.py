@@ -26,7 +26,7 @@ Fields have the vendors' names.
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -97,7 +97,9 @@ def fill(cloud: FakeCloud, file: Path) -> None:
         ValueError: It isn't TOML, or has something else than data and faults; the message names the file and the place.
     """
     try:
-        data = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Data, str_keys=True)
+        given = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = msgspec.convert(given, _Data, str_keys=True)
+        _refuse_dropped(given, msgspec.to_builtins(data, str_keys=True), "$")
         planned = [(_FAULTS[entry.fault](**msgspec.to_builtins(entry.settings)), entry) for entry in data.faults]
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, TypeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"{file}: {error}") from error
@@ -110,3 +112,15 @@ def fill(cloud: FakeCloud, file: Path) -> None:
         cloud.secrets.setdefault(project_id, []).extend(secrets)
     for fault, entry in planned:
         cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)
+
+
+def _refuse_dropped(given: Any, kept: Any, place: str) -> None:  # noqa: ANN401 - whatever TOML holds
+    """Raise a ValidationError if a field was left out, since the models ignore what they don't know."""
+    if isinstance(given, dict):
+        for name, value in given.items():
+            if name not in kept:
+                raise msgspec.ValidationError(f"Object contains unknown field `{name}` - at `{place}`")
+            _refuse_dropped(value, kept[name], f"{place}.{name}")
+    elif isinstance(given, list):
+        for number, (value, its) in enumerate(zip(given, kept, strict=False)):
+            _refuse_dropped(value, its, f"{place}[{number}]")

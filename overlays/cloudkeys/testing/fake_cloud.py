@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import uuid
 from datetime import datetime, timedelta
@@ -151,8 +152,13 @@ class FakeCloud:
             times: How many calls meet it, 1 or more; None for all.
 
         Raises:
+            TypeError: The fault can't be called as one: `throttled` where `throttled()` is meant.
             ValueError: There is no such operation, or a number is too small.
         """
+        try:
+            inspect.signature(fault).bind(self, None, None)
+        except TypeError:
+            raise TypeError("fault must be a function of cloud, request and serve, such as throttled()") from None
         if operation not in {None, "", *OPERATION_NAMES}:
             raise ValueError(f"operation must be one of {', '.join(OPERATION_NAMES)}")
         if after < 0 or (times is not None and times < 1):
@@ -184,6 +190,8 @@ class FakeCloud:
         Returns:
             What the vendor would answer, or what a fault makes of it.
         """
+        if unknown := self.denied.difference(OPERATION_NAMES):
+            raise ValueError(f"denied: {min(unknown)!r} is none of {', '.join(OPERATION_NAMES)}")
         with self._lock:
             name = operation_name(request)
             fault = due(self._schedule, name)

@@ -98,7 +98,7 @@ def check_headers(route: Route, request: ReceivedRequest) -> None:
         given = request.headers.get(name, "")
         if name.lower() == "content-type":
             if not _JSON.fullmatch(given):
-                raise RefusedError(route.refusals.wrong_parameter.about(name))
+                raise RefusedError(route.refusals.wrong_parameter.about(f"{name}, which must be {value}"))
         elif given != value:
             raise RefusedError(refusals.UNKNOWN_ACTION)
 
