@@ -285,7 +285,7 @@ def test_the_program_ends_in_silence(sent: signal.Signals, status: int) -> None:
 
 
 def test_the_program_tells_which_port_is_taken(ended: Ended) -> None:
-    with fixed_cloud().serving() as url, trying("-", "-", COMMAND):
+    with FakeCloud().serving() as url, trying("-", "-", COMMAND):
         port = url.rpartition(":")[2]
         status, output, errors = ended("--port", port)
         assert (status, output) == (1, "")
