@@ -26,7 +26,7 @@ Fields have the vendors' names.
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -117,10 +117,12 @@ def fill(cloud: FakeCloud, file: Path) -> None:
 def _refuse_dropped(given: Any, kept: Any, place: str) -> None:  # noqa: ANN401 - whatever TOML holds
     """Raise a ValidationError if a field was left out, since the models ignore what they don't know."""
     if isinstance(given, dict):
-        for name, value in cast("dict[str, Any]", given).items():
+        fields: dict[str, Any] = given
+        for name, value in fields.items():
             if name not in kept:
                 raise msgspec.ValidationError(f"Object contains unknown field `{name}` - at `{place}`")
             _refuse_dropped(value, kept[name], f"{place}.{name}")
     elif isinstance(given, list):
-        for number, (value, its) in enumerate(zip(cast("list[Any]", given), kept, strict=False)):
+        values: list[Any] = given
+        for number, (value, its) in enumerate(zip(values, kept, strict=False)):
             _refuse_dropped(value, its, f"{place}[{number}]")
