@@ -26,7 +26,7 @@ Fields have the vendors' names.
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -50,6 +50,9 @@ _FAULTS: Final[dict[str, Callable[..., faults.Fault]]] = {
     "broken_connection": faults.broken_connection,
     "repeated_page": faults.repeated_page,
 }
+
+
+_Value: TypeAlias = dict[str, Any] | list[Any] | str | float
 
 
 class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -114,15 +117,13 @@ def fill(cloud: FakeCloud, file: Path) -> None:
         cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)
 
 
-def _refuse_dropped(given: Any, kept: Any, place: str) -> None:  # noqa: ANN401 - whatever TOML holds
+def _refuse_dropped(given: _Value, kept: Any, place: str) -> None:  # noqa: ANN401 - of the same form
     """Raise a ValidationError if a field was left out, since the models ignore what they don't know."""
     if isinstance(given, dict):
-        fields: dict[str, Any] = given
-        for name, value in fields.items():
+        for name, value in given.items():
             if name not in kept:
                 raise msgspec.ValidationError(f"Object contains unknown field `{name}` - at `{place}`")
             _refuse_dropped(value, kept[name], f"{place}.{name}")
     elif isinstance(given, list):
-        values: list[Any] = given
-        for number, (value, its) in enumerate(zip(values, kept, strict=False)):
+        for number, (value, its) in enumerate(zip(given, kept, strict=False)):
             _refuse_dropped(value, its, f"{place}[{number}]")
