@@ -17,6 +17,7 @@ from toolchain.drift import drift
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
 from toolchain.pages.draft import draft
+from toolchain.pages.draft_schemas import TO_WRITE
 from toolchain.pages.facts import PageFacts
 from toolchain.pages.places import read_spec
 from toolchain.pages.report import compare
@@ -182,8 +183,22 @@ def test_an_accepted_change_is_in_the_spec(specs: Path, name: str) -> None:
 def test_a_draft_says_what_a_person_must_describe(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (old, new), _ = CASES["a field added"]
     accept(specs, ENGLISH.read_text(encoding="utf-8").replace(old, new, 1))
+    said = capsys.readouterr().err.splitlines()
     assert main(["--specs", str(specs)]) == 1
-    assert "a draft left this to be described" in capsys.readouterr().out
+    proved = capsys.readouterr().out.splitlines()
+    marks = [line.strip() for line in proved if "a draft left this to be described" in line]
+    assert marks
+    assert said[-1].startswith("next: ")
+    assert said[-2].startswith("accepted: specs/pages/huawei_csms.yaml")
+    assert set(said) >= {f"left to you: {mark}" for mark in marks}
+
+
+def test_a_page_that_changes_nothing_leaves_nothing_to_do(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    marked = specs / "huawei_csms.yaml"
+    marked.write_text(marked.read_text(encoding="utf-8").replace(TO_WRITE, "Because."), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["--specs", str(specs), "--accept", str(ENGLISH)]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_header_is_left_to_a_person(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,28 +111,37 @@ def report_files(sources: Sequence[str], options: Options) -> int:
     Raises:
         PageError: One can't be read, or is of no known operation.
     """
-    reports = []
+    reports: list[Report] = []
+    left: list[str] = []
     for source in sources:
         page = read_page(content_of(source))
         spec, operation = _operation_of(options, page)
         name = Path(source).name
-        reports.append(_report(spec, operation, page, options, name if _CAPTURE.fullmatch(name) else None))
-    print(FORMATS[options.form](reports))
+        report, more = _report(spec, operation, page, options, name if _CAPTURE.fullmatch(name) else None)
+        reports.append(report)
+        left += more
+    print(FORMATS[options.form](reports), flush=True)
+    _tell_what_is_left(left)
     return SAME if all(report.is_empty for report in reports) else CHANGED
 
 
 def report_fetched(options: Options) -> int:
     """Fetch the page of every operation, and tell what changed; a page that can't be read doesn't stop the others."""
-    reports, unreadable = [], False
+    reports: list[Report] = []
+    left: list[str] = []
+    unreadable = False
     for file in spec_files(options.specs):
         for operation in read_spec(file).operations():
             spec = read_spec(file)
             try:
-                reports.append(_report(spec, operation, _fetched(spec, operation), options, None))
+                report, more = _report(spec, operation, _fetched(spec, operation), options, None)
+                reports.append(report)
+                left += more
             except PageError as error:
                 print(f"error: {file.stem}: {shown_place(str(error))}", file=sys.stderr)
                 unreadable = True
-    print(FORMATS[options.form](reports))
+    print(FORMATS[options.form](reports), flush=True)
+    _tell_what_is_left(left)
     changed = any(not report.is_empty for report in reports)
     return UNREADABLE if unreadable else CHANGED if changed else SAME
 
@@ -144,18 +153,32 @@ def _fetched(spec: Spec, operation: str) -> PageFacts:
     return read_page(content_of(url))
 
 
-def _report(spec: Spec, operation: str, page: PageFacts, options: Options, capture: str | None) -> Report:
+def _report(
+    spec: Spec, operation: str, page: PageFacts, options: Options, capture: str | None
+) -> tuple[Report, list[str]]:
+    """Compare a page with the kept one; if it is to be accepted, do that. Return what was done and is left, too."""
     kept = kept_pages(options.specs, spec.stem).get(operation)
     if kept is None and not options.accept:
         raise PageError(f"there are no facts of a page of {operation} to compare with: {_GIVE_IT}")
     # What is transcribed for the first time has its spec already, and changes nothing of it.
     report = compare(spec, operation, page if kept is None else kept.page(), page)
+    left: list[str] = []
     if options.accept:
-        left = draft(spec, operation, report, page, capture)
+        left = [f"left to you: {shown_place(text)}" for text in draft(spec, operation, report, page, capture)]
         keep(options.specs, spec.stem, operation, page, options.captured)
-        for text in left:
-            print(f"left to you: {shown_place(text)}", file=sys.stderr)
-    return report
+        left += [f"left to you: {place.strip()}" for place in _undescribed(spec)]
+        if not report.is_empty:
+            facts, edit = f"specs/pages/{spec.stem}.yaml", f"specs/{spec.stem}.yaml"
+            left.append(f"accepted: {facts} has the facts, {edit} the drafted edit")
+    return report, left
+
+
+def _tell_what_is_left(left: Sequence[str]) -> None:
+    """Say below the reports, where it is seen, what was done and what is next; a report for a program stays alone."""
+    for text in dict.fromkeys(left):
+        print(text, file=sys.stderr)
+    if left:
+        print("next: edit the spec until `nox -s pages` is content, then `nox -s generate`", file=sys.stderr)
 
 
 def _operation_of(options: Options, page: PageFacts) -> tuple[Spec, str]:
