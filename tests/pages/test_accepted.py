@@ -40,8 +40,10 @@ def test_the_tests_hold_after_newer_pages_were_accepted(tmp_path: Path) -> None:
         text = text.replace(old, new, 1)
     edited = tmp_path / "edited.txt"
     edited.write_text(text, encoding="utf-8")
-    for page in (*NEWER, edited):
-        assert run(tmp_path, "toolchain.pages", "--accept", str(page)).returncode == 1
+    for page in NEWER:
+        # 0 where a maintainer has accepted this page already.
+        assert run(tmp_path, "toolchain.pages", "--accept", str(page)).returncode in {0, 1}
+    assert run(tmp_path, "toolchain.pages", "--accept", str(edited)).returncode == 1
     done = run(tmp_path, "toolchain", "generate")
     assert done.returncode == 0, done.stdout + done.stderr
     done = run(tmp_path, "pytest", "-q", "-p", "no:cacheprovider", *TESTS)
