@@ -226,6 +226,7 @@ def test_what_is_no_revision_runs_nothing(project: Project, revision: str, capsy
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.startswith("error: ")
+    assert "--base: git knows no revision " in printed.err
     assert printed.err[:-1].isprintable()
 
 

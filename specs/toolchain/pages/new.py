@@ -49,7 +49,8 @@ def _draft(given: argparse.Namespace) -> None:
     page = read_page(content_of(given.page))
     operation = operation_named(page, given.operation)
     if file.exists() and operation in read_spec(file).operations():
-        raise PageError(f"{file.name} has {operation}: take its page over with `nox -s pages -- --accept`")
+        known = f"{file.name} has {operation}: take its page over with `nox -s pages -- --accept`"
+        raise PageError(f"{known}, or delete that operation here and in specs/pages/{file.name} to draft it again")
     url = given.page if given.page.startswith("https://") else None
     left = first_draft(file, operation, page, _capture(given.spec, operation, page), url)
     keep(given.specs, given.spec, operation, page, given.captured.isoformat())

@@ -93,7 +93,8 @@ def _commit(project: Path, revision: str) -> str:
     """Return the hash of a revision, so that its name can mean nothing else to git."""
     found = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found is None:
-        raise SpecError([Problem(project, "#", f"git knows no revision {revision}")])
+        known = "`git tag` and `git branch` list those that it has"
+        raise SpecError([Problem(project, "--base", f"git knows no revision {revision}; {known}")])
     return found.strip()
 
 
