@@ -171,7 +171,8 @@ def docs(session: nox.Session) -> None:
     environment = {"PYTHONPATH": os.pathsep.join(["docs", str(SPECS)])}
     redocly = _npm(session, LINT) / "@redocly" / "cli"
     session.run("python", "-m", "site_builder", "pages", str(redocly), env=environment)
-    session.run("zensical", "build", "--config-file", "docs/mkdocs.yml", "--strict", "--clean", env=environment)
+    with _advice(session, "what is wrong with the pages stands above the traceback"):
+        session.run("zensical", "build", "--config-file", "docs/mkdocs.yml", "--strict", "--clean", env=environment)
     session.run("python", "-m", "site_builder", "check", env=environment)
     if options.look:
         axe = _npm(session, Path("docs/look")) / "axe-core" / "axe.min.js"

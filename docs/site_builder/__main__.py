@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = check(PAGES, SITE)
     print(*found, sep="\n", end="\n" if found else "")
     print(
-        f"{len(found)} problems" if found else f"{len(list(SITE.rglob('*.html')))} pages: every link and name is well"
+        f"problems: {len(found)}" if found else f"{len(list(SITE.rglob('*.html')))} pages: every link and name is well"
     )
     return 1 if found else 0
 

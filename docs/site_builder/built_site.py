@@ -19,6 +19,7 @@ _LOADED: Final = "//@src | //@srcset | //link/@href | //object/@data | //*[local
 _IN_STYLE: Final = re.compile(r"""(?:url\(\s*|@import\s+)["']?(?P<url>[^"')\s;]+)""")
 _UNLISTED: Final = {"404.html"}
 """Pages that no link leads to."""
+_LONELY: Final = "no page links to it; name it in `nav` of docs/mkdocs.yml"
 
 
 @attrs.frozen
@@ -81,7 +82,8 @@ def problems(site: Path) -> list[str]:
         urls = _IN_STYLE.findall(sheet.read_text(encoding="utf-8"))
         found += [f"{sheet.relative_to(site)}: {problem}" for problem in _loads(urls, sheet.parent, site)]
     lonely = [file.relative_to(site) for file in pages if file not in linked]
-    return [*found, *(f"{name}: no page links to it" for name in lonely if str(name) not in _UNLISTED | {"index.html"})]
+    found += [f"{name}: {_LONELY}" for name in lonely if str(name) not in _UNLISTED | {"index.html"}]
+    return found
 
 
 def _loads(urls: Iterator[str] | tuple[str, ...] | list[str], folder: Path, site: Path) -> Iterator[str]:

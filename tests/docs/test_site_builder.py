@@ -168,7 +168,7 @@ def test_a_style_sheet_that_loads_from_elsewhere_a_lonely_page_and_no_pages_are_
     (tmp_path / "site.css").write_text("a { background: url('https://fonts.example/a.woff2') }")
     assert built_site.problems(tmp_path) == [
         "site.css: loads https://fonts.example/a.woff2",
-        "lonely.html: no page links to it",
+        "lonely.html: no page links to it; name it in `nav` of docs/mkdocs.yml",
     ]
 
 
