@@ -26,6 +26,7 @@ _STYLE: Final = (
     "<style>html.light{--color-blue-6:#0d5bcc;--color-blue-7:#1a56b0;--input-content-placeholder-color:#5b5c66;"
     "--badge-deprecated-text-color:#1a1a1f}"
     "html.dark{--input-content-placeholder-color:#a4a6b2}"
+    "html.dark .schema-name{color:var(--text-color-primary)!important}"
     "html.light .tag-get{--tag-color:#0c6336}html.light .tag-post{--tag-color:#174ab8}</style>"
 )
 # Whatever the bundle would like to load or to tell, and whatever a description holds: only the page's own scripts run.
