@@ -21,7 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "generate":
             generate(options.specs, options.output)
-            print(f"generated: {options.output} is what the specs produce; `git diff --stat` shows what that changed")
+            made = options.output.name
+            print(f"generated: {made} is what the specs produce; `git diff --stat` shows what that changed")
             return 0
         findings = drift(options.specs, options.output)
     except SpecError as error:
