@@ -134,7 +134,7 @@ def main() -> int:
         accounts = list(dict.fromkeys(str(int(line)) for line in options.accounts.read_text().split()))
         alibaba = cloudkeys.Alibaba(region=options.region, base_url=options.base_url)
         output = Output(options.output)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
         parser.error(str(error))
     status = 1
     try:
