@@ -80,7 +80,7 @@ class NoResponseError(CloudkeysError):
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
-        reason: What happened.
+        reason: Where, and what happened: the host and the name of the failure.
     """
 
     def __init__(self, operation: str, reason: str) -> None:
