@@ -19,8 +19,8 @@ from unittest import mock
 from urllib.parse import parse_qs
 
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest
-from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.wire import json_answer
+from docs import world
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 TIME_LIMIT = 60
@@ -46,15 +46,7 @@ def command(name: str, *arguments: object) -> list[str]:
 
 def environment(cloud: FakeCloud) -> Mapping[str, str]:
     """Return an environment with the keys of a fake cloud, where the vendors' tools look for them."""
-    return {
-        **os.environ,
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": cloud.alibaba_key.access_key_id,
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": cloud.alibaba_key.secret,
-        "HUAWEICLOUD_SDK_AK": cloud.huawei_key.access_key_id,
-        "HUAWEICLOUD_SDK_SK": cloud.huawei_key.secret,
-        "HUAWEICLOUD_SDK_PROJECT_ID": PROJECT_ID,
-        "HUAWEICLOUD_SDK_DOMAIN_ID": cloud.domain_id,
-    }
+    return {**os.environ, **world.environment(cloud)}
 
 
 def start(cloud: FakeCloud, name: str, *arguments: object, **popen: Any) -> subprocess.Popen[str]:
