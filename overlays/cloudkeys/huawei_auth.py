@@ -34,9 +34,9 @@ def auth_for(huawei: Huawei, section: str, base_url: str, iam_base_url: str) -> 
     found_id = scope_id(huawei, section)
     if huawei.password is not None:
         domain = {"id": found_id} if found_id else {"name": huawei.password.domain}
-        project = {"id": found_id} if found_id else {"name": huawei.region}
-        scope = {"project": project} if section == "basic" else {"domain": domain}
-        key = (huawei.password, section, found_id, huawei.region, iam_base_url, base_url)
+        # Without a project nothing of a regional service is called: secrets want its ID.
+        scope = {"project": {"id": found_id}} if section == "basic" else {"domain": domain}
+        key = (huawei.password, section, found_id, iam_base_url, base_url)
         return huawei.token_auths.setdefault(key, PasswordTokenAuth(huawei.password, scope, iam_base_url, base_url))
     header = "X-Project-Id" if section == "basic" else "X-Domain-Id"
     source = huawei.credentials or (lambda: find_huawei(section)[0])
