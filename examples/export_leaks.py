@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import cloudkeys
-from cloudkeys.printable import printable
+from cloudkeys.runtime.redaction import printable
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
 
 TEXTS = ("AccesskeyId", "AliUserName", "Asset", "DealTime", "DealType", "Status", "Type", "Url", "UserType")

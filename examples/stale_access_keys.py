@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 import cloudkeys
 from cloudkeys.errors import NotFoundError
-from cloudkeys.printable import printable
+from cloudkeys.runtime.redaction import printable
 from cloudkeys_api.huawei_iam_v3.models import Credential
 
 ROW = "{:<34}{:<22}{:<10}{:<12}{:<12}{}"

@@ -15,7 +15,7 @@ import sys
 import time
 
 import cloudkeys
-from cloudkeys.printable import printable
+from cloudkeys.runtime.redaction import printable
 from cloudkeys_api.huawei_csms.models import Secret
 
 ROW = "{:<14}{:<12}{:<16}{}"

@@ -23,7 +23,7 @@ import msgspec
 
 import cloudkeys
 from cloudkeys.auth import acs3, sdk_hmac
-from cloudkeys.auth.base import sha256_hex
+from cloudkeys.auth.signing import sha256_hex
 from cloudkeys.huawei import SECRETS
 from cloudkeys.testing import Answer
 from driver import serving

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cloudkeys.client import ApiClient
-from cloudkeys.connections import Connections
 from cloudkeys.errors import StatusError
-from cloudkeys.printable import printable
+from cloudkeys.runtime.client import ApiClient
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.redaction import printable
 from cloudkeys.testing.recording import load_recordings
 from cloudkeys.testing.replay import replay
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5

@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudkeys.connections import Connections
-from cloudkeys.page_cursor import Page
-from cloudkeys.paging import Listing
-from cloudkeys.testing import Answer, ReceivedRequest, server
+from cloudkeys.paging.cursor import Page
+from cloudkeys.paging.listing import Listing
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.testing import Answer, ReceivedRequest
+from cloudkeys.testing.http import server
 
 Handler = Callable[[httpx.Request], Answer]
 

@@ -19,7 +19,7 @@ from unittest import mock
 from urllib.parse import parse_qs
 
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest
-from cloudkeys.testing.wire import json_answer
+from cloudkeys.testing.http.messages import json_answer
 from docs import world
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from cloudkeys.client import ApiClient
-from cloudkeys.connections import Connections
-from cloudkeys.messages import Response
-from cloudkeys.operation import Operation
-from cloudkeys.retries import RetryPolicy
+from cloudkeys.runtime.client import ApiClient
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.messages import Response
+from cloudkeys.runtime.operation import Operation
+from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from cloudkeys.testing.__main__ import _parser
-from cloudkeys.testing.server import serving
+from cloudkeys.testing.http.server import serving
 from toolchain.document import SPECS
 
 PROJECT: Final = SPECS.parent

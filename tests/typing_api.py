@@ -19,7 +19,7 @@ import cloudkeys
 from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Listing, Page, Password, RetryPolicy, last_used_at
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.errors import DecodeError, ResponseError
-from cloudkeys.messages import Response
+from cloudkeys.runtime.messages import Response
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak, DescribeAccesskeyLeakListResponse, LeakStatus

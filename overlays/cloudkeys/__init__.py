@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from typing import Final
 
     from cloudkeys.alibaba import Alibaba
-    from cloudkeys.connections import Connections
-    from cloudkeys.credentials import AccessKey, Password
+    from cloudkeys.auth.credentials import AccessKey, Password
     from cloudkeys.errors import CloudkeysError
     from cloudkeys.huawei import Huawei, last_used_at
-    from cloudkeys.page_cursor import Page
-    from cloudkeys.paging import Listing
-    from cloudkeys.retries import RetryPolicy
+    from cloudkeys.paging.cursor import Page
+    from cloudkeys.paging.listing import Listing
+    from cloudkeys.runtime.connections import Connections
+    from cloudkeys.runtime.retries import RetryPolicy
 
 __version__ = "0.1.0"
 __all__ = [
@@ -41,15 +41,15 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "AccessKey": "credentials",
+    "AccessKey": "auth.credentials",
     "Alibaba": "alibaba",
     "CloudkeysError": "errors",
-    "Connections": "connections",
+    "Connections": "runtime.connections",
     "Huawei": "huawei",
-    "Listing": "paging",
-    "Page": "page_cursor",
-    "Password": "credentials",
-    "RetryPolicy": "retries",
+    "Listing": "paging.listing",
+    "Page": "paging.cursor",
+    "Password": "auth.credentials",
+    "RetryPolicy": "runtime.retries",
     "last_used_at": "huawei",
 }
 

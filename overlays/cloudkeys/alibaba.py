@@ -9,19 +9,19 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final, Literal
 
 from cloudkeys.auth.acs3 import Acs3Auth
-from cloudkeys.client import ApiClient
-from cloudkeys.endpoints import base_url_of
+from cloudkeys.auth.find import find_alibaba
 from cloudkeys.errors import ParameterError
-from cloudkeys.find_credentials import find_alibaba
-from cloudkeys.page_cursor import PagingRule
-from cloudkeys.page_steps import next_page_number
-from cloudkeys.paging import DEFAULT_MAX_PAGES, Listing
-from cloudkeys.settings import ClientSettings
+from cloudkeys.paging.cursor import PagingRule
+from cloudkeys.paging.listing import DEFAULT_MAX_PAGES, Listing
+from cloudkeys.paging.styles import next_page_number
+from cloudkeys.runtime.client import ApiClient
+from cloudkeys.runtime.endpoints import base_url_of
+from cloudkeys.runtime.settings import ClientSettings
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.alibaba_sas.servers import SERVERS
 
 if TYPE_CHECKING:
-    from cloudkeys.credentials import AccessKeySource
+    from cloudkeys.auth.credentials import AccessKeySource
     from cloudkeys_api.alibaba_sas.models import AccessKeyLeak, LeakStatus
 
 LEAKS: Final[PagingRule[AccessKeyLeak]] = PagingRule(
@@ -43,9 +43,9 @@ class Alibaba(ClientSettings):
         region: The region's ID, such as `cn-hangzhou`; it decides which of the two data partitions answers.
         base_url: Where to send requests, in place of what the region says.
         credentials: The AccessKey pair, or a function, sync or async, that returns the current one; by default what
-            `cloudkeys.find_credentials.find_alibaba` finds, looked up for each attempt. Not shown in `repr`.
+            `cloudkeys.auth.find.find_alibaba` finds, looked up for each attempt. Not shown in `repr`.
 
-    The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.settings.ClientSettings`.
+    The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.runtime.settings.ClientSettings`.
 
     Raises:
         ValueError: There is neither a region nor a base_url, or one of them can't be right.

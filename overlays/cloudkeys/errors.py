@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from cloudkeys.printable import masked, printable
+from cloudkeys.runtime.redaction import masked, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

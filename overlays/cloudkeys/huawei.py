@@ -8,15 +8,15 @@ from operator import attrgetter
 from types import NoneType
 from typing import TYPE_CHECKING, Final
 
-from cloudkeys.client import ApiClient
-from cloudkeys.credentials import Password
-from cloudkeys.endpoints import base_url_of
+from cloudkeys.auth.credentials import Password
 from cloudkeys.errors import ParameterError
 from cloudkeys.huawei_auth import TokenAuths, auth_for, scope_id
-from cloudkeys.page_cursor import PagingRule
-from cloudkeys.page_steps import next_marker, next_secret_marker
-from cloudkeys.paging import DEFAULT_MAX_PAGES, Listing
-from cloudkeys.settings import ClientSettings, check_kind
+from cloudkeys.paging.cursor import PagingRule
+from cloudkeys.paging.listing import DEFAULT_MAX_PAGES, Listing
+from cloudkeys.paging.styles import next_marker, next_secret_marker
+from cloudkeys.runtime.client import ApiClient
+from cloudkeys.runtime.endpoints import base_url_of
+from cloudkeys.runtime.settings import ClientSettings, check_kind
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from cloudkeys_api.huawei_csms.servers import SERVERS as CSMS_SERVERS
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from cloudkeys.credentials import AccessKeySource
-    from cloudkeys.messages import Response
+    from cloudkeys.auth.credentials import AccessKeySource
+    from cloudkeys.runtime.messages import Response
     from cloudkeys_api.huawei_csms.models import Secret
     from cloudkeys_api.huawei_iam_v3.models import Credential, ShowPermanentAccessKeyResponse
     from cloudkeys_api.huawei_iam_v5.models import AccessKeyMetadata
@@ -77,7 +77,7 @@ class Huawei(ClientSettings):
         csms_base_url: Where to send the requests to CSMS, in place of base_url.
         token_auths: What copies share, so that a token is got once; leave it out.
 
-    The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.settings.ClientSettings`.
+    The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.runtime.settings.ClientSettings`.
 
     Raises:
         ValueError: There is neither a region nor a base_url, one of them can't be right, or there is more than one of

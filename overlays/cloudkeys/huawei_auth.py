@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from cloudkeys.auth.find import find_huawei
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.errors import CredentialsError
-from cloudkeys.find_credentials import find_huawei
 
 if TYPE_CHECKING:
     import httpx

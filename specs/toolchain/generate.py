@@ -45,7 +45,7 @@ _MODEL_OPTIONS: Final[dict[str, Any]] = {
     "strict_refs": True,
     "allow_remote_refs": False,
     "output_datetime_class": DatetimeClassType.Datetime,
-    "import_overrides": {"StrEnum": "cloudkeys.open_enum", "datetime": "cloudkeys.aware_datetime"},
+    "import_overrides": {"StrEnum": "cloudkeys.runtime.types", "datetime": "cloudkeys.runtime.types"},
     # A frozen value that was decoded is in no cycle, so that the garbage collector need not look at it.
     "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True, "gc": False}}},
 }

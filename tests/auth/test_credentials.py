@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from cloudkeys import AccessKey, Alibaba, Huawei, Password
+from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
-from cloudkeys.find_credentials import find_alibaba, find_huawei
 from cloudkeys.testing import Answer
 from driver import Driver
 

@@ -30,7 +30,6 @@ from auth.token_cloud import (
 )
 from cloudkeys import Huawei, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth
-from cloudkeys.connections import Connections
 from cloudkeys.errors import (
     AuthenticationError,
     DecodeError,
@@ -41,6 +40,7 @@ from cloudkeys.errors import (
     StatusError,
     TimedOutError,
 )
+from cloudkeys.runtime.connections import Connections
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets
 

@@ -31,8 +31,8 @@ from cloudkeys import AccessKey, Huawei, Password
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
-from cloudkeys.client import ApiClient
 from cloudkeys.errors import CredentialsError, StatusError
+from cloudkeys.runtime.client import ApiClient
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
 

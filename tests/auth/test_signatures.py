@@ -21,8 +21,9 @@ from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import given, strategies
 
 from cloudkeys import Alibaba
-from cloudkeys.auth import acs3, base, sdk_hmac
-from cloudkeys.credentials import AccessKey
+from cloudkeys.auth import acs3, sdk_hmac
+from cloudkeys.auth import signing as base
+from cloudkeys.auth.credentials import AccessKey
 from cloudkeys.errors import CredentialsError
 from cloudkeys.testing import Answer
 from driver import Driver

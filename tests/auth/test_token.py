@@ -30,10 +30,10 @@ from auth.token_cloud import (
 )
 from cloudkeys import Huawei, Password
 from cloudkeys.auth.token import PasswordTokenAuth
-from cloudkeys.client import ApiClient
-from cloudkeys.connections import AsyncClient, Connections
 from cloudkeys.errors import AuthenticationError, CredentialsError, NotFoundError, PermissionDeniedError, StatusError
-from cloudkeys.messages import Reply
+from cloudkeys.runtime.client import ApiClient
+from cloudkeys.runtime.connections import AsyncClient, Connections
+from cloudkeys.runtime.messages import Reply
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
 

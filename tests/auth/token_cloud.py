@@ -11,8 +11,8 @@ import httpx
 
 from cloudkeys import Huawei, Password, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
-from cloudkeys.client import ApiClient
 from cloudkeys.huawei import SECRETS
+from cloudkeys.runtime.client import ApiClient
 from cloudkeys.testing import Answer
 from driver import Driver, Handler
 

@@ -13,10 +13,10 @@ import pytest
 import cloudkeys
 from clients.services import KEY, ONCE, RAW_CREDENTIAL, REDIRECTS, SECRET, TOKEN, Service, show
 from cloudkeys import Alibaba, Connections, Huawei, Password, RetryPolicy
-from cloudkeys.asyncio_transport import AsyncioTransport
-from cloudkeys.connections import default_tls_settings
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, StatusError
-from cloudkeys.socket_transport import SocketTransport
+from cloudkeys.runtime.asyncio_transport import AsyncioTransport
+from cloudkeys.runtime.connections import default_tls_settings
+from cloudkeys.runtime.socket_transport import SocketTransport
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets, raw_server
 
@@ -130,8 +130,8 @@ def test_servers_are_checked_by_default_with_settings_that_are_made_once(monkeyp
             super().__init__(verify)
             used.append(verify)
 
-    monkeypatch.setattr("cloudkeys.connections.SocketTransport", NotedTransport)
-    monkeypatch.setattr("cloudkeys.asyncio_transport.AsyncioTransport", NotedAsyncTransport)
+    monkeypatch.setattr("cloudkeys.runtime.connections.SocketTransport", NotedTransport)
+    monkeypatch.setattr("cloudkeys.runtime.asyncio_transport.AsyncioTransport", NotedAsyncTransport)
 
     async def make() -> None:
         Connections().async_client()

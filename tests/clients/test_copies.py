@@ -9,7 +9,7 @@ import pytest
 
 from clients.services import KEY, TOKEN, Service, show
 from cloudkeys import Alibaba, Huawei, RetryPolicy
-from cloudkeys.connections import AsyncClient
+from cloudkeys.runtime.connections import AsyncClient
 from driver import Driver
 
 

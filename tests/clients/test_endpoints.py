@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cloudkeys import AccessKey, Alibaba, Huawei
-from cloudkeys.endpoints import base_url_of
+from cloudkeys.runtime.endpoints import base_url_of
 from cloudkeys_api.alibaba_sas.servers import SERVERS as SAS
 from cloudkeys_api.huawei_csms.servers import SERVERS as CSMS
 from cloudkeys_api.huawei_iam_v3.servers import SERVERS as IAM_V3

@@ -26,7 +26,7 @@ from cloudkeys.errors import (
     StatusError,
     ThrottledError,
 )
-from cloudkeys.status import ADVICE, CLASSES_BY_CODE, CLASSES_BY_STATUS
+from cloudkeys.runtime.status import ADVICE, CLASSES_BY_CODE, CLASSES_BY_STATUS
 from cloudkeys.testing import Answer
 from cloudkeys_api.huawei_iam_v3.models import ErrorBody, ErrorDetail
 from driver import Driver, over_mock

@@ -12,7 +12,7 @@ import pytest
 
 from clients.services import AT_ONCE, KEY, RAW_CREDENTIAL, TOKEN, Service, show
 from cloudkeys import Alibaba, Connections, Huawei
-from cloudkeys.connections import AsyncClient, SyncClient
+from cloudkeys.runtime.connections import AsyncClient, SyncClient
 from driver import Driver, over_sockets, raw_server
 
 

@@ -15,7 +15,7 @@ from clients.services import ONCE
 from cloudkeys import Alibaba, Huawei
 from cloudkeys.errors import ParameterError, ServerError
 from cloudkeys.huawei import SECRETS
-from cloudkeys.paging import Listing
+from cloudkeys.paging.listing import Listing
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets
 

@@ -15,7 +15,7 @@ from clients.paged import KEY, PROJECT, Keys, Leaks, Secrets, answer
 from clients.services import ONCE
 from cloudkeys import Alibaba, Huawei
 from cloudkeys.errors import PageLoopError, ParameterError, ServerError
-from cloudkeys.recent_items import REMEMBERED_ITEMS
+from cloudkeys.paging.recent_items import REMEMBERED_ITEMS
 from cloudkeys.testing import Answer
 from driver import Driver, Handler, over_mock
 

@@ -43,9 +43,9 @@ from cloudkeys.errors import (
     StatusError,
     TimedOutError,
 )
-from cloudkeys.messages import Reply
-from cloudkeys.retries import is_retryable
-from cloudkeys.status import status_error
+from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.retries import is_retryable
+from cloudkeys.runtime.status import status_error
 from cloudkeys.testing import Answer
 from driver import Driver, closed_port, over_mock, over_sockets
 

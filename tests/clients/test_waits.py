@@ -18,7 +18,7 @@ from clients.scripted import HTML, Scripted, count_of, huawei_error, open_alibab
 from clients.services import ONCE
 from cloudkeys import Alibaba, RetryPolicy
 from cloudkeys.errors import PermissionDeniedError, ServerError, ThrottledError
-from cloudkeys.retries import retry_after
+from cloudkeys.runtime.retries import retry_after
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import httpx
 
-from cloudkeys.asyncio_transport import AsyncioTransport
-from cloudkeys.socket_transport import SocketTransport
+from cloudkeys.runtime.asyncio_transport import AsyncioTransport
+from cloudkeys.runtime.socket_transport import SocketTransport
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

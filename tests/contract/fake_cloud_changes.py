@@ -12,7 +12,7 @@ from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
 
 from cloudkeys import AccessKey
-from cloudkeys.auth.base import sha256_hex
+from cloudkeys.auth.signing import sha256_hex
 from cloudkeys.testing import ReceivedRequest
 from contract.fake_cloud_requests import KNOWN
 

@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple, get_args
 from hypothesis import strategies as st
 
 from cloudkeys.errors import CloudkeysError, PageLoopError
-from cloudkeys.page_cursor import Page
-from cloudkeys.paging import Listing
-from cloudkeys.retries import RetryPolicy
+from cloudkeys.paging.cursor import Page
+from cloudkeys.paging.listing import Listing
+from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing import Call, FakeCloud, example_access_key, example_leak, example_secret
 from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.faults import Fault

@@ -13,7 +13,7 @@ import msgspec
 from jsonschema import Draft202012Validator, FormatChecker
 
 from cloudkeys.errors import CloudkeysError, DecodeError, StatusError
-from cloudkeys.messages import Response
+from cloudkeys.runtime.messages import Response
 from contract.mirror import RESULTS, Described
 from contract.tally import trying
 from shells import SHELLS, TARGETS, Shell, answering

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from cloudkeys.connections import Connections
 from cloudkeys.errors import CloudkeysError, DecodeError, NoResponseError, StatusError
-from cloudkeys.messages import Response
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.messages import Response
 from cloudkeys.testing import Answer
 from contract.mirror import RESULTS, counted, page
 from contract.responses import check_body, encoded, judged, known, tolerant

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cloudkeys.errors import DecodeError
-from cloudkeys.messages import Response
+from cloudkeys.runtime.messages import Response
 from contract.mirror import DESCRIBED, ERRORS, RESULTS, Described, page
 from contract.responses import check, encoded, judged, outcome
 from contract.tally import trying

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from cloudkeys import AccessKey
 from cloudkeys.auth import sdk_hmac
-from cloudkeys.auth.base import hmac_sha256_hex, sha256_hex
+from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
 from cloudkeys.errors import AuthenticationError, PermissionDeniedError, StatusError
 from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, example_access_key
 from cloudkeys.testing.fake_cloud import PROJECT_ID

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from cloudkeys.auth.base import utc_now
+from cloudkeys.auth.signing import utc_now
 from cloudkeys.errors import NotFoundError, PermissionDeniedError
 from cloudkeys.testing import FakeCloud, example_access_key, example_leak, example_secret
 from cloudkeys.testing.fake_cloud import PROJECT_ID

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudkeys import Connections
-from cloudkeys.auth.base import sha256_hex
+from cloudkeys.auth.signing import sha256_hex
 from cloudkeys.errors import AuthenticationError, NotFoundError
 from cloudkeys.testing import FakeCloud
 from cloudkeys.testing.fake_cloud import PROJECT_ID
-from cloudkeys.testing.transport import HandlerTransport
+from cloudkeys.testing.http.transport import HandlerTransport
 from contract.fake_cloud_changes import Change, again, authorization, both, content, header, resigned, target, without
 from contract.fake_cloud_requests import (
     ACCEPTED,

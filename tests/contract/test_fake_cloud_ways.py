@@ -23,7 +23,7 @@ from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Listing, Password
 from cloudkeys.errors import ConnectionFailedError, ThrottledError
 from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.__main__ import main
-from cloudkeys.testing.transport import HandlerTransport
+from cloudkeys.testing.http.transport import HandlerTransport
 from contract.fake_cloud_requests import LEAKS, in_both_ways, reached
 from contract.tally import trying
 from driver import Driver
@@ -74,7 +74,7 @@ TEST_WITHOUT_A_CLOUD = """
 import sys
 
 def test_nothing_is_loaded_that_is_not_needed():
-    needless = {"httpx", "msgspec", "attrs", "stamina", "cloudkeys.testing.fake_cloud", "cloudkeys.client"}
+    needless = {"httpx", "msgspec", "attrs", "stamina", "cloudkeys.testing.fake_cloud", "cloudkeys.runtime.client"}
     assert "cloudkeys.testing.pytest_plugin" in sys.modules
     assert needless.isdisjoint(sys.modules)
 """

@@ -14,7 +14,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from cloudkeys.connections import Connections
 from cloudkeys.errors import (
     AuthenticationError,
     CloudkeysError,
@@ -26,7 +25,8 @@ from cloudkeys.errors import (
     ThrottledError,
     TimedOutError,
 )
-from cloudkeys.retries import RetryPolicy
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, faults
 from cloudkeys.testing.faults import Fault
 from cloudkeys.testing.operations import LastMarker

@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 from ruamel.yaml import YAML
 
-from cloudkeys.find_credentials import find_alibaba, find_huawei
+from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.testing import FakeCloud
 from cloudkeys.testing.data_file import fill
 from cloudkeys.testing.fake_cloud import PROJECT_ID

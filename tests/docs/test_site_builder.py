@@ -108,11 +108,11 @@ def test_imports_of_code_on_pages_are_found(tmp_path: Path) -> None:
         "```python\nawait x\nfrom cloudkeys.testing import faults, FakeCloud\nimport json\n```\n```python\nelse:\n```\n"
     )
     program = tmp_path / "program.py"
-    program.write_text("from cloudkeys.printable import printable\n")
+    program.write_text("from cloudkeys.runtime.redaction import printable\n")
     assert imported_by_examples([page, program]) == {
         "cloudkeys.testing.faults": "page.md",
         "cloudkeys.testing.FakeCloud": "page.md",
-        "cloudkeys.printable.printable": "program.py",
+        "cloudkeys.runtime.redaction.printable": "program.py",
     }
 
 

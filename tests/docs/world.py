@@ -17,10 +17,10 @@ from typing import Any
 import httpx
 
 from cloudkeys import AccessKey
-from cloudkeys.asyncio_transport import AsyncioTransport
+from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
-from cloudkeys.find_credentials import find_alibaba, find_huawei
-from cloudkeys.socket_transport import SocketTransport
+from cloudkeys.runtime.asyncio_transport import AsyncioTransport
+from cloudkeys.runtime.socket_transport import SocketTransport
 from cloudkeys.testing import (
     Answer,
     Caller,
@@ -31,7 +31,7 @@ from cloudkeys.testing import (
     example_secret,
 )
 from cloudkeys.testing.fake_cloud import PROJECT_ID
-from cloudkeys.testing.transport import HandlerTransport
+from cloudkeys.testing.http.transport import HandlerTransport
 
 TRANSPORTS: tuple[type[httpx.BaseTransport | httpx.AsyncBaseTransport], ...] = (
     *(SocketTransport, httpx.HTTPTransport),

@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from cloudkeys.testing import FakeCloud
-from cloudkeys.testing.server import serving
+from cloudkeys.testing.http.server import serving
 from programs import command, environment, long_list
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.faults import malformed, throttled
-from cloudkeys.testing.server import serving
+from cloudkeys.testing.http.server import serving
 from programs import TIME_LIMIT, Ended, Gate, command, ended, environment, run_here, start
 
 NAME = "all_accounts"

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 import cloudkeys
-from cloudkeys.connections import Connections
+from cloudkeys.runtime.connections import Connections
 from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.faults import malformed, throttled
-from cloudkeys.testing.server import serving
-from cloudkeys.testing.transport import HandlerTransport
+from cloudkeys.testing.http.server import serving
+from cloudkeys.testing.http.transport import HandlerTransport
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
 from programs import TIME_LIMIT, Gate, ended, loaded, long_list, run_here, start
 

@@ -21,13 +21,13 @@ from urllib.parse import urlsplit
 import httpx
 
 from cloudkeys.alibaba import LEAKS, Alibaba
-from cloudkeys.connections import Connections
+from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CloudkeysError, CredentialsError, StatusError
-from cloudkeys.find_credentials import find_alibaba, find_huawei
 from cloudkeys.huawei import ACCESS_KEYS, SECRETS, Huawei
-from cloudkeys.operation import Operation
-from cloudkeys.printable import forms_of, printable
-from cloudkeys.retries import RetryPolicy
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.operation import Operation
+from cloudkeys.runtime.redaction import forms_of, printable
+from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording, load_recording, recording_text
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from recorder.keeper import Keeper

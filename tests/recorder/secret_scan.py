@@ -63,7 +63,7 @@ def findings(recording: Recording, secrets: Iterable[str] = ()) -> list[Finding]
 
     Args:
         recording: The recording.
-        secrets: The credentials in use, in each of their forms: see `cloudkeys.printable.forms_of`.
+        secrets: The credentials in use, in each of their forms: see `cloudkeys.runtime.redaction.forms_of`.
     """
     forms = tuple(secrets)
     return list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cloudkeys.open_enum import StrEnum
+from cloudkeys.runtime.types import StrEnum
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 

@@ -1,11 +1,11 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
 """The client that sends the requests."""
 
-from cloudkeys.client import ApiClient
+from cloudkeys.runtime.client import ApiClient
 
 
 class Client(ApiClient):
     """The HTTP client for Huawei Cloud IAM v3.
 
-    Its arguments are those of `cloudkeys.client.ApiClient`.
+    Its arguments are those of `cloudkeys.runtime.client.ApiClient`.
     """

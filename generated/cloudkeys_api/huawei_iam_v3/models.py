@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from cloudkeys.aware_datetime import datetime
-from cloudkeys.open_enum import StrEnum
+from cloudkeys.runtime.types import StrEnum, datetime
 from msgspec import UNSET, Struct, UnsetType
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cloudkeys.aware_datetime import datetime
-from cloudkeys.open_enum import StrEnum
+from cloudkeys.runtime.types import StrEnum, datetime
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudkeys.auth.base import (
+from cloudkeys.auth.signing import (
     SigningAuth,
     canonical_headers,
     canonical_query,
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from cloudkeys.auth.base import Clock
-    from cloudkeys.credentials import AccessKey, AccessKeySource
+    from cloudkeys.auth.credentials import AccessKey, AccessKeySource
+    from cloudkeys.auth.signing import Clock
 
 ALGORITHM: Final = "ACS3-HMAC-SHA256"
 """What the vendor calls the scheme, in the header `Authorization` and in the string to sign."""

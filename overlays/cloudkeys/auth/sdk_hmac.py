@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudkeys.auth.base import (
+from cloudkeys.auth.signing import (
     SigningAuth,
     canonical_headers,
     canonical_path,
@@ -18,15 +18,15 @@ from cloudkeys.auth.base import (
     sha256_hex,
     utc_now,
 )
-from cloudkeys.header_text import check_header_value
+from cloudkeys.runtime.headers import check_header_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import httpx
 
-    from cloudkeys.auth.base import Clock
-    from cloudkeys.credentials import AccessKey, AccessKeySource
+    from cloudkeys.auth.credentials import AccessKey, AccessKeySource
+    from cloudkeys.auth.signing import Clock
 
 ALGORITHM: Final = "SDK-HMAC-SHA256"
 """What the vendor calls the scheme, in the header `Authorization` and in the string to sign."""

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from cloudkeys.auth.base import OriginBoundAuth, RenewableAuth, utc_now
-from cloudkeys.auth.token_answer import LARGEST, bound, read_token
+from cloudkeys.auth.signing import OriginBoundAuth, RenewableAuth, utc_now
+from cloudkeys.auth.token_response import LARGEST, bound, read_token
 from cloudkeys.errors import CloudkeysError
-from cloudkeys.header_text import check_header_value
-from cloudkeys.messages import Reply
-from cloudkeys.status import status_error
+from cloudkeys.runtime.headers import check_header_value
+from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.status import status_error
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, Generator
 
-    from cloudkeys.auth.base import Clock
-    from cloudkeys.auth.token_answer import HeldToken
-    from cloudkeys.credentials import Password
+    from cloudkeys.auth.credentials import Password
+    from cloudkeys.auth.signing import Clock
+    from cloudkeys.auth.token_response import HeldToken
 
 _OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 _HEADER: Final = "X-Auth-Token"

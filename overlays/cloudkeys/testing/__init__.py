@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.calls import Call
     from cloudkeys.testing.examples import example_access_key, example_leak, example_secret
     from cloudkeys.testing.fake_cloud import FakeCloud
-    from cloudkeys.testing.wire import Answer, ReceivedRequest
+    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
 __all__ = [
     "Answer",
@@ -29,11 +29,11 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Answer": "wire",
+    "Answer": "http.messages",
     "Call": "calls",
     "Caller": "callers",
     "FakeCloud": "fake_cloud",
-    "ReceivedRequest": "wire",
+    "ReceivedRequest": "http.messages",
     "example_access_key": "examples",
     "example_leak": "examples",
     "example_secret": "examples",

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from cloudkeys.status import read_error
-from cloudkeys.testing.signature_check import caller_named
+from cloudkeys.runtime.status import read_error
+from cloudkeys.testing.signatures import caller_named
 
 if TYPE_CHECKING:
-    from cloudkeys.testing.wire import Answer, ReceivedRequest
+    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
 
 @attrs.frozen(kw_only=True)

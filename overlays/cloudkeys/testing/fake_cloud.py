@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from cloudkeys.alibaba import Alibaba
-from cloudkeys.auth.base import utc_now
-from cloudkeys.connections import Connections
-from cloudkeys.credentials import AccessKey, Password
+from cloudkeys.auth.credentials import AccessKey, Password
+from cloudkeys.auth.signing import utc_now
 from cloudkeys.huawei import Huawei
+from cloudkeys.runtime.connections import Connections
 from cloudkeys.testing.callers import Caller, Callers
 from cloudkeys.testing.calls import Call, call_of
+from cloudkeys.testing.http.server import serving
+from cloudkeys.testing.http.transport import HandlerTransport
 from cloudkeys.testing.routes import OPERATION_NAMES, operation_name
 from cloudkeys.testing.schedule import Planned, due
-from cloudkeys.testing.server import serving
 from cloudkeys.testing.service import serve
-from cloudkeys.testing.transport import HandlerTransport
 
 if TYPE_CHECKING:
     import contextlib
 
-    from cloudkeys.auth.base import Clock
+    from cloudkeys.auth.signing import Clock
     from cloudkeys.testing.faults import Fault
+    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
     from cloudkeys.testing.operations import LastMarker
-    from cloudkeys.testing.wire import Answer, ReceivedRequest
     from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
     from cloudkeys_api.huawei_csms.models import Secret
     from cloudkeys_api.huawei_iam_v3.models import Credential

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+from cloudkeys.testing.http.messages import Answer
 from cloudkeys.testing.routes import operation_name, refusals_for
-from cloudkeys.testing.wire import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cloudkeys.testing.fake_cloud import FakeCloud
-    from cloudkeys.testing.wire import Ending, ReceivedRequest
+    from cloudkeys.testing.http.messages import Ending, ReceivedRequest
 
 Fault: TypeAlias = "Callable[[FakeCloud, ReceivedRequest, Callable[[], Answer]], Answer]"
 """What answers in place of a service, given the cloud, the request, and what gives the service's own answer."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, UnsetType
 
-from cloudkeys.testing import refusals
-from cloudkeys.testing.refusals import RefusedError
+from cloudkeys.testing.vendors import refusals
+from cloudkeys.testing.vendors.refusals import RefusedError
 from cloudkeys_api.alibaba_sas.models import DescribeAccesskeyLeakListResponse, LeakStatus
 from cloudkeys_api.huawei_csms.models import ListSecretsResponse
 from cloudkeys_api.huawei_csms.models import PageInfo as SecretsPageInfo

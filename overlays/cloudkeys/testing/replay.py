@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudkeys.testing.server import serving
-from cloudkeys.testing.wire import Answer
+from cloudkeys.testing.http.messages import Answer
+from cloudkeys.testing.http.server import serving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.recording import Recording
-    from cloudkeys.testing.wire import ReceivedRequest
 
 _NOTHING_RECORDED: Final = Answer(501, b"No recording answers this request.\n", {"Content-Type": "text/plain"})
 

@@ -9,18 +9,18 @@ from urllib.parse import parse_qsl, unquote
 import attrs
 import msgspec
 
-from cloudkeys.open_enum import StrEnum
-from cloudkeys.testing import refusals
-from cloudkeys.testing.refusals import RefusedError
+from cloudkeys.runtime.types import StrEnum
+from cloudkeys.testing.vendors import refusals
+from cloudkeys.testing.vendors.refusals import RefusedError
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 
 if TYPE_CHECKING:
-    from cloudkeys.operation import Operation
-    from cloudkeys.testing.refusals import Refusals
-    from cloudkeys.testing.wire import ReceivedRequest
+    from cloudkeys.runtime.operation import Operation
+    from cloudkeys.testing.http.messages import ReceivedRequest
+    from cloudkeys.testing.vendors.refusals import Refusals
 
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset=utf-?8\s*)?", re.IGNORECASE)
 

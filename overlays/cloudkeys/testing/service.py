@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from cloudkeys.testing.http.messages import json_answer
 from cloudkeys.testing.operations import OPERATIONS
-from cloudkeys.testing.refusals import RefusedError
 from cloudkeys.testing.routes import TOKENS_PATH, check_headers, find_route, read_parameters
-from cloudkeys.testing.signature_check import check_acs3, check_sdk_hmac
-from cloudkeys.testing.token_service import give_token
-from cloudkeys.testing.wire import json_answer
+from cloudkeys.testing.signatures import check_acs3, check_sdk_hmac
+from cloudkeys.testing.vendors.huawei_tokens import give_token
+from cloudkeys.testing.vendors.refusals import RefusedError
 
 if TYPE_CHECKING:
     from cloudkeys.testing.fake_cloud import FakeCloud
+    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
     from cloudkeys.testing.routes import Route
-    from cloudkeys.testing.wire import Answer, ReceivedRequest
 
 
 def serve(cloud: FakeCloud, request: ReceivedRequest) -> Answer:

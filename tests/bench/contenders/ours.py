@@ -12,9 +12,9 @@ import httpx
 
 import cloudkeys
 from cloudkeys.auth import acs3, sdk_hmac
-from cloudkeys.auth.base import sha256_hex
-from cloudkeys.messages import Reply
-from cloudkeys.operation import Operation
+from cloudkeys.auth.signing import sha256_hex
+from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.operation import Operation
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets

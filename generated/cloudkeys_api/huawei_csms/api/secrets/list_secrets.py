@@ -3,8 +3,8 @@
 
 from typing import Final
 
-from cloudkeys.messages import Request, Response
-from cloudkeys.operation import Operation
+from cloudkeys.runtime.messages import Request, Response
+from cloudkeys.runtime.operation import Operation
 from msgspec import UNSET, UnsetType
 
 from ...client import Client

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from cloudkeys.http11 import IDLE_SECONDS, Http11
+from cloudkeys.runtime.http11 import IDLE_SECONDS, Http11
 
 if TYPE_CHECKING:
     import ssl
 
     import h11
 
-    from cloudkeys.http11 import Origin
+    from cloudkeys.runtime.http11 import Origin
 
 _MOST_UNREAD: Final = 1 << 20
 """Bytes that are taken from a service before somebody reads them."""

@@ -14,9 +14,9 @@ from urllib.parse import quote
 import msgspec
 
 from cloudkeys.errors import DecodeError, ParameterError
-from cloudkeys.messages import Reply, Request, Response
-from cloudkeys.printable import printable
-from cloudkeys.status import read_error, status_error
+from cloudkeys.runtime.messages import Reply, Request, Response
+from cloudkeys.runtime.redaction import printable
+from cloudkeys.runtime.status import read_error, status_error
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 SchemaT = TypeVar("SchemaT", bound=msgspec.Struct)

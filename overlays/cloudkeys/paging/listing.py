@@ -1,7 +1,8 @@
 """Listings: every item, page by page, or from a saved position, whatever way a vendor pages.
 
-A vendor's way is a pure function from what was sent and what came back to what to send next (`cloudkeys.page_steps`).
-The engine knows none of them: it drops items that come twice, and raises where the steps go in a circle.
+A vendor's way is a pure function from what was sent and what came back to what to send next
+(`cloudkeys.paging.styles`). The engine knows none of them: it drops items that come twice, and raises
+where the steps go in a circle.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 import msgspec
 
 from cloudkeys.errors import ParameterError
-from cloudkeys.look_ahead import MOST_AHEAD, LookAhead, as_tasks, cancelled, on_threads
-from cloudkeys.page_cursor import Cursor
-from cloudkeys.positions import Position, resumed
+from cloudkeys.paging.cursor import Cursor
+from cloudkeys.paging.look_ahead import MOST_AHEAD, LookAhead, as_tasks, cancelled, on_threads
+from cloudkeys.paging.position import Position, resumed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 
-    from cloudkeys.client import ApiClient
-    from cloudkeys.messages import Response
-    from cloudkeys.page_cursor import Arguments, Page, PagingRule
+    from cloudkeys.paging.cursor import Arguments, Page, PagingRule
+    from cloudkeys.runtime.client import ApiClient
+    from cloudkeys.runtime.messages import Response
 
 ItemT = TypeVar("ItemT", bound=msgspec.Struct)
 DEFAULT_MAX_PAGES: Final = 1_000_000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
 
-from cloudkeys.connections import Connections
-from cloudkeys.retries import RetryPolicy
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.retries import RetryPolicy
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -11,17 +11,17 @@ import httpx
 import msgspec
 
 from cloudkeys import __version__
-from cloudkeys.auth.base import RenewableAuth
-from cloudkeys.endpoints import parsed_url
-from cloudkeys.exchange import Exchange
-from cloudkeys.header_text import check_headers
-from cloudkeys.settings import ClientSettings
+from cloudkeys.auth.signing import RenewableAuth
+from cloudkeys.runtime.endpoints import parsed_url
+from cloudkeys.runtime.exchange import Exchange
+from cloudkeys.runtime.headers import check_headers
+from cloudkeys.runtime.settings import ClientSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cloudkeys.messages import Reply, Request, Response
-    from cloudkeys.operation import Operation
+    from cloudkeys.runtime.messages import Reply, Request, Response
+    from cloudkeys.runtime.operation import Operation
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 

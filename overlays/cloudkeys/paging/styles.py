@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cloudkeys.page_cursor import Arguments
+    from cloudkeys.paging.cursor import Arguments
 
 
 def next_page_number(sent: Arguments, body: Any, count: int) -> Arguments | None:

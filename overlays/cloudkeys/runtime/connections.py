@@ -11,8 +11,8 @@ from urllib.request import getproxies
 
 import httpx
 
-from cloudkeys.direct import AsyncDirectClient, DirectClient
-from cloudkeys.socket_transport import SocketTransport
+from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
+from cloudkeys.runtime.socket_transport import SocketTransport
 
 if TYPE_CHECKING:
     import asyncio
@@ -117,7 +117,7 @@ class Connections:
             return httpx.AsyncClient(verify=self._verify(), cookies=_no_cookies())
         if self.proxy is not None:
             return AsyncDirectClient(httpx.AsyncHTTPTransport(verify=self._verify(), proxy=self.proxy))
-        from cloudkeys.asyncio_transport import AsyncioTransport  # noqa: PLC0415 - sync calls need none of it
+        from cloudkeys.runtime.asyncio_transport import AsyncioTransport  # noqa: PLC0415 - sync calls need none of it
 
         return AsyncDirectClient(AsyncioTransport(self._verify()))
 

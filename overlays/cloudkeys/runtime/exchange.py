@@ -16,8 +16,8 @@ from cloudkeys.errors import (
     ResponseTooLargeError,
     TimedOutError,
 )
-from cloudkeys.messages import Reply
-from cloudkeys.printable import forms_of, masked, printable
+from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.redaction import forms_of, masked, printable
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import attrs
 import httpx
 
-from cloudkeys.testing.wire import Answer, ReceivedRequest
+from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from cloudkeys.testing.wire import Handler
+    from cloudkeys.testing.http.messages import Handler
 
 
 @attrs.frozen

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cloudkeys.auth import acs3, sdk_hmac
-from cloudkeys.auth.base import hmac_sha256_hex, sha256_hex
-from cloudkeys.testing import refusals
-from cloudkeys.testing.refusals import RefusedError
+from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
+from cloudkeys.testing.vendors import refusals
+from cloudkeys.testing.vendors.refusals import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cloudkeys.testing.callers import Callers
-    from cloudkeys.testing.wire import ReceivedRequest
+    from cloudkeys.testing.http.messages import ReceivedRequest
 
 _ACS3: Final = re.compile(
     r"ACS3-HMAC-SHA256 Credential=([!-+\--~]+),SignedHeaders=([a-z0-9;-]+),Signature=([0-9a-f]{64})"

@@ -18,10 +18,10 @@ from cloudkeys.errors import (
     StatusError,
     ThrottledError,
 )
-from cloudkeys.printable import masked, printable
+from cloudkeys.runtime.redaction import masked, printable
 
 if TYPE_CHECKING:
-    from cloudkeys.messages import Reply
+    from cloudkeys.runtime.messages import Reply
 
 # Where vendors put code and message: Huawei's gateway and services, Huawei's older ones, Alibaba, Keystone.
 _FIELDS: Final = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("Code", "Message"), ("code", "message"))

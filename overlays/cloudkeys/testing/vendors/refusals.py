@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from cloudkeys.testing.wire import Answer, json_answer
+from cloudkeys.testing.http.messages import Answer, json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import msgspec
 from cloudkeys.errors import ParameterError
 
 if TYPE_CHECKING:
-    from cloudkeys.page_cursor import PagingRule
+    from cloudkeys.paging.cursor import PagingRule
 
 
 class Position(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Clients that hand requests to a transport themselves: what httpx's clients do above it takes a third of a call.
 
-They have the methods of `httpx.Client` and `httpx.AsyncClient` that `cloudkeys.client` calls. They know no cookies, no
-redirects, no event hooks and no proxies of the environment, and leave the body of a response to who reads it.
+They have the methods of `httpx.Client` and `httpx.AsyncClient` that `cloudkeys.runtime.client` calls. They know no
+cookies, no redirects, no event hooks and no proxies of the environment, and leave the body to who reads it.
 """
 
 from __future__ import annotations

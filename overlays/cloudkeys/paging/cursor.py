@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 import msgspec
 
 from cloudkeys.errors import PageLoopError
-from cloudkeys.operation import Operation
-from cloudkeys.positions import Position
-from cloudkeys.recent_items import RecentItems
+from cloudkeys.paging.position import Position
+from cloudkeys.paging.recent_items import RecentItems
+from cloudkeys.runtime.operation import Operation
 
 if TYPE_CHECKING:
-    from cloudkeys.messages import Response
+    from cloudkeys.runtime.messages import Response
 
 ItemT = TypeVar("ItemT", bound=msgspec.Struct)
 Arguments: TypeAlias = Mapping[str, Any]

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from cloudkeys.credentials import AccessKey
+from cloudkeys.auth.credentials import AccessKey
 from cloudkeys.errors import CredentialsError
 
 Attempt: TypeAlias = tuple[str, Callable[[], dict[str, str | None]]]

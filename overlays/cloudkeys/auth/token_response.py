@@ -10,14 +10,14 @@ import httpx
 import msgspec
 
 from cloudkeys.errors import DecodeError, ResponseError, ResponseTooLargeError
-from cloudkeys.header_text import check_header_value
-from cloudkeys.status import status_error
+from cloudkeys.runtime.headers import check_header_value
+from cloudkeys.runtime.status import status_error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from datetime import timedelta
 
-    from cloudkeys.messages import Reply
+    from cloudkeys.runtime.messages import Reply
 
 ErrorT = TypeVar("ErrorT", bound=ResponseError)
 

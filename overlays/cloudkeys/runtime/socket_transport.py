@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from cloudkeys.http11 import IDLE_SECONDS, Http11, named, origin_of
+from cloudkeys.runtime.http11 import IDLE_SECONDS, Http11, named, origin_of
 
 if TYPE_CHECKING:
     import ssl
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import h11
 
-    from cloudkeys.http11 import Origin
+    from cloudkeys.runtime.http11 import Origin
 
 _AT_ONCE = 1 << 18
 """Bytes to ask the system for."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterable
 
-    from cloudkeys.page_cursor import Arguments
+    from cloudkeys.paging.cursor import Arguments
 
 HandleT = TypeVar("HandleT")
 ResultT = TypeVar("ResultT")

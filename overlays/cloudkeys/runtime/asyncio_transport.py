@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from cloudkeys.asyncio_connection import Connection
-from cloudkeys.connecting import connect
-from cloudkeys.http11 import named, origin_of
+from cloudkeys.runtime.asyncio_connection import Connection
+from cloudkeys.runtime.connecting import connect
+from cloudkeys.runtime.http11 import named, origin_of
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncIterator, Callable
 
-    from cloudkeys.http11 import Origin
+    from cloudkeys.runtime.http11 import Origin
 
 
 class AsyncioTransport(httpx.AsyncBaseTransport):

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from cloudkeys.printable import forms_of
+from cloudkeys.runtime.redaction import forms_of
 
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 

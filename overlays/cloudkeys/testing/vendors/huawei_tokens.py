@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from cloudkeys.testing import refusals
-from cloudkeys.testing.refusals import RefusedError
-from cloudkeys.testing.wire import json_answer
+from cloudkeys.testing.http.messages import json_answer
+from cloudkeys.testing.vendors import refusals
+from cloudkeys.testing.vendors.refusals import RefusedError
 
 if TYPE_CHECKING:
     from cloudkeys.testing.fake_cloud import FakeCloud
-    from cloudkeys.testing.wire import Answer, ReceivedRequest
+    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
 
 class _Named(msgspec.Struct):

@@ -1,8 +1,15 @@
-"""The base of all generated enumerations: the documented values by name, any other value as it came."""
+"""The types that generated models are made of. Their names are those that the model generator imports."""
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
+from typing import Annotated, TypeAlias
+
+import msgspec
+
+datetime: TypeAlias = Annotated[dt.datetime, msgspec.Meta(tz=True)]  # noqa: PYI042 - the generator's name
+"""A datetime with a time zone; a moment without one is not what a spec's `format: date-time` says."""
 
 
 class StrEnum(enum.StrEnum):

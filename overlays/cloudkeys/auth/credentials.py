@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
 
 from cloudkeys.errors import CredentialsError
-from cloudkeys.header_text import check_header_value
+from cloudkeys.runtime.headers import check_header_value
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from cloudkeys.testing.wire import Answer, ReceivedRequest
+from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from cloudkeys.testing.wire import Handler
+    from cloudkeys.testing.http.messages import Handler
 
 _LARGEST_BODY: Final = 12 * 1024 * 1024
 """Bytes that Huawei Cloud's gateway takes."""

@@ -13,15 +13,15 @@ from urllib.parse import quote, unquote, unquote_plus
 
 import httpx
 
-from cloudkeys.credentials import current, current_async
-from cloudkeys.endpoints import parsed_url
+from cloudkeys.auth.credentials import current, current_async
 from cloudkeys.errors import CredentialsError
+from cloudkeys.runtime.endpoints import parsed_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 
-    from cloudkeys.credentials import AccessKey, AccessKeySource
-    from cloudkeys.messages import Reply
+    from cloudkeys.auth.credentials import AccessKey, AccessKeySource
+    from cloudkeys.runtime.messages import Reply
 
     Clock = Callable[[], datetime]
     """What tells the time, in UTC."""

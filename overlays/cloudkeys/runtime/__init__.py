@@ -1,0 +1,1 @@
+"""What generated code runs on: operations, clients, retries, connections, and what messages may say."""
