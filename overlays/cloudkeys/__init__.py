@@ -1,35 +1,39 @@
-"""Typed clients for the cloud operations that tell who holds which credential, and which of them leaked.
+"""Typed clients for the cloud operations that show who holds which credentials, and which of them leaked.
 
     >>> import cloudkeys
     >>> alibaba = cloudkeys.Alibaba(region="cn-hangzhou")
-    >>> leaks = alibaba.access_key_leaks(status="pending")
+    >>> leaks = alibaba.sas.describe_accesskey_leak_list(status="pending")
 
-`Alibaba` and `Huawei` sign, page, retry and raise typed errors; what they give are the generated models of
-`cloudkeys_api`. Everything named here is imported when it is first used.
+`Alibaba` and `Huawei`, with `AsyncAlibaba` and `AsyncHuawei`, hold the generated clients of `cloudkeys_api`; they sign,
+page, retry and raise typed errors.
 """
 
 from __future__ import annotations
 
 import importlib
 
+from cloudkeys._version import __version__
+
 # Not from `typing`, which takes longer to import than all the rest: type checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-    from cloudkeys.alibaba import Alibaba
+    from cloudkeys.alibaba import Alibaba, AsyncAlibaba
     from cloudkeys.auth.credentials import AccessKey, Password
     from cloudkeys.errors import CloudkeysError
-    from cloudkeys.huawei import Huawei, last_used_at
+    from cloudkeys.huawei import AsyncHuawei, Huawei
     from cloudkeys.paging.cursor import Page
-    from cloudkeys.paging.listing import Listing
+    from cloudkeys.paging.listing import AsyncListing, Listing
     from cloudkeys.runtime.connections import Connections
     from cloudkeys.runtime.retries import RetryPolicy
 
-__version__ = "0.1.0"
 __all__ = [
     "AccessKey",
     "Alibaba",
+    "AsyncAlibaba",
+    "AsyncHuawei",
+    "AsyncListing",
     "CloudkeysError",
     "Connections",
     "Huawei",
@@ -37,12 +41,17 @@ __all__ = [
     "Page",
     "Password",
     "RetryPolicy",
-    "last_used_at",
+    "__version__",
 ]
 
+# Imported when first used: the generated code imports `cloudkeys.runtime`, and so this package, before the front
+# classes can import the generated code.
 _HOMES: Final = {
     "AccessKey": "auth.credentials",
     "Alibaba": "alibaba",
+    "AsyncAlibaba": "alibaba",
+    "AsyncHuawei": "huawei",
+    "AsyncListing": "paging.listing",
     "CloudkeysError": "errors",
     "Connections": "runtime.connections",
     "Huawei": "huawei",
@@ -50,7 +59,6 @@ _HOMES: Final = {
     "Page": "paging.cursor",
     "Password": "auth.credentials",
     "RetryPolicy": "runtime.retries",
-    "last_used_at": "huawei",
 }
 
 

@@ -22,17 +22,10 @@ A message is one printable line with every secret of the request masked; what th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Self
-
-from cloudkeys.runtime.redaction import masked, printable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import msgspec
-
-REQUEST_ID_HEADERS: Final = ("x-request-id", "x-iam-trace-id", "x-acs-request-id")
-"""The headers in which services give the ID of a request."""
 
 
 class CloudkeysError(Exception):
@@ -135,49 +128,26 @@ class ResponseError(CloudkeysError):
         status_code: The status code of the response.
         headers: The headers of the response.
         content: The body of the response, raw; of a body that is too large, what was read of it.
+        reason: What the message says after the status, without secrets.
+        request_id: The ID that the service gave the request, from the body or else from a header, as at most 300
+            printable characters; None where it gave none.
         body: The body decoded; None where the spec doesn't document the status, or the body isn't what it says.
         code: The vendor's error code, such as `KMS.0303`; None where the body has none.
         vendor_message: What the vendor says of the error, as it was sent; None where the body says nothing.
-        body_request_id: The ID of the request that the body gives; None where it gives none.
-        reason: What the message says after the status.
     """
 
     def __init__(self, operation: str, status_code: int, headers: Mapping[str, str], content: bytes) -> None:
         super().__init__(operation, status_code, headers, content)
         self.operation, self.status_code, self.headers, self.content = operation, status_code, headers, content
-        self.body: msgspec.Struct | None = None
+        self.reason = ""
+        self.request_id: str | None = None
+        self.body: object = None
         self.code: str | None = None
         self.vendor_message: str | None = None
-        self.body_request_id: str | None = None
-        self.reason = ""
-        self._request_id: str | None = None
-
-    @property
-    def request_id(self) -> str | None:
-        """The ID that the service gave the request, from the body or else from a header; None where it gave none.
-
-        At most 300 characters, all printable.
-        """
-        return self._request_id or printable(self._sent_request_id()) or None
-
-    def _sent_request_id(self) -> str:
-        candidates = [self.body_request_id, *(self.headers.get(name) for name in REQUEST_ID_HEADERS)]
-        return next((text for text in candidates if text), "")
-
-    def hide(self, secrets: tuple[str, ...]) -> Self:
-        """Mask secrets in the message and in the request id, and return the error, which doesn't keep them.
-
-        Args:
-            secrets: What `printable.forms_of` returned.
-        """
-        self.reason = masked(self.reason, secrets)
-        self.body_request_id = masked(self.body_request_id, secrets) if self.body_request_id else None
-        self._request_id = printable(masked(self._sent_request_id(), secrets)) or None
-        return self
 
     def __str__(self) -> str:
         start = f"{self.operation}: status {self.status_code}"
-        text = f"{start}: {printable(self.reason)}" if self.reason else start
+        text = f"{start}: {self.reason}" if self.reason else start
         return text if self.request_id is None else f"{text} (request id {self.request_id})"
 
     def __repr__(self) -> str:

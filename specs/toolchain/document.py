@@ -98,6 +98,11 @@ def at_pointer(document: Any, where: str) -> Any:
     return document
 
 
+def resolved(document: Document, schema: Document) -> Document:
+    """Return a schema, or the one in `components` that it refers to."""
+    return cast("Document", at_pointer(document, schema["$ref"])) if "$ref" in schema else schema
+
+
 def operations(document: Document) -> Iterator[OperationPlace]:
     """Yield every operation of a spec, in the order of the file."""
     for path, item in document["paths"].items():

@@ -25,6 +25,7 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
         {"action": _TEXT, "access-level": _TEXT, "resources": _TEXTS, "condition-keys": _TEXTS},
     ),
     "x-enum-descriptions": {"type": "object", "additionalProperties": _TEXT},
+    "x-client-setting": {"const": True},
     "x-error-codes": {"type": "array", "minItems": 1, "items": _record({"code": _TEXT, "message": _TEXT})},
     "x-page": _record(
         {
@@ -35,6 +36,15 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
             "capture": _TEXT,
         },
         {"url": {"type": "string", "pattern": "^https://[!-~]+$"}},
+    ),
+    "x-paging": _record(
+        {"style": {"enum": ["marker", "page-number"]}, "items": _TEXT, "key": _TEXT, "step": _TEXT, "size": _TEXT},
+        {
+            "page-size": {"type": "integer", "minimum": 1},
+            "next": _TEXT,
+            "total": _TEXT,
+            "short-page-is-last": {"type": "boolean"},
+        },
     ),
     "x-range": _record({"minimum": _TEXT, "maximum": _TEXT}),
     "x-reading": {

@@ -19,9 +19,10 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 
-from toolchain.checks import FIELD_PREFIX, check, module_name
-from toolchain.document import SPECS, Document, Problem, SpecError, load, operations, spec_files
-from toolchain.prepare import document_for_endpoints, parameter_documentation, schemas_for_models
+from toolchain.checks import FIELD_PREFIX, check
+from toolchain.document import SPECS, Document, Problem, SpecError, load, spec_files
+from toolchain.prepare import document_for_endpoints, schemas_for_models
+from toolchain.template_data import for_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,8 +52,9 @@ _MODEL_OPTIONS: Final[dict[str, Any]] = {
 }
 """What datamodel-code-generator is asked for."""
 _MODELS = '"""What requests take and responses hold."""'
-_SERVERS = "URLs, and the patterns of the regions that each serves; the longest pattern that matches decides."
+_SERVICE = "The API, with the URLs of its servers and the patterns of the regions that each serves."
 _RUFF = ("--isolated", "--line-length=100", "--target-version=py311", "--no-cache", "--quiet")
+_FORMAT = ("format", "--config", "format.skip-magic-trailing-comma=true")
 
 
 def generate(specs: Path = SPECS, output: Path = OUTPUT) -> None:
@@ -84,7 +86,7 @@ def build(specs: Path, output: Path) -> None:
         package = output / file.stem
         _build_endpoints(file, document, package)
         (package / "models.py").write_text(_models(file, document), encoding="utf-8")
-        (package / "servers.py").write_text(_servers(document), encoding="utf-8")
+        (package / "service.py").write_text(_service(document), encoding="utf-8")
     (output / "__init__.py").write_text(_package_docstring(files), encoding="utf-8")
     (output / "py.typed").write_bytes(b"")
     _add_banners(output)
@@ -99,7 +101,7 @@ def _build_endpoints(file: Path, document: Document, package: Path) -> None:
     if isinstance(data, GeneratorError):
         raise SpecError([_generator_problem(file, data)])
     project = Project(openapi=data, config=config, custom_template_path=_TEMPLATES)
-    project.env.globals.update({"spec_operations": _for_template(document)})
+    project.env.globals.update({"spec_operations": for_templates(document)})
     with contextlib.redirect_stdout(None):
         errors: Sequence[GeneratorError] = project.build()
     if errors:
@@ -107,18 +109,6 @@ def _build_endpoints(file: Path, document: Document, package: Path) -> None:
     shutil.rmtree(package / "models")
     for name in ("errors.py", "types.py"):
         (package / name).unlink()
-
-
-def _for_template(document: Document) -> Document:
-    """Return, by the name of its module, what the generator forgets of each operation and the template needs."""
-    return {
-        module_name(place)[1]: {
-            "id": place.operation["operationId"],
-            "path": place.path,
-            "parameters": {p["name"]: parameter_documentation(p) for p in place.operation.get("parameters", ())},
-        }
-        for place in operations(document)
-    }
 
 
 def _generator_problem(file: Path, error: GeneratorError) -> Problem:
@@ -135,15 +125,15 @@ def _models(file: Path, document: Document) -> str:
         raise SpecError([Problem(file, "#/components/schemas", f"{type(error).__name__}: {error}")]) from error
 
 
-def _servers(document: Document) -> str:
-    """Return the module of the servers that a region decides on; the generators leave servers out."""
+def _service(document: Document) -> str:
+    """Return the module of what tells the API apart; the generators leave servers out."""
     servers = tuple(
         (server["url"], tuple(server["x-regions"])) for server in document["servers"] if "x-regions" in server
     )
     lines = [
-        '"""Where the API answers: URLs, each with the patterns of the regions that it serves."""',
-        "from typing import Final",
-        f'SERVERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = {servers!r}\n"""{_SERVERS}"""',
+        '"""What tells the API apart, and where it answers."""',
+        "from cloudkeys.runtime import client",
+        f'class Service(client.Service):\n    """{_SERVICE}"""\n\n    servers = {servers!r}',
     ]
     return "\n\n".join(lines) + "\n"
 
@@ -163,7 +153,7 @@ def _add_banners(output: Path) -> None:
 
 
 def _format(output: Path) -> None:
-    for step in (["check", "--select=I,F401", "--fix"], ["format"]):
+    for step in (["check", "--select=I,F401", "--fix"], _FORMAT):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *step, *_RUFF, str(output)], capture_output=True, text=True, check=False
         )

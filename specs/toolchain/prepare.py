@@ -123,7 +123,11 @@ def _parameters_schema(place: OperationPlace) -> Document:
         "type": "object",
         "description": f"The parameters of {place.operation['operationId']}, by the vendor's names.",
         "required": [parameter["name"] for parameter in parameters if parameter.get("required")],
-        "properties": {parameter["name"]: _within_width(_schema(parameter["schema"])) for parameter in parameters},
+        "properties": {
+            each["name"]: schema if each.get("required") else _or_null(schema)
+            for each in parameters
+            for schema in [_within_width(_schema(each["schema"]))]
+        },
     }
 
 

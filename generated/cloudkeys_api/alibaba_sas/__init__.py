@@ -1,5 +1,5 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
-"""Alibaba Cloud Security Center: one module for each operation, in `api`.
+"""Alibaba Cloud Security Center: its client, and one module for each operation in `api`.
 
 The read operations of Security Center (product code Sas) that tell which AccessKey pairs
 leaked. Every operation is an RPC action: all of them share the path `/` and are told
@@ -7,6 +7,6 @@ apart by the `x-acs-action` header, so each path key here carries its action as 
 fragment, which no client sends.
 """
 
-from .client import Client
+from .client import AsyncClient, Client
 
-__all__ = ("Client",)
+__all__ = ("AsyncClient", "Client")

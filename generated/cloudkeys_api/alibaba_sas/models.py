@@ -146,11 +146,11 @@ class DescribeAccesskeyLeakListParameters(Struct, frozen=True, gc=False, kw_only
 
     page_size: Annotated[int, Meta(ge=1, le=100)] = field(name="PageSize")
     current_page: Annotated[int, Meta(ge=1, le=2147483647)] = field(name="CurrentPage")
-    status: LeakStatus | UnsetType = field(name="Status", default=UNSET)
-    query: str | UnsetType = field(name="Query", default=UNSET)
-    start_ts: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | UnsetType = (
-        field(name="StartTs", default=UNSET)
-    )
+    status: LeakStatus | None | UnsetType = field(name="Status", default=UNSET)
+    query: str | None | UnsetType = field(name="Query", default=UNSET)
+    start_ts: (
+        Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | None | UnsetType
+    ) = field(name="StartTs", default=UNSET)
     resource_directory_account_id: (
-        Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | UnsetType
+        Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | None | UnsetType
     ) = field(name="ResourceDirectoryAccountId", default=UNSET)

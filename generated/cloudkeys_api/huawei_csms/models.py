@@ -142,6 +142,6 @@ class ListSecretsParameters(Struct, frozen=True, gc=False, kw_only=True):
     """
 
     project_id: str
-    limit: Annotated[str, Meta(pattern="^([1-9][0-9]{0,2}|1000)\\Z")] | UnsetType = UNSET
-    marker: str | UnsetType = UNSET
-    event_name: str | UnsetType = UNSET
+    limit: Annotated[str, Meta(pattern="^([1-9][0-9]{0,2}|1000)\\Z")] | None | UnsetType = UNSET
+    marker: str | None | UnsetType = UNSET
+    event_name: str | None | UnsetType = UNSET

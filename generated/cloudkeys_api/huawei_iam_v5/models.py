@@ -115,8 +115,9 @@ class ListAccessKeysParameters(Struct, frozen=True, gc=False, kw_only=True):
     """
 
     user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}\\Z")]
-    limit: Annotated[int, Meta(ge=1, le=200)] | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=200)] | None | UnsetType = UNSET
     marker: (
         Annotated[str, Meta(max_length=400, min_length=4, pattern="^[a-zA-Z0-9+/=_-]+\\Z")]
+        | None
         | UnsetType
     ) = UNSET

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import NoReturn, TypeAlias
+
+import attrs
 
 from cloudkeys.errors import CredentialsError
 from cloudkeys.runtime.headers import check_header_value
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class AccessKey:
     """An access key with its secret. The secret and the token are in no `repr`, and it can't be pickled.
 
@@ -25,10 +26,10 @@ class AccessKey:
     """
 
     access_key_id: str
-    secret: str = field(repr=False)
-    security_token: str | None = field(default=None, repr=False)
+    secret: str = attrs.field(repr=False)
+    security_token: str | None = attrs.field(default=None, repr=False)
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         """Check that all of them can be sent in a header."""
         check_header_value("access_key_id", self.access_key_id)
         check_header_value("secret", self.secret)
@@ -40,7 +41,7 @@ class AccessKey:
         raise TypeError("an AccessKey holds a secret, and isn't pickled")
 
 
-@dataclass(frozen=True, kw_only=True)
+@attrs.frozen(kw_only=True)
 class Password:
     """What a Huawei Cloud token is got with. The password is in no `repr`, and it can't be pickled.
 
@@ -51,7 +52,7 @@ class Password:
     """
 
     user: str
-    password: str = field(repr=False)
+    password: str = attrs.field(repr=False)
     domain: str
 
     def __reduce__(self) -> NoReturn:

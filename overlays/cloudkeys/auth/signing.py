@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator, Iterable
 
     from cloudkeys.auth.credentials import AccessKey, AccessKeySource
-    from cloudkeys.runtime.messages import Reply
 
     Clock = Callable[[], datetime]
     """What tells the time, in UTC."""
@@ -204,15 +203,3 @@ class SigningAuth(OriginBoundAuth):
         await request.aread()
         self.sign(request, await current_async(self._credentials))
         yield request
-
-
-class RenewableAuth(OriginBoundAuth):
-    """Authenticates with something that expires and can be had anew."""
-
-    @abstractmethod
-    def renew_after(self, reply: Reply) -> bool:
-        """Return whether a reply refused what was sent and there is, or will be, something newer to send.
-
-        Args:
-            reply: The reply.
-        """

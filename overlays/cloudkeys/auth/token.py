@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
-import threading
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpx
 
-from cloudkeys.auth.signing import OriginBoundAuth, RenewableAuth, utc_now
+from cloudkeys.auth.signing import OriginBoundAuth, utc_now
 from cloudkeys.auth.token_response import LARGEST, bound, read_token
 from cloudkeys.errors import CloudkeysError
+from cloudkeys.runtime.client import RenewableAuth
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.status import status_error
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import AsyncGenerator, Generator
 
     from cloudkeys.auth.credentials import Password
     from cloudkeys.auth.signing import Clock
     from cloudkeys.auth.token_response import HeldToken
 
+_AsyncLocks: TypeAlias = dict[asyncio.AbstractEventLoop, asyncio.Lock]
 _OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 _HEADER: Final = "X-Auth-Token"
 _EXPIRED_CODES: Final = frozenset({"KMS.0301", "KMS.0302", "KMS.0303", "IAM.0066"})
@@ -60,7 +62,7 @@ class TokenAuth(OriginBoundAuth):
         yield request
 
 
-class PasswordTokenAuth(RenewableAuth):
+class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
     """Gets a token with a password, sends it, and gets a new one before it expires or when it is refused.
 
     However many sync calls need a token at the same time, one is got, and all of them use it; likewise for the async
@@ -97,8 +99,7 @@ class PasswordTokenAuth(RenewableAuth):
         self._clock, self._renew_before = clock, renew_before
         self._held: HeldToken | None = None
         self._failure: CloudkeysError | None = None
-        self._lock = threading.Lock()
-        self._async_locks: dict[asyncio.AbstractEventLoop, asyncio.Lock] = {}
+        self._state = PerProcess[_AsyncLocks](dict)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add a token to a request of a sync client, getting one first where there is none.
@@ -107,13 +108,13 @@ class PasswordTokenAuth(RenewableAuth):
             request: The request, which gets the header.
 
         Raises:
-            CredentialsError: There are no token to be had, or the request is for another origin.
+            CredentialsError: The service gave no token, or the request is for another origin.
         """
         self.check_origin(request.url)
         held = self._current()
         if held is None:
             failure = self._failure
-            with self._lock:
+            with self._state.lock:
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
@@ -129,7 +130,7 @@ class PasswordTokenAuth(RenewableAuth):
             request: The request, which gets the header.
 
         Raises:
-            CredentialsError: There are no token to be had, or the request is for another origin.
+            CredentialsError: The service gave no token, or the request is for another origin.
         """
         self.check_origin(request.url)
         held = self._current()
@@ -145,10 +146,10 @@ class PasswordTokenAuth(RenewableAuth):
         yield request
 
     def _async_lock(self) -> asyncio.Lock:
-        import asyncio  # noqa: PLC0415 - a program that makes no async call shouldn't wait for it
-
-        self._async_locks = {loop: lock for loop, lock in self._async_locks.items() if not loop.is_closed()}
-        return self._async_locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+        locks = self._state.value
+        for loop in [loop for loop in locks if loop.is_closed()]:
+            del locks[loop]
+        return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def renew_after(self, reply: Reply) -> bool:
         """Return whether a reply says that its token is expired or invalid, and forget that token.
@@ -160,7 +161,7 @@ class PasswordTokenAuth(RenewableAuth):
             reply.status_code == 403 and status_error("", reply, None).code in _EXPIRED_CODES  # noqa: PLR2004
         )
         held = self._held
-        if refused and held is not None and held.value in reply.carried:
+        if refused and held is not None and held.value in reply.secrets:
             self._held = None
         return refused
 
@@ -192,7 +193,12 @@ class PasswordTokenAuth(RenewableAuth):
         token = response.headers.get("X-Subject-Token")
         headers = httpx.Headers(response.headers)
         headers.pop("X-Subject-Token", None)
-        reply = Reply(response.status_code, headers, (content or b"")[:LARGEST], (self._password.password, token))
+        reply = Reply(
+            response.status_code,
+            headers,
+            (content or b"")[:LARGEST],
+            (self._password.password, *([token] if token else [])),
+        )
         try:
             self._held = read_token(_OPERATION, reply, content, token, self._renew_before)
         except CloudkeysError as error:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Final
 
+import attrs
 import httpx
 import msgspec
 
-from cloudkeys.errors import DecodeError, ResponseError, ResponseTooLargeError
+from cloudkeys.errors import DecodeError, ResponseTooLargeError
 from cloudkeys.runtime.headers import check_header_value
-from cloudkeys.runtime.status import status_error
+from cloudkeys.runtime.status import response_error, status_error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -19,18 +19,16 @@ if TYPE_CHECKING:
 
     from cloudkeys.runtime.messages import Reply
 
-ErrorT = TypeVar("ErrorT", bound=ResponseError)
-
 _CREATED: Final = 201
 LARGEST: Final = 1_000_000
 """Bytes of such an answer."""
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class HeldToken:
     """A token, and when to get a new one."""
 
-    value: str = field(repr=False)
+    value: str = attrs.field(repr=False)
     renew_at: datetime
 
 
@@ -69,24 +67,20 @@ def read_token(operation: str, reply: Reply, content: bytes | None, value: str |
         ResponseError: It has no token, or says why there is none.
     """
     if content is not None and len(content) > LARGEST:
-        raise _explained(ResponseTooLargeError, operation, reply, f"the body has more than {LARGEST} bytes")
+        raise response_error(ResponseTooLargeError, operation, reply, f"the body has more than {LARGEST} bytes")
     if reply.status_code != _CREATED:
         raise status_error(operation, reply, None)
     if content is None:
-        raise _explained(DecodeError, operation, reply, "the body is compressed, although it was asked for as it is")
+        raise response_error(
+            DecodeError, operation, reply, "the body is compressed, although it was asked for as it is"
+        )
     try:
         token = msgspec.json.decode(content, type=_TokenBody).token
         check_header_value("the token", value)
         return HeldToken(value or "", token.expires_at - margin)
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         reason = "there is no token, or no time at which it expires"
-        raise _explained(DecodeError, operation, reply, reason) from None
-
-
-def _explained(kind: type[ErrorT], operation: str, reply: Reply, reason: str) -> ErrorT:
-    error = kind(operation, reply.status_code, reply.headers, reply.content)
-    error.reason = reason
-    return error.hide(reply.secrets)
+        raise response_error(DecodeError, operation, reply, reason) from None
 
 
 class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):

@@ -2,65 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, Generic
 
+import attrs
 import msgspec
 
 from cloudkeys.errors import PageLoopError
 from cloudkeys.paging.position import Position
-from cloudkeys.paging.recent_items import RecentItems
-from cloudkeys.runtime.operation import Operation
+from cloudkeys.paging.styles import ItemT, Paging, find
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
     from cloudkeys.runtime.messages import Response
 
-ItemT = TypeVar("ItemT", bound=msgspec.Struct)
-Arguments: TypeAlias = Mapping[str, Any]
-NextStep: TypeAlias = Callable[[Arguments, Any, int], Arguments | None]
-"""From the arguments that were sent, the body that came, and its number of items: the arguments that change, or None
-after the last page."""
-
-STALE_PAGES: Final = 100
-"""How many pages in a row may hold nothing but repeated items."""
+_NO_KEY: Final = (None, msgspec.UNSET)
 
 
-class PagingRule(msgspec.Struct, Generic[ItemT], frozen=True, kw_only=True):
-    """How one operation is paged.
-
-    Attributes:
-        operation: The operation.
-        items: What finds the items in a body.
-        key: What tells an item from all others.
-        next_step: What to send for the next page.
-        own: The parameters that paging sets; all others are the caller's filters.
-        numbered: Whether one page tells what to send for all later ones, so that they can be fetched ahead.
-    """
-
-    operation: Operation[Any]
-    items: Callable[[Any], Sequence[ItemT] | msgspec.UnsetType | None]
-    key: Callable[[ItemT], Hashable]
-    next_step: NextStep
-    own: tuple[str, ...]
-    numbered: bool = False
-
-
-@dataclass(frozen=True)
+@attrs.frozen
 class Page(Generic[ItemT]):
     """One page of a listing.
 
     Attributes:
-        items: Its items, without those that an earlier page had.
+        items: Its items, without those that the page before had.
         response: The response that it came in: status, headers, raw and decoded body.
     """
 
     items: Sequence[ItemT]
-    response: Response[Any] = field(repr=False)
-    _rule: PagingRule[ItemT] = field(repr=False)
-    _asked: Position = field(repr=False)
-    _next: Position | None = field(repr=False)
-    _cut: bool = field(repr=False)
+    response: Response[Any] = attrs.field(repr=False)
+    _key: Callable[[ItemT], object] = attrs.field(repr=False)
+    _asked: Position = attrs.field(repr=False)
+    _next: Position | None = attrs.field(repr=False)
 
     @property
     def position(self) -> str | None:
@@ -76,96 +49,68 @@ class Page(Generic[ItemT]):
         Returns:
             The position; None after the last item of the last page.
         """
-        if count >= len(self.items) and not self._cut:
+        if count >= len(self.items):
             return None if self._next is None else self._next.token()
-        key = self._rule.key(self.items[count - 1]) if count else self._asked.after
+        key = self._key(self.items[count - 1]) if count else self._asked.after
         after = key if isinstance(key, str | int) else None
-        return msgspec.structs.replace(self._asked, given=self._asked.given + count, after=after).token()
+        return attrs.evolve(self._asked, given=self._asked.given + count, after=after).token()
 
 
 class Cursor(Generic[ItemT]):
     """One run over a listing: says what to ask for, and takes what came."""
 
-    def __init__(self, rule: PagingRule[ItemT], start: Position, max_items: int | None, max_pages: int) -> None:
-        """Begin a run at a position, for at most so many items (None for all) and pages."""
-        self._asked: Position | None = None if max_items == 0 else start
-        self._failure: PageLoopError | None = None
-        self._rule, self._left, self._pages_left = rule, max_items, max_pages
-        self._recent = RecentItems(rule.key)
-        self._stale = 0
-        # Brent's way of finding a circle: compare each step with one that is kept, ever longer, without keeping all.
-        self._kept: Arguments = start.arguments
-        self._steps = 0
-        self._keep_for: int = 1
+    def __init__(self, paging: Paging[Any, ItemT], start: Position) -> None:
+        """Begin a run at a position."""
+        self._paging, self._asked = paging, start
+        self._key: Callable[[ItemT], Hashable] = attrgetter(paging.key)
+        self._steps = {getattr(start.parameters, paging.step)}
+        self._before: set[Hashable] = set()
 
-    def next_request(self) -> Position | None:
-        """Return what to ask for next; None at the end.
+    def accept(self, response: Response[Any]) -> tuple[Page[ItemT], Position | None]:
+        """Take the response to what was asked for.
+
+        Returns:
+            The page, and what to ask for next; None after the last page.
+        """
+        items: Sequence[ItemT] = find(response.body, self._paging.items) or ()
+        sent = self._asked.parameters
+        step = self._paging.style(self._paging, sent, response.body, len(items))
+        following = None
+        if step is not None:
+            following = Position(self._asked.operation, msgspec.structs.replace(sent, **{self._paging.step: step}))
+        return Page(self._fresh(items), response, self._key, self._asked, following), following
+
+    def go_on(self, following: Position) -> None:
+        """Go on to the next page.
 
         Raises:
-            PageLoopError: The service repeats a step, or has too many pages; all that came before was given.
+            PageLoopError: Its step came before: the listing would never end. All items before it were given.
         """
-        if self._failure is not None:
-            raise self._failure
-        return self._asked
+        step = getattr(following.parameters, self._paging.step)
+        if step in self._steps:
+            reason = f"the service repeats a page: {self._paging.step} has a value that came before"
+            raise PageLoopError(following.operation, reason)
+        self._steps.add(step)
+        self._asked = following
 
-    def accept(self, asked: Position, response: Response[Any]) -> Page[ItemT]:
-        """Take the response to what was asked for, and go on to the next page."""
-        found = self._rule.items(response.body)
-        items: Sequence[ItemT] = () if found is None or found is msgspec.UNSET else found
-        change = self._rule.next_step(asked.arguments, response.body, len(items))
-        self._asked = None if change is None else self._step(asked, change)
-        rest = _rest(items, asked, self._rule.key)
-        # What was given before the listing was resumed may be pushed onto the next page.
-        self._recent.remember(items[: len(items) - len(rest)])
-        fresh = self._recent.fresh(rest)
-        self._stale = self._stale + 1 if rest and not fresh else 0
-        if self._stale == STALE_PAGES and self._asked is not None:
-            self._failure = PageLoopError(asked.operation, f"{STALE_PAGES} pages in a row have nothing new")
-        cut = self._left is not None and len(fresh) > self._left
-        page = Page(fresh[: self._left] if cut else fresh, response, self._rule, asked, self._asked, cut)
-        if self._left is not None:
-            self._left -= len(page.items)
-            if self._left == 0:
-                self._asked = self._failure = None
-        return page
+    def _fresh(self, items: Sequence[ItemT]) -> Sequence[ItemT]:
+        """Return the items that were given neither before a listing was resumed, nor on the page before."""
+        keys = list(map(self._key, items))
+        begin = self._begin(keys)
+        # What was given before may be pushed onto this page or, where this one was resumed, onto the next.
+        given, self._before = self._before.union(keys[:begin]), set(keys)
+        if begin == 0 and len(self._before) == len(keys) and given.isdisjoint(keys):
+            return items
+        fresh: list[ItemT] = []
+        for key, item in zip(keys[begin:], items[begin:], strict=True):
+            if key in _NO_KEY or key not in given:
+                given.add(key)
+                fresh.append(item)
+        return fresh
 
-    def coming(self, asked: Position, page: Page[ItemT]) -> Iterator[Arguments]:
-        """Give the arguments of the pages that come after one, as far as they are known from it, and are wanted.
-
-        Args:
-            asked: What the page was asked for with.
-            page: The page.
-        """
-        size = len(self._rule.items(page.response.body) or ())
-        wanted = self._pages_left if self._left is None else min(self._pages_left, -(-self._left // max(size, 1)))
-        sent: Arguments = asked.arguments
-        while self._asked is not None and wanted > 0:
-            change = self._rule.next_step(sent, page.response.body, size)
-            if change is None:
-                return
-            sent = {**sent, **change}
-            wanted -= 1
-            yield sent
-
-    def _step(self, asked: Position, change: Arguments) -> Position:
-        self._pages_left -= 1
-        arguments = {**asked.arguments, **change}
-        if arguments in (asked.arguments, self._kept):
-            self._failure = PageLoopError(
-                asked.operation, f"the service repeats a page: {', '.join(change)} comes again"
-            )
-        elif self._pages_left == 0:
-            self._failure = PageLoopError(asked.operation, "the listing has more pages than max_pages")
-        self._steps += 1
-        if self._steps == self._keep_for:
-            self._kept, self._steps = arguments, 0
-            self._keep_for *= 2
-        return Position(asked.operation, arguments)
-
-
-def _rest(items: Sequence[ItemT], asked: Position, key: Callable[[ItemT], Hashable]) -> Sequence[ItemT]:
-    """Return the items of a page that were not given before the listing was resumed."""
-    if asked.after is None:
-        return items[asked.given :] if asked.given else items
-    place = next((number for number, item in enumerate(items) if key(item) == asked.after), -1)
-    return items[place + 1 :]
+    def _begin(self, keys: list[Hashable]) -> int:
+        """Return the number of the first item that wasn't given before the listing was resumed."""
+        asked = self._asked
+        if asked.after is None:
+            return asked.given
+        return keys.index(asked.after) + 1 if asked.after in keys else 0

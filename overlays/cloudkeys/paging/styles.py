@@ -1,52 +1,102 @@
-"""How each vendor pages: pure functions from what was sent and what came back to what to send next."""
+"""How vendors page: pure functions from what was sent and what came back to what to send next.
+
+A spec's `x-paging` names the style of an operation, and what the style needs; `Paging` has it as data.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+
+import attrs
+import msgspec
+
+from cloudkeys.runtime.client import ServiceT
 
 if TYPE_CHECKING:
-    from cloudkeys.paging.cursor import Arguments
+    from cloudkeys.runtime.operation import Operation
+
+ItemT = TypeVar("ItemT", bound=msgspec.Struct)
 
 
-def next_page_number(sent: Arguments, body: Any, count: int) -> Arguments | None:
-    """Alibaba Cloud Security Center: pages have numbers from 1, and the body has the total.
+@attrs.frozen(kw_only=True, eq=False)
+class Paging(Generic[ServiceT, ItemT]):
+    """How one operation is paged. Names are those of the attributes of its Structs; dots lead into a body.
 
-    The vendor's page: DescribeAccesskeyLeakList. It doesn't say what comes after the last page, so an empty page ends
-    the listing too; without a total, so does a short one.
+    Attributes:
+        operation: The operation.
+        style: What says what to send for the next page.
+        items: Where a body has the items.
+        key: The attribute that tells an item from all others.
+        step: The parameter that leads to the next page: a marker, or a page's number.
+        size: The parameter that says how many items to ask for at once.
+        next: Where a body has the next marker; empty in other styles.
+        total: Where a body has the number of all items; empty in other styles.
+        short_page_is_last: Whether a page with fewer items than asked for ends the listing.
+    """
+
+    operation: Operation[ServiceT, ..., Any]
+    style: Style
+    items: str
+    key: str
+    step: str
+    size: str
+    next: str = ""
+    total: str = ""
+    short_page_is_last: bool = False
+
+
+Style: TypeAlias = Callable[[Paging[Any, Any], msgspec.Struct, msgspec.Struct, int], str | int | None]
+"""From the paging, the parameters that were sent, the body that came and its number of items: the next value of the
+step, or None after the last page."""
+
+
+def by_page_number(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, count: int) -> int | None:
+    """Return the number of the next page, where pages have numbers from 1 and the body has the total.
+
+    An empty page ends the listing; without a total, so does a short one.
 
     Args:
-        sent: The arguments of the page.
+        paging: How the operation is paged.
+        sent: The parameters of the page.
         body: The page.
         count: The number of its items.
+
+    Returns:
+        The number of the next page; None after the last.
     """
-    number, size, total = sent["CurrentPage"], sent["PageSize"], body.total_count
-    last = number * size >= total if isinstance(total, int) else count < size
-    return None if last or count == 0 else {"CurrentPage": number + 1}
+    number, size, total = getattr(sent, paging.step), getattr(sent, paging.size), find(body, paging.total)
+    is_last = number * size >= total if isinstance(total, int) else count < size
+    return None if is_last or count == 0 else number + 1
 
 
-def next_marker(_sent: Arguments, body: Any, _count: int) -> Arguments | None:
-    """Huawei Cloud IAM v5: the body has the next marker, and none on the last page.
+def by_marker(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, count: int) -> str | None:
+    """Return the marker of the next page, which the body has; it is absent, null or empty on the last page.
 
-    The vendor's page: Querying All Permanent Access Keys. Sibling services send null or an empty marker there.
+    Where a short page is the last, it ends the listing even with a marker, and so does an empty one.
 
     Args:
-        _sent: The arguments of the page.
-        body: The page.
-        _count: The number of its items.
-    """
-    marker = body.page_info.next_marker if body.page_info else None
-    return {"marker": marker} if marker else None
-
-
-def next_secret_marker(sent: Arguments, body: Any, count: int) -> Arguments | None:
-    """Huawei Cloud CSMS: the body has the next marker, but it's not known whether the last page has one too.
-
-    The vendor's page, ListSecrets, contradicts itself, and its examples have a marker on short pages. So a page that is
-    empty, or shorter than was asked for, ends the listing, as the page's edition of 2026-06 says.
-
-    Args:
-        sent: The arguments of the page.
+        paging: How the operation is paged.
+        sent: The parameters of the page.
         body: The page.
         count: The number of its items.
+
+    Returns:
+        The marker of the next page; None after the last.
     """
-    return None if count == 0 or count < int(sent["limit"]) else next_marker(sent, body, count)
+    if paging.short_page_is_last and (count == 0 or count < int(getattr(sent, paging.size))):
+        return None
+    marker = find(body, paging.next)
+    return marker if isinstance(marker, str) and marker else None
+
+
+def find(body: object, path: str) -> Any:
+    """Return the value that a body has at a path; None where something on the way is absent or null.
+
+    Args:
+        body: The body.
+        path: The names of attributes, joined by dots.
+    """
+    found: object = reduce(lambda place, name: getattr(place, name, None), path.split("."), body)
+    return None if found is msgspec.UNSET else found

@@ -1,54 +1,82 @@
-"""Running calls: signed, timed, read within bounds, logged, and repeated as the retry policy says."""
+"""Running calls: authenticated, timed, read within bounds, logged, and repeated as the retry policy says."""
 
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from abc import abstractmethod
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
+import attrs
 import httpx
-import msgspec
+import stamina
 
-from cloudkeys import __version__
-from cloudkeys.auth.signing import RenewableAuth
+from cloudkeys._version import __version__
 from cloudkeys.runtime.endpoints import parsed_url
 from cloudkeys.runtime.exchange import Exchange
 from cloudkeys.runtime.headers import check_headers
-from cloudkeys.runtime.settings import ClientSettings
+from cloudkeys.runtime.settings import AsyncLifetime, ClientSettings, SyncLifetime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from cloudkeys.runtime.messages import Reply, Request, Response
-    from cloudkeys.runtime.operation import Operation
+    from cloudkeys.runtime.messages import Reply, Request
 
-BodyT = TypeVar("BodyT", bound=msgspec.Struct)
+ResultT = TypeVar("ResultT")
 
 _OWN_HEADERS: Final = {"User-Agent": f"cloudkeys/{__version__} httpx/{httpx.__version__}"}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class ApiClient(ClientSettings):
-    """A client for the operations of one API. It follows no redirects: a signature or a token is for one origin.
+class Service:
+    """The base of what tells the APIs apart; each generated package has one of its own.
 
     Attributes:
+        servers: Where the API answers: URLs, each with the patterns of the regions that it serves.
+    """
+
+    servers: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]]
+
+
+ServiceT = TypeVar("ServiceT", bound=Service)
+
+
+class RenewableAuth(httpx.Auth):
+    """Authenticates with something that expires and can be renewed."""
+
+    @abstractmethod
+    def renew_after(self, reply: Reply) -> bool:
+        """Return whether a reply refused what was sent, so that the next attempt sends something newer.
+
+        Args:
+            reply: The reply.
+        """
+
+
+@attrs.frozen(kw_only=True, eq=False, slots=False)
+class ApiClient(ClientSettings, Generic[ServiceT]):
+    """What the sync and the async client of one API share. They follow no redirects: a signature is for one origin.
+
+    Attributes:
+        service: The API.
         base_url: The scheme and the host, with a path where the API doesn't begin at the root.
         auth: What authenticates each attempt. Not shown in `repr`.
         headers: Headers for each request, in place of our own of the same name. Not shown in `repr`.
 
+    The other attributes are those of `cloudkeys.runtime.settings.ClientSettings`.
+
     Raises:
         ValueError: The base_url is no absolute http or https URL, has a user name, password, query or fragment, or is
-            http elsewhere than on this machine without allow_http. A header can't be sent.
+            http to another machine without allow_http. A header can't be sent.
     """
 
+    service: ClassVar[type[Service]] = Service
     base_url: str
-    auth: httpx.Auth | None = field(default=None, repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    auth: httpx.Auth | None = attrs.field(default=None, repr=False)
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str], repr=False)
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         """Check the settings, the base URL and the headers."""
-        super().__post_init__()
+        super().__attrs_post_init__()
         url = parsed_url(self.base_url)
         if url.userinfo or url.query or url.fragment:
             raise ValueError("base_url must have no user name, password, query or fragment")
@@ -58,78 +86,6 @@ class ApiClient(ClientSettings):
             )
         check_headers(self.headers)
 
-    def call(self, operation: Operation[BodyT], arguments: Mapping[str, Any]) -> Response[BodyT]:
-        """Call an operation.
-
-        Args:
-            operation: The operation.
-            arguments: The value of each parameter, by the vendor's name; UNSET for those that aren't sent.
-
-        Returns:
-            The result.
-
-        Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
-        """
-        request = operation.build_request(arguments)
-        for attempt in self.retry.attempts_of_a_call():
-            with attempt:
-                reply = self._exchange(request, attempt.num)
-                if isinstance(self.auth, RenewableAuth) and self.auth.renew_after(reply):
-                    reply = self._exchange(request, attempt.num)
-                return operation.read_reply(reply)
-        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
-
-    async def call_async(self, operation: Operation[BodyT], arguments: Mapping[str, Any]) -> Response[BodyT]:
-        """Call an operation, as `call` does.
-
-        Args:
-            operation: The operation.
-            arguments: The value of each parameter, by the vendor's name; UNSET for those that aren't sent.
-
-        Returns:
-            The result.
-
-        Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
-        """
-        request = operation.build_request(arguments)
-        async for attempt in self.retry.attempts_of_a_call():
-            with attempt:
-                reply = await self._exchange_async(request, attempt.num)
-                if isinstance(self.auth, RenewableAuth) and self.auth.renew_after(reply):
-                    reply = await self._exchange_async(request, attempt.num)
-                return operation.read_reply(reply)
-        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
-
-    def _exchange(self, request: Request, attempt: int) -> Reply:
-        http = self.connections.sync_client()
-        built = http.build_request(**self._built(request))
-        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
-            response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
-            with contextlib.closing(response):
-                try:
-                    if exchange.of(response):
-                        for chunk in response.iter_bytes():
-                            exchange.add(chunk)
-                except httpx.DecodingError:
-                    exchange.damaged()
-            return exchange.reply()
-
-    async def _exchange_async(self, request: Request, attempt: int) -> Reply:
-        http = self.connections.async_client()
-        built = http.build_request(**self._built(request))
-        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
-            response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
-            async with contextlib.aclosing(response):
-                try:
-                    if exchange.of(response):
-                        async for chunk in response.aiter_bytes():
-                            exchange.add(chunk)
-                except httpx.DecodingError:
-                    exchange.damaged()
-            return exchange.reply()
-
     def _built(self, request: Request) -> dict[str, Any]:
         given = (_OWN_HEADERS, self.headers, request.headers)
         return {
@@ -138,6 +94,71 @@ class ApiClient(ClientSettings):
             "headers": {name.lower(): value for headers in given for name, value in headers.items()},
             "timeout": self.timeout,
         }
+
+    def _must_repeat(self, reply: Reply) -> bool:
+        return isinstance(self.auth, RenewableAuth) and self.auth.renew_after(reply)
+
+
+class SyncClient(ApiClient[ServiceT], SyncLifetime):
+    """A client of one API for sync calls; threads may share it. Use it with `with`."""
+
+    def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
+        """Run a call.
+
+        Args:
+            request: The request.
+            read: What makes the result of a reply, or raises.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        for attempt in stamina.retry_context(**self.retry.for_stamina()):
+            with attempt:
+                reply = self._exchange(request, attempt.num)
+                if self._must_repeat(reply):
+                    reply = self._exchange(request, attempt.num)
+                return read(reply)
+        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    def _exchange(self, request: Request, attempt: int) -> Reply:
+        http = self.connections.sync_client()
+        built = http.build_request(**self._built(request))
+        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+            response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+            with contextlib.closing(response), exchange.decoding():
+                if exchange.begin(response):
+                    for chunk in response.iter_bytes():
+                        exchange.add(chunk)
+            return exchange.reply()
+
+
+class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
+    """A client of one API for async calls; tasks and event loops may share it. Use it with `async with`."""
+
+    async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
+        """Run a call, as the sync client does."""
+        async for attempt in stamina.retry_context(**self.retry.for_stamina()):
+            with attempt:
+                reply = await self._exchange(request, attempt.num)
+                if self._must_repeat(reply):
+                    reply = await self._exchange(request, attempt.num)
+                return read(reply)
+        raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    async def _exchange(self, request: Request, attempt: int) -> Reply:
+        http = self.connections.async_client()
+        built = http.build_request(**self._built(request))
+        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+            response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+            async with contextlib.aclosing(response):
+                with exchange.decoding():
+                    if exchange.begin(response):
+                        async for chunk in response.aiter_bytes():
+                            exchange.add(chunk)
+            return exchange.reply()
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,27 +1,26 @@
-"""What carries requests: one client for sync calls, one for the async calls of each event loop, made when needed."""
+"""How requests travel: one client for sync calls, one for the async calls of each event loop, made when needed."""
 
 from __future__ import annotations
 
+import asyncio
 import functools
-import threading
-from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
-from urllib.request import getproxies
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+from urllib.request import getproxies, proxy_bypass
 
+import attrs
 import httpx
 
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
-from cloudkeys.runtime.socket_transport import SocketTransport
+from cloudkeys.runtime.per_process import PerProcess
 
 if TYPE_CHECKING:
-    import asyncio
     import ssl
+    from collections.abc import Callable
 
-SyncClient: TypeAlias = httpx.Client | DirectClient
-"""What sends the requests of sync calls: httpx's client where it is the user's own, or has to choose a proxy."""
-AsyncClient: TypeAlias = httpx.AsyncClient | AsyncDirectClient
-"""What sends the requests of async calls, likewise."""
+_Sync: TypeAlias = httpx.Client | DirectClient
+_Async: TypeAlias = httpx.AsyncClient | AsyncDirectClient
+# All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
+_LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=5)
 
 
 @functools.cache
@@ -30,39 +29,48 @@ def default_tls_settings() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-@dataclass(kw_only=True, eq=False)
-class Connections:
-    """How requests travel. Clients may share one; it is safe to use from many threads and event loops.
+@attrs.define
+class _Made:
+    """The clients that were made in one process."""
 
-    By default over at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds of idleness; where there is
-    a proxy, over those of httpx.
+    sync: _Sync | None = None
+    asynchronous: dict[asyncio.AbstractEventLoop, _Async] = attrs.field(factory=dict[Any, _Async])
+
+
+@attrs.define(kw_only=True, eq=False)
+class Connections:
+    """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
+
+    By default over the transports of httpx, with at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds
+    of idleness, and through the proxies that the environment names when this is made.
 
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
         proxy: The URL of a proxy for all requests; by default what the environment says. Not shown in `repr`.
-        transport: What carries sync requests in place of the network.
-        async_transport: What carries async requests in place of the network.
+        aiohttp: Whether aiohttp sends async requests, which is faster with many in flight; the extra
+            `cloudkeys[aiohttp]` brings it.
+        transport: What sends sync requests in place of httpx's transport.
+        async_transport: What sends async requests in place of httpx's transport.
         http_client: An httpx client of your own for sync requests, in place of all of the above. You close it.
         async_http_client: An httpx client of your own for async requests, likewise.
 
     Raises:
         TypeError: verify is no `ssl.SSLContext`.
         ValueError: proxy is no URL of a proxy.
+        ImportError: aiohttp is asked for, and the extra isn't installed.
     """
 
     verify: ssl.SSLContext | None = None
-    proxy: str | httpx.URL | httpx.Proxy | None = field(default=None, repr=False)
-    transport: httpx.BaseTransport | None = field(default=None, repr=False)
-    async_transport: httpx.AsyncBaseTransport | None = field(default=None, repr=False)
-    http_client: httpx.Client | None = field(default=None, repr=False)
-    async_http_client: httpx.AsyncClient | None = field(default=None, repr=False)
-    _sync: SyncClient | None = field(default=None, init=False, repr=False)
-    _async: dict[asyncio.AbstractEventLoop, AsyncClient] = field(
-        default_factory=dict[Any, AsyncClient], init=False, repr=False
-    )
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    proxy: str | httpx.URL | httpx.Proxy | None = attrs.field(default=None, repr=False)
+    aiohttp: bool = False
+    transport: httpx.BaseTransport | None = attrs.field(default=None, repr=False)
+    async_transport: httpx.AsyncBaseTransport | None = attrs.field(default=None, repr=False)
+    http_client: httpx.Client | None = attrs.field(default=None, repr=False)
+    async_http_client: httpx.AsyncClient | None = attrs.field(default=None, repr=False)
+    _proxies: dict[str, str] = attrs.field(factory=getproxies, init=False, repr=False)
+    _made: PerProcess[_Made] = attrs.field(factory=lambda: PerProcess(_Made), init=False, repr=False)
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         """Check what httpx would complain about in the midst of a call, with the proxy's password in its message."""
         if self.verify is not None and not hasattr(self.verify, "wrap_socket"):
             raise TypeError("verify must be an ssl.SSLContext, such as ssl.create_default_context(cafile=...), or None")
@@ -73,82 +81,92 @@ class Connections:
                 has_host = False
             if not has_host:
                 raise ValueError("proxy must be a URL, such as http://proxy.example.com:3128")
+        if self.aiohttp:
+            _aiohttp_transport()
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled, and so does each client, which has one."""
         raise TypeError("connections aren't pickled, and no client is: make one in each process")
 
-    def sync_client(self) -> SyncClient:
+    def sync_client(self) -> httpx.Client | DirectClient:
         """Return the client for sync requests."""
-        client = self.http_client or self._sync
-        if client is not None:
-            return client
-        with self._lock:
-            if self._sync is None:
-                self._sync = self._new_client()
-            return self._sync
+        if self.http_client is not None:
+            return self.http_client
+        made = self._made.value
+        if made.sync is None:
+            with self._made.lock:
+                if made.sync is None:  # another thread may have come first
+                    made.sync = DirectClient(self._choice(self.transport, httpx.HTTPTransport))
+        return made.sync
 
-    def async_client(self) -> AsyncClient:
-        """Return the client for async requests: one for each event loop, which its connections belong to."""
+    def async_client(self) -> httpx.AsyncClient | AsyncDirectClient:
+        """Return the client for async requests: one for each event loop, which its connections belong to.
+
+        Raises:
+            RuntimeError: No asyncio event loop is running.
+        """
         if self.async_http_client is not None:
             return self.async_http_client
-        loop = _running_loop()
-        client = self._async.get(loop)
-        if client is not None:
-            return client
-        with self._lock:
-            self._async = {loop: client for loop, client in self._async.items() if not loop.is_closed()}
-            self._async[loop] = self._new_async_client()
-            return self._async[loop]
+        loop, made = _running_loop(), self._made.value
+        client = made.asynchronous.get(loop)
+        if client is None:
+            kind = _aiohttp_transport() if self.aiohttp else httpx.AsyncHTTPTransport
+            with self._made.lock:
+                open_loops = {loop: client for loop, client in made.asynchronous.items() if not loop.is_closed()}
+                client = AsyncDirectClient(self._choice(self.async_transport, kind))
+                made.asynchronous = {**open_loops, loop: client}
+        return client
 
-    def _new_client(self) -> SyncClient:
-        if self.transport is not None:
-            return DirectClient(self.transport)
-        if self._asks_environment():
-            return httpx.Client(verify=self._verify(), cookies=_no_cookies())
-        if self.proxy is not None:
-            return DirectClient(httpx.HTTPTransport(verify=self._verify(), proxy=self.proxy))
-        return DirectClient(SocketTransport(self._verify()))
+    def _choice(self, given: Any, kind: Callable[..., Any]) -> Callable[[httpx.URL], Any]:  # noqa: ANN401 - sync or async
+        """Return what finds the transport for a URL: the given one, or one for each proxy."""
+        if given is not None:
+            return lambda _url: given
 
-    def _new_async_client(self) -> AsyncClient:
-        if self.async_transport is not None:
-            return AsyncDirectClient(self.async_transport)
-        if self._asks_environment():
-            return httpx.AsyncClient(verify=self._verify(), cookies=_no_cookies())
-        if self.proxy is not None:
-            return AsyncDirectClient(httpx.AsyncHTTPTransport(verify=self._verify(), proxy=self.proxy))
-        from cloudkeys.runtime.asyncio_transport import AsyncioTransport  # noqa: PLC0415 - sync calls need none of it
+        @functools.cache
+        def through(proxy: str | httpx.URL | httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
+            return kind(verify=self.verify or default_tls_settings(), limits=_LIMITS, proxy=_as_proxy(proxy))
 
-        return AsyncDirectClient(AsyncioTransport(self._verify()))
+        return lambda url: through(self.proxy or self._proxy_of_environment(url))
 
-    def _asks_environment(self) -> bool:
-        """Return whether the environment names proxies: which of them serves which host, httpx's client finds out."""
-        return self.proxy is None and not getproxies().keys().isdisjoint({"http", "https", "all"})
-
-    def _verify(self) -> ssl.SSLContext:
-        return self.verify or default_tls_settings()
+    def _proxy_of_environment(self, url: httpx.URL) -> str | None:
+        proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
+        return proxy if proxy and not proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host) else None
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
-        with self._lock:
-            client, self._sync = self._sync, None
+        with self._made.lock:
+            made = self._made.value
+            client, made.sync = made.sync, None
         if client is not None:
             client.close()
 
     async def aclose(self) -> None:
         """Close the connections of async calls in the running event loop. A later call opens new ones."""
-        with self._lock:
-            client = self._async.pop(_running_loop(), None)
+        with self._made.lock:
+            client = self._made.value.asynchronous.pop(_running_loop(), None)
         if client is not None:
             await client.aclose()
 
 
-def _no_cookies() -> CookieJar:
-    # A copy of the client may speak for another user.
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+def _as_proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | None:
+    if proxy is None or isinstance(proxy, httpx.Proxy):
+        return proxy
+    # The environment may name a proxy without its scheme.
+    return httpx.Proxy(proxy if "://" in str(proxy) else f"http://{proxy}")
+
+
+def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
+    try:
+        from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415 - an extra that most programs don't have
+    except ImportError as error:
+        raise ImportError("Connections(aiohttp=True) needs the extra: pip install 'cloudkeys[aiohttp]'") from error
+    return AiohttpTransport
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
-    import asyncio  # noqa: PLC0415 - a program that makes no async call shouldn't wait for it
-
-    return asyncio.get_running_loop()
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise RuntimeError(
+            "async calls need a running asyncio event loop; other async libraries aren't supported"
+        ) from None

@@ -39,6 +39,25 @@ def base_url_of(region: str, servers: Iterable[tuple[str, tuple[str, ...]]]) -> 
     return max(matches)[1].replace("{region}", region)
 
 
+def chosen_url(
+    given: str | None, region: str | None, servers: Iterable[tuple[str, tuple[str, ...]]], example: str
+) -> str:
+    """Return the base URL that was given, or else the one that serves the region.
+
+    Args:
+        given: The base URL; None where the region decides.
+        region: The vendor's ID of the region.
+        servers: The servers of the spec, as for `base_url_of`.
+        example: The ID of a region, for the message.
+
+    Raises:
+        ValueError: There is neither, or the region can't be right.
+    """
+    if given is None and region is None:
+        raise ValueError(f"give a region, such as {example}, or a base_url")
+    return given or base_url_of(region or "", servers)
+
+
 def parsed_url(base_url: str) -> httpx.URL:
     """Return a base URL, taken apart.
 

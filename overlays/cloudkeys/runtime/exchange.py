@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, Self
 
 import httpx
 
-from cloudkeys.errors import (
-    REQUEST_ID_HEADERS,
-    CloudkeysError,
-    ConnectionFailedError,
-    ResponseError,
-    ResponseTooLargeError,
-    TimedOutError,
-)
+from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
 from cloudkeys.runtime.messages import Reply
-from cloudkeys.runtime.redaction import forms_of, masked, printable
+from cloudkeys.runtime.redaction import printable, redacted
+from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
-
-ErrorT = TypeVar("ErrorT", bound=ResponseError)
 
 _SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
 _LOG: Final = logging.getLogger("cloudkeys")
@@ -47,8 +41,8 @@ class Exchange:
         self._damage: str | None = None
         self._begun = time.monotonic()
 
-    def of(self, response: httpx.Response) -> bool:
-        """Take note of the response.
+    def begin(self, response: httpx.Response) -> bool:
+        """Take the status and the headers of the response.
 
         Returns:
             Whether to read its body: not where it is compressed more than once, so that a few bytes could become any
@@ -68,31 +62,27 @@ class Exchange:
         room = self._largest - len(self._content)
         self._content += chunk[:room]
         if len(chunk) > room:
-            raise self._error(ResponseTooLargeError, f"the body has more than {self._largest} bytes")
+            reason = f"the body has more than {self._largest} bytes"
+            raise response_error(ResponseTooLargeError, self._operation, self.reply(), reason)
 
-    def damaged(self) -> None:
-        """Take note that the rest of the body can't be decoded."""
-        self._damage = "the content encoding is damaged"
+    @contextlib.contextmanager
+    def decoding(self) -> Iterator[None]:
+        """Keep what came of a body whose rest can't be decoded."""
+        try:
+            yield
+        except httpx.DecodingError:
+            self._damage = "the content encoding is damaged"
 
     def reply(self) -> Reply:
         """Return what came back."""
-        response = self._received()
-        return Reply(response.status_code, response.headers, bytes(self._content), self._carried(), self._damage)
+        if self._response is None:
+            raise AssertionError("the response comes before its body")
+        status, headers = self._response.status_code, self._response.headers
+        return Reply(status, headers, bytes(self._content), self._secrets(), self._damage)
 
-    def _carried(self) -> tuple[str, ...]:
+    def _secrets(self) -> tuple[str, ...]:
         raw = self._request.headers.raw
         return tuple([value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS])
-
-    def _received(self) -> httpx.Response:
-        if self._response is None:
-            raise AssertionError("the response is noted before its body is read")
-        return self._response
-
-    def _error(self, kind: type[ErrorT], reason: str) -> ErrorT:
-        response = self._received()
-        error = kind(self._operation, response.status_code, response.headers, bytes(self._content))
-        error.reason = reason
-        return error.hide(forms_of(self._carried()))
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -127,15 +117,13 @@ class Exchange:
             return
         headers = httpx.Headers() if self._response is None else self._response.headers
         request_id = next((headers[name] for name in REQUEST_ID_HEADERS if name in headers), "-")
-        outcome = type(error).__name__ if self._response is None else self._response.status_code
-        seconds = time.monotonic() - self._begun
         _LOG.debug(
             "%s: %s %s: %s in %.3f s, attempt %d, request id %s",
             self._operation,
             self._request.method,
             printable(str(self._request.url)),
-            outcome,
-            seconds,
+            type(error).__name__ if self._response is None else self._response.status_code,
+            time.monotonic() - self._begun,
             self._attempt,
-            printable(masked(request_id, forms_of(self._carried()))),
+            redacted(request_id, self._secrets()),
         )

@@ -1,19 +1,19 @@
-"""What goes out and what comes back, as data."""
+"""Requests and responses as data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-import msgspec
+import attrs
 
-from cloudkeys.runtime.redaction import forms_of
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-BodyT = TypeVar("BodyT", bound=msgspec.Struct)
+BodyT = TypeVar("BodyT")
 
 
-class Request(msgspec.Struct, frozen=True):
+@attrs.frozen
+class Request:
     """A request that is ready to be signed and sent.
 
     Attributes:
@@ -29,42 +29,37 @@ class Request(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@attrs.frozen
 class Reply:
     """What came back, whatever it means.
 
     Attributes:
         status_code: The status code.
-        headers: The headers; their names are found in any case.
+        headers: The headers; names are found in any case.
         content: The body, raw.
-        carried: The secrets that the request carried; None stands for none.
+        secrets: The secrets that the request had in its headers.
         damage: Why the body couldn't be read to its end; None where it could.
     """
 
     status_code: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
-    carried: tuple[str | None, ...] = field(default=(), repr=False)
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
     damage: str | None = None
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """The secrets that the request carried, in each form in which no message may repeat them."""
-        return forms_of(self.carried)
 
-
-@dataclass(frozen=True)
+@attrs.frozen
 class Response(Generic[BodyT]):
     """A response with a result.
 
     Attributes:
         status_code: The status code.
-        headers: The headers.
+        headers: The headers; names are found in any case.
         content: The body, raw.
         body: The body, decoded.
     """
 
     status_code: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
     body: BodyT

@@ -1,80 +1,122 @@
-"""One operation of a vendor's API as data, and the two pure steps of calling it: build the request, read the response.
+"""One operation of a vendor's API as data, and the calls that are made of it.
 
-The generated modules hold one `Operation` each. Nothing here does any input or output.
+Each generated operation module holds one `Operation`. Building a request and reading a response do no input or output.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeVar
 from urllib.parse import quote
 
+import attrs
 import msgspec
 
 from cloudkeys.errors import DecodeError, ParameterError
+from cloudkeys.runtime.client import AsyncClient, ServiceT, SyncClient
 from cloudkeys.runtime.messages import Reply, Request, Response
 from cloudkeys.runtime.redaction import printable
-from cloudkeys.runtime.status import read_error, status_error
+from cloudkeys.runtime.status import response_error, status_error
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+P = ParamSpec("P")
 BodyT = TypeVar("BodyT", bound=msgspec.Struct)
 SchemaT = TypeVar("SchemaT", bound=msgspec.Struct)
 
 _LONGEST_TARGET: Final = 16_384
-_PARAMETER: Final = re.compile(r"\{([^{}]+)\}")
-# What a decoder of msgspec can raise on hostile bytes: MsgspecError for most, UnicodeDecodeError for text that isn't
-# UTF-8, RecursionError for deep nesting, OverflowError and ValueError for numbers and times out of range.
-_DECODING_ERRORS = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
+_IN_BRACES: Final = re.compile(r"\{([^{}]+)\}")
+# What msgspec's decoder raises on hostile bytes: MsgspecError for most, UnicodeDecodeError for text that isn't UTF-8,
+# RecursionError for deep nesting, OverflowError and ValueError for numbers and times out of range.
+_DECODING_ERRORS: Final = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
 
 
-class Operation(msgspec.Struct, Generic[BodyT], frozen=True, kw_only=True):
+@attrs.frozen(kw_only=True, eq=False)
+class Operation(Generic[ServiceT, P, BodyT]):
     """One operation, as its spec describes it.
 
     Attributes:
+        service: The API that it belongs to; only clients of that API call it.
         name: The vendor's name of the operation.
         method: The HTTP method.
         path: The path, with its parameters in braces.
-        query: The names of the query parameters, in the order in which they are sent.
+        parameters: The Struct of all parameters; those that aren't in the path are sent in the query.
+        success: The status code of a result, and the Struct of its body.
+        errors: The Struct of the error body for each documented status code; None stands for every other status.
         headers: The headers that are constant for the operation.
-        parameters: The schema of all parameters that a caller gives.
-        success_status: The status code of a result.
-        success: The schema of a result.
-        errors: The schema of the error body for each documented status code; None stands for every other status.
     """
 
+    service: type[ServiceT]
     name: str
     method: str
     path: str
-    query: tuple[str, ...]
-    headers: Mapping[str, str]
-    parameters: type[msgspec.Struct]
-    success_status: int
-    success: type[BodyT]
-    errors: Mapping[int | None, type[msgspec.Struct]]
+    parameters: Callable[P, msgspec.Struct]
+    success: tuple[int, type[BodyT]]
+    errors: Mapping[int | None, type[msgspec.Struct]] = attrs.field(factory=dict[int | None, type[msgspec.Struct]])
+    headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
 
-    def build_request(self, arguments: Mapping[str, Any]) -> Request:
+    def sync_detailed(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> Response[BodyT]:
+        """Call the operation.
+
+        Args:
+            client: A client of the API.
+            *args: Nothing: the parameters are given by name.
+            **kwargs: The parameters, by their names in the Struct; None is not sent.
+
+        Returns:
+            The result, with status, headers and raw content.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            TypeError: A required parameter is missing, or the client is of another API.
+        """
+        return client.call(self._request(client.service, *args, **kwargs), self.read_reply)
+
+    def sync(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
+        """Call the operation as `sync_detailed` does, and return the body alone."""
+        return self.sync_detailed(client, *args, **kwargs).body
+
+    async def asyncio_detailed(
+        self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Response[BodyT]:
+        """Call the operation as `sync_detailed` does, from an asyncio event loop."""
+        return await client.call(self._request(client.service, *args, **kwargs), self.read_reply)
+
+    async def asyncio(self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
+        """Call the operation as `asyncio_detailed` does, and return the body alone."""
+        return (await self.asyncio_detailed(client, *args, **kwargs)).body
+
+    def _request(self, service: type[Any], *args: P.args, **kwargs: P.kwargs) -> Request:
+        if service is not self.service:
+            raise TypeError(f"{self.name} needs a client of {self.service.__module__}, not of {service.__module__}")
+        return self.build_request(self.parameters(*args, **kwargs))
+
+    def build_request(self, parameters: msgspec.Struct) -> Request:
         """Build the request of one call.
 
         Args:
-            arguments: The value of each parameter, by the vendor's name; UNSET for those that aren't sent.
+            parameters: The Struct of the operation's parameters; None and UNSET are not sent.
 
         Returns:
-            The request.
+            The request, neither signed nor sent.
 
         Raises:
             ParameterError: A value isn't what the spec says, or can't be a part of a path.
         """
-        given = {name: value for name, value in arguments.items() if value is not msgspec.UNSET}
-        self._check(given)
-        path = _PARAMETER.sub(lambda match: self._segment(match[1], given[match[1]]), self.path)
+        given = self._checked(parameters)
+        in_path = _names_in(self.path)
+        path = _IN_BRACES.sub(lambda match: self._segment(match[1], given[match[1]]), self.path)
         query = "&".join(
-            f"{quote(name, safe='~')}={quote(_text(given[name]), safe='~')}" for name in self.query if name in given
+            f"{quote(name, safe='~')}={quote(_text(value), safe='~')}"
+            for name, value in given.items()
+            if name not in in_path
         )
         target = f"{path}?{query}" if query else path
         if len(target) > _LONGEST_TARGET:
             raise ParameterError(self.name, "(all)", f"make a URL of more than {_LONGEST_TARGET} characters together")
-        return Request(self.name, self.method, target, dict(self.headers))
+        return Request(self.name, self.method, target, self.headers)
 
     def read_reply(self, reply: Reply) -> Response[BodyT]:
         """Read what came back, decoding its body.
@@ -89,19 +131,19 @@ class Operation(msgspec.Struct, Generic[BodyT], frozen=True, kw_only=True):
             StatusError: The status is an error, or isn't documented; the class says which kind of error.
             DecodeError: The status is success, but the body isn't what the spec says.
         """
-        if reply.status_code != self.success_status:
+        status, schema = self.success
+        if reply.status_code != status:
             raise status_error(self.name, reply, self._error_body(reply))
         try:
             if reply.damage:
                 raise ValueError(reply.damage)
-            body = _decode(self.success, reply.content)
+            body = decode(schema, reply.content)
         except _DECODING_ERRORS as cause:
-            error = DecodeError(self.name, reply.status_code, reply.headers, reply.content)
-            reason, error.path = (reply.damage, "$") if reply.damage else _explain(cause)
-            error.reason = f"at {error.path}: {reason}"
-            error.body_request_id = read_error(reply.content).request_id
+            reason, path = (reply.damage, "$") if reply.damage else _explained(cause)
+            error = response_error(DecodeError, self.name, reply, f"at {path}: {reason}")
+            error.path = path
             # Not chained: the message of the cause may repeat what the server sent.
-            raise error.hide(reply.secrets) from None
+            raise error from None
         return Response(reply.status_code, reply.headers, reply.content, body)
 
     def _error_body(self, reply: Reply) -> msgspec.Struct | None:
@@ -109,24 +151,30 @@ class Operation(msgspec.Struct, Generic[BodyT], frozen=True, kw_only=True):
         if schema is None:
             return None
         try:
-            return _decode(schema, reply.content)
+            return decode(schema, reply.content)
         except _DECODING_ERRORS:
             return None
 
-    def _check(self, given: Mapping[str, Any]) -> None:
-        for name, value in given.items():
-            if isinstance(value, str) and not _is_utf8(value):
-                raise ParameterError(self.name, name, "must be text that UTF-8 can encode")
-        for name in _required(self.parameters):
-            if given.get(name) is None:
-                raise ParameterError(self.name, name, "is required")
+    def _checked(self, parameters: msgspec.Struct) -> dict[str, Any]:
+        """Return the values to send by the vendor's names, each of them checked."""
+        given: dict[str, Any] = {}
+        for field in _fields(type(parameters)):
+            value = getattr(parameters, field.name)
+            if value is None or value is msgspec.UNSET:
+                if field.required:
+                    raise ParameterError(self.name, field.encode_name, "is required")
+            elif isinstance(value, str) and not _is_utf8(value):
+                raise ParameterError(self.name, field.encode_name, "must be text that UTF-8 can encode")
+            else:
+                given[field.encode_name] = value
         try:
-            msgspec.convert(given, self.parameters)
+            msgspec.convert(given, type(parameters))
         except msgspec.ValidationError as error:
-            reason, path = _explain(error)
+            reason, path = _explained(error)
             raise ParameterError(self.name, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
+        return given
 
-    def _segment(self, name: str, value: Any) -> str:
+    def _segment(self, name: str, value: object) -> str:
         text = _text(value)
         if text in {"", ".", ".."} or any(character in "/\\" or not character.isprintable() for character in text):
             reason = "must be one segment of a path: not empty, no dots alone, no slash, no control character"
@@ -134,14 +182,28 @@ class Operation(msgspec.Struct, Generic[BodyT], frozen=True, kw_only=True):
         return quote(text, safe="~")
 
 
-def _decode(schema: type[SchemaT], content: bytes) -> SchemaT:
+def decode(schema: type[SchemaT], content: bytes) -> SchemaT:
+    """Return a body, decoded.
+
+    Args:
+        schema: The Struct of the body.
+        content: The body, raw.
+
+    Raises:
+        msgspec.MsgspecError: It isn't what the Struct says; hostile bytes raise ValueError and RecursionError too.
+    """
     body: SchemaT = _decoder(schema).decode(content)
     return body
 
 
 @functools.cache
-def _required(schema: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(field.encode_name for field in msgspec.structs.fields(schema) if field.required)
+def _names_in(path: str) -> frozenset[str]:
+    return frozenset(_IN_BRACES.findall(path))
+
+
+@functools.cache
+def _fields(schema: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(schema)
 
 
 @functools.cache
@@ -149,8 +211,8 @@ def _decoder(schema: type[Any]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(schema)
 
 
-def _explain(error: Exception) -> tuple[str, str]:
-    """Return what a decoding error says, and the JSON path of the place that it speaks of."""
+def _explained(error: Exception) -> tuple[str, str]:
+    """Return what a decoding error says, and the JSON path that it names."""
     if not isinstance(error, msgspec.MsgspecError):
         return f"not readable ({type(error).__name__})", "$"
     reason, separator, path = str(error).rpartition(" - at `")
@@ -162,7 +224,7 @@ def _is_utf8(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     # A member of somebody's own enumeration is its value, not its name.

@@ -14,13 +14,13 @@ _SHORTEST_SECRET: Final = 4
 
 
 def printable(text: str) -> str:
-    """Return the text cut to 300 characters, with every character that could steer a terminal or a log escaped.
+    """Return text cut to 300 characters, with every character escaped that could steer a terminal or a log.
 
     Args:
-        text: Any text, from a server for example.
+        text: Any text, such as a server's.
 
     Returns:
-        The text on one line, in which each character is printable.
+        The text on one line; each character is printable.
     """
     escaped = (
         character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
@@ -29,31 +29,23 @@ def printable(text: str) -> str:
     return "".join(escaped)[:_LONGEST_TEXT]
 
 
-def forms_of(secrets: Iterable[str | None]) -> tuple[str, ...]:
-    """Return secrets in each form in which a server may repeat them, the longest first.
+def redacted(text: str, secrets: Iterable[str]) -> str:
+    """Return printable text in which asterisks replace each secret.
+
+    A secret is found as it was sent, as a JSON string, and percent-encoded.
 
     Args:
-        secrets: Header values, tokens and passwords. None stands for none; what has fewer than 4 characters is left
-            out, since masking it would only spoil the text around it.
+        text: Any text, such as a server's.
+        secrets: Header values, tokens and passwords. Those shorter than 4 characters stay: replacing them would only
+            spoil the text around them.
     """
-    found: set[str] = set()
-    for secret in secrets:
-        if secret is None or len(secret) < _SHORTEST_SECRET:
-            continue
-        once = json.dumps(secret)[1:-1]
-        found |= {secret, once, json.dumps(once)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-        found |= {quote(secret), quote(secret, safe="")}
-        found |= {secret.rpartition("Signature=")[2], repr(secret)[1:-1]}
-    return tuple(sorted(found - {""}, key=len, reverse=True))
+    # The longest first, so that no part of a longer one is left.
+    for form in sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True):
+        text = text.replace(form, "***")
+    return printable(text)
 
 
-def masked(text: str, secrets: Iterable[str]) -> str:
-    """Return the text with each secret in it replaced by asterisks.
-
-    Args:
-        text: Any text.
-        secrets: What `forms_of` returned.
-    """
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return text
+def _forms(secret: str) -> tuple[str, ...]:
+    if len(secret) < _SHORTEST_SECRET:
+        return ()
+    return secret, json.dumps(secret)[1:-1], quote(secret), quote(secret, safe="")

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 import logging
-import random
-import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 from cloudkeys.errors import NoResponseError, ResponseError, ServerError, StatusError, ThrottledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import ModuleType
-
-    from stamina._core import _RetryContextIterator  # pyright: ignore[reportPrivateUsage] - no public name
+    from collections.abc import Mapping
 
 _RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
+# Its warnings go where the program sends them, but not to the terminal of a program that set up no logging.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
-@dataclass(frozen=True, kw_only=True)
+@attrs.frozen(kw_only=True)
 class RetryPolicy:
     """How often and how long to repeat an attempt that failed.
 
@@ -52,7 +48,7 @@ class RetryPolicy:
     jitter: float = 0.5
     longest_retry_after: float = 30.0
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         """Check that there is an attempt, some time for it, and that no wait is negative."""
         if not self.attempts >= 1:
             raise ValueError("attempts must be 1 or more")
@@ -62,39 +58,21 @@ class RetryPolicy:
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be 0 or more")
 
-    def attempts_of_a_call(self) -> _RetryContextIterator:
-        """Return what yields the attempts of one call, to a `for` or to an `async for` loop."""
-        attempts: _RetryContextIterator = _stamina().retry_context(
-            on=self._decision(time.monotonic() + self.total_seconds), attempts=self.attempts, timeout=None
-        )
-        return attempts
+    def for_stamina(self) -> dict[str, Any]:
+        """Return the arguments of `stamina.retry_context`."""
+        return {
+            "on": self._decide,
+            "attempts": self.attempts,
+            "timeout": self.total_seconds,
+            "wait_initial": self.first_wait,
+            "wait_max": self.longest_wait,
+            "wait_jitter": self.jitter,
+        }
 
-    def _decision(self, deadline: float) -> Callable[[Exception], bool | float]:
-        waits = itertools.count()
-
-        def decide(error: Exception) -> bool | float:
-            if not is_retryable(error):
-                return False
-            asked = retry_after(error.headers) if isinstance(error, ResponseError) else None
-            wait = self._wait(next(waits)) if asked is None else min(asked, self.longest_retry_after)
-            return wait if time.monotonic() + wait < deadline else False
-
-        return decide
-
-    def _wait(self, repetition: int) -> float:
-        # The exponent is bounded, since 2.0 ** 1024 is no number any more.
-        backoff = self.first_wait * 2.0 ** min(repetition, 64)
-        return min(self.longest_wait, backoff + self.jitter * random.random())  # noqa: S311 - no secret
-
-
-@functools.cache
-def _stamina() -> ModuleType:
-    # Imported late: it brings an event loop, which a program that only imports this package shouldn't pay for.
-    import stamina  # noqa: PLC0415
-
-    # Its warnings go where the program sends them, but not to the terminal of a program that set up no logging.
-    logging.getLogger("stamina").addHandler(logging.NullHandler())
-    return stamina
+    def _decide(self, error: Exception) -> bool | float:
+        """Return whether to repeat after an error, or the seconds that the service asks to wait before it."""
+        asked = retry_after(error.headers) if isinstance(error, ResponseError) else None
+        return is_retryable(error) and (True if asked is None else min(asked, self.longest_retry_after))
 
 
 def is_retryable(error: Exception) -> bool:

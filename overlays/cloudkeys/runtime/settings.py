@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, Self
 
+import attrs
 import httpx
 
 from cloudkeys.runtime.connections import Connections
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 """Seconds: 10 to connect, 60 for each of reading, writing and waiting for a connection."""
 DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
-"""Bytes of a body: many times what a page of 1,000 items takes."""
+"""Bytes of a body: many times the size of a page of 1,000 items."""
 
 _KINDS: Final[dict[str, tuple[tuple[type, ...], str]]] = {
     "timeout": ((httpx.Timeout, int, float, NoneType), "seconds, an httpx.Timeout or None"),
@@ -40,14 +40,13 @@ def check_kind(name: str, value: object, kinds: tuple[type, ...], wanted: str) -
         raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, slots=False)
 class ClientSettings:
-    """What is set for each client; use one with `with` for sync calls, with `async with` for async ones.
+    """The settings of every client.
 
     Attributes:
-        allow_http: Whether requests may go to http elsewhere than on this machine. Then anybody on the way can read
-            them.
-        timeout: How long an attempt may wait, in seconds; by default 10 to connect and 60 to read. None waits for ever.
+        allow_http: Whether requests may go over http to other machines. Then anybody on the way can read them.
+        timeout: How long an attempt may wait, in seconds; by default 10 to connect and 60 to read. None waits forever.
         retry: When a failed attempt is repeated.
         largest_response: How many bytes a body may have, 1 or more.
         connections: How requests travel: proxy, TLS settings, transport or an httpx client of your own.
@@ -59,13 +58,13 @@ class ClientSettings:
     """
 
     allow_http: bool = False
-    timeout: httpx.Timeout | float | None = field(default_factory=lambda: DEFAULT_TIMEOUT)
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy)
     largest_response: int = DEFAULT_LARGEST_RESPONSE
-    connections: Connections = field(default_factory=Connections)
-    owns_connections: bool = field(default=True, repr=False)
+    connections: Connections = attrs.field(factory=Connections)
+    owns_connections: bool = attrs.field(default=True, repr=False)
 
-    def __post_init__(self) -> None:
+    def __attrs_post_init__(self) -> None:
         """Check the settings."""
         for name, (kinds, wanted) in _KINDS.items():
             check_kind(name, getattr(self, name), kinds, wanted)
@@ -73,8 +72,8 @@ class ClientSettings:
             raise ValueError("largest_response must be 1 or more")
 
     def shared(self) -> dict[str, Any]:
-        """Return these settings by name, for a client that is to have the same."""
-        return {attribute.name: getattr(self, attribute.name) for attribute in fields(ClientSettings)}
+        """Return these settings by name, for a client that gets the same."""
+        return {name: getattr(self, name) for name in attrs.fields_dict(ClientSettings)}
 
     def with_options(self, **changes: Any) -> Self:  # noqa: ANN401 - as many types as there are attributes
         """Return a copy with other settings, which shares the connections unless they are changed.
@@ -85,34 +84,48 @@ class ClientSettings:
         Raises:
             TypeError: There is no such attribute.
         """
-        return replace(self, **{"owns_connections": "connections" in changes} | changes)
+        return attrs.evolve(self, **{"owns_connections": "connections" in changes} | changes)
+
+
+class SyncLifetime:
+    """What ends with a `with` block."""
+
+    connections: Connections
+    owns_connections: bool
 
     def close(self) -> None:
-        """Close the connections of sync calls. A later call opens new ones."""
+        """Close the connections. A later call opens new ones."""
         if self.owns_connections:
             self.connections.close()
 
-    async def aclose(self) -> None:
-        """Close the connections of async calls. A later call opens new ones."""
-        if self.owns_connections:
-            await self.connections.aclose()
-
     def __enter__(self) -> Self:
-        """Return the client; leaving the block closes the connections of sync calls."""
+        """Return the client; leaving the block closes its connections."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the connections of sync calls."""
+        """Close the connections."""
         self.close()
 
+
+class AsyncLifetime:
+    """What ends with an `async with` block."""
+
+    connections: Connections
+    owns_connections: bool
+
+    async def aclose(self) -> None:
+        """Close the connections of the running event loop. A later call opens new ones."""
+        if self.owns_connections:
+            await self.connections.aclose()
+
     async def __aenter__(self) -> Self:
-        """Return the client; leaving the block closes the connections of async calls."""
+        """Return the client; leaving the block closes its connections."""
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the connections of async calls."""
+        """Close the connections."""
         await self.aclose()

@@ -6,7 +6,7 @@ The codes are those of Alibaba Cloud's guide to API errors and of Huawei Cloud's
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -14,15 +14,20 @@ from cloudkeys.errors import (
     AuthenticationError,
     NotFoundError,
     PermissionDeniedError,
+    ResponseError,
     ServerError,
     StatusError,
     ThrottledError,
 )
-from cloudkeys.runtime.redaction import masked, printable
+from cloudkeys.runtime.redaction import redacted
 
 if TYPE_CHECKING:
     from cloudkeys.runtime.messages import Reply
 
+ErrorT = TypeVar("ErrorT", bound=ResponseError)
+
+REQUEST_ID_HEADERS: Final = ("x-request-id", "x-iam-trace-id", "x-acs-request-id")
+"""The headers in which services give the ID of a request."""
 # Where vendors put code and message: Huawei's gateway and services, Huawei's older ones, Alibaba, Keystone.
 _FIELDS: Final = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("Code", "Message"), ("code", "message"))
 _REQUEST_ID_FIELDS: Final = ("request_id", "RequestId", "requestId")
@@ -79,7 +84,7 @@ ADVICE: Final[tuple[tuple[str, str], ...]] = (
 
 
 def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> StatusError:
-    """Return the error that a response means.
+    """Return the error that a status means.
 
     Args:
         operation: The name of the operation.
@@ -90,13 +95,30 @@ def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> S
     Returns:
         The error, of the class that the vendor code or else the status stands for.
     """
-    code, message, request_id = read_error(reply.content)
-    error = _class(reply.status_code, code)(operation, reply.status_code, reply.headers, reply.content)
-    error.body, error.code, error.vendor_message, error.body_request_id = body, code, message, request_id
-    said = [printable(masked(text, reply.secrets)) for text in (code, message) if text]
-    advice = [text for pattern, text in ADVICE if code and fnmatchcase(code, pattern)]
-    error.reason = ": ".join(said + advice[:1])
-    return error.hide(reply.secrets)
+    said = read_error(reply.content)
+    advice = next((text for pattern, text in ADVICE if said.code and fnmatchcase(said.code, pattern)), None)
+    vendor_words = [redacted(text, reply.secrets) for text in (said.code, said.message) if text]
+    error = response_error(_class(reply.status_code, said.code), operation, reply, ": ".join(vendor_words))
+    if advice:
+        error.reason += f": {advice}"
+    error.body, error.code, error.vendor_message = body, said.code, said.message
+    return error
+
+
+def response_error(kind: type[ErrorT], operation: str, reply: Reply, reason: str) -> ErrorT:
+    """Return an error about a response, with every secret of the request redacted in its message.
+
+    Args:
+        kind: The class of the error.
+        operation: The name of the operation.
+        reply: The response.
+        reason: What is wrong.
+    """
+    error = kind(operation, reply.status_code, reply.headers, reply.content)
+    ids = (read_error(reply.content).request_id, *(reply.headers.get(name) for name in REQUEST_ID_HEADERS))
+    error.request_id = redacted(next((text for text in ids if text), ""), reply.secrets) or None
+    error.reason = redacted(reason, reply.secrets)
+    return error
 
 
 def _class(status_code: int, code: str | None) -> type[StatusError]:

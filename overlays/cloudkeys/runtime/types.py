@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
 import msgspec
 
@@ -42,3 +42,12 @@ class StrEnum(enum.StrEnum):
         undocumented._name_ = "UNDOCUMENTED"
         undocumented._value_ = value
         return undocumented
+
+    @classmethod
+    def of(cls, value: str | None) -> Self | None:
+        """Return a text as a value of this class; what is no text stays as it is, for the check of the call to refuse.
+
+        Args:
+            value: A value of this class, its text, or None.
+        """
+        return cls(value) if isinstance(value, str) else value

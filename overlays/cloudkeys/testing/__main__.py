@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from cloudkeys.testing.data_file import fill
 from cloudkeys.testing.examples import example_access_key, example_leak, example_secret
-from cloudkeys.testing.fake_cloud import PROJECT_ID, FakeCloud
+from cloudkeys.testing.fake_cloud import FakeCloud
+from cloudkeys.testing.state import PROJECT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

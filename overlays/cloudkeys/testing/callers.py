@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from cloudkeys.testing.vendors import refusals
-from cloudkeys.testing.vendors.refusals import RefusedError
+from cloudkeys.testing import refusals
+from cloudkeys.testing.refusals import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cloudkeys.auth.credentials import AccessKey, Password
-    from cloudkeys.testing.vendors.refusals import Refusals
+    from cloudkeys.testing.refusals import Refusals
 
 _NONCE_LIFE: Final = timedelta(minutes=30)
 WRONG_SIGNATURES: Final = 5

@@ -65,16 +65,7 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 class _Fault(msgspec.Struct, forbid_unknown_fields=True):
     fault: Literal["throttled", "failed", "gateway_page", "malformed", "slow", "broken_connection", "repeated_page"]
     settings: _Settings = _Settings()
-    operation: (
-        Literal[
-            "DescribeAccesskeyLeakList",
-            "ListAccessKeys",
-            "ShowPermanentAccessKey",
-            "ListSecrets",
-            "KeystoneCreateUserTokenByPassword",
-        ]
-        | None
-    ) = None
+    operation: str | None = None
     after: Annotated[int, msgspec.Meta(ge=0)] = 0
     times: Annotated[int, msgspec.Meta(ge=1)] | None = 1
 

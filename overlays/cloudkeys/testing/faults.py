@@ -16,10 +16,10 @@ from cloudkeys.testing.routes import operation_name, refusals_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cloudkeys.testing.fake_cloud import FakeCloud
     from cloudkeys.testing.http.messages import Ending, ReceivedRequest
+    from cloudkeys.testing.state import CloudState
 
-Fault: TypeAlias = "Callable[[FakeCloud, ReceivedRequest, Callable[[], Answer]], Answer]"
+Fault: TypeAlias = "Callable[[CloudState, ReceivedRequest, Callable[[], Answer]], Answer]"
 """What answers in place of a service, given the cloud, the request, and what gives the service's own answer."""
 
 _HTML = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
@@ -34,7 +34,7 @@ def throttled(*, status: int | None = None, retry_after: float | None = None) ->
         retry_after: Seconds after which the service asks to try again; None for no such header.
     """
 
-    def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
         refusal = refusals_for(request).throttled
         headers = {} if retry_after is None else _retry_headers(refusal.code, retry_after)
         return attrs.evolve(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
@@ -54,7 +54,7 @@ def failed(status: int = 500) -> Fault:
         status: The status code, 500 to 599.
     """
 
-    def fault(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
         refusal = refusals_for(request).failed
         return attrs.evolve(refusal, status=status).answer(cloud.new_request_id())
 
@@ -100,20 +100,20 @@ def broken_connection(ending: Ending = "reset") -> Fault:
 def repeated_page() -> Fault:
     """Give the last page of the operation again, with its marker."""
 
-    def fault(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
         return cloud.last_results.get(operation_name(request)) or serve()
 
     return fault
 
 
-def change(what: Callable[[FakeCloud], object]) -> Fault:
+def change(what: Callable[[CloudState], object]) -> Fault:
     """Change the cloud just before it answers: its data, its clock, its tokens.
 
     Args:
         what: What changes it, such as `lambda cloud: cloud.leaks.pop(0)` or `FakeCloud.expire_tokens`.
     """
 
-    def fault(cloud: FakeCloud, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
         what(cloud)
         return serve()
 

@@ -10,17 +10,15 @@ import attrs
 import msgspec
 
 from cloudkeys.runtime.types import StrEnum
-from cloudkeys.testing.vendors import refusals
-from cloudkeys.testing.vendors.refusals import RefusedError
-from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
-from cloudkeys_api.huawei_csms.api.secrets import list_secrets
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
-from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+from cloudkeys.testing import refusals
+from cloudkeys.testing.refusals import RefusedError
+from cloudkeys.testing.vendors import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 
 if TYPE_CHECKING:
     from cloudkeys.runtime.operation import Operation
     from cloudkeys.testing.http.messages import ReceivedRequest
-    from cloudkeys.testing.vendors.refusals import Refusals
+    from cloudkeys.testing.refusals import Refusals
+    from cloudkeys.testing.vendors.service import FakeService
 
 _JSON: Final = re.compile(r"application/json\s*(;\s*charset=utf-?8\s*)?", re.IGNORECASE)
 
@@ -31,13 +29,11 @@ class Route:
 
     Attributes:
         operation: The operation.
-        refusals: What its service answers in place of a result.
-        scope: What a token must be for: `project`, `domain`, or nothing where there are no tokens.
+        service: The fake of its service.
     """
 
-    operation: Operation[Any]
-    refusals: Refusals
-    scope: str
+    operation: Operation[Any, ..., Any]
+    service: FakeService
 
     def matched(self, path: str) -> dict[str, str] | None:
         """Return the parameters in a path, as they were sent; None if it is the path of something else."""
@@ -46,12 +42,8 @@ class Route:
         return None if found is None else found.groupdict()
 
 
-ROUTES: Final = (
-    Route(describe_accesskey_leak_list.OPERATION, refusals.ALIBABA, ""),
-    Route(list_access_keys.OPERATION, refusals.IAM_V5, "domain"),
-    Route(show_permanent_access_key.OPERATION, refusals.IAM_V3, "domain"),
-    Route(list_secrets.OPERATION, refusals.CSMS, "project"),
-)
+_SERVICES: Final = (alibaba_sas.SERVICE, huawei_csms.SERVICE, huawei_iam_v3.SERVICE, huawei_iam_v5.SERVICE)
+ROUTES: Final = tuple(Route(operation, service) for service in _SERVICES for operation in service.answers)
 TOKENS_PATH: Final = "/v3/auth/tokens"
 TOKENS_OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 OPERATION_NAMES: Final = (*(route.operation.name for route in ROUTES), TOKENS_OPERATION)
@@ -89,7 +81,7 @@ def operation_name(request: ReceivedRequest) -> str:
 def refusals_for(request: ReceivedRequest) -> Refusals:
     """Return what the service that a request is for answers in place of a result."""
     route = _route(request)
-    return refusals.IAM_V3 if route is None else route.refusals
+    return refusals.IAM_V3 if route is None else route.service.refusals
 
 
 def check_headers(route: Route, request: ReceivedRequest) -> None:
@@ -98,7 +90,7 @@ def check_headers(route: Route, request: ReceivedRequest) -> None:
         given = request.headers.get(name, "")
         if name.lower() == "content-type":
             if not _JSON.fullmatch(given):
-                raise RefusedError(route.refusals.wrong_parameter.about(f"{name}, which must be {value}"))
+                raise RefusedError(route.service.refusals.wrong_parameter.about(f"{name}, which must be {value}"))
         elif given != value:
             raise RefusedError(refusals.UNKNOWN_ACTION)
 
@@ -117,12 +109,13 @@ def read_parameters(route: Route, in_path: dict[str, str], query: str) -> Any:  
     Raises:
         RefusedError: One is missing, comes twice, is unknown, or isn't what the vendor's page allows.
     """
-    refusal = route.refusals.wrong_parameter
+    refusal = route.service.refusals.wrong_parameter
+    schema: Any = route.operation.parameters
     sent = _texts(route, in_path, query)
     try:
-        asked = msgspec.convert(sent, route.operation.parameters, strict=False)
+        asked = msgspec.convert(sent, schema, strict=False)
     except msgspec.ValidationError as error:
-        refused = route.refusals.wrong_marker if "$.marker" in str(error) else refusal
+        refused = route.service.refusals.wrong_marker if "$.marker" in str(error) else refusal
         raise RefusedError(refused.about(str(error))) from None
     # msgspec takes `1e1` and `10.0` for integers.
     if {name: str(value) for name, value in msgspec.to_builtins(asked).items()} != sent:
@@ -135,13 +128,19 @@ def read_parameters(route: Route, in_path: dict[str, str], query: str) -> Any:  
 
 def _texts(route: Route, in_path: dict[str, str], query: str) -> dict[str, str]:
     """Return the parameters as they were sent, decoded."""
-    refusal = route.refusals.wrong_parameter
+    refusal = route.service.refusals.wrong_parameter
     try:
         pairs = parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=100)
         path = {name: unquote(value, errors="strict") for name, value in in_path.items()}
     except ValueError:
         raise RefusedError(refusal.about("the query or the path can't be read")) from None
     names = {name for name, _ in pairs}
-    if len(names) < len(pairs) or not names <= set(route.operation.query):
+    if len(names) < len(pairs) or not names <= _in_query(route):
         raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
     return dict(pairs) | path
+
+
+def _in_query(route: Route) -> set[str]:
+    schema: Any = route.operation.parameters
+    names = {field.encode_name for field in msgspec.structs.fields(schema)}
+    return {name for name in names if f"{{{name}}}" not in route.operation.path}

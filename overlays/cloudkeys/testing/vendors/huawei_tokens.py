@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cloudkeys.testing import refusals
 from cloudkeys.testing.http.messages import json_answer
-from cloudkeys.testing.vendors import refusals
-from cloudkeys.testing.vendors.refusals import RefusedError
+from cloudkeys.testing.refusals import RefusedError
 
 if TYPE_CHECKING:
-    from cloudkeys.testing.fake_cloud import FakeCloud
     from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+    from cloudkeys.testing.state import CloudState
 
 
 class _Named(msgspec.Struct):
@@ -49,7 +49,7 @@ class _TokenRequest(msgspec.Struct):
     auth: _Auth
 
 
-def give_token(cloud: FakeCloud, request: ReceivedRequest) -> Answer:
+def give_token(cloud: CloudState, request: ReceivedRequest) -> Answer:
     """Answer a request for a token.
 
     Args:
@@ -77,7 +77,7 @@ def give_token(cloud: FakeCloud, request: ReceivedRequest) -> Answer:
     return json_answer(201, {"token": {"methods": ["password"], **times}}, {"X-Subject-Token": token.value})
 
 
-def _scope(cloud: FakeCloud, asked: _Scope) -> tuple[str, str]:
+def _scope(cloud: CloudState, asked: _Scope) -> tuple[str, str]:
     """Return what the token is for: the project where one is asked for, else the account."""
     if asked.project is None:
         domain = asked.domain or _Named(id=cloud.domain_id)

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from cloudkeys.testing.http.messages import json_answer
-from cloudkeys.testing.operations import OPERATIONS
+from cloudkeys.testing.refusals import RefusedError
 from cloudkeys.testing.routes import TOKENS_PATH, check_headers, find_route, read_parameters
 from cloudkeys.testing.signatures import check_acs3, check_sdk_hmac
 from cloudkeys.testing.vendors.huawei_tokens import give_token
-from cloudkeys.testing.vendors.refusals import RefusedError
 
 if TYPE_CHECKING:
-    from cloudkeys.testing.fake_cloud import FakeCloud
     from cloudkeys.testing.http.messages import Answer, ReceivedRequest
     from cloudkeys.testing.routes import Route
+    from cloudkeys.testing.state import CloudState
 
 
-def serve(cloud: FakeCloud, request: ReceivedRequest) -> Answer:
+def serve(cloud: CloudState, request: ReceivedRequest) -> Answer:
     """Answer a request as the services do.
 
     Args:
@@ -32,29 +31,29 @@ def serve(cloud: FakeCloud, request: ReceivedRequest) -> Answer:
         return error.refusal.answer(request_id)
 
 
-def _result(cloud: FakeCloud, request: ReceivedRequest, request_id: str) -> Answer:
+def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> Answer:
     route, in_path = find_route(request)
     check_headers(route, request)
     _authenticate(cloud, route, request, in_path)
     if route.operation.name in cloud.denied:
-        raise RefusedError(route.refusals.not_permitted)
+        raise RefusedError(route.service.refusals.not_permitted)
     asked = read_parameters(route, in_path, request.query)
-    result = OPERATIONS[route.operation.name](cloud, asked, request_id)
-    return json_answer(200, result, {"X-Request-Id": request_id} if route.scope else None)
+    result = route.service.answers[route.operation](cloud, asked, request_id)
+    return json_answer(200, result, {"X-Request-Id": request_id} if route.service.scope else None)
 
 
-def _authenticate(cloud: FakeCloud, route: Route, request: ReceivedRequest, in_path: dict[str, str]) -> None:
-    if not route.scope:
+def _authenticate(cloud: CloudState, route: Route, request: ReceivedRequest, in_path: dict[str, str]) -> None:
+    if not route.service.scope:
         check_acs3(request, cloud.callers, cloud.now())
         return
-    wanted = unquote(in_path["project_id"]) if route.scope == "project" else cloud.domain_id
+    wanted = unquote(in_path["project_id"]) if route.service.scope == "project" else cloud.domain_id
     token = request.headers.get("x-auth-token")
     if token is not None:
-        cloud.callers.check_token(token, (route.scope, wanted), route.refusals, cloud.now())
+        cloud.callers.check_token(token, (route.service.scope, wanted), route.service.refusals, cloud.now())
     elif "authorization" in request.headers:
         check_sdk_hmac(request, cloud.callers, cloud.now())
-        given = request.headers.get(f"x-{route.scope}-id", wanted)
-        if given != wanted or (route.scope == "project" and wanted not in cloud.projects):
-            raise RefusedError(route.refusals.wrong_scope)
+        given = request.headers.get(f"x-{route.service.scope}-id", wanted)
+        if given != wanted or (route.service.scope == "project" and wanted not in cloud.projects):
+            raise RefusedError(route.service.refusals.wrong_scope)
     else:
-        raise RefusedError(route.refusals.no_token)
+        raise RefusedError(route.service.refusals.no_token)

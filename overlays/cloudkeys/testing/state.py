@@ -1,0 +1,100 @@
+"""What a fake cloud holds: data, callers, the time, and what was called."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import attrs
+
+from cloudkeys.auth.credentials import AccessKey, Password
+from cloudkeys.auth.signing import utc_now
+from cloudkeys.testing.callers import Caller, Callers
+from cloudkeys.testing.calls import Call
+
+if TYPE_CHECKING:
+    from cloudkeys.auth.signing import Clock
+    from cloudkeys.testing.http.messages import Answer
+    from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
+    from cloudkeys_api.huawei_csms.models import Secret
+    from cloudkeys_api.huawei_iam_v3.models import Credential
+
+PROJECT_ID: Final = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
+DOMAIN_ID: Final = "5a1f0c8e2d7b4639a0c1d2e3f4a5b6c7"
+REGION: Final = "cn-north-4"
+LastMarker: TypeAlias = Literal["name", "absent", "null", "empty"]
+"""What the last page of CSMS has for a next marker: the vendor's page leaves all of these possible."""
+
+_ALIBABA_KEY: Final = AccessKey("LTAIfakecloud", "fake-cloud-secret-of-alibaba")
+_HUAWEI_KEY: Final = AccessKey("FAKECLOUD", "fake-cloud-secret-of-huawei")
+_PASSWORD: Final = Password(user="fake-user", password="fake-cloud-password", domain="fake-account")  # noqa: S106 - a fake
+
+
+@attrs.define(kw_only=True, eq=False)
+class CloudState:
+    """What a fake cloud holds.
+
+    Attributes:
+        leaks: The leaks of the account's AccessKey pairs, in the order in which they are listed.
+        member_leaks: The leaks of each member account of the resource directory, by its ID.
+        access_keys: The access keys of all IAM users, which IAM v5 lists and IAM v3 shows.
+        users: The IDs of IAM users without access keys.
+        projects: The names of the projects, by their IDs.
+        secrets: The secrets of each project, by its ID.
+        domain_id: The ID of the Huawei Cloud account.
+        csms_last_marker: What the last page of secrets has for a next marker: `name` of the last secret as in the
+            vendor's examples, `absent`, `null` or `empty`.
+        denied: The names of the operations for which nobody has permission.
+        token_lifetime: How long a token is valid.
+        clock: What tells the time, in UTC; clients go on signing with the real time.
+        clock_skew: How far the cloud's clock is ahead of it.
+        alibaba_key: An AccessKey pair that may call.
+        huawei_key: An access key that may call.
+        password: A password for which tokens are given.
+        callers: Who else may call; the tokens that were given.
+        calls: The calls that came, in order.
+        last_results: The last result of each operation, by its name.
+        lock: What whoever changes or reads the state from another thread holds.
+    """
+
+    leaks: list[AccessKeyLeak] = attrs.field(factory=list["AccessKeyLeak"], repr=False)
+    member_leaks: dict[int, list[AccessKeyLeak]] = attrs.field(factory=dict[int, "list[AccessKeyLeak]"], repr=False)
+    access_keys: list[Credential] = attrs.field(factory=list["Credential"], repr=False)
+    users: set[str] = attrs.field(factory=set[str], repr=False)
+    projects: dict[str, str] = attrs.field(factory=lambda: {PROJECT_ID: REGION})
+    secrets: dict[str, list[Secret]] = attrs.field(factory=lambda: {PROJECT_ID: []}, repr=False)
+    domain_id: str = DOMAIN_ID
+    csms_last_marker: LastMarker = "name"
+    denied: set[str] = attrs.field(factory=set[str])
+    token_lifetime: timedelta = timedelta(hours=24)
+    clock: Clock = attrs.field(default=utc_now, repr=False)
+    clock_skew: timedelta = timedelta()
+    alibaba_key: AccessKey = _ALIBABA_KEY
+    huawei_key: AccessKey = _HUAWEI_KEY
+    password: Password = _PASSWORD
+    callers: Callers = attrs.field(factory=Callers, init=False)
+    calls: list[Call] = attrs.field(factory=list[Call], init=False, repr=False)
+    last_results: dict[str, Answer] = attrs.field(factory=dict[str, "Answer"], init=False, repr=False)
+    lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Let the known keys call."""
+        self.callers.add([Caller(vendor="alibaba", key=self.alibaba_key), Caller(vendor="huawei", key=self.huawei_key)])
+        self.callers.passwords.append(self.password)
+
+    def expire_tokens(self) -> None:
+        """Let every token that was given expire now."""
+        with self.lock:
+            now = self.now()
+            tokens = self.callers.tokens
+            tokens.update({value: attrs.evolve(token, expires_at=now) for value, token in tokens.items()})
+
+    def now(self) -> datetime:
+        """Return the time by the cloud's clock."""
+        return self.clock() + self.clock_skew
+
+    def new_request_id(self) -> str:
+        """Return an ID for a request."""
+        return uuid.uuid4().hex
