@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
 import httpx
 import pytest
 
+from cloudkeys import Alibaba, AsyncAlibaba, AsyncHuawei, Huawei
 from cloudkeys.paging.cursor import Page
-from cloudkeys.paging.listing import Listing
+from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.testing import Answer, ReceivedRequest
 from cloudkeys.testing.http import server
@@ -58,42 +60,58 @@ class Driver:
     def close(self) -> None:
         self._stack.close()
 
-    def call(self, sync: Callable[[], Any], asynchronous: Callable[[], Any]) -> Any:
-        """Do the one or await the other."""
+    @property
+    def front_classes(self) -> tuple[type[Any], type[Any]]:
+        """The front classes of Alibaba Cloud and Huawei Cloud, sync or async."""
+        return (AsyncAlibaba, AsyncHuawei) if self.is_async else (Alibaba, Huawei)
+
+    def alibaba(self, handler: Handler, **settings: Any) -> Any:
+        """Return a client of Alibaba Cloud that calls the handler."""
+        return self.front_classes[0](**self.serve(handler) | settings)
+
+    def huawei(self, handler: Handler, **settings: Any) -> Any:
+        """Return a client of Huawei Cloud that calls the handler."""
+        return self.front_classes[1](**self.serve(handler) | settings)
+
+    def do(self, call: Callable[[], Any]) -> Any:
+        """Return what a call returns; what an async client gives is awaited."""
         if self._runner is None:
-            return sync()
+            return call()
 
         async def run() -> Any:
-            return await asynchronous()
+            found = call()
+            return await found if inspect.isawaitable(found) else found
 
         return self._runner.run(run())
 
-    def items(self, listing: Listing[Any], stop_after: int | None = None) -> list[Any]:
-        """Loop over a listing, breaking off after some items where asked."""
+    def items(self, listing: Listing[Any] | AsyncListing[Any], stop_after: int | None = None) -> list[Any]:
+        """Loop over a listing, or over its pages, breaking off after some items where asked."""
         found: list[Any] = []
 
         def take(item: Any) -> bool:
             found.append(item)
             return len(found) == stop_after
 
-        def sync() -> None:
+        def sync(listing: Iterable[Any]) -> None:
             for item in listing:
                 if take(item):
                     break
 
-        async def asynchronous() -> None:
+        async def asynchronous(listing: AsyncIterable[Any]) -> None:
             async for item in listing:
                 if take(item):
                     break
 
-        self.call(sync, asynchronous)
+        self.do(lambda: asynchronous(listing) if isinstance(listing, AsyncIterable) else sync(listing))
         return found
 
-    def pages(self, listing: Listing[Any]) -> list[Page[Any]]:
-        async def asynchronous() -> list[Page[Any]]:
-            return [page async for page in listing.pages_async()]
+    def pages(self, listing: Listing[Any] | AsyncListing[Any]) -> list[Page[Any]]:
+        async def asynchronous(listing: AsyncListing[Any]) -> list[Page[Any]]:
+            return [page async for page in listing.pages()]
 
-        pages: list[Page[Any]] = self.call(lambda: list(listing.pages()), asynchronous)
+        pages: list[Page[Any]] = self.do(
+            lambda: asynchronous(listing) if isinstance(listing, AsyncListing) else list(listing.pages())
+        )
         return pages
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from clients.paged import KEY, Leaks, Secrets
-from cloudkeys import Alibaba, Huawei, RetryPolicy
+from cloudkeys import RetryPolicy
 from cloudkeys.testing import Answer
 from driver import Driver, Handler
 
@@ -43,18 +43,19 @@ class Scripted:
         return step
 
 
-def open_alibaba(driver: Driver, service: Handler, **options: Any) -> Alibaba:
+def open_alibaba(driver: Driver, service: Handler, **options: Any) -> Any:
     defaults: dict[str, Any] = {"credentials": KEY, "retry": QUICK}
-    return Alibaba(**defaults | driver.serve(service) | options)
+    return driver.alibaba(service, **defaults | options)
 
 
-def open_huawei(driver: Driver, service: Handler, **options: Any) -> Huawei:
+def open_huawei(driver: Driver, service: Handler, **options: Any) -> Any:
     defaults: dict[str, Any] = {"credentials": KEY, "project_id": "p", "retry": QUICK}
-    return Huawei(**defaults | driver.serve(service) | options)
+    return driver.huawei(service, **defaults | options)
 
 
-def count_of(driver: Driver, client: Alibaba | Huawei) -> int:
-    return len(driver.items(client.secrets() if isinstance(client, Huawei) else client.access_key_leaks()))
+def count_of(driver: Driver, client: Any) -> int:
+    is_huawei = hasattr(client, "csms")
+    return len(driver.items(client.csms.list_secrets() if is_huawei else client.sas.describe_accesskey_leak_list()))
 
 
-OPENERS: dict[str, Callable[..., Alibaba | Huawei]] = {"alibaba": open_alibaba, "huawei": open_huawei}
+OPENERS: dict[str, Callable[..., Any]] = {"alibaba": open_alibaba, "huawei": open_huawei}

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from cloudkeys import AccessKey, Huawei, Password, RetryPolicy
+from cloudkeys import AccessKey, Password, RetryPolicy
 from cloudkeys.testing import Answer
 from driver import Driver
 
@@ -50,8 +50,9 @@ class Service:
         return sum(request.url.path == "/v3/auth/tokens" for request in self.requests)
 
 
-def show(driver: Driver, huawei: Huawei, access_key: str = "AK") -> Any:
-    return driver.call(lambda: huawei.access_key(access_key), lambda: huawei.access_key_async(access_key))
+def show(driver: Driver, huawei: Any, access_key: str = "AK") -> Any:
+    """Show an access key; `huawei` may be sync or async, as the driver is."""
+    return driver.do(lambda: huawei.iam_v3.show_permanent_access_key(access_key)).credential
 
 
 HOLDERS: dict[str, dict[str, Any]] = {

@@ -15,7 +15,7 @@ from cloudkeys.runtime.redaction import printable, redacted
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from types import TracebackType
 
 _SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
@@ -66,7 +66,7 @@ class Exchange:
             raise response_error(ResponseTooLargeError, self._operation, self.reply(), reason)
 
     @contextlib.contextmanager
-    def decoding(self) -> Iterator[None]:
+    def decoding(self) -> Generator[None]:
         """Keep what came of a body whose rest can't be decoded."""
         try:
             yield
