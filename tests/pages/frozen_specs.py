@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from toolchain.generate import generate
-from toolchain.pages import places
+from toolchain.pages.prove import spec as places
 
 FROZEN = Path(__file__).with_name("frozen")
 VERSION = "0.1.0"

@@ -12,9 +12,10 @@ import pytest
 from pages.made_definitions import alibaba, altered, openapi, other, swagger
 from pages.proved import PROVED, other_than
 from toolchain.document import Document
-from toolchain.pages import definitions, testimonies
 from toolchain.pages.__main__ import main
-from toolchain.pages.spec_facts import Leaf
+from toolchain.pages.prove import definitions
+from toolchain.pages.prove import evidence as testimonies
+from toolchain.pages.prove.spec_facts import Leaf
 
 FORMS = [alibaba, swagger, openapi]
 SILENT = {"unit", "range"}

@@ -16,8 +16,8 @@ from pages import made_pages
 from pages.hostile import HEAD, HTML, ROW, TEXTS
 from pages.writer import BY_TABLES, IN_ONE_TABLE
 from toolchain.pages.facts import PageFacts
-from toolchain.pages.reader import read_page
-from toolchain.pages.text import LARGEST_PAGE, PageError
+from toolchain.pages.read.page import read_page
+from toolchain.pages.read.text import LARGEST_PAGE, PageError
 
 HOSTILE: Final = {**TEXTS, **HTML}
 LONGEST: Final = 5

@@ -22,8 +22,8 @@ from toolchain.pages.commands import (
     report_fetched,
     report_files,
 )
-from toolchain.pages.rendering import shown_place
-from toolchain.pages.text import PageError
+from toolchain.pages.read.text import PageError
+from toolchain.pages.safe_text import shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,27 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from toolchain.document import spec_files
-from toolchain.pages.definitions import LARGEST_DEFINITION, has_operation, read_definition
-from toolchain.pages.draft import draft
-from toolchain.pages.draft_schemas import TO_WRITE
+from toolchain.pages.change.rendering import as_json, as_markdown, as_text
+from toolchain.pages.change.report import Report, compare
+from toolchain.pages.change.revisions import announced, compare_revision
+from toolchain.pages.draft.edit import draft
+from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import span
-from toolchain.pages.places import Spec, read_spec
-from toolchain.pages.proof import Finding, prove
-from toolchain.pages.reader import read_page
-from toolchain.pages.rendering import as_json, as_markdown, as_text, shown_place
-from toolchain.pages.report import Report, compare, shown
-from toolchain.pages.revisions import announced, compare_revision
-from toolchain.pages.sources import content_of
-from toolchain.pages.store import keep, kept_pages
-from toolchain.pages.testimonies import testimonies, testimonies_as_json, testimonies_as_text
-from toolchain.pages.text import PageError
+from toolchain.pages.prove.definitions import LARGEST_DEFINITION, has_operation, read_definition
+from toolchain.pages.prove.evidence import testimonies, testimonies_as_json, testimonies_as_text
+from toolchain.pages.prove.proof import Finding, prove
+from toolchain.pages.prove.spec import Spec, read_spec
+from toolchain.pages.prove.store import keep, kept_pages
+from toolchain.pages.read.page import read_page
+from toolchain.pages.read.sources import content_of
+from toolchain.pages.read.text import PageError
+from toolchain.pages.safe_text import shown, shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from toolchain.pages.facts import PageFacts, Unread
-    from toolchain.pages.spec_facts import Leaf
-    from toolchain.pages.testimonies import Testimony
+    from toolchain.pages.prove.evidence import Testimony
+    from toolchain.pages.prove.spec_facts import Leaf
 
 SAME: Final = 0
 CHANGED: Final = 1

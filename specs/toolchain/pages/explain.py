@@ -14,16 +14,16 @@ import attrs
 from toolchain.checks import module_name
 from toolchain.document import SPECS, SpecError, escaped, operations, spec_files
 from toolchain.pages.facts import WORDING
-from toolchain.pages.places import Spec, read_spec, symbol
-from toolchain.pages.proof import page_place
-from toolchain.pages.report import shown
-from toolchain.pages.store import kept_pages
+from toolchain.pages.prove.proof import page_place
+from toolchain.pages.prove.spec import Spec, read_spec, symbol
+from toolchain.pages.prove.store import kept_pages
+from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.prove.spec_facts import Leaf
 
 _NAMED = re.compile(r"#/components/schemas/[^/]+")
 _LINE = re.compile(r"(?:specs/)?(?P<stem>\w+)\.yaml:(?P<line>\d{1,6})")

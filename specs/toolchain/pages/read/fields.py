@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from toolchain.pages.descriptions import read_description
 from toolchain.pages.facts import WORDING, Unread, wording_of
-from toolchain.pages.types import read_type
-from toolchain.pages.value_rules import typed
-from toolchain.pages.words import ACCESS_LEVELS, MANDATORY, says_nothing
+from toolchain.pages.read.descriptions import read_description
+from toolchain.pages.read.types import read_type
+from toolchain.pages.read.values import typed
+from toolchain.pages.read.words import ACCESS_LEVELS, MANDATORY, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolchain.pages.cells import Row
+    from toolchain.pages.read.cells import Row
 
 
 @attrs.frozen

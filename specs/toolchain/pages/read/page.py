@@ -7,18 +7,18 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from toolchain.pages import nesting
 from toolchain.pages.facts import WORDING, Fact, PageFacts, Unread, wording_of
-from toolchain.pages.fields import Field, field_of, permission_of
-from toolchain.pages.layouts import Table
-from toolchain.pages.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of
-from toolchain.pages.text import LONGEST_LINE, PageError, lines_of
-from toolchain.pages.words import PLACES, REQUEST_LINE, UPDATED, says_nothing
+from toolchain.pages.read import nesting
+from toolchain.pages.read.fields import Field, field_of, permission_of
+from toolchain.pages.read.layouts import Table
+from toolchain.pages.read.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of
+from toolchain.pages.read.text import LONGEST_LINE, PageError, lines_of
+from toolchain.pages.read.words import PLACES, REQUEST_LINE, UPDATED, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolchain.pages.cells import Row
+    from toolchain.pages.read.cells import Row
 
 _OPERATION: Final = re.compile(r"(?:^|[::-] ?)([A-Z][a-z]{1,60}[A-Z][A-Za-z0-9]{0,100})$")
 _IN_SAMPLE: Final = re.compile(r"\b([A-Z][a-z]+[A-Z]\w{1,80})Request\(\)")

@@ -10,18 +10,18 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from toolchain.document import Problem, SpecError
-from toolchain.pages.changes import Change, changes
+from toolchain.pages.change.changes import Change, changes
+from toolchain.pages.change.report import Report, item_in_spec
+from toolchain.pages.change.severity import ADDITION, BREAKING, VERSION_FILE, current_version, next_version, version_in
 from toolchain.pages.facts import Fact, name_of
-from toolchain.pages.places import Spec
-from toolchain.pages.report import Report, item_in_spec
-from toolchain.pages.severity import ADDITION, BREAKING, VERSION_FILE, current_version, next_version, version_in
-from toolchain.pages.spec_facts import MISSHAPEN
+from toolchain.pages.prove.spec import Spec
+from toolchain.pages.prove.spec_facts import MISSHAPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.prove.spec_facts import Leaf
 
 
 def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:

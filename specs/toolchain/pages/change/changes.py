@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from toolchain.pages.change.severity import severity_of
 from toolchain.pages.facts import WORDING, above, parent_of, same
-from toolchain.pages.severity import severity_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

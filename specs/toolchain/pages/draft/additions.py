@@ -8,7 +8,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.document import operations
-from toolchain.pages.draft_schemas import (
+from toolchain.pages.draft.schemas import (
     TO_WRITE,
     add_reading,
     camel_case,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.prove.spec_facts import Leaf
 
 _AUTHORIZATION: Final = ("action", "access-level", "resources", "condition-keys")
 

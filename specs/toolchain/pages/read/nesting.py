@@ -13,7 +13,7 @@ from toolchain.pages.facts import Unread
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolchain.pages.fields import Field
+    from toolchain.pages.read.fields import Field
 
 Placed: TypeAlias = "tuple[list[tuple[str, Field]], list[Unread]]"
 DEEPEST = 12

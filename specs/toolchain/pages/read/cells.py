@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from toolchain.pages.run_together import CODE, cells_run_together
-from toolchain.pages.types import is_type
-from toolchain.pages.words import BLOCKS, FREE_TEXT, MANDATORY
+from toolchain.pages.read.run_together import CODE, cells_run_together
+from toolchain.pages.read.types import is_type
+from toolchain.pages.read.words import BLOCKS, FREE_TEXT, MANDATORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from toolchain.pages.text import Line
+    from toolchain.pages.read.text import Line
 
 PIPE: Final = re.compile(r"(?<!\\)\|")
 """What divides cells."""

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from toolchain.pages.cells import is_head
 from toolchain.pages.facts import is_deeper
-from toolchain.pages.layouts import Heading, Table, heading_at, read_table
-from toolchain.pages.text import printable
-from toolchain.pages.types import is_type
-from toolchain.pages.words import BLOCKS, CAPTION, SECTIONS, STATUS
+from toolchain.pages.read.cells import is_head
+from toolchain.pages.read.layouts import Heading, Table, heading_at, read_table
+from toolchain.pages.read.text import printable
+from toolchain.pages.read.types import is_type
+from toolchain.pages.read.words import BLOCKS, CAPTION, SECTIONS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.text import Line
+    from toolchain.pages.read.text import Line
 
 
 @attrs.frozen

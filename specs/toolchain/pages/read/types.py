@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from toolchain.pages.words import SCALARS
+from toolchain.pages.read.words import SCALARS
 
 _WORD = r"[A-Za-z_]\w{0,80}"
 _FORMS: Final = tuple(

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from toolchain.pages.cells import PIPE, Row, cells_of_group, known_rows, split_cells
-from toolchain.pages.run_together import run_together_rows
-from toolchain.pages.words import COLUMNS, FIRST_COLUMNS
+from toolchain.pages.read.cells import PIPE, Row, cells_of_group, known_rows, split_cells
+from toolchain.pages.read.run_together import run_together_rows
+from toolchain.pages.read.words import COLUMNS, FIRST_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.text import Line
+    from toolchain.pages.read.text import Line
 
 _OF_RULES: Final = frozenset(" :|-")
 _MOST_COLUMNS: Final = 10

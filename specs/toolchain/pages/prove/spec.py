@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
 from toolchain.document import Document, Problem, SpecError, load, operations, tokens_of
-from toolchain.pages.spec_facts import MISSHAPEN, Leaf, leaves
+from toolchain.pages.prove.spec_facts import MISSHAPEN, Leaf, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.facts import WORDING, same
-from toolchain.pages.report import shown
+from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.prove.spec_facts import Leaf
 
 _OUR_OWN: Final = frozenset({"title", "page", "server", "security", "permission", "example", "operation"})
 """Places that a definition says nothing of, or in other terms."""

@@ -16,8 +16,8 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from toolchain.pages.facts import is_deeper
-from toolchain.pages.spec_facts import KEYWORDS, MISSHAPEN, Leaf, leaves
-from toolchain.pages.text import PageError
+from toolchain.pages.prove.spec_facts import KEYWORDS, MISSHAPEN, Leaf, leaves
+from toolchain.pages.read.text import PageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.document import at_pointer, tokens_of
-from toolchain.pages.draft_additions import Additions
-from toolchain.pages.draft_schemas import (
+from toolchain.pages.draft.additions import Additions
+from toolchain.pages.draft.schemas import (
     TO_WRITE,
     add_reading,
     own,
@@ -24,14 +24,14 @@ from toolchain.pages.draft_schemas import (
     settle_reading,
 )
 from toolchain.pages.facts import name_of, same
-from toolchain.pages.places import dumped
+from toolchain.pages.prove.spec import dumped
 
 if TYPE_CHECKING:
-    from toolchain.pages.changes import Change
+    from toolchain.pages.change.changes import Change
+    from toolchain.pages.change.report import Report
     from toolchain.pages.facts import PageFacts
-    from toolchain.pages.places import Spec
-    from toolchain.pages.report import Report
-    from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.prove.spec import Spec
+    from toolchain.pages.prove.spec_facts import Leaf
 
 _PARAMETERS: Final = frozenset({"path", "query"})
 

@@ -14,8 +14,8 @@ from ruamel.yaml.error import YAMLError
 
 from toolchain.document import Problem, SpecError
 from toolchain.pages.facts import Fact, PageFacts, Unread, span
-from toolchain.pages.places import WithNull
-from toolchain.pages.spec_facts import MISSHAPEN
+from toolchain.pages.prove.spec import WithNull
+from toolchain.pages.prove.spec_facts import MISSHAPEN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,12 +7,14 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from toolchain.pages.change.severity import ORDER
 from toolchain.pages.facts import span
-from toolchain.pages.report import Item, Report, shown
-from toolchain.pages.severity import ORDER
+from toolchain.pages.safe_text import shown, shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from toolchain.pages.change.report import Item, Report
 
 MOST_DIFFERENCES: Final = 4
 """How many differences of two example bodies are told."""
@@ -81,11 +83,6 @@ def _differences(path: str, before: Any, after: Any, depth: int = 0) -> Iterator
             yield from _differences(f"{path}[{index}]", old, new, depth + 1)
     elif before != after or type(before) is not type(after):
         yield path, before, after
-
-
-def shown_place(place: str) -> str:
-    """Return a place so that it can steer nothing."""
-    return shown(place)[1:-1]
 
 
 def _details(report: Report, item: Item) -> list[str]:

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
-from toolchain.pages.value_rules import NUMBER, WORD, compiled, first, integer, keys_in, typed, values_in
-from toolchain.pages.words import BLOCKS, says_nothing
+from toolchain.pages.read.values import NUMBER, WORD, compiled, first, integer, keys_in, typed, values_in
+from toolchain.pages.read.words import BLOCKS, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.document import escaped
-from toolchain.pages.changes import Change, changes, reworded
+from toolchain.pages.change.changes import Change, changes, reworded
+from toolchain.pages.change.severity import WORDING_ONLY, current_version, next_version
 from toolchain.pages.facts import WORDING, parent_of, same
-from toolchain.pages.places import Spec, symbol
-from toolchain.pages.severity import WORDING_ONLY, current_version, next_version
+from toolchain.pages.prove.spec import Spec, symbol
+from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolchain.pages.facts import PageFacts, Unread
-    from toolchain.pages.spec_facts import Leaf, Reading
+    from toolchain.pages.prove.spec_facts import Leaf, Reading
 
 _SENT: Final = frozenset({"path", "query"})
 _TAKEN: Final = "the spec takes this already: its reading isn't needed any more"
@@ -176,9 +175,3 @@ def _home(leaves: Mapping[str, Leaf], place: str) -> tuple[str, Leaf | None]:
     if parent is None:
         return operation, leaves["operation"]
     return parent.pointers.get("schema", parent.pointer), parent
-
-
-def shown(value: Any) -> str:
-    """Return a value as text of one line that can steer neither a terminal nor a workflow."""
-    kept = escaped(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
-    return kept if len(kept) <= 200 else kept[:197] + "..."  # noqa: PLR2004 - a line or two of a terminal
