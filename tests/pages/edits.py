@@ -20,10 +20,10 @@ from pages.rows import Page, page_of
 from pages.rulebook import Edit, Expected
 from toolchain.document import SPECS, spec_files
 from toolchain.pages.change.report import Item, compare
+from toolchain.pages.facts import PageError
 from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import kept_pages
 from toolchain.pages.read.page import read_page
-from toolchain.pages.read.text import PageError
 
 SEMANTIC = (
     field_edits.added,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pages.made_definitions import altered, other
+from toolchain.pages.facts import PageError
 from toolchain.pages.prove import evidence as testimonies
 from toolchain.pages.prove.definitions import LARGEST_YAML, has_operation, read_definition
-from toolchain.pages.read.text import PageError
 
 
 def api_of(answer: Any, schemas: Any = None) -> bytes:

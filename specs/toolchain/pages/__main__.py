@@ -22,7 +22,7 @@ from toolchain.pages.commands import (
     report_fetched,
     report_files,
 )
-from toolchain.pages.read.text import PageError
+from toolchain.pages.facts import PageError
 from toolchain.pages.safe_text import shown_place
 
 if TYPE_CHECKING:

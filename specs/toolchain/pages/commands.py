@@ -13,7 +13,7 @@ from toolchain.pages.change.report import Report, compare
 from toolchain.pages.change.revisions import announced, compare_revision
 from toolchain.pages.draft.edit import draft
 from toolchain.pages.draft.schemas import TO_WRITE
-from toolchain.pages.facts import span
+from toolchain.pages.facts import PageError, span
 from toolchain.pages.prove.definitions import LARGEST_DEFINITION, has_operation, read_definition
 from toolchain.pages.prove.evidence import testimonies, testimonies_as_json, testimonies_as_text
 from toolchain.pages.prove.proof import Finding, prove
@@ -21,7 +21,6 @@ from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import keep, kept_pages
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.sources import content_of
-from toolchain.pages.read.text import PageError
 from toolchain.pages.safe_text import shown, shown_place
 
 if TYPE_CHECKING:

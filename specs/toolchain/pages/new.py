@@ -16,11 +16,11 @@ from toolchain.document import SPECS, SpecError, check_names, load
 from toolchain.pages.commands import UNREADABLE
 from toolchain.pages.draft.first import first_draft, operation_named
 from toolchain.pages.draft.schemas import TO_WRITE
+from toolchain.pages.facts import PageError
 from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import keep, kept_pages
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.sources import content_of
-from toolchain.pages.read.text import PageError
 from toolchain.pages.safe_text import shown_place
 
 if TYPE_CHECKING:

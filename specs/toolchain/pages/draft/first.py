@@ -13,9 +13,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from toolchain.pages.draft.additions import Additions
 from toolchain.pages.draft.schemas import TO_WRITE, add_reading
-from toolchain.pages.facts import Fact
+from toolchain.pages.facts import Fact, PageError
 from toolchain.pages.prove.spec import dumped, read_spec, round_trip
-from toolchain.pages.read.text import PageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

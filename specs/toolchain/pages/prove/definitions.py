@@ -15,9 +15,8 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
-from toolchain.pages.facts import is_deeper
+from toolchain.pages.facts import PageError, is_deeper
 from toolchain.pages.prove.spec_facts import KEYWORDS, MISSHAPEN, Leaf, leaves
-from toolchain.pages.read.text import PageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.document import Document, OperationPlace, at_pointer, below, operations, pointer, tokens_of
+from toolchain.pages.facts import inside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -227,9 +228,7 @@ class _Walker:
 
     def _parts(self, place: str, target: Document, at: str, above: frozenset[str]) -> None:
         for key, part in target.get("properties", {}).items():
-            # The fields of a body, `200`, come after a space, those of an object in it after a dot.
-            path = f"{place}{' ' if place.isalnum() else '.'}{key}"
-            self._schema(path, part, below(at, "properties", key), above)
+            self._schema(inside(place, key), part, below(at, "properties", key), above)
         if "items" in target:
             self._schema(f"{place}[]", target["items"], f"{at}/items", above)
 

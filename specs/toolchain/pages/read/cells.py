@@ -14,7 +14,7 @@ from toolchain.pages.read.words import BLOCKS, FREE_TEXT, MANDATORY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from toolchain.pages.read.text import Line
+    from toolchain.pages.read.lines import Line
 
 PIPE: Final = re.compile(r"(?<!\\)\|")
 """What divides cells."""
@@ -37,7 +37,7 @@ class Row:
         return self.cells.get(column, "")
 
 
-ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
+_ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
     "name": lambda text: bool(_NAME.fullmatch(text)) and text.lower() not in _NO_NAMES,
     "type": is_type,
     "mandatory": lambda text: text.lower() in MANDATORY,
@@ -55,7 +55,7 @@ def _head(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> dict[str,
     for column in columns:
         if column in FREE_TEXT:
             break
-        accepts = ACCEPTED.get(column)
+        accepts = _ACCEPTED.get(column)
         if place < len(lines) and (accepts is None or accepts(lines[place].text.removeprefix("|").strip())):
             found[column] = place
             place += 1
@@ -92,11 +92,11 @@ def _lost_a_cell(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bo
     if "type" not in columns or columns[0] != "name":
         return False
     closed = [column for column in columns if column in {"type", "mandatory"}]
-    if "mandatory" in columns and all(ACCEPTED[column](text) for column, text in zip(closed, texts, strict=False)):
+    if "mandatory" in columns and all(_ACCEPTED[column](text) for column, text in zip(closed, texts, strict=False)):
         return True
-    if not ACCEPTED["name"](texts[0]):
+    if not _ACCEPTED["name"](texts[0]):
         return False
-    if "mandatory" in columns and ACCEPTED["mandatory"](texts[1]):
+    if "mandatory" in columns and _ACCEPTED["mandatory"](texts[1]):
         return True
     if "example" in columns:
         return False
@@ -140,7 +140,7 @@ def _aligned(texts: Sequence[str], columns: tuple[str, ...]) -> dict[str, str] |
     if not 0 < len(texts) <= len(columns) or not any(texts):
         return None
     cells = {column: text.replace("\v", "\n").strip() for column, text in zip(columns, texts, strict=False)}
-    wrong = [column for column, text in cells.items() if column in ACCEPTED and text and not ACCEPTED[column](text)]
+    wrong = [column for column, text in cells.items() if column in _ACCEPTED and text and not _ACCEPTED[column](text)]
     is_root = not cells.get("name") and cells.get("type") == "object"
     missing = not cells[columns[0]] or ("type" in columns and not cells.get("type"))
     return None if wrong or (missing and not is_root) else cells

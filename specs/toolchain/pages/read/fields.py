@@ -1,8 +1,7 @@
-"""A row of a table, as the aspects of a parameter or field, or of the permission that a caller needs."""
+"""A row of a table, as the aspects of a parameter or field."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -11,11 +10,9 @@ from toolchain.pages.facts import WORDING, Unread, wording_of
 from toolchain.pages.read.descriptions import read_description
 from toolchain.pages.read.types import read_type
 from toolchain.pages.read.values import typed
-from toolchain.pages.read.words import ACCESS_LEVELS, MANDATORY, says_nothing
+from toolchain.pages.read.words import MANDATORY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from toolchain.pages.read.cells import Row
 
 
@@ -37,6 +34,19 @@ class Field:
     location: str | None
     lines: tuple[int, int]
 
+    def with_elements(self, place: str) -> list[tuple[str, Field]]:
+        """Return the field at a place, and what it says of its elements, where it is an array."""
+        if self.items is None:
+            return [(place, self)]
+        return [(place, self), (f"{place}[]", attrs.evolve(self, aspects=self.items, items=None))]
+
+    def object_at(self, place: str) -> tuple[str | None, str | None]:
+        """Return the place of the object that the field is or has as elements, and the name of its schema."""
+        for where, aspects in ((place, self.aspects), (f"{place}[]", self.items or {})):
+            if aspects.get("type") == "object":
+                return where, aspects.get("schema")
+        return None, None
+
 
 def field_of(row: Row) -> tuple[Field, list[Unread]]:
     """Return the field that a row describes, and what of it no rule could read."""
@@ -57,32 +67,3 @@ def field_of(row: Row) -> tuple[Field, list[Unread]]:
     name = row.text("name").lstrip("└∟»>- ").rstrip("*")
     field = Field(name, aspects, items, row.text("location").lower() or None, lines)
     return field, [Unread(lines, f"{name}: {problem} can't be read") for problem in problems]
-
-
-def permission_of(row: Row) -> dict[str, Any] | None:
-    """Return the aspects of the permission that a row names; None where it names none."""
-    action = row.text("action").split("\n")
-    if "access level" in row.cells:
-        level, resources, conditions = (
-            row.text(name).split("\n") for name in ("access level", "resource", "condition")
-        )
-        return _permission(action[0], level[0], resources, conditions)
-    # Run together: the action ends with its level; then the types of resources, each with a star, their names, and
-    # the condition keys.
-    found = re.fullmatch(rf"([\w-]{{1,60}}:[\w*]{{1,100}}?)({ACCESS_LEVELS})", action[0])
-    if found is None:
-        return None
-    types = [text for text in action[1:] if text.startswith("*") and text != "*"]
-    names = [text for text in action[1:] if text == "*" or text.startswith("acs:")]
-    resources = names or [text.removeprefix("*") for text in types]
-    return _permission(found[1], found[2], resources, [text for text in action[1:] if text not in {*types, *names}])
-
-
-def _permission(action: str, level: str, resources: Sequence[str], conditions: Sequence[str]) -> dict[str, Any]:
-    def listed(texts: Sequence[str]) -> list[str]:
-        plain = [text.strip(" •-\t") for text in texts]
-        return list(dict.fromkeys(text for text in plain if text and not says_nothing(text)))
-
-    # The star behind the type of a resource says that it must be named.
-    named = [text if text == "*" or ":" in text else text.removesuffix("*").strip() for text in listed(resources)]
-    return {"action": action, "access-level": level, "resources": named, "condition-keys": listed(conditions)}

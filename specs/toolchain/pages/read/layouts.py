@@ -17,7 +17,7 @@ from toolchain.pages.read.words import COLUMNS, FIRST_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.read.text import Line
+    from toolchain.pages.read.lines import Line
 
 _OF_RULES: Final = frozenset(" :|-")
 _MOST_COLUMNS: Final = 10

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from toolchain.pages.facts import Unread
+from toolchain.pages.facts import Unread, inside
+from toolchain.pages.read.flat_tables import DEEPEST, Placed, nested_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolchain.pages.read.fields import Field
 
-Placed: TypeAlias = "tuple[list[tuple[str, Field]], list[Unread]]"
-DEEPEST = 12
-"""How many objects may be around a field."""
 _NAMES = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
-MOST_FIELDS = 10_000
+_MOST_FIELDS = 10_000
 """How many fields a body may have, since tables that name each other can be a body without end."""
 
 
@@ -52,7 +50,7 @@ def nested(root: str, parts: Sequence[Part], example: Any) -> Placed:
         return [], []
     if parts[0].flat:
         fields = [field for part in parts for field in part.fields]
-        return _flat(root, fields, example)
+        return nested_rows(root, fields, example)
     return _by_tables(root, parts)
 
 
@@ -77,13 +75,13 @@ def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
     lost: list[tuple[str, Field, tuple[str, ...]]] = []
     while waiting:
         place, part, above = waiting.popleft()
-        if len(placed) > MOST_FIELDS:
+        if len(placed) > _MOST_FIELDS:
             unread.append(Unread((part.line, part.line), f"{place}: the body has too many fields"))
             break
         for field in part.fields:
-            path = _inside(root, place, field.name)
-            placed += _with_items(path, field)
-            inner, schema = _object(path, field)
+            path = inside(place, field.name)
+            placed += field.with_elements(path)
+            inner, schema = field.object_at(path)
             if inner is None:
                 continue
             name = schema or field.name
@@ -93,15 +91,10 @@ def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
                 lost.append((inner, field, (*above, name)))
             else:
                 waiting.append((inner, table, (*above, name)))
-        if not waiting and len(lost) == 1 and _object("", lost[0][1])[1] is None:
+        if not waiting and len(lost) == 1 and lost[0][1].object_at("")[1] is None:
             waiting.extend((lost[0][0], table, lost.pop()[2]) for table in tables.take_only())
     unread += [Unread(field.lines, f"{field.name}: no table has its fields") for _, field, _ in lost]
     return placed, [*unread, *tables.left()]
-
-
-def _inside(root: str, place: str, name: str) -> str:
-    """Return the place of a field: those of a body come after a space, those of an object in it after a dot."""
-    return f"{place}{'.' if place != root else ' '}{name}"
 
 
 class _Tables:
@@ -152,80 +145,3 @@ class _Tables:
         """Return the tables that no object has."""
         lines = [part.line for at, part in enumerate(self._parts) if at not in self._taken]
         return [Unread((line, line), "a table that belongs to no object") for line in lines]
-
-
-def _with_items(path: str, field: Field) -> list[tuple[str, Field]]:
-    own = [(path, field)]
-    return own if field.items is None else [*own, (f"{path}[]", attrs.evolve(field, aspects=field.items, items=None))]
-
-
-def _object(path: str, field: Field) -> tuple[str | None, str | None]:
-    """Return the place of the object that a field is or has as elements, and the name of its schema."""
-    for place, aspects in ((path, field.aspects), (f"{path}[]", field.items or {})):
-        if aspects.get("type") == "object":
-            return place, aspects.get("schema")
-    return None, None
-
-
-@attrs.define
-class _Level:
-    """An object around a row of a flat table: its place, its example, and the fields that it has so far."""
-
-    place: str
-    example: Any
-    names: set[str] = attrs.Factory(set)
-
-    def awaits(self, name: str) -> bool:
-        return isinstance(self.example, dict) and name in self.example and name not in self.names
-
-    def inside(self, place: str, name: str) -> _Level:
-        inner = self.example.get(name) if isinstance(self.example, dict) else None
-        return _Level(place, inner[0] if isinstance(inner, list) and inner else inner)
-
-
-def _flat(root: str, fields: Sequence[Field], example: Any) -> Placed:
-    """Nest the rows of one table: an object is followed by its fields, and the example shows where they end."""
-    placed: list[tuple[str, Field]] = []
-    unread: list[Unread] = []
-    levels = [_Level(root, example)]
-    array: Field | None = None
-    for field in fields:
-        if array is not None and _is_element(array, field, levels[-1]):
-            _describe_elements(placed, levels, array.name, field)
-            array = None
-            continue
-        array = field if field.items is not None else None
-        if not field.name:
-            placed.append((root, field))
-            continue
-        while not levels[-1].awaits(field.name) and any(level.awaits(field.name) for level in levels[:-1]):
-            levels.pop()
-        level = levels[-1]
-        if len(levels) > 1 and not level.awaits(field.name):
-            unread.append(Unread(field.lines, f"{field.name}: no example shows which object has it"))
-        level.names.add(field.name)
-        path = _inside(root, level.place, field.name)
-        placed += _with_items(path, field)
-        inner, _ = _object(path, field)
-        if inner is not None and len(levels) > DEEPEST:
-            unread.append(Unread(field.lines, f"{field.name}: its fields are nested too deeply"))
-        elif inner is not None:
-            levels.append(level.inside(inner, field.name))
-    return placed, unread
-
-
-def _describe_elements(placed: list[tuple[str, Field]], levels: list[_Level], array: str, field: Field) -> None:
-    """Take a row for the elements of the array before it; its name, if it has one, is that of their schema."""
-    aspects = {**field.aspects, **({"schema": field.name} if field.name else {})}
-    place = placed[-1][0]
-    placed[-1] = (place, attrs.evolve(field, aspects=aspects))
-    if levels[-1].place != place and aspects.get("type") == "object":
-        levels.append(levels[-1].inside(place, array))
-
-
-def _is_element(array: Field, field: Field, level: _Level) -> bool:
-    """Tell whether the row after an array describes its elements: it has no name, or only the name of a schema."""
-    if not field.name:
-        return True
-    of_objects = (array.items or {}).get("type") == "object"
-    return of_objects and field.aspects.get("type") == "object" and not level.awaits(field.name)

@@ -19,7 +19,7 @@ from toolchain.pages.read.words import BLOCKS, CAPTION, SECTIONS, STATUS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.read.text import Line
+    from toolchain.pages.read.lines import Line
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.read.text import Line
+    from toolchain.pages.read.lines import Line
 
 _LIKE_RUN_TOGETHER: Final = re.compile(r"[A-Za-z_][\w.<>-]{1,150}[是否]?", re.ASCII)
 CODE: Final = re.compile(r"[A-Za-z][\w.-]{1,99}", re.ASCII)

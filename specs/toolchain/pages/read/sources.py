@@ -9,7 +9,8 @@ from typing import Final
 
 import httpx
 
-from toolchain.pages.read.text import LARGEST_PAGE, PageError, decoded
+from toolchain.pages.facts import PageError
+from toolchain.pages.read.text import LARGEST_PAGE, decoded
 
 TIMEOUT: Final = 60.0
 """Seconds for the whole of a page, redirects and all."""
