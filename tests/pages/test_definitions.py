@@ -15,7 +15,7 @@ from toolchain.document import Document
 from toolchain.pages.__main__ import main
 from toolchain.pages.prove import definitions
 from toolchain.pages.prove import evidence as testimonies
-from toolchain.pages.prove.spec_facts import Leaf
+from toolchain.pages.prove.leaf import Leaf
 
 FORMS = [alibaba, swagger, openapi]
 SILENT = {"unit", "range"}

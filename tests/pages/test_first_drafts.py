@@ -21,8 +21,8 @@ from toolchain.pages import commands, new
 from toolchain.pages.__main__ import main as prove
 from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import same
+from toolchain.pages.prove.leaf import Leaf
 from toolchain.pages.prove.spec import read_spec
-from toolchain.pages.prove.spec_facts import Leaf
 from toolchain.pages.prove.store import facts_file, kept_pages
 
 COPIES: Final = Path(__file__).with_name("copies")

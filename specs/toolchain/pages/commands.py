@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from toolchain.pages.facts import PageFacts, Unread
     from toolchain.pages.prove.evidence import Testimony
-    from toolchain.pages.prove.spec_facts import Leaf
+    from toolchain.pages.prove.leaf import Leaf
 
 SAME: Final = 0
 CHANGED: Final = 1

@@ -13,9 +13,10 @@ import attrs
 
 from toolchain.checks import module_name
 from toolchain.document import SPECS, SpecError, escaped, operations, spec_files
+from toolchain.pages.change.symbols import symbol
 from toolchain.pages.facts import WORDING
 from toolchain.pages.prove.proof import page_place
-from toolchain.pages.prove.spec import Spec, read_spec, symbol
+from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import kept_pages
 from toolchain.pages.safe_text import shown
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.prove.spec_facts import Leaf
+    from toolchain.pages.prove.leaf import Leaf
 
 _NAMED = re.compile(r"#/components/schemas/[^/]+")
 _LINE = re.compile(r"(?:specs/)?(?P<stem>\w+)\.yaml:(?P<line>\d{1,6})")

@@ -9,15 +9,16 @@ import attrs
 
 from toolchain.pages.change.changes import Change, changes, reworded
 from toolchain.pages.change.severity import WORDING_ONLY, current_version, next_version
+from toolchain.pages.change.symbols import symbol
 from toolchain.pages.facts import WORDING, parent_of, same
-from toolchain.pages.prove.spec import Spec, symbol
 from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from toolchain.pages.facts import PageFacts, Unread
-    from toolchain.pages.prove.spec_facts import Leaf, Reading
+    from toolchain.pages.prove.leaf import Leaf, Reading
+    from toolchain.pages.prove.spec import Spec
 
 _SENT: Final = frozenset({"path", "query"})
 _TAKEN: Final = "the spec takes this already: its reading isn't needed any more"
@@ -82,7 +83,7 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
         after: The newer page.
     """
     old, new, leaves = before.by_place(), after.by_place(), spec.leaves(operation)
-    items = [item_of(spec, operation, leaves, change) for change in changes(old, new)]
+    items = [_item_of(spec, operation, leaves, change) for change in changes(old, new)]
     again = set(reworded(old, new))
     reread = [
         (reading.why, spec.line(reading.pointer))
@@ -109,7 +110,7 @@ def _newly_unread(before: Sequence[Unread], after: Sequence[Unread]) -> list[Unr
     return found
 
 
-def item_of(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:
+def _item_of(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:
     """Return a change with its places in the spec and in the generated code."""
     item = item_in_spec(spec, operation, leaves, change)
     leaf = leaves.get(change.place)

@@ -14,14 +14,14 @@ from toolchain.pages.change.changes import Change, changes
 from toolchain.pages.change.report import Report, item_in_spec
 from toolchain.pages.change.severity import ADDITION, BREAKING, VERSION_FILE, current_version, next_version, version_in
 from toolchain.pages.facts import Fact, name_of
+from toolchain.pages.prove.leaf import MISSHAPEN
 from toolchain.pages.prove.spec import Spec
-from toolchain.pages.prove.spec_facts import MISSHAPEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from toolchain.pages.prove.spec_facts import Leaf
+    from toolchain.pages.prove.leaf import Leaf
 
 
 def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:

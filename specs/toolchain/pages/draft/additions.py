@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.prove.spec_facts import Leaf
+    from toolchain.pages.prove.leaf import Leaf
 
 _AUTHORIZATION: Final = ("action", "access-level", "resources", "condition-keys")
 

@@ -24,14 +24,14 @@ from toolchain.pages.draft.schemas import (
     settle_reading,
 )
 from toolchain.pages.facts import name_of, same
-from toolchain.pages.prove.spec import dumped
+from toolchain.pages.prove.round_trip import dumped
 
 if TYPE_CHECKING:
     from toolchain.pages.change.changes import Change
     from toolchain.pages.change.report import Report
     from toolchain.pages.facts import PageFacts
+    from toolchain.pages.prove.leaf import Leaf
     from toolchain.pages.prove.spec import Spec
-    from toolchain.pages.prove.spec_facts import Leaf
 
 _PARAMETERS: Final = frozenset({"path", "query"})
 

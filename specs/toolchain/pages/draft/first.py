@@ -14,7 +14,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from toolchain.pages.draft.additions import Additions
 from toolchain.pages.draft.schemas import TO_WRITE, add_reading
 from toolchain.pages.facts import Fact, PageError
-from toolchain.pages.prove.spec import dumped, read_spec, round_trip
+from toolchain.pages.prove.round_trip import dumped, round_trip
+from toolchain.pages.prove.spec import read_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.document import tokens_of
-from toolchain.pages.prove.spec_facts import KEYWORDS
+from toolchain.pages.prove.keywords import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

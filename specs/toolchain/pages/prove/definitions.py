@@ -16,7 +16,9 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
 from toolchain.pages.facts import PageError, is_deeper
-from toolchain.pages.prove.spec_facts import KEYWORDS, MISSHAPEN, Leaf, leaves
+from toolchain.pages.prove.keywords import KEYWORDS
+from toolchain.pages.prove.leaf import MISSHAPEN, Leaf
+from toolchain.pages.prove.spec_facts import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +28,7 @@ _SCHEMA_KEYWORDS: Final = frozenset(
     {keyword for keyword in KEYWORDS if not keyword.startswith("x-")} | {"pattern", "items", "properties", "$ref"}
 )
 _NUMBERS: Final = frozenset({"minimum", "maximum", "minLength", "maxLength", "maxItems"})
-DEEPEST: Final = 100
+_DEEPEST: Final = 100
 """Levels of a definition."""
 LARGEST_DEFINITION: Final = 20_000_000
 """Bytes."""
@@ -77,8 +79,8 @@ def _parsed(content: bytes) -> dict[str, Any]:
         raise PageError(f"the definition is neither JSON nor YAML: {error}"[:300]) from error
     if not isinstance(document, dict):
         raise PageError("the definition is no object")
-    if is_deeper(document, DEEPEST):
-        raise PageError(f"the definition has more than {DEEPEST} levels")
+    if is_deeper(document, _DEEPEST):
+        raise PageError(f"the definition has more than {_DEEPEST} levels")
     return document
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.prove.spec_facts import Leaf
+    from toolchain.pages.prove.leaf import Leaf
 
 _OUR_OWN: Final = frozenset({"title", "page", "server", "security", "permission", "example", "operation"})
 """Places that a definition says nothing of, or in other terms."""

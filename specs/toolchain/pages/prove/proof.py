@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.prove.spec_facts import Leaf, Reading
+    from toolchain.pages.prove.leaf import Leaf, Reading
 
 PRESENT: Final = "present"
 _ALWAYS: Final = frozenset({"operation", "operation id", "title", "page"})

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from toolchain.document import Document, OperationPlace, at_pointer, below, operations, pointer, tokens_of
 from toolchain.pages.facts import inside
+from toolchain.pages.prove.keywords import aspects_of
+from toolchain.pages.prove.leaf import Leaf, Reading, readings_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-KEYWORDS: Final = {
-    "type": "type",
-    "format": "format",
-    "enum": "enum",
-    "default": "default",
-    "minimum": "minimum",
-    "maximum": "maximum",
-    "minLength": "minLength",
-    "maxLength": "maxLength",
-    "maxItems": "maxItems",
-    "deprecated": "deprecated",
-    "required": "required",
-    "x-unit": "unit",
-    "x-range": "range",
-}
-"""The keywords of a schema that are facts, and the names of their aspects."""
-_ANY_OF: Final = re.compile(r"\^\[a-zA-Z0-9((?:[^\]\\a-zA-Z0-9]|\\.)+)\]\+\$")
 _AT_OPERATION: Final = {
     "method": ("operation", "method"),
     "path": ("operation", "path"),
@@ -38,51 +22,8 @@ _AT_OPERATION: Final = {
     "permission": ("permission", "presence"),
 }
 """Where the readings beside an operation belong."""
-MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
-"""What a document raises on the walk that isn't of OpenAPI's shape."""
 _LARGEST_WALK: Final = 5_000_000
 """Characters of places and pointers: references can make a few lines mean a billion leaves."""
-
-
-@attrs.frozen
-class Reading:
-    """A spec's own word on where it departs from the page: what the page says, what it takes, and why."""
-
-    aspect: str
-    page: Any
-    taken: Any
-    why: str
-    pointer: str
-    since: str | None = None
-
-
-@attrs.define
-class Leaf:
-    """A fact of a spec.
-
-    Attributes:
-        place: What it is about.
-        pointer: Where it stands.
-        aspects: What it says.
-        pointers: Where each aspect stands, if not at the leaf itself.
-        readings: Where it departs from the page.
-        schema: The name of the schema that has it as a property or is its type.
-        covered: Whether something that it is a part of is said to be missing on the page.
-        page_url: Where the page is; of an operation alone.
-    """
-
-    place: str
-    pointer: str
-    aspects: dict[str, Any]
-    pointers: dict[str, str] = attrs.field(factory=dict)
-    readings: list[Reading] = attrs.field(factory=list)
-    schema: str | None = None
-    covered: bool = False
-    page_url: str | None = None
-
-    def pointer_of(self, aspect: str) -> str:
-        """Return where an aspect stands."""
-        return self.pointers.get(aspect, self.pointer)
 
 
 def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
@@ -214,7 +155,7 @@ class _Walker:
         leaf = self._add(place, where, {}, {})
         leaf.readings += readings_at(target, at)
         for part, here in ((target, at), (node, where)):
-            for aspect, keyword, value in _aspects(part):
+            for aspect, keyword, value in aspects_of(part):
                 leaf.aspects[aspect], leaf.pointers[aspect] = value, f"{here}/{keyword}"
         if node is not target:
             leaf.readings += readings_at(node, where)
@@ -231,32 +172,3 @@ class _Walker:
             self._schema(inside(place, key), part, below(at, "properties", key), above)
         if "items" in target:
             self._schema(f"{place}[]", target["items"], f"{at}/items", above)
-
-
-def readings_at(node: Document, where: str) -> list[Reading]:
-    """Return the readings beside a part of a spec."""
-    return [
-        Reading(one["aspect"], one["page"], one["taken"], one["why"], f"{where}/x-reading/{index}", one.get("since"))
-        for index, one in enumerate(node.get("x-reading", []))
-    ]
-
-
-def _aspects(schema: Document) -> Iterator[tuple[str, str, Any]]:
-    """Give the aspects that a schema states, each with its keyword."""
-    for keyword, aspect in KEYWORDS.items():
-        value = schema.get(keyword)
-        if keyword == "type" and isinstance(value, list):
-            if "null" in value:
-                yield "nullable", keyword, True
-            value = next((one for one in value if one != "null"), None)
-        if (value is not None and value is not False) or (keyword == "default" and value is False):
-            yield aspect, keyword, list(value) if isinstance(value, list) else value
-    if schema.get("examples"):
-        yield "example", "examples", schema["examples"][0]
-    if "pattern" in schema:
-        found = _ANY_OF.fullmatch(schema["pattern"])
-        if found is None:
-            yield "pattern", "pattern", schema["pattern"]
-        else:
-            special = found[1].replace("\\", "")
-            yield "characters", "pattern", "a-zA-Z0-9" + "".join(sorted(set(special)))

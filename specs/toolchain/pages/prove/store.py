@@ -14,13 +14,13 @@ from ruamel.yaml.error import YAMLError
 
 from toolchain.document import Problem, SpecError
 from toolchain.pages.facts import Fact, PageFacts, Unread, span
-from toolchain.pages.prove.spec import WithNull
-from toolchain.pages.prove.spec_facts import MISSHAPEN
+from toolchain.pages.prove.leaf import MISSHAPEN
+from toolchain.pages.prove.round_trip import WithNull
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FOLDER: Final = "pages"
+_FOLDER: Final = "pages"
 _SPAN: Final = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?")
 _BANNER: Final = (
     "# What the vendor's pages stated when specs/{stem}.yaml was transcribed: facts and line numbers, no prose.\n"
@@ -60,7 +60,7 @@ class KeptPage(msgspec.Struct, frozen=True):
 
 def facts_file(specs: Path, stem: str) -> Path:
     """Return the file that has the facts of a spec's pages."""
-    return specs / FOLDER / f"{stem}.yaml"
+    return specs / _FOLDER / f"{stem}.yaml"
 
 
 def kept_pages(specs: Path, stem: str) -> dict[str, KeptPage]:
