@@ -160,8 +160,8 @@ def explained(link: Link) -> str:
 
 
 def _said(aspects: dict[str, Any]) -> str:
-    told = [f"{name} {shown(value)}" for name, value in aspects.items() if name != WORDING]
-    return ", ".join(told) or "that it is there"
+    stated = [f"{name} {shown(value)}" for name, value in aspects.items() if name != WORDING]
+    return ", ".join(stated) or "that it is there"
 
 
 class _Parser(argparse.ArgumentParser):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from toolchain.checks import check
 from toolchain.document import SPECS, SpecError, check_names, load
-from toolchain.pages.commands import UNREADABLE
+from toolchain.pages.commands.options import UNREADABLE
 from toolchain.pages.draft.first import first_draft, operation_named
 from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import PageError

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from toolchain.pages.change.report import Item, Report
 
 _MOST_DIFFERENCES: Final = 4
-"""How many differences of two example bodies are told."""
+"""How many differences of two example bodies are shown."""
 _DEEPEST: Final = 50
 """How many levels of them are compared."""
 
@@ -68,8 +68,8 @@ def _from_to(before: Any, after: Any) -> str:
 def _where_bodies_differ(before: Any, after: Any) -> str:
     """Return where two example bodies differ: whole, they would be the same at first sight."""
     found = list(itertools.islice(_differences("$", before, after), _MOST_DIFFERENCES + 1))
-    told = [f"{shown_place(path)} {_from_to(old, new)}" for path, old, new in found[:_MOST_DIFFERENCES]]
-    return "; ".join(told) + ("; and more" if len(found) > _MOST_DIFFERENCES else "")
+    texts = [f"{shown_place(path)} {_from_to(old, new)}" for path, old, new in found[:_MOST_DIFFERENCES]]
+    return "; ".join(texts) + ("; and more" if len(found) > _MOST_DIFFERENCES else "")
 
 
 def _differences(path: str, before: Any, after: Any, depth: int = 0) -> Iterator[tuple[str, Any, Any]]:

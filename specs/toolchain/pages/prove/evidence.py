@@ -1,4 +1,4 @@
-"""A vendor's definition as a second witness: what page, spec and definition each say, side by side."""
+"""A vendor's definition as further evidence: what page, spec and definition each say, side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.facts import WORDING, same
-from toolchain.pages.safe_text import shown
+from toolchain.pages.safe_text import shown, shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,8 +21,8 @@ _OUR_OWN: Final = frozenset({"title", "page", "server", "security", "permission"
 
 
 @attrs.frozen
-class Testimony:
-    """What the three witnesses say of one aspect; None of what one of them is silent about."""
+class Evidence:
+    """What the three sources say of one aspect; None of what one of them is silent about."""
 
     place: str
     aspect: str
@@ -36,54 +36,56 @@ class Testimony:
         return self.definition is not None and not same(self.spec, self.definition)
 
 
-def testimonies(facts: Mapping[str, Fact], spec: Mapping[str, Leaf], definition: Mapping[str, Leaf]) -> list[Testimony]:
-    """Return every aspect of which the three witnesses don't say the same.
+def evidence(facts: Mapping[str, Fact], spec: Mapping[str, Leaf], definition: Mapping[str, Leaf]) -> list[Evidence]:
+    """Return every aspect of which the three sources don't say the same.
 
     Args:
         facts: What the page says, by place.
         spec: What the spec says.
         definition: What the definition says.
     """
-    found: list[Testimony] = []
+    found: list[Evidence] = []
     for place in dict.fromkeys([*spec, *facts, *definition]):
         if place.partition(" ")[0] not in _OUR_OWN:
-            found += _of_place(place, [_said(witness, place) for witness in (facts, spec, definition)])
+            found += _of_place(place, [_said(source, place) for source in (facts, spec, definition)])
     return found
 
 
-def _of_place(place: str, witnesses: Sequence[dict[str, Any]]) -> Iterator[Testimony]:
-    """Give the aspects of which the witnesses differ; one that hasn't the place at all only differs in that."""
-    for aspect in dict.fromkeys(aspect for witness in witnesses for aspect in witness):
-        heard = [witness.get(aspect) for witness in witnesses if witness or aspect == "presence"]
-        if not all(same(value, heard[0]) for value in heard):
-            yield Testimony(place, aspect, *(witness.get(aspect) for witness in witnesses))
+def _of_place(place: str, sources: Sequence[dict[str, Any]]) -> Iterator[Evidence]:
+    """Give the aspects of which the sources differ; one that hasn't the place at all only differs in that."""
+    for aspect in dict.fromkeys(aspect for source in sources for aspect in source):
+        values = [source.get(aspect) for source in sources if source or aspect == "presence"]
+        if not all(same(value, values[0]) for value in values):
+            yield Evidence(place, aspect, *(source.get(aspect) for source in sources))
 
 
-def _said(witness: Mapping[str, Any], place: str) -> dict[str, Any]:
-    if place not in witness:
+def _said(source: Mapping[str, Fact | Leaf], place: str) -> dict[str, Any]:
+    if place not in source:
         return {}
     aspects = {
-        name: value for name, value in witness[place].aspects.items() if name not in {WORDING, "example", "schema"}
+        name: value for name, value in source[place].aspects.items() if name not in {WORDING, "example", "schema"}
     }
     return {"presence": "present", **aspects}
 
 
-def testimonies_as_text(heard: Mapping[str, Sequence[Testimony]]) -> str:
-    """Return what the witnesses say, side by side, where the definition says something that another doesn't."""
+def evidence_as_text(by_operation: Mapping[str, Sequence[Evidence]]) -> str:
+    """Return what the sources say, side by side, where the definition says something that another doesn't."""
     lines = []
-    for operation, found in heard.items():
-        told = [one for one in found if one.definition is not None]
-        silent = f"of {len(found) - len(told)} more it is silent"
+    for operation, found in by_operation.items():
+        stated = [one for one in found if one.definition is not None]
+        silent = f"of {len(found) - len(stated)} more it is silent"
         lines.append(
-            f"{operation}: {len(told)} aspects of which the definition says what page or spec doesn't; {silent}"
+            f"{operation}: {len(stated)} aspects of which the definition says what page or spec doesn't; {silent}"
         )
-        for one in told:
+        for one in stated:
             said = zip(("page", "spec", "definition"), (one.page, one.spec, one.definition), strict=True)
-            lines.append(f"  {shown(one.place)[1:-1]}: {one.aspect}")
-            lines += [f"    {witness:<11}{'silent' if value is None else shown(value)}" for witness, value in said]
+            lines.append(f"  {shown_place(one.place)}: {one.aspect}")
+            lines += [f"    {source:<11}{'silent' if value is None else shown(value)}" for source, value in said]
     return "\n".join(lines)
 
 
-def testimonies_as_json(heard: Mapping[str, Sequence[Testimony]]) -> str:
+def evidence_as_json(by_operation: Mapping[str, Sequence[Evidence]]) -> str:
     """Return the same for programs: an object with a list for each operation."""
-    return json.dumps({operation: [attrs.asdict(one) for one in found] for operation, found in heard.items()}, indent=2)
+    return json.dumps(
+        {operation: [attrs.asdict(one) for one in found] for operation, found in by_operation.items()}, indent=2
+    )
