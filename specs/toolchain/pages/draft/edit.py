@@ -6,15 +6,15 @@ can't decide is left alone and said: which headers are authentication, and what 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from toolchain.document import at_pointer, tokens_of
 from toolchain.pages.draft.additions import Additions
+from toolchain.pages.draft.removals import PARAMETERS, move, remove, rename
 from toolchain.pages.draft.schemas import (
     TO_WRITE,
-    add_reading,
     own,
     put,
     references,
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from toolchain.pages.facts import PageFacts
     from toolchain.pages.prove.leaf import Leaf
     from toolchain.pages.prove.spec import Spec
-
-_PARAMETERS: Final = frozenset({"path", "query"})
 
 
 def draft(spec: Spec, operation: str, report: Report, page: PageFacts, capture: str | None) -> list[str]:
@@ -88,9 +86,9 @@ class _Edit:
         elif self._is_shared(leaf, change):
             self.left.append(f"{change.place}: {leaf.pointer} is shared with what didn't change: split it")
         elif change.kind == "removed":
-            self._remove(kind, leaf)
+            self.left += remove(self.document, self._operation, leaf)
         elif change.kind == "renamed":
-            self._rename(leaf, change)
+            rename(self.document, leaf, change.after)
         else:
             self._change(kind, leaf, change)
 
@@ -142,7 +140,7 @@ class _Edit:
             self._require(kind, leaf, after)
         elif aspect == "enum" and "enum" in leaf.pointers:
             set_values(own(self.document, leaf.pointers["enum"].rpartition("/")[0]), after)
-        elif kind in _PARAMETERS and aspect in {"example", "deprecated"}:
+        elif kind in PARAMETERS and aspect in {"example", "deprecated"}:
             put(own(self.document, leaf.pointer), aspect, after)
         else:
             self._change_schema(kind, leaf, change)
@@ -167,7 +165,7 @@ class _Edit:
 
     def _holder(self, leaf: Leaf, kind: str) -> tuple[Any, str]:
         """Return what holds the schema of a leaf, and under which key."""
-        if kind in _PARAMETERS:
+        if kind in PARAMETERS:
             return own(self.document, leaf.pointer), "schema"
         above, _, key = leaf.pointer.rpartition("/")
         own(self.document, leaf.pointer)
@@ -175,7 +173,7 @@ class _Edit:
 
     def _change_operation(self, kind: str, leaf: Leaf, change: Change) -> None:
         if kind == "operation" and change.aspect == "path":
-            self._move(change.after)
+            move(self.document, self._leaves["operation"], change.after)
         elif kind == "permission":
             own(self.document, leaf.pointer)[change.aspect] = change.after
         elif kind == "error":
@@ -185,48 +183,9 @@ class _Edit:
         else:
             self.left.append(f"{change.place}: {change.aspect} is {change.after} now")
 
-    def _move(self, path: str) -> None:
-        paths, old = self.document["paths"], tokens_of(self._leaves["operation"].pointer)[1]
-        position = list(paths).index(old)
-        paths.insert(position, path + ("#" + old.split("#")[1] if "#" in old else ""), paths.pop(old))
-
     def _require(self, kind: str, leaf: Leaf, after: Any) -> None:
-        if kind in _PARAMETERS:
+        if kind in PARAMETERS:
             own(self.document, leaf.pointer)["required"] = bool(after)
         else:
             above = leaf.pointers.get("required", leaf.pointers.get("schema", leaf.pointer) + "/required")
             put(own(self.document, above.rpartition("/")[0]), "required", after)
-
-    def _remove(self, kind: str, leaf: Leaf) -> None:
-        if kind == "operation":
-            # An operation has these whether its page says so or not.
-            for aspect, value in leaf.aspects.items():
-                add_reading(self._operation, aspect, None, value)
-            return
-        if kind in _PARAMETERS | {"header"}:
-            name = leaf.place.split(maxsplit=1)[1]
-            parameters = self._operation["parameters"]
-            parameters[:] = [one for one in parameters if (one["in"], one["name"]) != (kind, name)]
-            return
-        above, _, key = leaf.pointer.rpartition("/")
-        holder = own(self.document, above)
-        if kind == "error":
-            code = leaf.place.split(maxsplit=2)[2]
-            holder[:] = [one for one in holder if one["code"] != code]
-        elif kind == leaf.place and kind != "permission":
-            self.left.append(f"{kind}: the page has no body here any more: decide what of it the spec keeps")
-        else:
-            holder.pop(tokens_of(f"#/{key}")[0], None)
-        if not holder and above.endswith(("/examples", "/x-error-codes")):
-            above, _, key = above.rpartition("/")
-            del own(self.document, above)[key]
-
-    def _rename(self, leaf: Leaf, change: Change) -> None:
-        kind, _, path = change.after.partition(" ")
-        if kind in _PARAMETERS:
-            own(self.document, leaf.pointer)["name"] = path
-            return
-        above, _, key = leaf.pointer.rpartition("/")
-        properties = own(self.document, above)
-        old = tokens_of(f"#/{key}")[0]
-        properties.insert(list(properties).index(old), name_of(change.after), properties.pop(old))
