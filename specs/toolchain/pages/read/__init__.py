@@ -1,5 +1,5 @@
 """From the bytes of a page to its facts.
 
-`text.py` makes numbered lines of text, Markdown or HTML. `outline.py` makes blocks of the lines: sections, tables,
-examples. `fields.py` and `nesting.py` make fields of the rows of tables. `page.py` puts all together.
+`lines.py` makes numbered lines of text, Markdown or HTML, and `outline.py` makes blocks of them: sections, tables,
+examples. `fields.py` makes fields of rows, `nesting.py` finds which object has them, and `page.py` puts all together.
 """
