@@ -72,7 +72,8 @@ class Operation(Generic[ServiceT, P, BodyT]):
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
             TypeError: A required parameter is missing, or the client is of another API, or async.
         """
-        return client.call(self._request(client, SyncClient, *args, **kwargs), self.read_reply)
+        request = self._request(client, SyncClient, *args, **kwargs)
+        return client.call(request, self.read_reply)
 
     def sync(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
         """Call the operation as `sync_detailed` does, and return the body alone."""
@@ -82,7 +83,8 @@ class Operation(Generic[ServiceT, P, BodyT]):
         self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs
     ) -> Response[BodyT]:
         """Call the operation as `sync_detailed` does, from an asyncio event loop."""
-        return await client.call(self._request(client, AsyncClient, *args, **kwargs), self.read_reply)
+        request = self._request(client, AsyncClient, *args, **kwargs)
+        return await client.call(request, self.read_reply)
 
     async def asyncio(self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
         """Call the operation as `asyncio_detailed` does, and return the body alone."""
