@@ -114,17 +114,17 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_what_was_looked_for_is_told_and_no_secret_with_it(name: str, home: Path) -> None:
+def test_what_was_looked_for_is_reported_without_a_secret(name: str, home: Path) -> None:
     DAMAGES[name](home)
     with pytest.raises(CredentialsError) as caught:
         find_alibaba()
-    for place in ("ALIBABA_CLOUD_ACCESS_KEY_ID", "~/.aliyun/config.json", "credentials.ini"):
-        assert place in str(caught.value)
+    for source in ("ALIBABA_CLOUD_ACCESS_KEY_ID", "~/.aliyun/config.json", "credentials.ini"):
+        assert source in str(caught.value)
     assert SECRET not in str(caught.value)
     assert SECRET not in repr(caught.value)
 
 
-def test_missing_huawei_credentials_are_told(home: Path) -> None:
+def test_missing_huawei_credentials_are_reported(home: Path) -> None:
     with pytest.raises(CredentialsError, match=r"HUAWEICLOUD_SDK_AK.*no id and no secret.*\.huaweicloud.*no such file"):
         find_huawei("basic")
     write(home / ".huaweicloud" / "credentials", f"[basic]\nsk = {SECRET}\n")
@@ -210,19 +210,19 @@ def test_an_async_function_supplies_keys_to_async_calls_alone(driver: Driver) ->
             used_key(driver, alibaba)
 
 
-def test_a_function_that_supplies_something_else_is_told(driver: Driver) -> None:
+def test_a_function_that_supplies_something_else_is_refused(driver: Driver) -> None:
     alibaba = driver.alibaba(leaks, credentials=lambda: SECRET)
     with pytest.raises(CredentialsError, match="must be an AccessKey, not str"):
         used_key(driver, alibaba)
 
 
-def test_missing_credentials_are_told_by_the_call(driver: Driver) -> None:
+def test_missing_credentials_are_reported_by_the_call(driver: Driver) -> None:
     alibaba = driver.alibaba(leaks)
     with pytest.raises(CredentialsError, match="Looked for: the environment"):
         used_key(driver, alibaba)
 
 
-def test_a_found_key_that_cannot_be_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_found_key_that_cannot_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI\n")
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
     with pytest.raises(CredentialsError, match="access_key_id must be printable ASCII"):

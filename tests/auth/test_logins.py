@@ -72,7 +72,7 @@ def together(driver: Driver, huawei: Any) -> list[Any]:
 
 @pytest.fixture
 def arrivals(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
-    """Count those that come to the lock behind which a token is got: nothing public tells that they wait."""
+    """Count those that come to the lock behind which a token is got: nothing public says that they wait."""
     arrived = threading.Semaphore(0)
     async_lock = PasswordTokenAuth._async_lock  # noqa: SLF001
 
@@ -330,7 +330,7 @@ def test_a_login_that_failed_is_repeated(driver: Driver, status: int) -> None:
 
 @pytest.mark.parametrize("body", [gzip.compress(b"<html>"), b"no gzip"], ids=["gzip", "damaged"])
 @over_sockets
-def test_what_a_compressed_answer_to_a_login_means_is_told_by_its_status(driver: Driver, body: bytes) -> None:
+def test_a_compressed_answer_to_a_login_means_what_its_status_says(driver: Driver, body: bytes) -> None:
     cloud = Cloud(Answer(503, body, COMPRESSED))
     assert secrets_of(driver, open_huawei(driver, cloud)) == ["1"]
     cloud = Cloud(Answer(401, body, COMPRESSED))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import httpx
@@ -78,10 +78,10 @@ class Kind(NamedTuple):
 
     serve: Callable[[int], Any]
     open: Callable[..., Any]
-    list: Callable[..., Any]
+    listing: Callable[..., Any]
     key: str
 
-    def keys(self, items: list[Any]) -> list[Any]:
+    def keys(self, items: Sequence[Any]) -> list[Any]:
         return [getattr(item, self.key) for item in items]
 
 

@@ -12,13 +12,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from clients.failing import CREDENTIAL, answering, failure, failure_of, family
+from clients.failing import answering, failure, failure_of, family
 from clients.services import ONCE, OPERATION, SECRET, TOKEN
 from cloudkeys import AccessKey, errors
 from cloudkeys.errors import (
     AuthenticationError,
     CloudkeysError,
-    DecodeError,
     NotFoundError,
     PermissionDeniedError,
     ServerError,
@@ -248,22 +247,3 @@ def test_alibaba_has_the_same_errors(driver: Driver) -> None:
     error = caught.value
     assert (error.code, error.vendor_message, error.request_id) == ("Throttling.User", "too fast", "r-1")
     assert msgspec.to_builtins(error.body) == body
-
-
-@over_mock
-@pytest.mark.parametrize(
-    ("body", "path"),
-    [
-        ({"credential": CREDENTIAL | {"user_id": 7}}, "$.credential.user_id"),
-        ({"credential": CREDENTIAL | {"create_time": "yesterday"}}, "$.credential.create_time"),
-        ({"credential": {}}, "$.credential"),
-        ({}, "$"),
-        (b"<html>", "$"),
-        (b"", "$"),
-    ],
-)
-def test_a_result_that_is_wrong_has_the_place_where(driver: Driver, body: Any, path: str) -> None:
-    error = failure(driver, answering(body, 200, {"X-Request-Id": "r-1"}))
-    assert type(error) is DecodeError
-    assert (error.path, error.request_id, error.status_code, error.code) == (path, "r-1", 200, None)
-    assert f"at {path}: " in str(error)
