@@ -168,12 +168,6 @@ def test_an_error_that_is_not_repeated_is_not_waited_for(driver: Driver, waits: 
     assert waits == []
 
 
-@pytest.mark.parametrize("text", JUNK)
-def test_junk_asks_for_nothing(text: str) -> None:
-    assert retry_after({"retry-after": text}) is None
-    assert retry_after({"x-acs-retry-after": text}) is None
-
-
 def test_what_is_asked_for_is_read_in_every_form() -> None:
     now = datetime.now(UTC)
     assert retry_after({}) is None
