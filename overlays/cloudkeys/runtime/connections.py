@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 from urllib.request import getproxies, proxy_bypass
@@ -15,6 +14,7 @@ from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.pool import AsyncPool, Pool
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
     from collections.abc import Callable
 
@@ -166,8 +166,10 @@ def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
+    from asyncio import get_running_loop  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+
     try:
-        return asyncio.get_running_loop()
+        return get_running_loop()
     except RuntimeError:
         raise RuntimeError(
             "async calls need a running asyncio event loop; other async libraries aren't supported"
