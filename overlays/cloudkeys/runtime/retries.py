@@ -7,14 +7,21 @@ import logging
 import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
 from cloudkeys.errors import NoResponseError, ResponseError, ServerError, StatusError, ThrottledError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
+
+    import stamina
+
+    class _Attempts(Protocol):
+        def __iter__(self) -> Iterator[stamina.Attempt]: ...
+        def __aiter__(self) -> AsyncIterator[stamina.Attempt]: ...
+
 
 _RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 # Its warnings go where the program sends them, but not to the terminal of a program that set up no logging.
@@ -61,16 +68,24 @@ class RetryPolicy:
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be 0 or more")
 
-    def for_stamina(self) -> dict[str, Any]:
-        """Return the arguments of `stamina.retry_context` for a call that begins now."""
-        return {
-            "on": functools.partial(self._decide, time.monotonic() + self.total_seconds),
-            "attempts": self.attempts,
-            "timeout": self.total_seconds,
-            "wait_initial": self.first_wait,
-            "wait_max": self.longest_wait,
-            "wait_jitter": self.jitter,
-        }
+    def after_first(self, begun: float) -> _Attempts:
+        """Return the attempts of a call whose first one failed: that failure is to be raised in the first of them.
+
+        Args:
+            begun: When the call began, by `time.monotonic`.
+        """
+        import stamina  # noqa: PLC0415 - most calls go well, and most programs never need it
+
+        deadline = begun + self.total_seconds
+        return stamina.retry_context(
+            on=functools.partial(self._decide, deadline),
+            attempts=self.attempts,
+            # Zero would switch the limit off.
+            timeout=max(deadline - time.monotonic(), 0.001),
+            wait_initial=self.first_wait,
+            wait_max=self.longest_wait,
+            wait_jitter=self.jitter,
+        )
 
     def _decide(self, deadline: float, error: Exception) -> bool | float:
         """Return whether to repeat after an error, or the seconds that the service asks to wait before it."""
