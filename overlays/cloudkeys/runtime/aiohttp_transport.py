@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
@@ -82,6 +83,12 @@ def _failures_of_httpx() -> Generator[None]:
     """Raise what httpx's own transport would: httpx-aiohttp takes most failures for time-outs, and leaves others."""
     try:
         yield
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        # Closing a session cancels what waits for a connection of it.
+        raise httpx.ConnectError("the client was closed") from error
     except (httpx.TransportError, aiohttp.ClientError) as error:
         original = error.__cause__ if isinstance(error, httpx.TransportError) else error
         kind = next((kind for cause, kind in _KINDS.items() if isinstance(original, cause)), None)
