@@ -164,11 +164,14 @@ def raw_server(
                 if stopping.is_set():
                     accepted.close()
                     return
-                with contextlib.suppress(OSError), accepted:
-                    with tls.wrap_socket(accepted, server_side=True) if tls else accepted as connection:
-                        if request := connection.recv(65536):
-                            requests.append(request)
-                            connection.sendall(play) if isinstance(play, bytes) else play(connection)
+                with (
+                    contextlib.suppress(OSError),
+                    accepted,
+                    tls.wrap_socket(accepted, server_side=True) if tls else accepted as connection,
+                ):
+                    if request := connection.recv(65536):
+                        requests.append(request)
+                        connection.sendall(play) if isinstance(play, bytes) else play(connection)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()

@@ -21,6 +21,7 @@ KEYS = names(8)
 
 async def shown(huawei: AsyncHuawei, access_keys: list[str]) -> list[str]:
     """Show access keys side by side, twice, and close the connections of this event loop."""
+    found: list[str] = []
     async with huawei:
         for _ in range(2):
             calls = (huawei.iam_v3.show_permanent_access_key(access_key) for access_key in access_keys)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from clients.services import AT_ONCE, TOKEN, Service, show
-from clients.transports import names, opened
 from clients.transports import Service as CountingService
-from clients.transports import served
+from clients.transports import names, opened, served
 from cloudkeys import Password
 from cloudkeys.auth.token_response import HeldToken
 from driver import Driver, over_sockets, serving
@@ -29,6 +30,7 @@ def in_child(body: Callable[[], Any]) -> int:
     child = os.fork()
     if child == 0:
         status = 1
+        signal.alarm(60)  # a child that waits for a lock of the parent would wait forever
         try:
             body()
             status = 0
@@ -65,7 +67,7 @@ def test_each_of_eight_children_gets_its_own_responses_and_the_parent_goes_on(dr
         huawei = opened(driver, base_url, retry=AT_ONCE)
         show(driver, huawei)
         children = [
-            in_child(lambda number=number: calls(driver, huawei, [f"child{number}-{name}" for name in names(20)]))
+            in_child(partial(calls, driver, huawei, [f"child{number}-{name}" for name in names(20)]))
             for number in range(8)
         ]
         for name in names(20):

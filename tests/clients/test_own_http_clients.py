@@ -26,9 +26,7 @@ class Own:
         theirs: dict[str, Any] = {"follow_redirects": True, "auth": ("user", SECRET), "headers": {"X-Own": "1"}}
         self.sync = httpx.Client(transport=served["connections"].transport, **theirs)
         asynchronous = Transport(default_tls_settings(), httpx.Limits(), None) if driver.aiohttp else None
-        self.asynchronous = httpx.AsyncClient(
-            transport=asynchronous or served["connections"].async_transport, **theirs
-        )
+        self.asynchronous = httpx.AsyncClient(transport=asynchronous or served["connections"].async_transport, **theirs)
         connections = Connections(http_client=self.sync, async_http_client=self.asynchronous)
         self.settings: dict[str, Any] = {"base_url": served["base_url"], "connections": connections}
 

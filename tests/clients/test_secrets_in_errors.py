@@ -103,9 +103,7 @@ HELD: dict[str, dict[str, Any]] = {
 @over_mock
 @pytest.mark.parametrize("place", ECHOES)
 @pytest.mark.parametrize("held", HELD)
-def test_no_message_shows_a_secret_that_the_service_echoes(
-    driver: Driver, place: str, held: str
-) -> None:
+def test_no_message_shows_a_secret_that_the_service_echoes(driver: Driver, place: str, held: str) -> None:
     sent: list[str] = []
 
     def echo(request: httpx.Request) -> Answer:
@@ -195,9 +193,7 @@ def test_what_the_service_sent_is_in_attributes_unchanged(driver: Driver) -> Non
 
 
 @pytest.mark.parametrize("held", HELD)
-def test_an_error_holds_no_secret_that_the_service_did_not_send(
-    driver: Driver, held: str
-) -> None:
+def test_an_error_holds_no_secret_that_the_service_did_not_send(driver: Driver, held: str) -> None:
     for status in (200, 401, 500):
         error = failure(driver, answering({"Code": "c"}, status), **HELD[held])
         for secret in (SECRET, TOKEN):

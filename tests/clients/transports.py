@@ -153,7 +153,7 @@ def under_way(driver: Driver, huawei: Any, service: Service | None) -> Iterator[
         async def begin() -> asyncio.Task[Any]:
             task = asyncio.create_task(huawei.iam_v3.show_permanent_access_key("AK"))
             await asyncio.sleep(0.05)
-            while not is_waiting():
+            while not is_waiting():  # noqa: ASYNC110 - set by a thread
                 await asyncio.sleep(0.001)
             return task
 

@@ -1,4 +1,4 @@
-"""The transport of the extra `cloudkeys[aiohttp]`, with the faults of httpx-aiohttp 0.2 that callers would meet fixed."""
+"""The transport of the extra `cloudkeys[aiohttp]`: that of httpx-aiohttp, without the faults that callers would meet."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import contextlib
 import functools
 import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
-from urllib.request import getproxies, proxy_bypass_environment
+from urllib.request import getproxies
 
 import attrs
 import httpx
@@ -54,7 +54,8 @@ class Connections:
         verify: The TLS settings that servers are checked with; by default those of httpx.
         proxy: The URL of a proxy for all requests; by default what the environment says. Not shown in `repr`.
         aiohttp: Whether aiohttp sends async requests, which is faster with many in flight; the extra
-            `cloudkeys[aiohttp]` brings it.
+            `cloudkeys[aiohttp]` brings it. It supports no SOCKS proxies, waits as long as `connect` and `pool` say for
+            both together, and sends a request again where a kept connection turns out to be closed.
         transport: What sends sync requests in place of httpx's transport.
         async_transport: What sends async requests in place of httpx's transport.
         http_client: An httpx client of your own for sync requests, in place of all of the above. You close it.
@@ -74,7 +75,7 @@ class Connections:
     http_client: httpx.Client | None = attrs.field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = attrs.field(default=None, repr=False)
     _proxies: dict[str, httpx.Proxy] = attrs.field(factory=dict[str, httpx.Proxy], init=False, repr=False)
-    _no_proxy: dict[str, str] = attrs.field(factory=dict[str, str], init=False, repr=False)
+    _excepted: tuple[str, ...] = attrs.field(default=(), init=False, repr=False)
     _made: PerProcess[_Made] = attrs.field(factory=lambda: PerProcess(_Made), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -83,7 +84,8 @@ class Connections:
             raise TypeError("verify must be an ssl.SSLContext, such as ssl.create_default_context(cafile=...), or None")
         named: dict[str, Any] = getproxies() if self.proxy is None else {"all": self.proxy}
         # A list of hosts has no brackets around those of IPv6, and neither has `httpx.URL.host`.
-        self._no_proxy = {"no": named.pop("no", "").replace("[", "").replace("]", "")}
+        excepted = named.pop("no", "").lower().replace("[", "").replace("]", "").split(",")
+        self._excepted = tuple([name.strip().lstrip(".") for name in excepted if name.strip()])
         for scheme in named.keys() & {"http", "https", "all"}:
             name = "proxy" if self.proxy is not None else f"{scheme}_proxy of the environment"
             self._proxies[scheme] = _as_proxy(named[scheme], name)
@@ -160,8 +162,9 @@ class Connections:
         proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
         if proxy is None:
             return None
-        host = f"{url.host}:{url.port}" if url.port else url.host
-        return None if proxy_bypass_environment(host, self._no_proxy) else proxy
+        names = url.host, f"{url.host}:{url.port}"
+        is_excepted = any(one == "*" or one in names or url.host.endswith(f".{one}") for one in self._excepted)
+        return None if is_excepted else proxy
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""

@@ -53,15 +53,14 @@ class _Direct(Generic[TransportT]):
         return request
 
     def _open_transport(self, url: httpx.URL) -> TransportT:
-        if self._is_closed:
-            raise _closed()
+        self._check_open()
         transport = self._transport_for(url)
         self._used.add(transport)
         return transport
 
-
-def _closed() -> RuntimeError:
-    return RuntimeError("the client was closed")
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise RuntimeError("the client was closed")
 
 
 class DirectClient(_Direct[httpx.BaseTransport]):
@@ -87,7 +86,7 @@ class DirectClient(_Direct[httpx.BaseTransport]):
                 try:
                     if self._is_closed:
                         transport.close()  # it opened a connection after `close` had closed the others
-                        raise _closed()
+                        self._check_open()
                     following = flow.send(response)
                 except StopIteration:
                     return response
@@ -119,7 +118,7 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
                 try:
                     if self._is_closed:
                         await transport.aclose()
-                        raise _closed()
+                        self._check_open()
                     following = await flow.asend(response)
                 except StopAsyncIteration:
                     return response
