@@ -1,4 +1,4 @@
-"""The transport of the extra `cloudkeys[aiohttp]`: that of httpx-aiohttp, without the faults that callers would meet."""
+"""The transport of the extra `cloudkeys[aiohttp]`: that of httpx-aiohttp, with its faults worked round."""
 
 from __future__ import annotations
 
