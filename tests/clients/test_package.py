@@ -9,10 +9,13 @@ import pytest
 
 import cloudkeys
 
-PUBLIC = {"AccessKey", "Alibaba", "CloudkeysError", "Connections", "Huawei", "Listing", "Page", "Password"} | {
+PUBLIC = {"AccessKey", "Alibaba", "AsyncAlibaba", "AsyncHuawei", "AsyncListing", "CloudkeysError", "Connections"} | {
+    "Huawei",
+    "Listing",
+    "Page",
+    "Password",
     "RetryPolicy",
     "__version__",
-    "last_used_at",
 }
 
 

@@ -1,148 +1,108 @@
-"""The transports of sync and of async calls, against services that behave well."""
+"""How connections are used, with services that behave well."""
 
 from __future__ import annotations
 
-import asyncio
-import ssl
+import time
 from typing import Any
+from urllib.parse import parse_qs, unquote
 
-import httpx
 import pytest
-import trustme
 
-from clients.transports import OK, Open, Service, get, run, served, turns
+from clients.services import ONCE, show
+from clients.transports import OK, Service, limit, names, opened, served, shown_together
+from cloudkeys.errors import NotFoundError
+from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest
+from cloudkeys.testing.http import server
+from driver import Driver, over_sockets
 
-
-def test_calls_one_after_another_share_a_connection(opening: Open) -> None:
-    service = Service(OK)
-
-    async def body() -> None:
-        async with served(service) as url, opening() as transport:
-            assert [await get(transport, url) for _ in range(5)] == [b"ok"] * 5
-
-    run(body)
-    assert (service.connections, len(service.requests)) == (1, 5)
+pytestmark = over_sockets
 
 
-@pytest.mark.parametrize(("most", "calls"), [(1, 5), (3, 20), (100, 64)])
-def test_no_more_calls_are_under_way_than_there_may_be_connections(most: int, calls: int, opening: Open) -> None:
-    # Nobody is answered before so many have asked.
-    service = Service(OK, together=min(most, calls))
-
-    async def body() -> None:
-        async with served(service) as url, opening(max_connections=most) as transport:
-            assert await asyncio.gather(*(get(transport, url) for _ in range(calls))) == [b"ok"] * calls
-
-    run(body)
-    assert service.most_at_once == service.connections == min(most, calls)
+def test_calls_one_after_another_share_a_connection(driver: Driver) -> None:
+    service = Service()
+    with served(service) as base_url:
+        huawei = opened(driver, base_url)
+        assert [show(driver, huawei, name).access for name in names(5)] == names(5)
+    assert (service.connections, service.requests) == (1, 5)
 
 
-BODIES = {
-    "chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n",
+@pytest.mark.parametrize("calls", [64, 130])
+def test_many_threads_or_tasks_share_a_client_over_at_most_100_connections(driver: Driver, calls: int) -> None:
+    # Nobody gets a response before so many have asked.
+    service = Service(together=min(100, calls))
+    with served(service) as base_url:
+        huawei = opened(driver, base_url)
+        assert shown_together(driver, huawei, names(calls)) == names(calls)
+        assert service.most_at_once == service.connections == min(100, calls)
+        assert shown_together(driver, huawei, names(calls)) == names(calls)
+    assert service.most_at_once == min(100, calls)
+
+
+HEAD, _, BODY = OK.partition(b"\r\n\r\n")
+CHUNKS = b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in (BODY[:5], BODY[5:], b""))
+FORMS = {
+    "chunked": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + CHUNKS,
     "announced": b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + OK,
-    "empty": b"HTTP/1.1 204 No Content\r\n\r\n",
-    "none": b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+    "header of a token's length": OK.replace(b"OK\r\n", b"OK\r\nX-Subject-Token: %b\r\n" % (b"t" * 30_000), 1),
 }
 
 
-@pytest.mark.parametrize("kind", BODIES)
-def test_each_form_of_a_body_is_read_and_the_connection_used_again(kind: str, opening: Open) -> None:
-    service = Service(BODIES[kind])
-
-    async def body() -> list[bytes]:
-        async with served(service) as url, opening() as transport:
-            return [await get(transport, url) for _ in range(3)]
-
-    assert run(body) == [b"" if kind in {"empty", "none"} else b"ok"] * 3
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_of_a_response_is_read_and_the_connection_used_again(driver: Driver, form: str) -> None:
+    service = Service(FORMS[form])
+    with served(service) as base_url:
+        huawei = opened(driver, base_url)
+        assert [show(driver, huawei).access for _ in range(3)] == ["AK"] * 3
     assert service.connections == 1
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [b"HTTP/1.1 200 OK\r\n\r\nok", b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", OK],
+    "response",
+    [b"HTTP/1.1 200 OK\r\n\r\n" + BODY, OK.replace(b"HTTP/1.1", b"HTTP/1.0"), OK],
     ids=["ended by the close", "HTTP/1.0", "kept alive, then closed"],
 )
-def test_a_service_that_closes_gets_a_new_connection(answer: bytes, opening: Open) -> None:
-    service = Service(answer, closes=True)
-
-    async def body() -> None:
-        async with served(service) as url, opening() as transport:
-            for _ in range(3):
-                assert await get(transport, url) == b"ok"
-                await service.closed.acquire()
-                await turns()
-
-    run(body)
-    assert service.connections == 3
+def test_a_service_that_closes_gets_a_new_connection(driver: Driver, response: bytes) -> None:
+    service = Service(response, closes=True)
+    with served(service) as base_url:
+        huawei = opened(driver, base_url)
+        for _ in range(5):
+            assert show(driver, huawei).access == "AK"
+            assert service.closed.acquire(timeout=20)
+    assert service.connections == 5
 
 
-def test_a_server_is_checked_and_http_2_never_agreed_on(opening: Open) -> None:
-    authority = trustme.CA()
-    server, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
-    authority.issue_cert("localhost").configure_cert(server)
-    authority.configure_trust(trusting)
-    server.set_alpn_protocols(["h2", "http/1.1"])
-    trusting.set_alpn_protocols(["h2"])
-    agreed: list[str | None] = []
-    service = Service(OK, together=3)
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        agreed.append(writer.get_extra_info("ssl_object").selected_alpn_protocol())
-        await service(reader, writer)
-
-    async def body() -> None:
-        async with served(serve, server) as url:
-            async with opening(trusting) as transport:
-                assert await asyncio.gather(*(get(transport, url) for _ in range(3))) == [b"ok"] * 3
-                assert await get(transport, url) == b"ok"
-                with pytest.raises(httpx.ConnectError, match="certificate"):
-                    await get(transport, url.replace("localhost", "127.0.0.1"))
-            async with opening() as transport:
-                with pytest.raises(httpx.ConnectError, match="certificate"):
-                    await get(transport, url)
-
-    run(body)
-    assert agreed == ["http/1.1"] * 3
+@pytest.mark.parametrize("seconds", [0.02, 5])
+def test_a_connection_that_was_idle_for_long_is_not_used_again(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    limit(monkeypatch, max_connections=100, keepalive_expiry=seconds)
+    service = Service()
+    with served(service) as base_url:
+        huawei = opened(driver, base_url)
+        for _ in range(2):
+            show(driver, huawei)
+            time.sleep(0.05)
+    assert service.connections == (2 if seconds < 1 else 1)
 
 
-def test_a_connection_that_was_idle_for_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch, opening: Open) -> None:
-    service = Service(OK, together=2)
-    for module in ("asyncio_connection", "socket_transport"):
-        monkeypatch.setattr(f"cloudkeys.{module}.IDLE_SECONDS", 0.05)
-
-    async def body() -> None:
-        async with served(service) as url, opening() as transport:
-            await asyncio.gather(get(transport, url), get(transport, url))
-            await asyncio.sleep(0.1)
-            await get(transport, url)
-            kept: Any = vars(getattr(transport, "sync", transport))["_idle"]
-            assert [len(idle) for idle in kept.values()] == [1]
-
-    run(body)
-    assert service.connections == 3
+AWKWARD = ("a b", "a+b", "100%", "a/b", "a%2Fb", "ä€😀", "~-._", ":@!$&'()*,;=", "?#[]", "%7E%41", "'\"<>\\^`{|}")
 
 
-def test_a_small_body_is_sent(opening: Open) -> None:
-    service = Service(OK)
+@pytest.mark.parametrize("text", AWKWARD)
+def test_the_url_that_arrives_means_what_was_signed(driver: Driver, text: str) -> None:
+    cloud, targets = FakeCloud(), list[str]()
 
-    async def body() -> None:
-        async with served(service) as url, opening() as transport:
-            response = await transport.handle_async_request(httpx.Request("POST", url, content=b"\r\n\r\n"))
-            assert await response.aread() == b"ok"
-            await response.aclose()
+    def note(request: ReceivedRequest) -> Answer:
+        targets.append(request.target)
+        return cloud.answer(request)
 
-    run(body)
-    assert b"content-length: 4\r\n" in service.requests[0].lower()
-
-
-def test_a_request_that_cannot_be_sent_is_refused(opening: Open) -> None:
-    service = Service(OK)
-
-    async def body() -> bytes:
-        async with served(service) as url, opening(max_connections=1) as transport:
-            with pytest.raises(httpx.LocalProtocolError):
-                await transport.handle_async_request(httpx.Request("GET", url, headers={"A": "b\r\nC: d"}))
-            return await get(transport, url)
-
-    assert run(body) == b"ok"
-    assert len(service.requests) == 1
+    with server.serving(note) as base_url:
+        settings: dict[str, Any] = {"base_url": base_url, "connections": driver.connections(), "retry": ONCE}
+        alibaba, huawei = driver.front_classes
+        sas = alibaba(credentials=cloud.alibaba_key, **settings).sas
+        assert driver.items(sas.describe_accesskey_leak_list(query=text)) == []
+        assert parse_qs(targets[0].partition("?")[2])["Query"] == [text]
+        segment = text.translate({ord(slash): "%2F" for slash in "/\\"})  # a path has none within a segment
+        with pytest.raises(NotFoundError):
+            show(driver, huawei(credentials=cloud.huawei_key, domain_id=cloud.domain_id, **settings), segment)
+        assert unquote(targets[1].rpartition("/")[2]) == segment

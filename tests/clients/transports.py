@@ -1,131 +1,178 @@
-"""Services for the transports of sync and async calls, and how one body of a test calls both."""
+"""A service that counts connections, sends responses to the letter and holds them back, and calls side by side."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import pytest
 
-from cloudkeys.runtime.asyncio_transport import AsyncioTransport
-from cloudkeys.runtime.socket_transport import SocketTransport
+from clients.services import ONCE, TOKEN, credential, show
+from driver import Driver
 
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+def response_for(access_key: str) -> bytes:
+    body = credential(access_key).body
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+OK = response_for("AK")
 
 
 class Service:
-    """Answers each request with the next of its answers, from when so many were under way together, and counts."""
+    """Sends each request the next of its responses, once so many are under way together; without any, the key's own."""
 
-    def __init__(self, *answers: bytes, closes: bool = False, together: int = 1) -> None:
-        self.answers, self.closes = list(answers), closes
-        self.together, self._met = together, asyncio.Event()
-        self.connections, self.requests, self.most_at_once, self._now = 0, list[bytes](), 0, 0
-        self.asked, self.may_answer, self.closed = asyncio.Event(), asyncio.Event(), asyncio.Semaphore(0)
-        self.may_answer.set()
+    def __init__(self, *responses: bytes, closes: bool = False, together: int = 1) -> None:
+        self.responses, self.closes, self.together = list(responses), closes, together
+        self.connections = self.requests = self.most_at_once = self._now = 0
+        self.asked, self.may_respond, self.closed = threading.Event(), threading.Event(), threading.Semaphore(0)
+        self.may_respond.set()
+        self._met, self._lock = threading.Event(), threading.Lock()
+        self.open: set[socket.socket] = set()
 
-    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+    def serve(self, connection: socket.socket) -> None:
+        with self._lock:
+            self.connections += 1
+            self.open.add(connection)
+        try:
             while True:
-                self.requests.append(await reader.readuntil(b"\r\n\r\n"))
-                self.asked.set()
-                self._now += 1
-                self.most_at_once = max(self.most_at_once, self._now)
-                await self.may_answer.wait()
-                if self._now >= self.together:
-                    self._met.set()
-                await asyncio.wait_for(self._met.wait(), 10)
-                self._now -= 1
-                writer.write(self.answers.pop(0) if len(self.answers) > 1 else self.answers[0])
-                await writer.drain()
+                head = b""
+                while not head.endswith(b"\r\n\r\n"):
+                    received = connection.recv(65536)
+                    if not received:
+                        return
+                    head += received
+                connection.sendall(self._response(head))
                 if self.closes:
-                    break
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-        self.closed.release()
+                    return
+        except ConnectionError:
+            pass
+        finally:
+            self.open.discard(connection)
+            connection.close()
+            self.closed.release()
+
+    def _response(self, head: bytes) -> bytes:
+        with self._lock:
+            self.requests += 1
+            self._now += 1
+            self.most_at_once = max(self.most_at_once, self._now)
+            if self._now >= self.together:
+                self._met.set()
+        self.asked.set()
+        assert self._met.wait(20)
+        assert self.may_respond.wait(20)
+        with self._lock:
+            self._now -= 1
+            if self.responses:
+                return self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
+        return response_for(head.partition(b" HTTP/1.1")[0].rpartition(b"/")[2].decode())
 
 
-@contextlib.asynccontextmanager
-async def served(serve: Serve, tls: ssl.SSLContext | None = None) -> AsyncIterator[str]:
-    writers: list[asyncio.StreamWriter] = []
-    tasks: list[asyncio.Task[Any]] = []
+@contextlib.contextmanager
+def served(service: Service) -> Iterator[str]:
+    """Serve while the block runs."""
 
-    async def noted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writers.append(writer)
-        tasks.extend(task for task in [asyncio.current_task()] if task)
-        await serve(reader, writer)
+    class Connected(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            service.serve(self.request)
 
-    server = await asyncio.start_server(noted, "127.0.0.1", 0, ssl=tls)
-    try:
-        yield f"{'https' if tls else 'http'}://localhost:{server.sockets[0].getsockname()[1]}/"
-    finally:
-        server.close()
-        for writer, task in zip(writers, tasks, strict=True):
-            writer.transport.abort()
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)
+    class Server(socketserver.ThreadingTCPServer):
+        request_queue_size = 256
+        daemon_threads = True
 
-
-class OnThreads(httpx.AsyncBaseTransport):
-    """The transport of sync calls, each call on a thread, so that one body of a test runs both."""
-
-    def __init__(self, verify: ssl.SSLContext, **options: Any) -> None:
-        self.sync = SocketTransport(verify, **options)
-        self._threads = ThreadPoolExecutor(100)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        def call() -> httpx.Response:
-            response = self.sync.handle_request(request)
-            with contextlib.closing(response):
-                return httpx.Response(response.status_code, content=response.read())
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
-
-    async def aclose(self) -> None:
-        self.sync.close()
-        await asyncio.get_running_loop().run_in_executor(None, self._threads.shutdown)
+    with Server(("127.0.0.1", 0), Connected) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            service.may_respond.set()
+            server.shutdown()
+            for connection in list(service.open):
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
 
-Open = Callable[..., contextlib.AbstractAsyncContextManager[Any]]
+def opened(driver: Driver, base_url: str, **options: Any) -> Any:
+    """Return a client of Huawei Cloud that calls over a network."""
+    settings: dict[str, Any] = {"token": TOKEN, "retry": ONCE, "connections": driver.connections()}
+    return driver.front_classes[1](base_url=base_url, **settings | options)
 
 
-@contextlib.asynccontextmanager
-async def opened(
-    verify: ssl.SSLContext | None = None, *, kind: type[Any] = AsyncioTransport, **options: Any
-) -> AsyncIterator[Any]:
-    transport = kind(verify or ssl.create_default_context(), **options)
-    try:
-        yield transport
-    finally:
-        await transport.aclose()
+def names(count: int) -> list[str]:
+    return [f"AK{number}" for number in range(count)]
 
 
-KINDS: list[type[Any]] = [OnThreads, AsyncioTransport]
+def shown_together(driver: Driver, huawei: Any, access_keys: list[str]) -> list[Any]:
+    """Show access keys side by side, on as many threads or in as many tasks; return their IDs, or failures."""
+    if not driver.is_async:
+
+        def work(access_key: str) -> Any:
+            try:
+                return show(driver, huawei, access_key).access
+            except Exception as error:  # noqa: BLE001 - returned
+                return error
+
+        with ThreadPoolExecutor(len(access_keys)) as pool:
+            return list(pool.map(work, access_keys))
+
+    async def run() -> list[Any]:
+        calls = (huawei.iam_v3.show_permanent_access_key(access_key) for access_key in access_keys)
+        found = await asyncio.gather(*calls, return_exceptions=True)
+        return [one if isinstance(one, BaseException) else one.credential.access for one in found]
+
+    results: list[Any] = driver.do(run)
+    return results
 
 
-async def get(transport: httpx.AsyncBaseTransport, url: str, **seconds: float) -> bytes:
-    request = httpx.Request("GET", url, extensions={"timeout": {"read": 5, "connect": 5, "pool": 5} | seconds})
-    response = await transport.handle_async_request(request)
-    async with contextlib.aclosing(response):
-        return await response.aread()
+@contextlib.contextmanager
+def under_way(driver: Driver, huawei: Any, service: Service | None) -> Iterator[Callable[[], Any]]:
+    """Have a call under way, which the service holds back, or which waits for a connection where there is none.
+
+    Yields:
+        What returns the result of the call, or raises.
+    """
+    if service:
+        service.asked.clear()
+        service.may_respond.clear()
+
+    def is_waiting() -> bool:
+        return service is None or service.asked.is_set()
+
+    if driver.is_async:
+
+        async def begin() -> asyncio.Task[Any]:
+            task = asyncio.create_task(huawei.iam_v3.show_permanent_access_key("AK"))
+            await asyncio.sleep(0.05)
+            while not is_waiting():  # noqa: ASYNC110 - set by a thread
+                await asyncio.sleep(0.001)
+            return task
+
+        task = driver.do(begin)
+
+        async def finish() -> Any:
+            async with asyncio.timeout(20):
+                return await task
+
+        yield lambda: driver.do(finish)
+    else:
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(show, driver, huawei)
+            time.sleep(0.05)
+            while not is_waiting():
+                time.sleep(0.001)
+            yield lambda: future.result(20)
 
 
-async def turns(count: int = 10) -> None:
-    """Let the event loop do all that it can do by now: on loopback, what was sent is there at once."""
-    for _ in range(count):
-        await asyncio.sleep(0)
-
-
-def run(body: Callable[[], Awaitable[Any]]) -> Any:
-    async def bounded() -> Any:
-        async with asyncio.timeout(20):
-            return await body()
-
-    return asyncio.run(bounded())
+def limit(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> None:
+    """Let connections be fewer, or idle for a shorter time."""
+    monkeypatch.setattr("cloudkeys.runtime.connections._LIMITS", httpx.Limits(**limits))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies
 
 import attrs
 import httpx
 
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
+from cloudkeys.runtime.endpoints import can_be_reached
 from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.pool import AsyncPool, Pool
 
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-_Sync: TypeAlias = httpx.Client | DirectClient
 _Async: TypeAlias = httpx.AsyncClient | AsyncDirectClient
 # All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=5)
@@ -34,7 +35,7 @@ def default_tls_settings() -> ssl.SSLContext:
 class _Made:
     """The clients that were made in one process."""
 
-    sync: _Sync | None = None
+    sync: DirectClient | None = None
     asynchronous: dict[asyncio.AbstractEventLoop, _Async] = attrs.field(factory=dict[Any, _Async])
 
 
@@ -42,15 +43,15 @@ class _Made:
 class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
 
-    By default over the transports of httpx, and through the proxies that the environment names when this is made. A
-    connection is kept for 5 seconds of idleness. Sync calls have one for each thread that calls, async calls at most
-    100 for each event loop.
+    By default over the transports of httpx, with at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds
+    of idleness, and through the proxies that the environment names when this is made.
 
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
         proxy: The URL of a proxy for all requests; by default what the environment says. Not shown in `repr`.
         aiohttp: Whether aiohttp sends async requests, which is faster with many in flight; the extra
-            `cloudkeys[aiohttp]` brings it.
+            `cloudkeys[aiohttp]` brings it. It supports no SOCKS proxies, waits as long as `connect` and `pool` say for
+            both together, and sends a request again where a kept connection turns out to be closed.
         transport: What sends sync requests in place of httpx's transport.
         async_transport: What sends async requests in place of httpx's transport.
         http_client: An httpx client of your own for sync requests, in place of all of the above. You close it.
@@ -58,7 +59,7 @@ class Connections:
 
     Raises:
         TypeError: verify is no `ssl.SSLContext`.
-        ValueError: proxy is no URL of a proxy.
+        ValueError: proxy, or a proxy that the environment names, is no URL of a proxy.
         ImportError: aiohttp is asked for, and the extra isn't installed.
     """
 
@@ -69,20 +70,21 @@ class Connections:
     async_transport: httpx.AsyncBaseTransport | None = attrs.field(default=None, repr=False)
     http_client: httpx.Client | None = attrs.field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = attrs.field(default=None, repr=False)
-    _proxies: dict[str, str] = attrs.field(factory=getproxies, init=False, repr=False)
+    _proxies: dict[str, httpx.Proxy] = attrs.field(factory=dict[str, httpx.Proxy], init=False, repr=False)
+    _excepted: tuple[str, ...] = attrs.field(default=(), init=False, repr=False)
     _made: PerProcess[_Made] = attrs.field(factory=lambda: PerProcess(_Made), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Check what httpx would complain about in the midst of a call, with the proxy's password in its message."""
         if self.verify is not None and not hasattr(self.verify, "wrap_socket"):
             raise TypeError("verify must be an ssl.SSLContext, such as ssl.create_default_context(cafile=...), or None")
-        if isinstance(self.proxy, str | httpx.URL):
-            try:
-                has_host = bool(httpx.Proxy(self.proxy).url.host)
-            except (httpx.InvalidURL, ValueError):
-                has_host = False
-            if not has_host:
-                raise ValueError("proxy must be a URL, such as http://proxy.example.com:3128")
+        named: dict[str, Any] = getproxies() if self.proxy is None else {"all": self.proxy}
+        # A list of hosts has no brackets around those of IPv6, and neither has `httpx.URL.host`.
+        excepted = named.pop("no", "").lower().replace("[", "").replace("]", "").split(",")
+        self._excepted = tuple([name.strip().lstrip(".") for name in excepted if name.strip()])
+        for scheme in named.keys() & {"http", "https", "all"}:
+            name = "proxy" if self.proxy is not None else f"{scheme}_proxy of the environment"
+            self._proxies[scheme] = _as_proxy(named[scheme], name)
         if self.aiohttp:
             _aiohttp_transport()
 
@@ -125,14 +127,24 @@ class Connections:
             return lambda _url: given
 
         @functools.cache
-        def through(proxy: str | httpx.URL | httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
-            return kind(verify=self.verify or default_tls_settings(), limits=_LIMITS, proxy=_as_proxy(proxy))
+        def through(proxy: httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
+            return kind(verify=self._tls_settings(), limits=_LIMITS, proxy=proxy)
 
-        return lambda url: through(self.proxy or self._proxy_of_environment(url))
+        return lambda url: through(self._proxy_for(url))
 
-    def _proxy_of_environment(self, url: httpx.URL) -> str | None:
+    def _tls_settings(self) -> ssl.SSLContext:
+        try:
+            return self.verify or default_tls_settings()
+        except OSError as error:
+            raise httpx.ConnectError(f"the certificates of the environment can't be read: {error}") from None
+
+    def _proxy_for(self, url: httpx.URL) -> httpx.Proxy | None:
         proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
-        return proxy if proxy and not proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host) else None
+        if proxy is None:
+            return None
+        names = url.host, f"{url.host}:{url.port}"
+        is_excepted = any(one == "*" or one in names or url.host.endswith(f".{one}") for one in self._excepted)
+        return None if is_excepted else proxy
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
@@ -150,19 +162,24 @@ class Connections:
             await client.aclose()
 
 
-def _as_proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | None:
-    if proxy is None or isinstance(proxy, httpx.Proxy):
-        return proxy
+def _as_proxy(given: str | httpx.URL | httpx.Proxy, name: str) -> httpx.Proxy:
+    if isinstance(given, httpx.Proxy):
+        return given
     # The environment may name a proxy without its scheme.
-    return httpx.Proxy(proxy if "://" in str(proxy) else f"http://{proxy}")
+    url = f"http://{given}" if name != "proxy" and "://" not in str(given) else given
+    with contextlib.suppress(httpx.InvalidURL, ValueError):
+        proxy = httpx.Proxy(url)
+        if can_be_reached(proxy.url):
+            return proxy
+    raise ValueError(f"{name} must be a URL, such as http://proxy.example.com:3128")
 
 
 def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
     try:
-        from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415 - an extra that most programs don't have
+        from cloudkeys.runtime.aiohttp_transport import Transport  # noqa: PLC0415 - most programs don't have the extra
     except ImportError as error:
         raise ImportError("Connections(aiohttp=True) needs the extra: pip install 'cloudkeys[aiohttp]'") from error
-    return AiohttpTransport
+    return Transport
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
