@@ -19,9 +19,8 @@ from cloudkeys.paging.cursor import Page
 from cloudkeys.paging.listing import Listing
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing import Call, FakeCloud, example_access_key, example_leak, example_secret
-from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.faults import Fault
-from cloudkeys.testing.operations import LastMarker
+from cloudkeys.testing.state import PROJECT_ID, LastMarker
 
 LAW: Final = "paging law"
 FIRST: Final = 100_000
@@ -50,7 +49,7 @@ KINDS: Final = {
         number=lambda leak: leak.id,
         stock=lambda cloud: cloud.leaks,
         client=FakeCloud.alibaba,
-        listing=lambda alibaba, **options: alibaba.access_key_leaks(**options),
+        listing=lambda alibaba, **options: alibaba.sas.describe_accesskey_leak_list(**options),
     ),
     "access keys": Kind(
         operation="ListAccessKeys",
@@ -58,7 +57,7 @@ KINDS: Final = {
         number=lambda key: int(key.access_key_id.removeprefix("EXAMPLE")),
         stock=lambda cloud: cloud.access_keys,
         client=FakeCloud.huawei,
-        listing=lambda huawei, **options: huawei.access_keys("example-user", **options),
+        listing=lambda huawei, **options: huawei.iam_v5.list_access_keys("example-user", **options),
     ),
     "secrets": Kind(
         operation="ListSecrets",
@@ -66,7 +65,7 @@ KINDS: Final = {
         number=lambda secret: int(secret.name.removeprefix("example-secret-")),
         stock=lambda cloud: cloud.secrets[PROJECT_ID],
         client=FakeCloud.huawei,
-        listing=lambda huawei, **options: huawei.secrets(**options),
+        listing=lambda huawei, **options: huawei.csms.list_secrets(**options),
     ),
 }
 

@@ -18,7 +18,7 @@ from requests.auth import AuthBase
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.testing import FakeCloud
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID
 from contract.served_data import ACCESS_KEYS, MEMBER, SECRETS, USER
 from network_guard import guard
 

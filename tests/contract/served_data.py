@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudkeys.testing import FakeCloud, example_access_key, example_leak, example_secret
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID
 
 USER = "example-user"
 MEMBER = 127608589417

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudkeys.testing import FakeCloud, ReceivedRequest, example_access_key, example_leak, example_secret
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID
 from contract.fake_cloud_requests import (
     FOUND,
     KEY,

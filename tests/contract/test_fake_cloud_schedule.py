@@ -99,4 +99,4 @@ def test_a_fault_that_was_not_made_is_refused(fault: Any) -> None:
 
 def test_a_misspelt_operation_is_not_denied_silently() -> None:
     with pytest.raises(ValueError, match="denied: 'ListSecret' is none of DescribeAccesskeyLeakList, "):
-        list(FakeCloud(denied={"ListSecret"}).huawei().secrets())
+        list(FakeCloud(denied={"ListSecret"}).huawei().csms.list_secrets())

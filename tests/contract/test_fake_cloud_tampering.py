@@ -15,8 +15,8 @@ from cloudkeys import Connections
 from cloudkeys.auth.signing import sha256_hex
 from cloudkeys.errors import AuthenticationError, NotFoundError
 from cloudkeys.testing import FakeCloud
-from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.http.transport import HandlerTransport
+from cloudkeys.testing.state import PROJECT_ID
 from contract.fake_cloud_changes import Change, again, authorization, both, content, header, resigned, target, without
 from contract.fake_cloud_requests import (
     ACCEPTED,
@@ -24,11 +24,11 @@ from contract.fake_cloud_requests import (
     LEAKS,
     OTHER_PROJECT,
     REFUSED,
-    TAKE,
     WRONG_SIGNATURE,
     fixed_cloud,
     in_both_ways,
     leaks_request,
+    listed,
     listing_of,
     new_cloud,
     outcome,
@@ -149,12 +149,12 @@ def tampering(cloud: FakeCloud, what: Change) -> Connections:
 def test_a_signature_is_for_one_request(vendor: str, name: str, way: str) -> None:
     cloud = new_cloud()
     what, (status, code) = TAMPERED[vendor][name]
-    assert TAKE[way](listing_of(vendor, cloud)) == []
+    assert listed(listing_of(way, vendor, cloud)) == []
     with (
         trying(cloud.calls[0].operation, status, REFUSED),
         pytest.raises(NotFoundError if code == "InvalidAction.NotFound" else AuthenticationError) as raised,
     ):
-        TAKE[way](listing_of(vendor, cloud, connections=tampering(cloud, what)))
+        listed(listing_of(way, vendor, cloud, connections=tampering(cloud, what)))
     assert (raised.value.status_code, raised.value.code) == (status, code)
     assert [(call.status, call.code) for call in cloud.calls] == [(200, ""), (status, code)]
 
@@ -164,7 +164,7 @@ def test_a_signature_is_for_one_request(vendor: str, name: str, way: str) -> Non
 def test_what_was_not_signed_may_change(vendor: str, name: str, way: str) -> None:
     cloud = new_cloud()
     with trying("-", 200, ACCEPTED):
-        assert TAKE[way](listing_of(vendor, cloud, connections=tampering(cloud, UNTOUCHED[vendor][name]))) == []
+        assert listed(listing_of(way, vendor, cloud, connections=tampering(cloud, UNTOUCHED[vendor][name]))) == []
 
 
 ODD = st.text(st.characters(exclude_categories=["Cs"]), max_size=5) | st.sampled_from(["+", " ", "%2B", "&a=", "é"])

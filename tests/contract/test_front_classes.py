@@ -30,11 +30,11 @@ Settings = Mapping[str, Any]
 
 
 def leaks(driver: Driver, settings: Settings, **arguments: Any) -> None:
-    driver.items(Alibaba(credentials=KEY, **settings).access_key_leaks(**arguments), stop_after=1)
+    driver.items(Alibaba(credentials=KEY, **settings).sas.describe_accesskey_leak_list(**arguments), stop_after=1)
 
 
 def access_keys(driver: Driver, settings: Settings, **arguments: Any) -> None:
-    driver.items(Huawei(credentials=KEY, **settings).access_keys(**arguments), stop_after=1)
+    driver.items(Huawei(credentials=KEY, **settings).iam_v5.list_access_keys(**arguments), stop_after=1)
 
 
 def access_key(driver: Driver, settings: Settings, access_key: str) -> None:
@@ -52,7 +52,7 @@ def secrets(
             Huawei(project_id=project_id, **login, **settings)
         login = {"token": "token-example"}
     size: dict[str, Any] = {} if page_size is None else {"page_size": int(page_size)}
-    listing = Huawei(project_id=project_id, **login, **settings).secrets(event_name=event_name, **size)
+    listing = Huawei(project_id=project_id, **login, **settings).csms.list_secrets(event_name=event_name, **size)
     driver.items(listing, stop_after=1)
 
 
@@ -146,9 +146,15 @@ def test_a_valid_request_is_sent_as_the_spec_means_it(name: str, phase: str) -> 
 @pytest.mark.parametrize(
     "listing",
     [
-        pytest.param(lambda size: Alibaba(region="cn-hangzhou").access_key_leaks(page_size=size), id="leaks"),
-        pytest.param(lambda size: Huawei(region="cn-north-4").access_keys("user", page_size=size), id="access keys"),
-        pytest.param(lambda size: Huawei(region="cn-north-4", project_id="1").secrets(page_size=size), id="secrets"),
+        pytest.param(
+            lambda size: Alibaba(region="cn-hangzhou").sas.describe_accesskey_leak_list(page_size=size), id="leaks"
+        ),
+        pytest.param(
+            lambda size: Huawei(region="cn-north-4").iam_v5.list_access_keys("user", limit=size), id="access keys"
+        ),
+        pytest.param(
+            lambda size: Huawei(region="cn-north-4", project_id="1").csms.list_secrets(limit=size), id="secrets"
+        ),
     ],
 )
 def test_a_wrong_page_size_is_named(

@@ -29,7 +29,7 @@ from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, faults
 from cloudkeys.testing.faults import Fault
-from cloudkeys.testing.operations import LastMarker
+from cloudkeys.testing.state import LastMarker
 from contract.listings import (
     DATA,
     FIRST,

@@ -14,8 +14,7 @@ from msgspec import UNSET
 
 from cloudkeys.errors import AuthenticationError, PageLoopError
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, example_leak, example_secret, faults
-from cloudkeys.testing.fake_cloud import DOMAIN_ID, PROJECT_ID
-from cloudkeys.testing.operations import LastMarker
+from cloudkeys.testing.state import DOMAIN_ID, PROJECT_ID, LastMarker
 from contract.listings import (
     DATA,
     FIRST,

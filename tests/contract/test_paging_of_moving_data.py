@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from cloudkeys.errors import StatusError
 from cloudkeys.testing import faults
-from cloudkeys.testing.operations import LastMarker
+from cloudkeys.testing.state import LastMarker
 from contract.listings import (
     DATA,
     FIRST,

@@ -73,15 +73,15 @@ def call(driver: Driver, operation: str, settings: dict[str, Any], echo: Echo) -
     options = {"retry": RetryPolicy(attempts=1), **settings, **driver.serve(echo)}
     try:
         if operation == "DescribeAccesskeyLeakList":
-            driver.items(Alibaba(**options).access_key_leaks(max_pages=2))
+            driver.items(Alibaba(**options).sas.describe_accesskey_leak_list(max_pages=2))
             return None
         huawei = Huawei(project_id="p", **options)
         if operation == "ShowPermanentAccessKey":
             driver.call(lambda: huawei.access_key("AK"), lambda: huawei.access_key_async("AK"))
         elif operation == "ListAccessKeys":
-            driver.items(huawei.access_keys("u", max_pages=2))
+            driver.items(huawei.iam_v5.list_access_keys("u", max_pages=2))
         else:
-            driver.items(huawei.secrets(max_pages=2))
+            driver.items(huawei.csms.list_secrets(max_pages=2))
     except CloudkeysError as error:
         return error
     return None

@@ -54,10 +54,15 @@ def _huawei(options: argparse.Namespace, settings: dict[str, Any]) -> Huawei:
 CALLS: Final = {
     call.operation.name: call
     for call in (
-        Call(LEAKS.operation, lambda _, settings: next(Alibaba(**settings).access_key_leaks().pages(), None)),
+        Call(
+            LEAKS.operation,
+            lambda _, settings: next(Alibaba(**settings).sas.describe_accesskey_leak_list().pages(), None),
+        ),
         Call(
             ACCESS_KEYS.operation,
-            lambda options, settings: next(_huawei(options, settings).access_keys(options.user_id).pages(), None),
+            lambda options, settings: next(
+                _huawei(options, settings).iam_v5.list_access_keys(options.user_id).pages(), None
+            ),
             needs=("user_id",),
         ),
         Call(
@@ -65,7 +70,10 @@ CALLS: Final = {
             lambda options, settings: _huawei(options, settings).access_key(options.access_key),
             needs=("access_key",),
         ),
-        Call(SECRETS.operation, lambda options, settings: next(_huawei(options, settings).secrets().pages(), None)),
+        Call(
+            SECRETS.operation,
+            lambda options, settings: next(_huawei(options, settings).csms.list_secrets().pages(), None),
+        ),
     )
 }
 
