@@ -33,7 +33,7 @@ class Parameter(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """What the spec says of the requests of an operation, of its paging, and of which parameters a client is made with."""
+    """What the spec says of the requests of an operation, of its paging, and of what is a setting of its client."""
 
     method: str
     path: str

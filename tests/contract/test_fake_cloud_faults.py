@@ -35,7 +35,7 @@ from cloudkeys.testing.state import PROJECT_ID
 from contract.fake_cloud_requests import CLIENTS, KEY, KEYS, LEAKS, MINUTE, SECRETS, TOKENS, known, new_cloud, reached
 from contract.tally import trying
 from driver import Driver
-from shells import TARGETS as OPERATIONS
+from shells import TARGETS
 
 RETRIED, RAISED, SCHEDULED = "fake cloud: fault, retried", "fake cloud: fault, raised", "fake cloud: fault, scheduled"
 OPERATIONS = (LEAKS, KEYS, KEY, SECRETS)
@@ -61,7 +61,7 @@ class Calls:
         self._settings: dict[str, Any] = {"timeout": 10, "retry": AT_ONCE} | settings
 
     def __call__(self, operation: str, **settings: Any) -> list[Any]:
-        target = OPERATIONS[operation]
+        target = TARGETS[operation]
         way = "async" if self._driver.is_async else "sync"
         client = CLIENTS[target.vendor](way, self.cloud, **self._settings | settings)
         arguments = known(target.method_arguments())

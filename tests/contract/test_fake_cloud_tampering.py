@@ -68,7 +68,7 @@ TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
         "a changed value": (target("PageSize=20", "PageSize=21"), WRONG_SIGNATURE),
         "an added pair": (target("PageSize=20", "PageSize=20&StartTs=1"), WRONG_SIGNATURE),
         "a repeated pair": (target("PageSize=20", "PageSize=20&PageSize=20"), WRONG_SIGNATURE),
-        "a removed pair": (target("Query=a%20b%2Bc&", ""), WRONG_SIGNATURE),
+        "a removed pair": (target("&Query=a%20b%2Bc", ""), WRONG_SIGNATURE),
         "a renamed pair": (target("Query=", "query="), WRONG_SIGNATURE),
         "a decoded plus": (target("%2B", "+"), WRONG_SIGNATURE),
         "a body": (content(b"{}"), WRONG_SIGNATURE),
@@ -86,7 +86,10 @@ TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
         "another key": (authorization("LTAIfakecloud", "LTAI"), (404, "InvalidAccessKeyId.NotFound")),
         "an unsigned header": (header("x-acs-extra", "1"), INCOMPLETE),
         "an unsigned token": (header("x-acs-security-token", "token"), INCOMPLETE),
-        "an unsigned type": (header("Content-Type", "application/json"), INCOMPLETE),
+        "an unsigned type of a body": (
+            both(content(b"{}"), header("Content-Type", "application/json")),
+            INCOMPLETE,
+        ),
         **{f"{name} removed": (without(name), INCOMPLETE) for name in ALIBABA_MANDATORY},
         **{f"{name} not signed": (resigned(leave_out=name), INCOMPLETE) for name in (*ALIBABA_MANDATORY, *ACTION)},
         **{name: (what, INCOMPLETE) for name, what in MALFORMED.items()},
@@ -128,6 +131,7 @@ UNTOUCHED: dict[str, dict[str, Change]] = {
         "a longer encoding": target("Query=a", "Query=%61"),
         "another user agent": header("User-Agent", "proxy"),
         "an unsigned header": header("X-Forwarded-For", "127.0.0.1"),
+        "an unsigned type of no body": header("Content-Type", "application/json"),
     },
     "huawei": {
         "pairs in another order": target("limit=50&event_name=a%20b%2Bc", "event_name=a%20b%2Bc&limit=50"),
