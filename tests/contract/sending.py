@@ -33,6 +33,12 @@ def least_arguments(name: str) -> dict[str, Any]:
     return {key: TARGETS[name].arguments[names[key]] for key in CONTRACTS[name].required}
 
 
+def target_of(name: str, arguments: Mapping[str, Any]) -> str:
+    """Return the path and the query of a request that isn't sent."""
+    operation, names = TARGETS[name].operation, python_names(name)
+    return operation.build_request(operation.parameters(**{names[key]: arguments[key] for key in arguments})).target
+
+
 def attempt(
     name: str, arguments: Mapping[str, Any], shell: str
 ) -> tuple[list[httpx.Request], ParameterError | TypeError | None]:
@@ -78,7 +84,7 @@ def assert_sent(name: str, arguments: Mapping[str, Any], expected: Wire) -> None
         for request in requests:
             assert_says(request, expected)
             assert_is_plain(name, request)
-            assert request.url.raw_path.decode() == TARGETS[name].operation.build_request(arguments).target
+            assert request.url.raw_path.decode() == target_of(name, arguments)
 
 
 def assert_says(request: httpx.Request, expected: Wire) -> None:
