@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -21,13 +22,13 @@ from cloudkeys.runtime.messages import Response
 from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing.recording import RecordedRequest, load_recordings
-from conftest import RECORDED
 
+RECORDED = Path(__file__).parent / "recorded"
 SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
 class Target(NamedTuple):
-    """An operation under test, with the arguments of a recorded request that succeeded."""
+    """An operation under test, with the arguments of a recorded request that succeeded; none where none is recorded."""
 
     module: ModuleType
     package: ModuleType
@@ -42,6 +43,11 @@ class Target(NamedTuple):
     def vendor(self) -> str:
         """The vendor's name, as methods of the fake cloud have it."""
         return self.package.__name__.rpartition(".")[2].partition("_")[0]
+
+    @property
+    def api(self) -> str:
+        """The name that the vendor's front classes have for the API's client."""
+        return self.package.__name__.rpartition(".")[2].partition("_")[2]
 
     def own_settings(self) -> dict[str, Any]:
         """Return those arguments that the API's client takes, in place of the method."""
@@ -59,8 +65,7 @@ class Target(NamedTuple):
 
     def method(self, client: Any) -> Callable[..., Any]:
         """Return the operation's method of the API's client, or of that client in a front class."""
-        api = self.package.__name__.rpartition(".")[2].partition("_")[2]
-        method: Callable[..., Any] = getattr(getattr(client, api, client), self.module.__name__.rpartition(".")[2])
+        method: Callable[..., Any] = getattr(getattr(client, self.api, client), self.module.__name__.rpartition(".")[2])
         return method
 
 
@@ -70,15 +75,17 @@ def _targets() -> Iterator[Target]:
         for found in pkgutil.walk_packages(package.api.__path__, f"{package.__name__}.api."):
             module = importlib.import_module(found.name)
             if hasattr(module, "OPERATION"):
-                yield Target(module, package, _arguments(module.OPERATION, requests[module.OPERATION.name]))
+                yield Target(module, package, _arguments(module.OPERATION, requests.get(module.OPERATION.name)))
 
 
 def _modules(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
     return pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 
 
-def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest) -> dict[str, Any]:
+def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest | None) -> dict[str, Any]:
     """Return what a recorded request asks for, by the names of Python, in the types of the operation's Struct."""
+    if request is None:
+        return {}
     path, _, query = request.target.partition("?")
     in_path = re.fullmatch(re.sub(r"\{([^{}]+)\}", r"(?P<\1>[^/]+)", operation.path), path)
     texts = dict(parse_qsl(query)) | {

@@ -145,7 +145,7 @@ def loop_async(client: Any, listing: AsyncListing[Any], unit: str, take: Callabl
     asyncio.run(loop())
 
 
-LOOPS: Final = {"sync": loop_sync, "async": loop_async}
+LOOPS: Final[dict[str, Callable[..., None]]] = {"sync": loop_sync, "async": loop_async}
 
 
 def read(

@@ -23,7 +23,8 @@ UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 
 def python_names(name: str) -> dict[str, str]:
     """Return the names of a function's arguments, by the vendor's."""
-    fields = msgspec.structs.fields(TARGETS[name].operation.parameters)
+    schema: Any = TARGETS[name].operation.parameters
+    fields = msgspec.structs.fields(schema)
     return {field.encode_name: field.name for field in fields}
 
 

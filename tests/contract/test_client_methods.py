@@ -39,10 +39,10 @@ LISTINGS = [name for name, contract in CONTRACTS.items() if contract.paging]
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_a_front_class_holds_the_client_by_the_name_of_the_spec(name: str) -> None:
     target = TARGETS[name]
-    vendor, _, api = target.package.__name__.rpartition(".")[2].partition("_")
-    for front in FRONTS[vendor]:
-        assert front.apis()[api].client is target.package.Client
-        assert set(front.apis()[api].own_settings) == {python_names(name)[each] for each in CONTRACTS[name].settings}
+    for front in FRONTS[target.vendor]:
+        api = front.apis()[target.api]
+        assert api.client is target.package.Client
+        assert set(api.own_settings) == {python_names(name)[each] for each in CONTRACTS[name].settings}
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
@@ -63,7 +63,7 @@ def test_a_method_takes_what_neither_the_client_nor_the_pager_knows(name: str) -
 
 def check(driver: Driver, name: str, case: Any) -> str:
     arguments = arguments_of(name, case)
-    arguments.pop(CONTRACTS[name].paging.get("step"), None)
+    arguments.pop(CONTRACTS[name].paging.get("step", ""), None)
     kind = REFUSED if judge(name, arguments).no_segment else SENT
     with trying(name, "-", kind):
         requests, error = ask(driver, name, arguments)

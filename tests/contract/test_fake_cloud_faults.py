@@ -31,7 +31,7 @@ from cloudkeys.testing import (
     example_secret,
     faults,
 )
-from cloudkeys.testing.state import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID, CloudState
 from contract.fake_cloud_requests import CLIENTS, KEY, KEYS, LEAKS, MINUTE, SECRETS, TOKENS, known, new_cloud, reached
 from contract.tally import trying
 from driver import Driver
@@ -262,7 +262,7 @@ def test_a_login_meets_faults_too(name: str, calls: Calls) -> None:
 
 
 def test_a_fault_of_ones_own(calls: Calls) -> None:
-    def teapot(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def teapot(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
         answer = serve()
         assert (cloud, answer.status) == (calls.cloud, 200)
         return attrs.evolve(answer, status=418, headers={"X-Request-Id": request.method, "X-Teapot": "yes"})

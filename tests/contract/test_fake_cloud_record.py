@@ -15,7 +15,7 @@ import pytest
 
 from cloudkeys.errors import PermissionDeniedError
 from cloudkeys.testing import FakeCloud, ReceivedRequest, example_access_key, example_leak, example_secret, faults
-from cloudkeys.testing.state import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID, CloudState
 from contract.fake_cloud_requests import (
     CLIENTS,
     JSON,
@@ -132,7 +132,7 @@ def test_one_call_is_answered_at_a_time() -> None:
     cloud = new_cloud(secrets={PROJECT_ID: [example_secret(number) for number in range(1, 11)]})
     client, inside, alone = cloud.huawei(), threading.Lock(), list[bool]()
 
-    def replace_all(cloud: FakeCloud) -> None:
+    def replace_all(cloud: CloudState) -> None:
         alone.append(inside.acquire(blocking=False))
         secrets = cloud.secrets[PROJECT_ID]
         cloud.secrets[PROJECT_ID] = []

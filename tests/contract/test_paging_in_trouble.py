@@ -29,7 +29,7 @@ from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, faults
 from cloudkeys.testing.faults import Fault
-from cloudkeys.testing.state import LastMarker
+from cloudkeys.testing.state import CloudState, LastMarker
 from contract.listings import (
     DATA,
     FIRST,
@@ -81,7 +81,7 @@ class Trouble(NamedTuple):
     sure: bool = True
 
 
-def skewed(cloud: FakeCloud, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+def skewed(cloud: CloudState, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
     cloud.clock_skew = timedelta(hours=1)
     try:
         return serve()
@@ -261,7 +261,7 @@ class PagingLaws(RuleBasedStateMachine):
             self.plan(name, TROUBLES[name].fault, after, min(times, room), anywhere=anywhere)
 
     def plan(self, name: str, fault: Fault, after: int, times: int = 1, *, anywhere: bool = False) -> None:
-        def meet(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+        def meet(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
             self.pending[name] -= 1
             self.met.append(name)
             return fault(cloud, request, serve)

@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from cloudkeys.errors import AuthenticationError, PageLoopError
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, example_leak, example_secret, faults
-from cloudkeys.testing.state import DOMAIN_ID, PROJECT_ID, LastMarker
+from cloudkeys.testing.state import DOMAIN_ID, PROJECT_ID, CloudState, LastMarker
 from contract.listings import (
     DATA,
     FIRST,
@@ -192,7 +192,7 @@ def test_a_loop_of_pages_ends(kind: str, lead: int, length: int) -> None:
     answers: list[Answer] = []
     count = itertools.count()
 
-    def loop(_cloud: FakeCloud, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def loop(_cloud: CloudState, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
         number = next(count)
         if number < lead + length:
             answers.append(serve())

@@ -76,7 +76,8 @@ def call(driver: Driver, operation: str, settings: dict[str, Any], echo: Echo) -
     try:
         found = driver.do(lambda: target.method(client)(**target.method_arguments()))
         if isinstance(found, Listing | AsyncListing):
-            driver.items(found.pages(), stop_after=2)
+            pages: Any = found.pages()
+            driver.items(pages, stop_after=2)
     except CloudkeysError as error:
         return error
     return None
