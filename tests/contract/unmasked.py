@@ -132,4 +132,5 @@ def _parameter(package: str, item: Document) -> st.SearchStrategy[Any]:
         return st.sampled_from(schema["enum"])
     if schema["type"] == "integer":
         return st.integers(schema.get("minimum", 0), schema.get("maximum", 2**53))
-    return TEXTS.filter(lambda text: text not in {"", ".", ".."})
+    shortest, longest = schema.get("minLength", 1), schema.get("maxLength", 2**16)
+    return TEXTS.filter(lambda text: shortest <= len(text) <= longest and text not in {".", ".."})
