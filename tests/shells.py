@@ -1,30 +1,34 @@
-"""Calling an operation both ways, so that one body tests sync and async alike."""
+"""Every operation of the specs, and calls of it both ways, so that one body tests sync and async alike."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
 
 import attrs
 import httpx
+import msgspec
 
+import cloudkeys_api
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.messages import Response
 from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.retries import RetryPolicy
-from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
-from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
-from cloudkeys_api.huawei_csms.api.secrets import list_secrets
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
-from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+from cloudkeys.testing.recording import RecordedRequest, load_recordings
 
+RECORDED = Path(__file__).parent / "recorded"
 SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
 class Target(NamedTuple):
-    """An operation under test, with arguments that the spec allows."""
+    """An operation under test, with the arguments of a recorded request that succeeded; none where none is recorded."""
 
     module: ModuleType
     package: ModuleType
@@ -35,21 +39,63 @@ class Target(NamedTuple):
         operation: Operation[Any, ..., Any] = self.module.OPERATION
         return operation
 
+    @property
+    def vendor(self) -> str:
+        """The vendor's name, as methods of the fake cloud have it."""
+        return self.package.__name__.rpartition(".")[2].partition("_")[0]
+
+    @property
+    def api(self) -> str:
+        """The name that the vendor's front classes have for the API's client."""
+        return self.package.__name__.rpartition(".")[2].partition("_")[2]
+
+    def own_settings(self) -> dict[str, Any]:
+        """Return those arguments that the API's client takes, in place of the method."""
+        return {name: self.arguments[name] for name in attrs.fields_dict(self.package.Client) if name in self.arguments}
+
+    def method_arguments(self) -> dict[str, Any]:
+        """Return those arguments that the operation's method takes, but for the size of a page."""
+        paging = getattr(self.module, "PAGING", None)
+        elsewhere = {*self.own_settings(), *((paging.step, paging.size) if paging else ())}
+        return {name: value for name, value in self.arguments.items() if name not in elsewhere}
+
     def settings(self, base_url: str, settings: dict[str, Any] | None) -> dict[str, Any]:
         """Return the arguments of the API's client: those that every client has, and those of its own."""
-        own = {name: self.arguments[name] for name in attrs.fields_dict(self.package.Client) if name in self.arguments}
-        return {"base_url": base_url, **SINGLE_ATTEMPT, **own, **(settings or {})}
+        return {"base_url": base_url, **SINGLE_ATTEMPT, **self.own_settings(), **(settings or {})}
+
+    def method(self, client: Any) -> Callable[..., Any]:
+        """Return the operation's method of the API's client, or of that client in a front class."""
+        method: Callable[..., Any] = getattr(getattr(client, self.api, client), self.module.__name__.rpartition(".")[2])
+        return method
 
 
-TARGETS = {
-    target.operation.name: target
-    for target in (
-        Target(describe_accesskey_leak_list, alibaba_sas, {"page_size": 20, "current_page": 1}),
-        Target(list_access_keys, huawei_iam_v5, {"user_id": "user"}),
-        Target(show_permanent_access_key, huawei_iam_v3, {"access_key": "LOSZM4YRVLKOY9E8"}),
-        Target(list_secrets, huawei_csms, {"project_id": "2b31ed520aaaaaaaebedb6e57bbbbbbb"}),
-    )
-}
+def _targets() -> Iterator[Target]:
+    requests = {each.operation: each.request for each in load_recordings(RECORDED) if each.response.status < 300}
+    for package in (importlib.import_module(found.name) for found in _modules(cloudkeys_api)):
+        for found in pkgutil.walk_packages(package.api.__path__, f"{package.__name__}.api."):
+            module = importlib.import_module(found.name)
+            if hasattr(module, "OPERATION"):
+                yield Target(module, package, _arguments(module.OPERATION, requests.get(module.OPERATION.name)))
+
+
+def _modules(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
+    return pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+
+
+def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest | None) -> dict[str, Any]:
+    """Return what a recorded request asks for, by the names of Python, in the types of the operation's Struct."""
+    if request is None:
+        return {}
+    path, _, query = request.target.partition("?")
+    in_path = re.fullmatch(re.sub(r"\{([^{}]+)\}", r"(?P<\1>[^/]+)", operation.path), path)
+    texts = dict(parse_qsl(query)) | {
+        name: unquote(text) for name, text in (in_path.groupdict() if in_path else {}).items()
+    }
+    asked = msgspec.structs.asdict(msgspec.convert(texts, operation.parameters, strict=False))
+    return {name: value for name, value in asked.items() if value is not msgspec.UNSET}
+
+
+TARGETS = {target.operation.name: target for target in _targets()}
 
 Shell = Callable[..., Response[Any]]
 

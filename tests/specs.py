@@ -6,15 +6,26 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from toolchain.document import SPECS, Document, load, operations, spec_files
+from toolchain.document import SPECS, Document, OperationPlace, load, operations, resolved, spec_files
 
 DOCUMENTS: dict[str, Document] = {file.stem: load(file) for file in spec_files(SPECS)}
+PLACES: dict[str, tuple[str, OperationPlace]] = {
+    place.operation["operationId"]: (package, place)
+    for package, document in DOCUMENTS.items()
+    for place in operations(document)
+}
+"""The name of the spec that has an operation, and its place there, by the operation's name."""
 
 
 def operation_of(package: str, operation_id: str) -> Document:
     return next(
         place.operation for place in operations(DOCUMENTS[package]) if place.operation["operationId"] == operation_id
     )
+
+
+def expanded(package: str, schema: Document) -> Document:
+    """Return a schema of a spec, or the one that it refers to."""
+    return resolved(DOCUMENTS[package], schema)
 
 
 def schema_errors(package: str, schema: Document, value: Any) -> list[str]:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
 
-from specs import DOCUMENTS
+from specs import DOCUMENTS, expanded
 from toolchain.document import Document, OperationPlace, operations
 
 PHASES = ("examples", "coverage", "fuzzing")
@@ -33,13 +33,15 @@ class Parameter(NamedTuple):
 
 
 class Contract(NamedTuple):
-    """What the spec says of the requests of an operation."""
+    """What the spec says of the requests of an operation, of its paging, and of what is a setting of its client."""
 
     method: str
     path: str
     parameters: Mapping[str, Parameter]
     constants: Mapping[str, str]
     example: bytes
+    paging: Document
+    settings: frozenset[str]
     source: Any
 
     @property
@@ -57,19 +59,19 @@ class Wire(NamedTuple):
 
 
 def _contracts() -> Iterator[tuple[str, Contract]]:
-    for document in DOCUMENTS.values():
+    for package, document in DOCUMENTS.items():
         loaded = schemathesis.openapi.from_dict(document)
         for place in operations(document):
-            yield place.operation["operationId"], _contract(document, place, loaded[place.path][place.method.upper()])
+            yield place.operation["operationId"], _contract(package, place, loaded[place.path][place.method.upper()])
 
 
-def _contract(document: Document, place: OperationPlace, source: Any) -> Contract:
-    described = place.operation["parameters"]
+def _contract(package: str, place: OperationPlace, source: Any) -> Contract:
+    described = place.operation.get("parameters", [])
     return Contract(
         method=place.method.upper(),
         path=place.path.partition("#")[0],
         parameters={
-            each["name"]: Parameter(each["name"], each["in"], each["required"], _resolved(document, each["schema"]))
+            each["name"]: Parameter(each["name"], each["in"], each["required"], expanded(package, each["schema"]))
             for each in described
             if each["in"] != "header"
         },
@@ -77,13 +79,10 @@ def _contract(document: Document, place: OperationPlace, source: Any) -> Contrac
         example=json.dumps(
             place.operation["responses"]["200"]["content"]["application/json"]["examples"]["page"]["value"]
         ).encode(),
+        paging=place.operation.get("x-paging", {}),
+        settings=frozenset(each["name"] for each in described if "x-client-setting" in each),
         source=source,
     )
-
-
-def _resolved(document: Document, schema: Document) -> Document:
-    name = schema.get("$ref", "").removeprefix("#/components/schemas/")
-    return document["components"]["schemas"][name] if name else schema
 
 
 CONTRACTS = dict(_contracts())

@@ -20,8 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cloudkeys.testing.recording import Recording
-from recorder.masking import operation_place
-from specs import schema_errors
+from specs import PLACES, schema_errors
 from toolchain.document import SPECS, OperationPlace
 
 # The conformance checks alone: the default ones also send requests.
@@ -35,7 +34,7 @@ CHECKS: Final = [
 
 def response_failures(recording: Recording) -> set[str]:
     """Return the classes of the failures that schemathesis finds in the response of a recording."""
-    package, place = operation_place(recording.operation)
+    package, place = PLACES[recording.operation]
     request = httpx.Request(recording.request.method, f"http://127.0.0.1{recording.request.target}")
     response = httpx.Response(
         recording.response.status,
@@ -58,13 +57,13 @@ def request_failures(recording: Recording) -> list[str]:
 
     Its headers are only those that tell it from other requests, so that a documented one may be absent.
     """
-    package, place = operation_place(recording.operation)
+    package, place = PLACES[recording.operation]
     if recording.request.method != place.method.upper():
         return [f"the method is {recording.request.method}"]
     given = _given(recording, place)
     if given is None:
         return ["the path isn't that of the operation"]
-    documented = {(item["in"], item["name"].lower()): item for item in place.operation["parameters"]}
+    documented = {(item["in"], item["name"].lower()): item for item in place.operation.get("parameters", ())}
     places = {(where, name.lower()) for where, name, _ in given}
     failures = [f"{name}: not documented" for where, name in places - documented.keys()]
     failures += [

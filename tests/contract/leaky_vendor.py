@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -11,6 +12,9 @@ from typing import Any, Final
 import httpx
 
 from cloudkeys.testing import Answer
+from contract.cases import CONTRACTS
+from recorder.masking import response_schema
+from specs import PLACES, expanded
 
 # Each is put together here, so that no program that looks for secrets takes this file for a leak.
 ACCESS_KEY_ID: Final = "QTWA" + "0X7K" * 4
@@ -96,25 +100,30 @@ PAGES: Final[dict[str, dict[str, Any]]] = {
     },
     "ListSecrets": {"secrets": [_SECRET], "page_info": {"next_marker": SECRETS["name"], "current_count": 1}},
 }
-_CODES: Final = {"DescribeAccesskeyLeakList": "SignatureDoesNotMatch", "ListAccessKeys": "IAM.0003"}
+_PATTERNS: Final = {
+    name: re.compile(re.sub(r"\{[^{}]+\}", "[^/]+", contract.path) + "$")
+    for name, contract in CONTRACTS.items()
+    if contract.path != "/"
+}
 
 
 def operation_of(request: httpx.Request) -> str:
-    """Return which operation is called."""
-    path = request.url.path
-    names = {"/credentials/": "ShowPermanentAccessKey", "/access-keys": "ListAccessKeys", "/secrets": "ListSecrets"}
-    return next((name for part, name in names.items() if part in path), "DescribeAccesskeyLeakList")
+    """Return which operation is called; the URL may have a path before that of the operation."""
+    if "x-acs-action" in request.headers:
+        return str(request.headers["x-acs-action"])
+    return next(name for name, pattern in _PATTERNS.items() if pattern.search(request.url.path))
 
 
 def error_of(request: httpx.Request) -> dict[str, Any]:
-    """Return an error that repeats what was sent."""
+    """Return an error that repeats what was sent, in the form that the spec has for status 403."""
     said = f"Denied: {request.headers['Authorization']} of {SECRETS['resource']} ({request.url}), see {TOKEN}"
-    name = operation_of(request)
-    if name == "DescribeAccesskeyLeakList":
-        return {"RequestId": REQUEST_ID, "HostId": SECRETS["URL"], "Code": _CODES[name], "Message": said}
-    if name == "ShowPermanentAccessKey":
+    package, place = PLACES[operation_of(request)]
+    known = expanded(package, response_schema(place, 403))["properties"]
+    if "error" in known:
         return {"error": {"code": 403, "message": said, "title": "Forbidden"}}
-    return {"error_code": _CODES.get(name, "KMS.0303"), "error_msg": said, "request_id": REQUEST_ID}
+    texts = {"RequestId": REQUEST_ID, "HostId": SECRETS["URL"], "Code": "SignatureDoesNotMatch", "Message": said}
+    texts |= {"error_code": "IAM.0003", "error_msg": said, "request_id": REQUEST_ID}
+    return {name: text for name, text in texts.items() if name in known}
 
 
 def answering(
@@ -149,4 +158,6 @@ def always(body: Any) -> Callable[[httpx.Request], Any]:
 
 def page_of(request: httpx.Request) -> dict[str, Any]:
     """Return a page with fields that no spec has."""
-    return PAGES[operation_of(request)] | _EXTRA
+    name = operation_of(request)
+    page: dict[str, Any] = PAGES.get(name) or json.loads(CONTRACTS[name].example)
+    return page | _EXTRA

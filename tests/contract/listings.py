@@ -14,14 +14,15 @@ from typing import Any, Final, NamedTuple, get_args
 
 from hypothesis import strategies as st
 
-from cloudkeys.errors import CloudkeysError, PageLoopError
+from cloudkeys.errors import CloudkeysError
 from cloudkeys.paging.cursor import Page
-from cloudkeys.paging.listing import Listing
+from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing import Call, FakeCloud, example_access_key, example_leak, example_secret
-from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.faults import Fault
-from cloudkeys.testing.operations import LastMarker
+from cloudkeys.testing.state import PROJECT_ID, LastMarker
+from contract.fake_cloud_requests import CLIENTS, known
+from shells import TARGETS, Target
 
 LAW: Final = "paging law"
 FIRST: Final = 100_000
@@ -33,42 +34,39 @@ ONCE: Final = RetryPolicy(attempts=1)
 
 
 class Kind(NamedTuple):
-    """What is listed, and how."""
+    """What is listed, and how a fake cloud is filled with it."""
 
-    operation: str
+    target: Target
     make: Callable[[int], Any]
     number: Callable[[Any], int]
     stock: Callable[[FakeCloud], list[Any]]
-    client: Callable[..., Any]
-    listing: Callable[..., Listing[Any]]
+
+    @property
+    def operation(self) -> str:
+        return self.target.operation.name
 
 
 KINDS: Final = {
     "leaks": Kind(
-        operation="DescribeAccesskeyLeakList",
+        TARGETS["DescribeAccesskeyLeakList"],
         make=functools.cache(example_leak),
         number=lambda leak: leak.id,
         stock=lambda cloud: cloud.leaks,
-        client=FakeCloud.alibaba,
-        listing=lambda alibaba, **options: alibaba.access_key_leaks(**options),
     ),
     "access keys": Kind(
-        operation="ListAccessKeys",
+        TARGETS["ListAccessKeys"],
         make=functools.cache(example_access_key),
         number=lambda key: int(key.access_key_id.removeprefix("EXAMPLE")),
         stock=lambda cloud: cloud.access_keys,
-        client=FakeCloud.huawei,
-        listing=lambda huawei, **options: huawei.access_keys("example-user", **options),
     ),
     "secrets": Kind(
-        operation="ListSecrets",
+        TARGETS["ListSecrets"],
         make=functools.cache(example_secret),
         number=lambda secret: int(secret.name.removeprefix("example-secret-")),
         stock=lambda cloud: cloud.secrets[PROJECT_ID],
-        client=FakeCloud.huawei,
-        listing=lambda huawei, **options: huawei.secrets(**options),
     ),
 }
+"""The kinds of items with which a fake cloud is filled here; other listings are tested by their specs alone."""
 
 
 LEAKS, ACCESS_KEYS, SECRETS = KINDS.values()
@@ -100,15 +98,11 @@ class Service:
 
 
 class Stop(NamedTuple):
-    """Where a reader stops: after so many items or pages, by a break, by an exception, or by the listing's limit."""
+    """Where a reader stops: after so many items or pages, by a break or by an exception."""
 
     unit: str = "items"
     after: int | None = None
     how: str = "break"
-
-    @property
-    def limits(self) -> dict[str, Any]:
-        return {f"max_{self.unit}": self.after} if self.how == "limit" and self.after is not None else {}
 
 
 THE_END: Final = Stop()
@@ -140,9 +134,9 @@ def loop_sync(client: Any, listing: Listing[Any], unit: str, take: Callable[[Any
                 break
 
 
-def loop_async(client: Any, listing: Listing[Any], unit: str, take: Callable[[Any], bool]) -> None:
+def loop_async(client: Any, listing: AsyncListing[Any], unit: str, take: Callable[[Any], bool]) -> None:
     async def loop() -> None:
-        source: AsyncIterable[Any] = listing if unit == "items" else listing.pages_async()
+        source: AsyncIterable[Any] = listing if unit == "items" else listing.pages()
         async with client:
             async for got in source:
                 if take(got):
@@ -151,7 +145,7 @@ def loop_async(client: Any, listing: Listing[Any], unit: str, take: Callable[[An
     asyncio.run(loop())
 
 
-LOOPS: Final = {"sync": loop_sync, "async": loop_async}
+LOOPS: Final[dict[str, Callable[..., None]]] = {"sync": loop_sync, "async": loop_async}
 
 
 def read(
@@ -159,15 +153,17 @@ def read(
 ) -> Run:
     """Read with a new client and a new listing, which a position that was saved as JSON may begin."""
     resume = json.loads(json.dumps(options.pop("resume", None)))
-    client = service.kind.client(service.cloud, **service.settings)
-    listing = service.kind.listing(client, resume=resume, **options, **stop.limits)
+    target = service.kind.target
+    client = CLIENTS[target.vendor](shell, service.cloud, **service.settings)
+    size = {target.module.PAGING.size: options.pop("page_size")} if "page_size" in options else {}
+    listing = target.method(client)(**known(target.method_arguments()), **size, **options, resume=resume)
     assert resume in {None, listing.position}
     before, taken = len(service.cloud.calls), [] if chunks is None else chunks
     error: CloudkeysError | None = None
 
     def take(got: Any) -> bool:
         taken.append([service.kind.number(item) for item in (got.items if isinstance(got, Page) else [got])])
-        is_enough = stop.how != "limit" and len(taken) == stop.after
+        is_enough = len(taken) == stop.after
         if is_enough and stop.how == "exception":
             raise InterruptedReadingError
         return is_enough
@@ -178,10 +174,7 @@ def read(
         pass
     except CloudkeysError as caught:
         error = caught
-    stopped = len(taken) == stop.after
-    if stopped and "max_pages" in stop.limits and isinstance(error, PageLoopError):
-        error = None
-    return Run(taken, listing.position, error, service.cloud.calls[before:], stopped)
+    return Run(taken, listing.position, error, service.cloud.calls[before:], len(taken) == stop.after)
 
 
 class Data(NamedTuple):

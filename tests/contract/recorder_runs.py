@@ -24,9 +24,13 @@ def set_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def recorded(folder: Path, base_url: str, *operations: str) -> int:
-    given = {"--project-id": PROJECT, "--user-id": USER, "--access-key": ACCESS_KEY_ID, "--base-url": base_url}
+    known = {"project_id": PROJECT, "user_id": USER, "access_key": ACCESS_KEY_ID}
+    given: dict[str, str] = {}
+    for call in record.CALLS.values():
+        arguments = call.target.arguments | known
+        given |= {f"--{name.replace('_', '-')}": str(arguments[name]) for name in (*call.needs, *call.settings)}
     options = [text for pair in given.items() for text in pair]
-    return record.main([*operations, "--folder", str(folder), *options])
+    return record.main([*operations, "--folder", str(folder), "--base-url", base_url, *options])
 
 
 def files(folder: Path) -> list[Path]:

@@ -18,14 +18,12 @@ from requests.auth import AuthBase
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.testing import FakeCloud
-from cloudkeys.testing.fake_cloud import PROJECT_ID
-from contract.served_data import ACCESS_KEYS, MEMBER, SECRETS, USER
+from contract.served_data import ACCESS_KEYS, KNOWN_IDS, MEMBER, SECRETS, USER
 from network_guard import guard
 
 sys.addaudithook(guard)
 
 _CLOUD = FakeCloud()
-_PATH = {"project_id": PROJECT_ID, "user_id": USER, "access_key": ACCESS_KEYS[0].access}
 _MARKERS = {
     "ListSecrets": [str(secret.name) for secret in SECRETS],
     "ListAccessKeys": [base64.urlsafe_b64encode(f"{USER}/{key.access}".encode()).decode() for key in ACCESS_KEYS],
@@ -68,7 +66,8 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
     markers = _MARKERS.get(case.operation.definition.raw["operationId"], [])
     is_known = query.get("marker") in markers
     if "marker" in query and not is_known:
-        query["marker"] = markers[len(query["marker"]) % len(markers)]
+        wanted = query.pop("marker")
+        query |= {"marker": markers[len(wanted) % len(markers)]} if markers else {}
     for name, value in (case.path_parameters or {}).items():
         if "marker" in query or len(value) % 2:
-            case.path_parameters[name] = _PATH[name] if not is_known else value
+            case.path_parameters[name] = KNOWN_IDS.get(name, value) if not is_known else value

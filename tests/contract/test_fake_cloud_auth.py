@@ -5,7 +5,6 @@ The vendors' own signers bear witness beside ours.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +23,7 @@ from cloudkeys.auth import sdk_hmac
 from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
 from cloudkeys.errors import AuthenticationError, PermissionDeniedError, StatusError
 from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, example_access_key
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID
 from contract.fake_cloud_changes import header, signed_by_alibaba
 from contract.fake_cloud_requests import (
     ACCEPTED,
@@ -37,15 +36,16 @@ from contract.fake_cloud_requests import (
     OTHER_PROJECT,
     REFUSED,
     SECRETS,
-    TAKE,
     TARGETS,
     TDS,
     WRONG_SIGNATURE,
     check,
     fixed_cloud,
+    huawei,
     huawei_request,
     in_both_ways,
     leaks_request,
+    listed,
     listing_of,
     new_cloud,
     use,
@@ -138,9 +138,9 @@ WRONG_KEYS: dict[str, tuple[Callable[[FakeCloud, AccessKey, AccessKey], AccessKe
     "unknown key": (lambda _, own, __: AccessKey("UNKNOWN", own.secret), (404, "InvalidAccessKeyId.NotFound")),
     "the other vendor's key": (lambda _, __, other: other, (404, "InvalidAccessKeyId.NotFound")),
     "inactive key": (lambda *_: INACTIVE, (400, "InvalidAccessKeyId.Inactive")),
-    "token of a permanent key": (lambda _, own, __: dataclasses.replace(own, security_token=TOKEN), OTHER_TOKEN),
-    "wrong token": (lambda *_: dataclasses.replace(TEMPORARY, security_token="wrong"), OTHER_TOKEN),  # noqa: S106 - a fake
-    "no token": (lambda *_: dataclasses.replace(TEMPORARY, security_token=None), OTHER_TOKEN),
+    "token of a permanent key": (lambda _, own, __: attrs.evolve(own, security_token=TOKEN), OTHER_TOKEN),
+    "wrong token": (lambda *_: attrs.evolve(TEMPORARY, security_token="wrong"), OTHER_TOKEN),  # noqa: S106 - a fake
+    "no token": (lambda *_: attrs.evolve(TEMPORARY, security_token=None), OTHER_TOKEN),
     "expired token": (lambda *_: EXPIRED, (400, "InvalidSecurityToken.Expired")),
 }
 
@@ -155,7 +155,7 @@ def test_a_key_that_cannot_be_used_is_refused_once(vendor: str, name: str, way: 
     status, code = at_alibaba if vendor == "alibaba" else (401, "APIGW.0301")
     key = make(cloud, *(keys if vendor == "alibaba" else keys[::-1]))
     with trying("-", status, REFUSED), pytest.raises(AuthenticationError) as raised:
-        TAKE[way](listing_of(vendor, cloud, credentials=key))
+        listed(listing_of(way, vendor, cloud, credentials=key))
     assert (raised.value.status_code, raised.value.code) == (status, code)
     assert [(call.status, call.code, call.caller) for call in cloud.calls] == [(status, code, key.access_key_id)]
 
@@ -164,15 +164,15 @@ def test_a_key_that_cannot_be_used_is_refused_once(vendor: str, name: str, way: 
 @pytest.mark.parametrize("vendor", ["alibaba", "huawei"])
 def test_a_temporary_key_can_be_used(vendor: str, way: str) -> None:
     with trying("-", 200, ACCEPTED):
-        assert TAKE[way](listing_of(vendor, cloud_with_keys(vendor), credentials=TEMPORARY)) == []
+        assert listed(listing_of(way, vendor, cloud_with_keys(vendor), credentials=TEMPORARY)) == []
 
 
 @in_both_ways
 def test_keys_of_both_vendors_may_have_the_same_id(way: str) -> None:
     cloud = new_cloud(alibaba_key=AccessKey("AK", "SK"), huawei_key=AccessKey("AK", "SK2"))
     with trying("-", 200, ACCEPTED):
-        assert TAKE[way](listing_of("huawei", cloud)) == []
-        assert TAKE[way](listing_of("alibaba", cloud)) == []
+        assert listed(listing_of(way, "huawei", cloud)) == []
+        assert listed(listing_of(way, "alibaba", cloud)) == []
 
 
 WRONG_PROJECT, WRONG_DOMAIN, NO_ONES = (403, "KMS.0321"), (403, "IAM.0003"), (403, "")
@@ -198,7 +198,7 @@ def test_another_project_or_account_is_explained(operation: str, way: str) -> No
     cloud = new_cloud()
     kind = AuthenticationError if operation == SECRETS else PermissionDeniedError
     with trying(operation, 403, REFUSED), pytest.raises(kind):
-        use(way, cloud.huawei(project_id="unknown", domain_id="unknown"), operation)
+        use(huawei(way, cloud, project_id="unknown", domain_id="unknown"), operation)
     assert len(cloud.calls) == 1
 
 
@@ -215,10 +215,10 @@ def test_a_signature_without_its_date_is_refused() -> None:
 def test_nothing_that_is_kept_or_shown_tells_a_secret() -> None:
     cloud = cloud_with_keys("alibaba")
     client = cloud.huawei(password=cloud.password)
-    list(client.secrets())
-    list(cloud.alibaba(credentials=TEMPORARY).access_key_leaks())
+    list(client.csms.list_secrets())
+    list(cloud.alibaba(credentials=TEMPORARY).sas.describe_accesskey_leak_list())
     with pytest.raises(StatusError):
-        list(cloud.huawei(credentials=AccessKey("FAKECLOUD", "wrong-secret")).secrets())
+        list(cloud.huawei(credentials=AccessKey("FAKECLOUD", "wrong-secret")).csms.list_secrets())
     tokens = [*cloud.callers.tokens]
     keys = [caller.key for caller in cloud.callers.access_keys.values()]
     hidden = [*tokens, cloud.password.password, TOKEN, "wrong-secret", *(key.secret for key in keys)]

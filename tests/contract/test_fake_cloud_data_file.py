@@ -10,7 +10,7 @@ import pytest
 
 from cloudkeys.testing import FakeCloud
 from cloudkeys.testing.data_file import fill
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID
 from contract.fake_cloud_requests import KEY, SECRETS, fixed_cloud, request_of
 from contract.tally import trying
 

@@ -10,7 +10,7 @@ import attrs
 import httpx
 import pytest
 
-from cloudkeys import Listing, RetryPolicy
+from cloudkeys import RetryPolicy
 from cloudkeys.errors import (
     AuthenticationError,
     CloudkeysError,
@@ -31,10 +31,11 @@ from cloudkeys.testing import (
     example_secret,
     faults,
 )
-from cloudkeys.testing.fake_cloud import PROJECT_ID
-from contract.fake_cloud_requests import KEY, KEYS, LEAKS, MINUTE, SECRETS, TOKENS, new_cloud, reached
+from cloudkeys.testing.state import PROJECT_ID, CloudState
+from contract.fake_cloud_requests import CLIENTS, KEY, KEYS, LEAKS, MINUTE, SECRETS, TOKENS, known, new_cloud, reached
 from contract.tally import trying
 from driver import Driver
+from shells import TARGETS
 
 RETRIED, RAISED, SCHEDULED = "fake cloud: fault, retried", "fake cloud: fault, raised", "fake cloud: fault, scheduled"
 OPERATIONS = (LEAKS, KEYS, KEY, SECRETS)
@@ -59,18 +60,15 @@ class Calls:
         self.cloud, self._driver = cloud, driver
         self._settings: dict[str, Any] = {"timeout": 10, "retry": AT_ONCE} | settings
 
-    def listing(self, operation: str, settings: dict[str, Any]) -> Listing[Any]:
-        if operation == LEAKS:
-            return self.cloud.alibaba(**self._settings | settings).access_key_leaks(page_size=2)
-        huawei = self.cloud.huawei(**self._settings | settings)
-        return huawei.secrets(page_size=2) if operation == SECRETS else huawei.access_keys("example-user", page_size=2)
-
     def __call__(self, operation: str, **settings: Any) -> list[Any]:
-        if operation != KEY:
-            return self._driver.items(self.listing(operation, settings))
-        huawei = self.cloud.huawei(**self._settings | settings)
-        found = self._driver.call(lambda: huawei.access_key("EXAMPLE"), lambda: huawei.access_key_async("EXAMPLE"))
-        return [found]
+        target = TARGETS[operation]
+        way = "async" if self._driver.is_async else "sync"
+        client = CLIENTS[target.vendor](way, self.cloud, **self._settings | settings)
+        arguments = known(target.method_arguments())
+        if operation == KEY:
+            return [self._driver.do(lambda: target.method(client)(**arguments)).credential]
+        size = {target.module.PAGING.size: 2}
+        return self._driver.items(target.method(client)(**arguments, **size))
 
     def statuses(self) -> list[tuple[str, int]]:
         return [(call.operation, call.status) for call in self.cloud.calls]
@@ -264,7 +262,7 @@ def test_a_login_meets_faults_too(name: str, calls: Calls) -> None:
 
 
 def test_a_fault_of_ones_own(calls: Calls) -> None:
-    def teapot(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def teapot(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
         answer = serve()
         assert (cloud, answer.status) == (calls.cloud, 200)
         return attrs.evolve(answer, status=418, headers={"X-Request-Id": request.method, "X-Teapot": "yes"})

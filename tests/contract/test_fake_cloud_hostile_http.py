@@ -56,7 +56,7 @@ def said_to(url: str, sent: bytes) -> bytes:
 
 def assert_alive(url: str, cloud: FakeCloud) -> None:
     with cloud.alibaba(base_url=url, connections=Connections(), retry=RetryPolicy(attempts=1)) as alibaba:
-        assert list(alibaba.access_key_leaks()) == cloud.leaks
+        assert list(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
 
 
 def statuses(received: bytes) -> list[int]:

@@ -15,25 +15,28 @@ import pytest
 
 from cloudkeys.errors import PermissionDeniedError
 from cloudkeys.testing import FakeCloud, ReceivedRequest, example_access_key, example_leak, example_secret, faults
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID, CloudState
 from contract.fake_cloud_requests import (
-    ACTION,
+    CLIENTS,
     JSON,
     KEY,
     KEYS,
     LEAKS,
     SECRETS,
-    TAKE,
     TARGETS,
     TOKENS,
+    alibaba,
     fixed_cloud,
+    huawei,
     in_both_ways,
+    listed,
     new_cloud,
     outcome,
     request_of,
     use,
 )
 from contract.tally import trying
+from shells import TARGETS as OPERATIONS
 from specs import DOCUMENTS, schema_errors
 
 RECORDED, DENIED = "fake cloud: record of calls", "fake cloud: permission denied"
@@ -41,43 +44,41 @@ PARALLEL, EXAMPLE = "fake cloud: calls at once", "fake cloud: example"
 NOT_PERMITTED = {LEAKS: "NoPermission", KEYS: "IAM.0003", KEY: "403", SECRETS: "IAM.0003"}
 
 
-def call(way: str, cloud: FakeCloud, operation: str, **settings: Any) -> list[Any]:
-    if operation == LEAKS:
-        return TAKE[way](cloud.alibaba(**settings).access_key_leaks(page_size=20))
-    return use(way, cloud.huawei(**settings), operation)
+def call(way: str, cloud: FakeCloud, operation: str) -> list[Any]:
+    return use(CLIENTS[OPERATIONS[operation].vendor](way, cloud), operation)
 
 
 @in_both_ways
-@pytest.mark.parametrize("operation", NOT_PERMITTED)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_can_be_denied(operation: str, way: str) -> None:
     cloud = new_cloud(denied={operation})
     with trying(operation, 403, DENIED), pytest.raises(PermissionDeniedError) as raised:
         call(way, cloud, operation)
-    assert (raised.value.status_code, raised.value.code) == (403, NOT_PERMITTED[operation])
-    for other in NOT_PERMITTED.keys() - {operation}:
+    assert (raised.value.status_code, raised.value.code) == (403, NOT_PERMITTED.get(operation, raised.value.code))
+    for other in OPERATIONS.keys() - {operation}:
         call(way, cloud, other)
-    assert Counter(each.status for each in cloud.calls) == {403: 1, 200: 3}
+    assert Counter(each.status for each in cloud.calls) == {403: 1, 200: len(OPERATIONS) - 1}
     cloud.denied.clear()
     call(way, cloud, operation)
 
 
-@pytest.mark.parametrize("operation", NOT_PERMITTED)
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_login_comes_before_permission_and_that_before_parameters(operation: str) -> None:
     cloud = fixed_cloud(denied={operation})
     wrong = f"{TARGETS[operation]}{'&' if '?' in TARGETS[operation] else '?'}unknown=1"
     signed = request_of(operation, wrong)
-    unsigned = attrs.evolve(signed, headers=httpx.Headers(JSON | ACTION))
+    unsigned = attrs.evolve(signed, headers=httpx.Headers(JSON | dict(OPERATIONS[operation].operation.headers)))
     with trying(operation, 403, DENIED):
         assert outcome(cloud, signed).status == 403
-        assert outcome(cloud, unsigned).status == (400 if operation == LEAKS else 401)
+        assert outcome(cloud, unsigned).status == (400 if OPERATIONS[operation].vendor == "alibaba" else 401)
 
 
 @in_both_ways
 def test_calls_are_recorded_in_order(way: str) -> None:
     cloud = new_cloud(leaks=[example_leak(1), example_leak(2)], denied={KEY})
-    assert len(TAKE[way](cloud.alibaba().access_key_leaks(page_size=1))) == 2
+    assert len(listed(alibaba(way, cloud).sas.describe_accesskey_leak_list(page_size=1))) == 2
     with pytest.raises(PermissionDeniedError):
-        use(way, cloud.huawei(password=cloud.password), KEY)
+        use(huawei(way, cloud, password=cloud.password), KEY)
     cloud.answer(ReceivedRequest("GET", "/nothing?a=b", httpx.Headers()))
     leaks = [f"/?PageSize=1&CurrentPage={number}" for number in (1, 2)]
     key_id = cloud.alibaba_key.access_key_id
@@ -115,8 +116,8 @@ def test_many_threads_may_list_at_once(login: str, *, shared: bool) -> None:
     def listed(number: int) -> bool:
         alibaba, huawei = clients[number]
         barrier.wait(10)
-        mine = list(huawei.secrets(page_size=10))
-        return mine == secrets and list(alibaba.access_key_leaks(page_size=10)) == leaks
+        mine = list(huawei.csms.list_secrets(limit=10))
+        return mine == secrets and list(alibaba.sas.describe_accesskey_leak_list(page_size=10)) == leaks
 
     with trying("-", 200, PARALLEL), ThreadPoolExecutor(THREADS) as pool:
         assert list(pool.map(listed, range(THREADS))) == [True] * THREADS
@@ -131,7 +132,7 @@ def test_one_call_is_answered_at_a_time() -> None:
     cloud = new_cloud(secrets={PROJECT_ID: [example_secret(number) for number in range(1, 11)]})
     client, inside, alone = cloud.huawei(), threading.Lock(), list[bool]()
 
-    def replace_all(cloud: FakeCloud) -> None:
+    def replace_all(cloud: CloudState) -> None:
         alone.append(inside.acquire(blocking=False))
         secrets = cloud.secrets[PROJECT_ID]
         cloud.secrets[PROJECT_ID] = []
@@ -141,7 +142,7 @@ def test_one_call_is_answered_at_a_time() -> None:
 
     cloud.inject(faults.change(replace_all), times=None)
     with trying(SECRETS, 200, PARALLEL), ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda _: list(client.secrets(page_size=5)), range(THREADS)))
+        found = list(pool.map(lambda _: list(client.csms.list_secrets(limit=5)), range(THREADS)))
         assert found == [cloud.secrets[PROJECT_ID]] * THREADS
         assert alone == [True] * 3 * THREADS
 

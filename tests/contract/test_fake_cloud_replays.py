@@ -18,13 +18,13 @@ from contract.fake_cloud_requests import (
     REFUSED,
     SECOND,
     SECRETS,
-    TAKE,
     WRONG_SIGNATURE,
     check,
     fixed_cloud,
     huawei_request,
     in_both_ways,
     leaks_request,
+    listed,
     listing_of,
     new_cloud,
     outcome,
@@ -50,7 +50,7 @@ def test_a_clock_may_be_off_by_15_minutes(vendor: str, skew: timedelta) -> None:
 def test_a_clock_that_is_off_is_explained(vendor: str, minutes: int, way: str) -> None:
     cloud = new_cloud(clock_skew=timedelta(minutes=minutes))
     with trying("-", LATE[vendor][0], REFUSED), pytest.raises(AuthenticationError, match="clock") as raised:
-        TAKE[way](listing_of(vendor, cloud))
+        listed(listing_of(way, vendor, cloud))
     assert (raised.value.status_code, raised.value.code) == LATE[vendor]
     assert len(cloud.calls) == 1
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, faults
+from cloudkeys.testing.state import CloudState
 from contract.fake_cloud_requests import KEYS, LEAKS, SECRETS, fixed_cloud, request_of
 from contract.tally import trying
 
@@ -75,7 +76,7 @@ def test_a_fault_may_hit_others_than_operations() -> None:
 def test_a_fault_may_stop_a_transport_and_the_next_call_is_answered() -> None:
     cloud = fixed_cloud()
 
-    def broken(_cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def broken(_cloud: CloudState, _request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
         raise ArithmeticError("a mistake in the test")
 
     cloud.inject(broken)
@@ -99,4 +100,4 @@ def test_a_fault_that_was_not_made_is_refused(fault: Any) -> None:
 
 def test_a_misspelt_operation_is_not_denied_silently() -> None:
     with pytest.raises(ValueError, match="denied: 'ListSecret' is none of DescribeAccesskeyLeakList, "):
-        list(FakeCloud(denied={"ListSecret"}).huawei().secrets())
+        list(FakeCloud(denied={"ListSecret"}).huawei().csms.list_secrets())

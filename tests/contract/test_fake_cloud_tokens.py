@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cloudkeys import Password
 from cloudkeys.errors import AuthenticationError, PermissionDeniedError
 from cloudkeys.testing import FakeCloud, ReceivedRequest, example_secret, faults
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID
 from contract.fake_cloud_changes import without
 from contract.fake_cloud_requests import (
     ACCEPTED,
@@ -33,6 +33,7 @@ from contract.fake_cloud_requests import (
     TOKENS,
     check,
     fixed_cloud,
+    huawei,
     in_both_ways,
     new_cloud,
     use,
@@ -195,12 +196,12 @@ def test_a_given_token_that_is_wrong_is_explained(operation: str, way: str) -> N
     cloud = new_cloud()
     expected = [(operation, "token", UNKNOWN_TOKEN[operation][0])]
     with trying(operation, UNKNOWN_TOKEN[operation][0], REFUSED), pytest.raises(AuthenticationError):
-        use(way, cloud.huawei(token="unknown"), operation)  # noqa: S106 - a fake
+        use(huawei(way, cloud, token="unknown"), operation)  # noqa: S106 - a fake
     assert [(call.operation, call.caller, call.status) for call in cloud.calls] == expected
     token = cloud.callers.give_token(("project", OTHER_PROJECT), cloud.now() + MINUTE).value
     kind = AuthenticationError if operation == SECRETS else PermissionDeniedError
     with trying(operation, 403, REFUSED), pytest.raises(kind):
-        use(way, cloud.huawei(token=token), operation)
+        use(huawei(way, cloud, token=token), operation)
 
 
 @in_both_ways
@@ -209,7 +210,7 @@ def test_a_wrong_password_is_explained(operation: str, way: str) -> None:
     cloud = new_cloud()
     password = Password(user=cloud.password.user, password="wrong", domain=cloud.password.domain)  # noqa: S106 - a fake
     with trying(TOKENS, 401, REFUSED), pytest.raises(AuthenticationError) as raised:
-        use(way, cloud.huawei(password=password), operation)
+        use(huawei(way, cloud, password=password), operation)
     assert raised.value.operation == TOKENS
     assert [(call.operation, call.status) for call in cloud.calls] == [(TOKENS, 401)]
 
@@ -220,13 +221,13 @@ def test_a_wrong_password_is_explained(operation: str, way: str) -> None:
 def test_a_password_renews_its_token_in_the_middle_of_a_listing(operation: str, known: bool, way: str) -> None:  # noqa: FBT001 - a parameter of the test
     secrets = [example_secret(number) for number in range(1, 151)]
     cloud = new_cloud(secrets={PROJECT_ID: secrets})
-    ids = {} if known else {"project_id": PROJECT_ID if operation == SECRETS else None, "domain_id": None}
-    client = cloud.huawei(password=cloud.password, **ids)
-    first = use(way, client, operation)
+    ids = {} if known else {"domain_id": None} | ({} if operation == SECRETS else {"project_id": None})
+    client = huawei(way, cloud, password=cloud.password, **ids)
+    first = use(client, operation)
     cloud.calls.clear()
     cloud.inject(faults.change(FakeCloud.expire_tokens), operation=operation, after=int(operation == SECRETS))
     with trying(operation, EXPIRED_TOKEN[operation][0], ACCEPTED):
-        assert use(way, client, operation) == first
+        assert use(client, operation) == first
     told = [(call.operation, call.status) for call in cloud.calls]
     renewed = [(operation, EXPIRED_TOKEN[operation][0]), (TOKENS, 201), (operation, 200)]
     page = [(SECRETS, 200)] if operation == SECRETS else []

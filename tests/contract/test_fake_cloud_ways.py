@@ -19,12 +19,12 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Listing, Password, RetryPolicy, testing
+from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Connections, Huawei, Password, RetryPolicy, testing
 from cloudkeys.errors import ConnectionFailedError, ThrottledError
 from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.__main__ import main
 from cloudkeys.testing.http.transport import HandlerTransport
-from contract.fake_cloud_requests import LEAKS, in_both_ways, reached
+from contract.fake_cloud_requests import LEAKS, alibaba, in_both_ways, reached
 from contract.tally import trying
 from driver import Driver
 
@@ -38,19 +38,19 @@ import asyncio
 
 import pytest
 
-from cloudkeys import Alibaba, Huawei
+from cloudkeys import Alibaba, AsyncAlibaba
 from cloudkeys.testing import FakeCloud, example_leak
 
 
-def leaks(alibaba, is_async):
+def leaks(alibaba):
     async def run():
         async with alibaba:
-            return [leak async for leak in alibaba.access_key_leaks()]
+            return [leak async for leak in alibaba.sas.describe_accesskey_leak_list()]
 
-    if is_async:
+    if isinstance(alibaba, AsyncAlibaba):
         return asyncio.run(run())
     with alibaba:
-        return list(alibaba.access_key_leaks())
+        return list(alibaba.sas.describe_accesskey_leak_list())
 
 
 @pytest.mark.parametrize("is_async", [False, True])
@@ -58,15 +58,15 @@ def test_each_test_has_a_cloud_of_its_own(fake_cloud, is_async):
     assert isinstance(fake_cloud, FakeCloud)
     assert (fake_cloud.leaks, fake_cloud.calls) == ([], [])
     fake_cloud.leaks.append(example_leak())
-    assert leaks(fake_cloud.alibaba(), is_async) == [example_leak()]
+    assert leaks(fake_cloud.async_alibaba() if is_async else fake_cloud.alibaba()) == [example_leak()]
 
 
 @pytest.mark.parametrize("is_async", [False, True])
 def test_the_url_is_that_of_the_cloud(fake_cloud, fake_cloud_url, is_async):
     fake_cloud.leaks.append(example_leak())
     assert fake_cloud_url.startswith("http://127.0.0.1:")
-    alibaba = Alibaba(base_url=fake_cloud_url, credentials=fake_cloud.alibaba_key)
-    assert leaks(alibaba, is_async) == [example_leak()]
+    kind = AsyncAlibaba if is_async else Alibaba
+    assert leaks(kind(base_url=fake_cloud_url, credentials=fake_cloud.alibaba_key)) == [example_leak()]
     assert len(fake_cloud.calls) == 1
 """
 
@@ -112,14 +112,14 @@ def test_the_fixtures_are_explained(tmp_path: Path) -> None:
 # The transport and the server.
 
 
-def listed(way: str, client: Alibaba | Huawei, *listings: Listing[Any]) -> list[list[Any]]:
+def listed(client: Any, *listings: Any) -> list[list[Any]]:
     """Return the items of listings, and close the client's connections."""
 
     async def run() -> list[list[Any]]:
         async with client:
             return [[item async for item in listing] for listing in listings]
 
-    if way == "async":
+    if isinstance(client, AsyncAlibaba | AsyncHuawei):
         return asyncio.run(run())
     with client:
         return [list(listing) for listing in listings]
@@ -128,8 +128,8 @@ def listed(way: str, client: Alibaba | Huawei, *listings: Listing[Any]) -> list[
 def test_a_client_of_ones_own_can_call_it(driver: Driver) -> None:
     cloud = FakeCloud(leaks=[example_leak()])
     with reached(cloud, driver) as settings, trying(LEAKS, 200, SERVED):
-        alibaba = Alibaba(region="eu-central-1", credentials=cloud.alibaba_key, **settings)
-        assert driver.items(alibaba.access_key_leaks()) == cloud.leaks
+        alibaba = driver.front_classes[0](region="eu-central-1", credentials=cloud.alibaba_key, **settings)
+        assert driver.items(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
 
 
 def test_httpx_alone_can_call_it() -> None:
@@ -156,12 +156,12 @@ def test_a_server_lives_as_long_as_its_block(host: str, way: str) -> None:
     with cloud.serving(host) as url, cloud.serving(host) as other:
         assert url != other
         for each in (url, other):
-            client = cloud.alibaba(base_url=each, connections=Connections(), retry=ONCE)
+            client = alibaba(way, cloud, base_url=each, connections=Connections(), retry=ONCE)
             with trying(LEAKS, 200, SERVED):
-                assert listed(way, client, client.access_key_leaks()) == [cloud.leaks]
-    closed = cloud.alibaba(base_url=url, connections=Connections(), retry=ONCE)
+                assert listed(client, client.sas.describe_accesskey_leak_list()) == [cloud.leaks]
+    closed = alibaba(way, cloud, base_url=url, connections=Connections(), retry=ONCE)
     with trying(LEAKS, "-", SERVED), pytest.raises(ConnectionFailedError):
-        listed(way, closed, closed.access_key_leaks())
+        listed(closed, closed.sas.describe_accesskey_leak_list())
 
 
 def test_a_port_that_is_taken_is_told() -> None:
@@ -237,14 +237,15 @@ def ended(capsys: pytest.CaptureFixture[str]) -> Ended:
     return run
 
 
-def clients_of(said: dict[str, str]) -> tuple[Alibaba, Huawei, Huawei]:
+def clients_of(said: dict[str, str], way: str) -> tuple[Any, Any, Any]:
     url = said["base URL"]
+    classes: tuple[Any, Any] = (AsyncAlibaba, AsyncHuawei) if way == "async" else (Alibaba, Huawei)
     key, project = AccessKey(*said["access key of Huawei Cloud"].split()), said["project"]
     user, password, domain = said["user, password, account"].split()
     return (
-        Alibaba(base_url=url, credentials=AccessKey(*said["AccessKey pair of Alibaba Cloud"].split())),
-        Huawei(base_url=url, credentials=key, project_id=project, domain_id=said["account ID"]),
-        Huawei(
+        classes[0](base_url=url, credentials=AccessKey(*said["AccessKey pair of Alibaba Cloud"].split())),
+        classes[1](base_url=url, credentials=key, project_id=project, domain_id=said["account ID"]),
+        classes[1](
             base_url=url,
             password=Password(user=user, password=password, domain=domain),
             project_id="project-of-the-file",
@@ -259,16 +260,18 @@ def test_the_program_serves_examples_and_the_data_of_a_file(way: str, tmp_path: 
     file.write_text(DATA)
     options = ["--leaks", "3", "--access-keys", "2", "--secrets", "4", "--data", str(file)]
     with command_line(*options) as (process, said), trying("-", 200, COMMAND):
-        alibaba, huawei, by_password = clients_of(said)
+        sas, huawei, by_password = clients_of(said, way)
         assert said["IAM users"] == "example-user, user-of-the-file"
-        leaks = listed(way, alibaba, alibaba.access_key_leaks(), alibaba.access_key_leaks(account_id=127608589417))
+        leaks_of = sas.sas.describe_accesskey_leak_list
+        leaks = listed(sas, leaks_of(), leaks_of(resource_directory_account_id=127608589417))
         assert [[leak.id for leak in each] for each in leaks] == [[1, 2, 3, 77], [78]]
         once = huawei.with_options(retry=ONCE)
         with pytest.raises(ThrottledError):
-            listed(way, huawei, once.secrets())
-        assert [secret.name for secret in listed(way, by_password, by_password.secrets())[0]] == ["secret-of-the-file"]
-        users = [huawei.access_keys(user) for user in ("example-user", "user-of-the-file")]
-        secrets, keys, none = listed(way, huawei, huawei.secrets(), *users)
+            listed(huawei, once.csms.list_secrets())
+        (found,) = listed(by_password, by_password.csms.list_secrets())
+        assert [secret.name for secret in found] == ["secret-of-the-file"]
+        users = [huawei.iam_v5.list_access_keys(user) for user in ("example-user", "user-of-the-file")]
+        secrets, keys, none = listed(huawei, huawei.csms.list_secrets(), *users)
         assert len(secrets) == 4
         assert [key.access_key_id for key in keys] == ["EXAMPLE000000001", "EXAMPLE000000002", "OF-THE-FILE"]
         assert none == []

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from cloudkeys.testing.recording import Recording
 from contract.conformance import request_failures
 from contract.tally import trying
-from contract.unmasked import MARK, PUBLIC, RESPONSES, TARGETS, bodies, recorded, resolved, targets
-from recorder.masking import MESSAGES, mask, operation_place, response_schema
+from contract.unmasked import MARK, PUBLIC, RESPONSES, bodies, recorded, targets
+from recorder.masking import MESSAGES, mask, response_schema
 from recorder.replacements import Replacements
-from specs import schema_errors
+from specs import PLACES, expanded, schema_errors
 from toolchain.document import Document
 
 
@@ -44,7 +44,7 @@ class Leaf(NamedTuple):
 
 def leaves(package: str, before: Any, after: Any, schema: Document, name: str = "") -> Iterator[Leaf]:
     """Yield the values of two bodies, asserting that both are built alike."""
-    schema = resolved(package, schema)
+    schema = expanded(package, schema)
     assert type(before) is type(after)
     if isinstance(before, dict):
         assert len(before) == len(after)
@@ -70,7 +70,7 @@ def masked_alone(recording: Recording) -> Recording:
 @pytest.mark.parametrize(("operation", "status"), [(name, status) for (name, _), status in RESPONSES.items()])
 @given(data=st.data())
 def test_a_masked_body_keeps_its_form_and_loses_its_texts(operation: str, status: int, data: st.DataObject) -> None:
-    package, place = operation_place(operation)
+    package, place = PLACES[operation]
     schema = response_schema(place, status)
     body = data.draw(bodies(operation, status))
     assert schema_errors(package, schema, body) == []
@@ -103,7 +103,7 @@ def check_message(before: str, after: str) -> None:
         assert (word == masked) == (MARK not in word)
 
 
-@pytest.mark.parametrize("operation", TARGETS)
+@pytest.mark.parametrize("operation", PLACES)
 @given(data=st.data())
 def test_a_masked_request_is_still_one_of_the_operation(operation: str, data: st.DataObject) -> None:
     target = data.draw(targets(operation))

@@ -23,7 +23,7 @@ from contract.recorder_runs import check, files, only, recorded, set_credentials
 from contract.tally import trying
 from driver import serving
 from recorder import record
-from recorder.masking import operation_place
+from specs import PLACES
 from toolchain.document import SPECS
 
 TESTS = Path(__file__).parents[1]
@@ -47,12 +47,9 @@ def test_every_operation_is_recorded_without_secrets(
     with serving(answering(body_of, status, compressed=compressed)) as base_url:
         assert recorded(tmp_path, base_url) == 0
     today = datetime.now(UTC).date().isoformat()
-    assert [str(file.relative_to(tmp_path)) for file in files(tmp_path)] == [
-        f"alibaba_sas/DescribeAccesskeyLeakList-{status}-{today}.toml",
-        f"huawei_csms/ListSecrets-{status}-{today}.toml",
-        f"huawei_iam_v3/ShowPermanentAccessKey-{status}-{today}.toml",
-        f"huawei_iam_v5/ListAccessKeys-{status}-{today}.toml",
-    ]
+    assert {str(file.relative_to(tmp_path)) for file in files(tmp_path)} == {
+        f"{package}/{name}-{status}-{today}.toml" for name, (package, _) in PLACES.items()
+    }
     for file in files(tmp_path):
         recording = load_recording(file)
         with trying(recording.operation, status, "recording"):
@@ -62,7 +59,7 @@ def test_every_operation_is_recorded_without_secrets(
             assert recording.request.headers == record.CALLS[recording.operation].operation.headers
     shown = capsys.readouterr()
     assert shown.err == ""
-    assert len(shown.out.splitlines()) == 4
+    assert len(shown.out.splitlines()) == len(PLACES)
 
 
 def test_the_operations_of_one_run_still_belong_together(tmp_path: Path) -> None:
@@ -83,7 +80,7 @@ def test_the_first_page_is_recorded_and_no_more(tmp_path: Path) -> None:
 
     with serving(handle) as base_url:
         recorded(tmp_path, base_url)
-    assert len(asked) == 4
+    assert len(asked) == len(PLACES)
 
 
 def test_an_error_is_recorded_as_it_comes_the_first_time(tmp_path: Path) -> None:
@@ -193,4 +190,4 @@ def test_the_program_runs_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert (done.returncode, done.stderr) == (0, "")
     (file,) = files(tmp_path)
     assert done.stdout == f"ListSecrets: 200, {file}\n"
-    assert operation_place(check(file).operation)[0] == file.parent.name
+    assert PLACES[check(file).operation][0] == file.parent.name

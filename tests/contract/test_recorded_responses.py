@@ -14,8 +14,8 @@ from cloudkeys.testing.recording import Recording, load_recording, recording_tex
 from conftest import RECORDED
 from contract.conformance import request_failures, response_failures
 from contract.tally import trying
-from recorder.masking import operation_place
 from recorder.secret_scan import PATTERNS, Finding, findings
+from specs import PLACES
 
 FILES = {str(file.relative_to(RECORDED)): file for file in sorted(RECORDED.rglob("*.toml"))}
 RECORDINGS = {name: load_recording(file) for name, file in FILES.items()}
@@ -46,7 +46,7 @@ def test_only_what_is_no_json_is_of_a_gateway() -> None:
 def test_a_recorded_request_conforms(name: str) -> None:
     recording = RECORDINGS[name]
     with trying(recording.operation, "-", "recording"):
-        assert Path(name).parts[0] == operation_place(recording.operation)[0]
+        assert Path(name).parts[0] == PLACES[recording.operation][0]
         assert request_failures(recording) == []
 
 
@@ -94,7 +94,7 @@ def test_a_damaged_response_is_reported(name: str, damage: str) -> None:
 @pytest.mark.parametrize("name", OF_SERVICES)
 def test_an_undocumented_status_is_reported_unless_the_spec_has_any_other(name: str) -> None:
     recording = with_response(RECORDINGS[name], status=418)
-    _, place = operation_place(recording.operation)
+    _, place = PLACES[recording.operation]
     assert ("UndefinedStatusCode" in response_failures(recording)) == ("default" not in place.operation["responses"])
 
 

@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from cloudkeys import AccessKey, Alibaba, Huawei, RetryPolicy
-from cloudkeys.errors import REQUEST_ID_HEADERS, CloudkeysError
+from cloudkeys import AccessKey, AsyncListing, Listing, RetryPolicy
+from cloudkeys.errors import CloudkeysError
+from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.testing import Answer
 from contract.beyond import Leaves, beyond, written
 from contract.mirror import DESCRIBED
@@ -39,7 +40,6 @@ FORMS: dict[str, Callable[[str], str]] = {
     "as a part of a path": quote,
     "as a part of a query": lambda text: quote(text, safe=""),
     "as JSON": lambda text: json.dumps(text)[1:-1],
-    "as Python shows it": lambda text: repr(text)[1:-1],
 }
 
 short_texts = st.text(max_size=5)
@@ -70,18 +70,14 @@ class Echo:
 
 def call(driver: Driver, operation: str, settings: dict[str, Any], echo: Echo) -> BaseException | None:
     """Call an operation, and return what it raises."""
-    options = {"retry": RetryPolicy(attempts=1), **settings, **driver.serve(echo)}
+    target = TARGETS[operation]
+    open_client = driver.alibaba if target.vendor == "alibaba" else driver.huawei
+    client = open_client(echo, retry=RetryPolicy(attempts=1), **target.own_settings(), **settings)
     try:
-        if operation == "DescribeAccesskeyLeakList":
-            driver.items(Alibaba(**options).access_key_leaks(max_pages=2))
-            return None
-        huawei = Huawei(project_id="p", **options)
-        if operation == "ShowPermanentAccessKey":
-            driver.call(lambda: huawei.access_key("AK"), lambda: huawei.access_key_async("AK"))
-        elif operation == "ListAccessKeys":
-            driver.items(huawei.access_keys("u", max_pages=2))
-        else:
-            driver.items(huawei.secrets(max_pages=2))
+        found = driver.do(lambda: target.method(client)(**target.method_arguments()))
+        if isinstance(found, Listing | AsyncListing):
+            pages: Any = found.pages()
+            driver.items(pages, stop_after=2)
     except CloudkeysError as error:
         return error
     return None
@@ -95,7 +91,7 @@ def shown(error: BaseException | None) -> str:
 
 def settings_of(data: DataObject, operation: str) -> dict[str, Any]:
     key = AccessKey("AK", f"{NEVER_SENT}{data.draw(secrets)}", data.draw(st.none() | secrets))
-    token = operation != "DescribeAccesskeyLeakList" and data.draw(st.booleans())
+    token = TARGETS[operation].vendor == "huawei" and data.draw(st.booleans())
     credentials = {"token": data.draw(secrets)} if token else {"credentials": key}
     return credentials | {"largest_response": data.draw(st.sampled_from([9, 999, 10**6, 10**7]))}
 

@@ -22,7 +22,7 @@ def test_every_operation_and_status_is_mirrored() -> None:
     assert set(RESULTS) == set(TARGETS)
     mirrored = {(described.operation, code) for described in DESCRIBED for _, code in described.codes()}
     for name, target in TARGETS.items():
-        documented = {target.operation.success_status, *(code for code in target.operation.errors if code is not None)}
+        documented = {target.operation.success[0], *(code for code in target.operation.errors if code is not None)}
         assert documented <= {code for operation, code in mirrored if operation == name}
 
 
@@ -72,11 +72,13 @@ def times(more: int) -> SearchStrategy[str]:
     )
 
 
-@pytest.mark.parametrize("operation", ["ShowPermanentAccessKey", "ListAccessKeys"])
+TIME = re.compile(r'(?<=")\d+-\d\d-\d\dT[^"]+')
+
+
+@pytest.mark.parametrize("operation", [name for name in RESULTS if TIME.search(page(name).decode())])
 def test_a_time_is_the_moment_that_rfc_3339_means_or_a_typed_error(operation: str) -> None:
     described = RESULTS[operation]
-    parts = re.split(r'(?<=")\d+-\d\d-\d\dT[^"]+', page(operation).decode())
-    assert len(parts) > 1
+    parts = TIME.split(page(operation).decode())
     drawn_times = st.lists(times(0) | times(1) | times(3), min_size=len(parts), max_size=len(parts))
     contents = drawn_times.map(lambda drawn: "".join(map(str.__add__, parts, [*drawn[1:], ""])).encode())
     with counted(described, "invalid response"), counted(described, "valid response"):

@@ -20,7 +20,7 @@ from huaweicloudsdkiam.v5 import ListAccessKeysV5Request
 
 from cloudkeys import AccessKey
 from cloudkeys.testing import Caller, FakeCloud
-from cloudkeys.testing.fake_cloud import PROJECT_ID
+from cloudkeys.testing.state import PROJECT_ID
 from contract.served_data import ACCESS_KEYS, LEAKS, SECRETS, USER, served_cloud
 from contract.tally import trying
 

@@ -10,22 +10,15 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
-from recorder.masking import FORMS, MESSAGES, operation_place, response_schema
-from specs import DOCUMENTS
-from toolchain.document import Document, operations
+from recorder.masking import FORMS, MESSAGES, response_schema
+from specs import PLACES, expanded
+from toolchain.document import Document
 
 # One status for each schema of an operation.
 RESPONSES = {
-    (place.operation["operationId"], str(response["content"])): 599 if status == "default" else int(status)
-    for document in DOCUMENTS.values()
-    for place in operations(document)
+    (name, str(response["content"])): 599 if status == "default" else int(status)
+    for name, (_, place) in PLACES.items()
     for status, response in place.operation["responses"].items()
-}
-TARGETS = {
-    "DescribeAccesskeyLeakList": "/?PageSize=100&CurrentPage=1",
-    "ListAccessKeys": "/v5/users/user/access-keys",
-    "ShowPermanentAccessKey": "/v3.0/OS-CREDENTIAL/credentials/AK",
-    "ListSecrets": "/v1/project/secrets?limit=50",
 }
 # For each form of a public text, an example of it.
 PUBLIC = {
@@ -39,8 +32,9 @@ MARK = "plant3d"  # in no spec, and in no replacement
 
 
 def recorded(operation: str, status: int, body: str, target: str | None = None, **headers: str) -> Recording:
-    _, place = operation_place(operation)
-    request = RecordedRequest(method=place.method.upper(), target=target or TARGETS[operation], headers={})
+    _, place = PLACES[operation]
+    path = re.sub(r"\{([^{}]+)\}", r"\1", place.path.partition("#")[0])
+    request = RecordedRequest(method=place.method.upper(), target=target or path, headers={})
     response = RecordedResponse(
         status=status,
         headers={"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()},
@@ -70,23 +64,16 @@ SIMPLE: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def resolved(package: str, schema: Document) -> Document:
-    if "$ref" not in schema:
-        return schema
-    found: Document = DOCUMENTS[package]["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return found
-
-
 def values(package: str, schema: Document, name: str = "") -> st.SearchStrategy[Any]:
     """Return what the spec allows at a place, with fields that it doesn't know."""
-    schema = resolved(package, schema)
+    schema = expanded(package, schema)
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return st.one_of(*(_of_kind(package, schema, kind, name) for kind in kinds))
 
 
 @functools.cache
 def bodies(operation: str, status: int) -> st.SearchStrategy[Any]:
-    package, place = operation_place(operation)
+    package, place = PLACES[operation]
     return values(package, response_schema(place, status))
 
 
@@ -119,9 +106,11 @@ def _texts(schema: Document, name: str) -> st.SearchStrategy[str]:
 @functools.cache
 def targets(operation: str) -> st.SearchStrategy[str]:
     """Return the targets of an operation, with all that its spec allows."""
-    package, place = operation_place(operation)
+    package, place = PLACES[operation]
     strategies = {
-        item["name"]: _parameter(package, item) for item in place.operation["parameters"] if item["in"] != "header"
+        item["name"]: _parameter(package, item)
+        for item in place.operation.get("parameters", ())
+        if item["in"] != "header"
     }
     path = place.path.partition("#")[0]
     inside = {name: strategies.pop(name) for name in list(strategies) if f"{{{name}}}" in path}
@@ -135,7 +124,7 @@ def targets(operation: str) -> st.SearchStrategy[str]:
 
 
 def _parameter(package: str, item: Document) -> st.SearchStrategy[Any]:
-    schema = resolved(package, item["schema"])
+    schema = expanded(package, item["schema"])
     if "pattern" in schema:
         found = st.from_regex(schema["pattern"], fullmatch=True)
         return found.filter(lambda text: schema.get("minLength", 1) <= len(text) <= schema.get("maxLength", 64))
@@ -143,4 +132,5 @@ def _parameter(package: str, item: Document) -> st.SearchStrategy[Any]:
         return st.sampled_from(schema["enum"])
     if schema["type"] == "integer":
         return st.integers(schema.get("minimum", 0), schema.get("maximum", 2**53))
-    return TEXTS.filter(lambda text: text not in {"", ".", ".."})
+    shortest, longest = schema.get("minLength", 1), schema.get("maxLength", 2**16)
+    return TEXTS.filter(lambda text: shortest <= len(text) <= longest and text not in {".", ".."})

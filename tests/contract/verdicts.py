@@ -30,11 +30,15 @@ class Verdict(NamedTuple):
 
 
 def judge(name: str, arguments: Mapping[str, Any]) -> Verdict:
-    """Judge arguments, which are given by the vendor's names."""
+    """Judge arguments, which are given by the vendor's names; None for one that isn't required gives nothing."""
     contract = CONTRACTS[name]
 
     def those(condition: Callable[[Parameter, Any], bool]) -> set[str]:
-        return {key for key, value in arguments.items() if condition(contract.parameters[key], value)}
+        return {
+            key
+            for key, value in arguments.items()
+            if condition(contract.parameters[key], value) and (value is not None or key in contract.required)
+        }
 
     wrong = those(_is_wrong)
     return Verdict(contract.required - set(arguments), wrong, those(_is_no_segment) - wrong, those(_is_unknown) - wrong)

@@ -17,8 +17,8 @@ import msgspec
 from cloudkeys.testing.recording import Recording
 from recorder.replacements import Replacements
 from recorder.secret_scan import names_of_secrets
-from specs import DOCUMENTS
-from toolchain.document import Document, OperationPlace, operations
+from specs import DOCUMENTS, PLACES
+from toolchain.document import Document, OperationPlace, resolved
 
 _ERROR_CODE: Final = r"[A-Za-z]{2,40}[0-9]?(\.([A-Za-z]{2,40}|[0-9]{1,8}))*"
 FORMS: Final[dict[str, str]] = {
@@ -60,7 +60,7 @@ def mask(recording: Recording, replacements: Replacements) -> Recording:
     Raises:
         ValueError: The request isn't one of the operation.
     """
-    package, place = operation_place(recording.operation)
+    package, place = PLACES[recording.operation]
     request, response = recording.request, recording.response
     replacements.avoid(_leaves_of(recording))
     masker = _Masker(DOCUMENTS[package], replacements)
@@ -72,16 +72,6 @@ def mask(recording: Recording, replacements: Replacements) -> Recording:
         recording,
         request=msgspec.structs.replace(request, target=target),
         response=msgspec.structs.replace(response, headers=headers, body=masker.body(response.body, schema)),
-    )
-
-
-def operation_place(operation: str) -> tuple[str, OperationPlace]:
-    """Return the name of the spec that has an operation, and its place there."""
-    return next(
-        (package, place)
-        for package, document in DOCUMENTS.items()
-        for place in operations(document)
-        if place.operation["operationId"] == operation
     )
 
 
@@ -102,7 +92,7 @@ class _Masker:
 
     def target(self, target: str, place: OperationPlace) -> str:
         path, _, query = target.partition("?")
-        schemas = {item["name"]: item["schema"] for item in place.operation["parameters"]}
+        schemas = {item["name"]: item["schema"] for item in place.operation.get("parameters", ())}
         parts = re.split(r"\{([^{}]+)\}", place.path.partition("#")[0])  # every second one is the name of a parameter
         match = re.fullmatch("([^/]+)".join(map(re.escape, parts[::2])), path)
         if match is None:
@@ -163,12 +153,7 @@ class _Masker:
         return text if is_public else self._replacements.text(text)
 
     def _resolved(self, schema: Document) -> Document:
-        while "$ref" in schema:
-            target: Any = self._document
-            for step in schema["$ref"].removeprefix("#/").split("/"):
-                target = target[step]
-            schema = target
-        return schema
+        return resolved(self._document, schema)
 
 
 def _is_public_number(number: float, schema: Document) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import inspect
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -20,54 +21,56 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from cloudkeys.alibaba import LEAKS, Alibaba
+from cloudkeys.alibaba import Alibaba
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CloudkeysError, CredentialsError, StatusError
-from cloudkeys.huawei import ACCESS_KEYS, SECRETS, Huawei
+from cloudkeys.huawei import Huawei
+from cloudkeys.paging.listing import Listing
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.operation import Operation
-from cloudkeys.runtime.redaction import forms_of, printable
+from cloudkeys.runtime.redaction import printable
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording, load_recording, recording_text
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from recorder.keeper import Keeper
-from recorder.masking import HEADERS, mask, operation_place, response_schema
+from recorder.masking import HEADERS, mask, response_schema
 from recorder.replacements import Replacements
 from recorder.secret_scan import findings
-from specs import schema_errors
+from shells import TARGETS, Target
+from specs import PLACES, schema_errors
 
 _SHORTEST_ID: Final = 8  # a shorter one may be a part of any word
 
 
+FRONTS: Final[dict[str, type[Alibaba | Huawei]]] = {"alibaba": Alibaba, "huawei": Huawei}
+
+
 class Call(NamedTuple):
-    """How an operation is called, and the options that it needs."""
+    """How an operation is called: which arguments its method needs, and which settings its API's client has."""
 
-    operation: Operation[Any]
-    run: Callable[[argparse.Namespace, dict[str, Any]], object]
-    needs: tuple[str, ...] = ()
+    target: Target
+    needs: tuple[str, ...]
+    settings: tuple[str, ...]
+
+    @property
+    def operation(self) -> Operation[Any, ..., Any]:
+        return self.target.operation
+
+    def run(self, options: argparse.Namespace, settings: dict[str, Any]) -> None:
+        """Ask for the first page, or the one thing."""
+        own = {name: getattr(options, name) for name in self.settings}
+        client = FRONTS[self.target.vendor](**own, **settings)
+        found = self.target.method(client)(**{name: getattr(options, name) for name in self.needs})
+        if isinstance(found, Listing):
+            next(found.pages(), None)
 
 
-def _huawei(options: argparse.Namespace, settings: dict[str, Any]) -> Huawei:
-    return Huawei(project_id=options.project_id, **settings)
+def _call(target: Target) -> Call:
+    parameters = inspect.signature(target.method(target.package.Client)).parameters
+    needs = tuple(name for name, each in parameters.items() if each.default is each.empty and name != "self")
+    return Call(target, needs, FRONTS[target.vendor].apis()[target.api].own_settings)
 
 
-CALLS: Final = {
-    call.operation.name: call
-    for call in (
-        Call(LEAKS.operation, lambda _, settings: next(Alibaba(**settings).access_key_leaks().pages(), None)),
-        Call(
-            ACCESS_KEYS.operation,
-            lambda options, settings: next(_huawei(options, settings).access_keys(options.user_id).pages(), None),
-            needs=("user_id",),
-        ),
-        Call(
-            show_permanent_access_key.OPERATION,
-            lambda options, settings: _huawei(options, settings).access_key(options.access_key),
-            needs=("access_key",),
-        ),
-        Call(SECRETS.operation, lambda options, settings: next(_huawei(options, settings).secrets().pages(), None)),
-    )
-}
+CALLS: Final = {name: _call(target) for name, target in TARGETS.items()}
 
 
 def record(call: Call, options: argparse.Namespace, replacements: Replacements) -> tuple[Path, Recording]:
@@ -84,13 +87,13 @@ def record(call: Call, options: argparse.Namespace, replacements: Replacements) 
     response = keeper.last()
     prefix = urlsplit(options.base_url or "").path.rstrip("/")
     recording = mask(_recording(call.operation, response, prefix), replacements)
-    found = findings(recording, forms_of([*_credentials(), *_ids(options), *_sent_secrets(response.request)]))
+    found = findings(recording, [*_credentials(), *_ids(options), *_sent_secrets(response.request)])
     if found:
         raise ValueError("refused, since this looks like a secret: " + "; ".join(map(str, found)))
     return _written(recording, options.folder), recording
 
 
-def _recording(operation: Operation[Any], response: httpx.Response, prefix: str) -> Recording:
+def _recording(operation: Operation[Any, ..., Any], response: httpx.Response, prefix: str) -> Recording:
     request = response.request
     try:
         body = response.content.decode("utf-8")
@@ -111,7 +114,7 @@ def _recording(operation: Operation[Any], response: httpx.Response, prefix: str)
 
 def _written(recording: Recording, folder: Path) -> Path:
     """Write a file as a whole or not at all."""
-    package, _ = operation_place(recording.operation)
+    package, _ = PLACES[recording.operation]
     file = folder / package / f"{recording.operation}-{recording.response.status}-{_today()}.toml"
     text = recording_text(recording)
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -128,16 +131,25 @@ def _today() -> str:
     return datetime.now(UTC).date().isoformat()
 
 
-def _credentials() -> Iterator[str | None]:
+def _credentials() -> Iterator[str]:
     for find in (find_alibaba, lambda: find_huawei("basic")[0], lambda: find_huawei("global")[0]):
         with contextlib.suppress(CredentialsError):
             key = find()
-            yield from (key.access_key_id, key.secret, key.security_token)
+            yield from filter(None, (key.access_key_id, key.secret, key.security_token))
 
 
 def _ids(options: argparse.Namespace) -> list[str]:
-    given = (options.project_id, options.user_id, options.access_key)
+    given = (getattr(options, name) for name in _wanted())
     return [text for text in given if text and len(text) >= _SHORTEST_ID]
+
+
+def _wanted() -> dict[str, list[str]]:
+    """Return the names of all arguments and settings, with the operations that need them."""
+    wanted: dict[str, list[str]] = {}
+    for name, call in CALLS.items():
+        for each in (*call.needs, *call.settings):
+            wanted.setdefault(each, []).append(name)
+    return wanted
 
 
 def _sent_secrets(request: httpx.Request) -> list[str]:
@@ -147,7 +159,7 @@ def _sent_secrets(request: httpx.Request) -> list[str]:
 
 def _deviations(recording: Recording) -> list[str]:
     """Return where a recording isn't what the spec says, so that its reader mends one or the other."""
-    package, place = operation_place(recording.operation)
+    package, place = PLACES[recording.operation]
     status = recording.response.status
     if not {str(status), "default"} & place.operation["responses"].keys():
         return [f"the spec has no status {status}"]
@@ -164,18 +176,21 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=Path(__file__).parents[1] / "recorded", help="where to write")
     parser.add_argument("--region", help="the region's ID, such as cn-hangzhou")
     parser.add_argument("--base-url", help="where to send requests, in place of what the region says")
-    parser.add_argument("--project-id", help="for ListSecrets; by default the one that the client finds")
-    parser.add_argument("--user-id", help="the IAM user whose access keys are listed, for ListAccessKeys")
-    parser.add_argument("--access-key", help="the ID of the access key to show, for ShowPermanentAccessKey")
+    for name, calls in _wanted().items():
+        parser.add_argument(_option(name), help=f"for {', '.join(calls)}")
     options = parser.parse_args(arguments)
     options.operations = options.operations or list(CALLS)
     for name in options.operations:
         if name not in CALLS:
             parser.error(f"there is no operation {printable(name)}: choose from {', '.join(CALLS)}")
-        missing = [f"--{need.replace('_', '-')}" for need in CALLS[name].needs if getattr(options, need) is None]
+        missing = [_option(need) for need in CALLS[name].needs if getattr(options, need) is None]
         if missing:
             parser.error(f"{name} needs {', '.join(missing)}")
     return options
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

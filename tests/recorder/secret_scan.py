@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from cloudkeys.testing.recording import Recording
 
+_SHORTEST_SECRET: Final = 4  # a shorter one may be a part of any word
 # What stands for a masked text isn't looked at again: `masked-0001`, and IDs of zeros with a number at their end.
 _UNMASKED: Final = r"(?!masked-[0-9]|0{8})"
 # Upper case, lower case and digits in one run: no word, no ID in hexadecimal digits and no UUID looks like that.
@@ -63,14 +64,18 @@ def findings(recording: Recording, secrets: Iterable[str] = ()) -> list[Finding]
 
     Args:
         recording: The recording.
-        secrets: The credentials in use, in each of their forms: see `cloudkeys.runtime.redaction.forms_of`.
+        secrets: The credentials in use.
     """
-    forms = tuple(secrets)
+    forms = tuple(form for secret in secrets if len(secret) >= _SHORTEST_SECRET for form in _forms(secret))
     return list(
         dict.fromkeys(
             Finding(name, place) for place, text in _texts(recording) for name in names_of_secrets(text, forms)
         )
     )
+
+
+def _forms(secret: str) -> set[str]:
+    return {secret, json.dumps(secret)[1:-1], quote(secret), quote(secret, safe="")}
 
 
 def names_of_secrets(text: str, secrets: Iterable[str] = ()) -> list[str]:

@@ -94,8 +94,10 @@ def fill(cloud: FakeCloud, file: Path) -> None:
         given = tomllib.loads(file.read_text(encoding="utf-8"))
         data = msgspec.convert(given, _Data, str_keys=True)
         _refuse_dropped(given, msgspec.to_builtins(data, str_keys=True), "$")
-        planned = [(_FAULTS[entry.fault](**msgspec.to_builtins(entry.settings)), entry) for entry in data.faults]
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, TypeError, UnicodeDecodeError, RecursionError) as error:
+        for entry in data.faults:
+            fault = _FAULTS[entry.fault](**msgspec.to_builtins(entry.settings))
+            cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)
+    except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"{file}: {error}") from error
     cloud.leaks += data.leaks
     cloud.member_leaks |= data.member_leaks
@@ -104,8 +106,6 @@ def fill(cloud: FakeCloud, file: Path) -> None:
     for project_id, secrets in data.secrets.items():
         cloud.projects.setdefault(project_id, project_id)
         cloud.secrets.setdefault(project_id, []).extend(secrets)
-    for fault, entry in planned:
-        cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)
 
 
 def _refuse_dropped(given: _Value, kept: Any, place: str) -> None:  # noqa: ANN401 - of the same form
