@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import msgspec
@@ -14,75 +12,36 @@ from rich.table import Table
 from rich.text import Text
 
 from cloudkeys.errors import StatusError
-from cloudkeys.runtime.client import ApiClient
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.redaction import printable
 from cloudkeys.testing.recording import load_recordings
 from cloudkeys.testing.replay import replay
-from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
-from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.alibaba_sas.models import LeakStatus
-from cloudkeys_api.huawei_csms.api.secrets import list_secrets
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
-from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+from shells import SHELLS, TARGETS, Target
 
 RECORDED = Path(__file__).parent / "recorded"
-PROJECT = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
+REFUSED: dict[str, dict[str, Any]] = {
+    "DescribeAccesskeyLeakList": {"status": LeakStatus.DEALED},
+    "ListAccessKeys": {"user_id": "nobody"},
+    "ShowPermanentAccessKey": {"access_key": "UNKNOWN"},
+    "ListSecrets": {"event_name": "token_expired"},
+}
+"""The arguments of each operation that the recorded service refuses."""
 
 
-class Call(NamedTuple):
-    """An operation, arguments that succeed, arguments that fail, and where the items are in its result."""
-
-    operation: ModuleType
-    client: type[ApiClient]
-    good: dict[str, Any]
-    bad: dict[str, Any]
-    items: str
+def call(shell: str, target: Target, base_url: str, **arguments: Any) -> Any:
+    # No proxy of the environment, since the server is on this machine.
+    direct = Connections(transport=httpx.HTTPTransport(), async_transport=httpx.AsyncHTTPTransport())
+    return SHELLS[shell](target, base_url, settings={"connections": direct}, **arguments)
 
 
-PAGE = {"page_size": 20, "current_page": 1}
-CALLS = (
-    Call(
-        describe_accesskey_leak_list,
-        alibaba_sas.Client,
-        PAGE,
-        PAGE | {"status": LeakStatus.DEALED},
-        "access_key_leak_list",
-    ),
-    Call(list_access_keys, huawei_iam_v5.Client, {"user_id": "user"}, {"user_id": "nobody"}, "access_keys"),
-    Call(
-        show_permanent_access_key,
-        huawei_iam_v3.Client,
-        {"access_key": "LOSZM4YRVLKOY9E8"},
-        {"access_key": "UNKNOWN"},
-        "credential",
-    ),
-    Call(
-        list_secrets,
-        huawei_csms.Client,
-        {"project_id": PROJECT},
-        {"project_id": PROJECT, "event_name": "token_expired"},
-        "secrets",
-    ),
-)
-
-
-def direct() -> Connections:
-    """Return connections that take no proxy of the environment, since the server is on this machine."""
-    return Connections(transport=httpx.HTTPTransport(), async_transport=httpx.AsyncHTTPTransport())
-
-
-def call_sync(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
-    with call.client(base_url=base_url, connections=direct()) as client:
-        return call.operation.sync_detailed(client=client, **arguments)
-
-
-def call_async(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
-    async def run() -> Any:
-        async with call.client(base_url=base_url, connections=direct()) as client:
-            return await call.operation.asyncio_detailed(client=client, **arguments)
-
-    return asyncio.run(run())
+def items_of(target: Target, body: msgspec.Struct) -> list[msgspec.Struct]:
+    """Return the items of a listing, or whatever else a result holds."""
+    paging = getattr(target.module, "PAGING", None)
+    if paging is None:
+        return [getattr(body, name) for name in body.__struct_fields__]
+    items: list[msgspec.Struct] = getattr(body, paging.items)
+    return items
 
 
 def result_table(title: str, items: list[msgspec.Struct]) -> Table:
@@ -98,30 +57,27 @@ def result_table(title: str, items: list[msgspec.Struct]) -> Table:
 
 def errors_table() -> Table:
     columns = ("operation", "shell", "status", "error body, decoded")
-    return Table(*columns, title="Errors, raised and carrying what the service said", title_justify="left")
+    return Table(*columns, title="Errors, raised with what the service said", title_justify="left")
 
 
 def main() -> None:
     console = Console(width=118)
     errors = errors_table()
     with replay(load_recordings(RECORDED)) as base_url:
-        for call in CALLS:
-            responses = {"sync": call_sync(call, base_url, call.good), "async": call_async(call, base_url, call.good)}
-            if responses["sync"].body != responses["async"].body:
+        for name, target in TARGETS.items():
+            response, twin = (call(shell, target, base_url) for shell in SHELLS)
+            if response.body != twin.body:
                 raise SystemExit("the sync and the async result differ")
-            response = responses["sync"]
-            found = getattr(response.body, call.items)
-            name = call.operation.OPERATION.name
             title = f"{name}: status {response.status_code}, sync and async alike"
-            console.print(result_table(title, found if isinstance(found, list) else [found]), "")
-            for shell, run in (("sync", call_sync), ("async", call_async)):
+            console.print(result_table(title, items_of(target, response.body)), "")
+            for shell in SHELLS:
                 try:
-                    run(call, base_url, call.bad)
+                    call(shell, target, base_url, **REFUSED[name])
                 except StatusError as error:
                     fields = msgspec.to_builtins(error.body)
                     errors.add_row(name, shell, str(error.status_code), Text(printable(str(fields))))
                 else:
-                    raise SystemExit(f"{name}: the error answer raised nothing")
+                    raise SystemExit(f"{name}: the refusal raised nothing")
     console.print(errors)
 
 
