@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
 
 import httpx
 import msgspec
@@ -16,28 +18,57 @@ from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.redaction import printable
 from cloudkeys.testing.recording import load_recordings
 from cloudkeys.testing.replay import replay
+from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
+from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.alibaba_sas.models import LeakStatus
-from shells import SHELLS, TARGETS, Target
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
+from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 
 RECORDED = Path(__file__).parent / "recorded"
-REFUSED: dict[str, dict[str, Any]] = {
-    "DescribeAccesskeyLeakList": {"status": LeakStatus.DEALED},
-    "ListAccessKeys": {"user_id": "nobody"},
-    "ShowPermanentAccessKey": {"access_key": "UNKNOWN"},
-    "ListSecrets": {"event_name": "token_expired"},
-}
-"""The arguments of each operation that the recorded service refuses."""
+PROJECT = {"project_id": "2b31ed520aaaaaaaebedb6e57bbbbbbb"}
 
 
-def call(shell: str, target: Target, base_url: str, **arguments: Any) -> Any:
-    # No proxy of the environment, since the server is on this machine.
-    direct = Connections(transport=httpx.HTTPTransport(), async_transport=httpx.AsyncHTTPTransport())
-    return SHELLS[shell](target, base_url, settings={"connections": direct}, **arguments)
+class Call(NamedTuple):
+    """An operation, its API, arguments that succeed, others that fail, and the settings of the API's own client."""
+
+    operation: ModuleType
+    package: ModuleType
+    good: dict[str, Any]
+    bad: dict[str, Any]
+    settings: dict[str, Any]
 
 
-def items_of(target: Target, body: msgspec.Struct) -> list[msgspec.Struct]:
+PAGE = {"page_size": 20, "current_page": 1}
+CALLS = (
+    Call(describe_accesskey_leak_list, alibaba_sas, PAGE, PAGE | {"status": LeakStatus.DEALED}, {}),
+    Call(list_access_keys, huawei_iam_v5, {"user_id": "user"}, {"user_id": "nobody"}, {}),
+    Call(show_permanent_access_key, huawei_iam_v3, {"access_key": "LOSZM4YRVLKOY9E8"}, {"access_key": "UNKNOWN"}, {}),
+    Call(list_secrets, huawei_csms, PROJECT, PROJECT | {"event_name": "token_expired"}, PROJECT),
+)
+
+
+def direct() -> Connections:
+    """Return connections that take no proxy of the environment, since the server is on this machine."""
+    return Connections(transport=httpx.HTTPTransport(), async_transport=httpx.AsyncHTTPTransport())
+
+
+def call_sync(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
+    with call.package.Client(base_url=base_url, connections=direct(), **call.settings) as client:
+        return call.operation.sync_detailed(client, **arguments)
+
+
+def call_async(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
+    async def run() -> Any:
+        async with call.package.AsyncClient(base_url=base_url, connections=direct(), **call.settings) as client:
+            return await call.operation.asyncio_detailed(client, **arguments)
+
+    return asyncio.run(run())
+
+
+def items_of(operation: ModuleType, body: msgspec.Struct) -> list[msgspec.Struct]:
     """Return the items of a listing, or whatever else a result holds."""
-    paging = getattr(target.module, "PAGING", None)
+    paging = getattr(operation, "PAGING", None)
     if paging is None:
         return [getattr(body, name) for name in body.__struct_fields__]
     items: list[msgspec.Struct] = getattr(body, paging.items)
@@ -64,15 +95,16 @@ def main() -> None:
     console = Console(width=118)
     errors = errors_table()
     with replay(load_recordings(RECORDED)) as base_url:
-        for name, target in TARGETS.items():
-            response, twin = (call(shell, target, base_url) for shell in SHELLS)
+        for call in CALLS:
+            name = call.operation.OPERATION.name
+            response, twin = call_sync(call, base_url, call.good), call_async(call, base_url, call.good)
             if response.body != twin.body:
                 raise SystemExit("the sync and the async result differ")
             title = f"{name}: status {response.status_code}, sync and async alike"
-            console.print(result_table(title, items_of(target, response.body)), "")
-            for shell in SHELLS:
+            console.print(result_table(title, items_of(call.operation, response.body)), "")
+            for shell, run in (("sync", call_sync), ("async", call_async)):
                 try:
-                    call(shell, target, base_url, **REFUSED[name])
+                    run(call, base_url, call.bad)
                 except StatusError as error:
                     fields = msgspec.to_builtins(error.body)
                     errors.add_row(name, shell, str(error.status_code), Text(printable(str(fields))))
