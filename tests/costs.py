@@ -203,9 +203,9 @@ def traffic() -> dict[str, int]:
 
 def loaded(code: str) -> set[str]:
     """Return the modules that a program has loaded at its end, and Python alone has not."""
-    told = "import sys; print(' '.join(sys.modules))"
+    shown = "import sys; print(' '.join(sys.modules))"
     run = partial(subprocess.run, capture_output=True, text=True, check=True)
-    alone, after = (run([sys.executable, "-c", f"{start}\n{told}"]).stdout.split() for start in ("pass", code))
+    alone, after = (run([sys.executable, "-c", f"{start}\n{shown}"]).stdout.split() for start in ("pass", code))
     return set(after) - set(alone)
 
 
