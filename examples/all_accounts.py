@@ -2,8 +2,8 @@
 
     python all_accounts.py --region cn-hangzhou accounts.txt leaks.jsonl
 
-`accounts.txt` has the ID of an account in each line. A few accounts at a time are listed; one that fails is told, and
-the others go on. Interrupted (Ctrl-C, SIGTERM), or killed, or with accounts that failed: run it again with the same
+`accounts.txt` has the ID of an account in each line. A few accounts at a time are listed; one that fails is reported,
+and the others go on. Interrupted (Ctrl-C, SIGTERM), or killed, or with accounts that failed: run it again with the same
 arguments. `leaks.jsonl.state` says where each account stands, and how much of the output that covers. What is behind
 that is cut off before going on, so that nothing is lost, and nothing comes twice. Run one at a time.
 
@@ -82,7 +82,7 @@ class Output:
         self.saved_at = time.monotonic()
 
 
-async def collect(alibaba: cloudkeys.Alibaba, accounts: list[str], output: Output, at_once: int) -> int:
+async def collect(alibaba: cloudkeys.AsyncAlibaba, accounts: list[str], output: Output, at_once: int) -> int:
     """Write the leaks of all accounts that aren't done, and return how many failed."""
     loop, this = asyncio.get_running_loop(), asyncio.current_task()
     if this is not None:  # asyncio itself does the same at Ctrl-C
@@ -96,8 +96,10 @@ async def collect(alibaba: cloudkeys.Alibaba, accounts: list[str], output: Outpu
         nonlocal failed
         async with seats:
             try:
-                leaks = alibaba.access_key_leaks(account_id=int(account), resume=state.positions.get(account))
-                async for page in leaks.pages_async():
+                leaks = alibaba.sas.describe_accesskey_leak_list(
+                    resource_directory_account_id=int(account), resume=state.positions.get(account)
+                )
+                async for page in leaks.pages():
                     output.add(account, page)
             except cloudkeys.CloudkeysError as error:
                 failed += 1
@@ -132,7 +134,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         accounts = list(dict.fromkeys(str(int(line)) for line in options.accounts.read_text().split()))
-        alibaba = cloudkeys.Alibaba(region=options.region, base_url=options.base_url)
+        alibaba = cloudkeys.AsyncAlibaba(region=options.region, base_url=options.base_url)
         output = Output(options.output)
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         parser.error(str(error))

@@ -3,8 +3,8 @@
     python export_leaks.py --region cn-hangzhou leaks.parquet
     duckdb -c "SELECT AliUserName, count(*) FROM 'leaks.parquet' GROUP BY ALL"
 
-Pages are asked for ahead, and written in row groups. The file appears under its name when it is complete; an export
-that fails or is interrupted (Ctrl-C, SIGTERM) leaves nothing behind, and keeps the file of an earlier one.
+Pages are written in row groups as they come. The file appears under its name when it is complete; an export that
+fails or is interrupted (Ctrl-C, SIGTERM) leaves nothing behind, and keeps the file of an earlier one.
 
 Exit status: 0 when the file is complete, 1 when there is none, 2 when the arguments are wrong, 130 when interrupted.
 """
@@ -55,13 +55,12 @@ def main() -> int:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--region", help="the region's ID, such as cn-hangzhou")
     where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
-    parser.add_argument("--ahead", type=int, default=4, help="how many pages to ask for ahead (default: %(default)s)")
     parser.add_argument("--group-size", type=int, default=10_000, help="rows in a row group (default: %(default)s)")
     parser.add_argument("output", type=Path, help="the file to write")
     options = parser.parse_args()
     try:
         alibaba = cloudkeys.Alibaba(region=options.region, base_url=options.base_url)
-        leaks = alibaba.access_key_leaks(ahead=options.ahead)
+        leaks = alibaba.sas.describe_accesskey_leak_list()
     except ValueError as error:
         parser.error(str(error))
 

@@ -2,9 +2,9 @@
 
     python stale_access_keys.py --region cn-north-4 07609fb9358010e21f7bc003751c7d32 07609fb9358010e21f7bc003751c7d33
 
-A user's access keys are listed with IAM v5, and the last use of each is asked for with IAM v3. The access key to sign
-with is found where Huawei Cloud's SDK looks. A user who doesn't exist is told on standard error, and the rest goes on;
-any other error ends the program, since five wrong signatures lock an access key.
+A user's access keys are listed with IAM v5, and the last use of each is fetched with IAM v3. The access key to sign
+with is found where Huawei Cloud's SDK looks. A user who doesn't exist is reported on standard error, and the rest goes
+on; any other error ends the program, since five wrong signatures lock an access key.
 
 Exit status: 0 when all users were looked at, 1 when not, 2 when the arguments are wrong.
 """
@@ -24,15 +24,16 @@ ROW = "{:<34}{:<22}{:<10}{:<12}{:<12}{}"
 
 def reasons(key: Credential, oldest: datetime) -> list[str]:
     """Return what is wrong with an access key, if anything."""
-    found = {"old": key.create_time < oldest, "never used": cloudkeys.last_used_at(key) is None}
+    # Of a key that was never used, the service gives the time of its creation as its last use.
+    found = {"old": key.create_time < oldest, "never used": key.last_use_time == key.create_time}
     return [reason for reason, applies in found.items() if applies]
 
 
 def row(key: Credential, why: list[str]) -> str:
     """Return the row of an access key, in which nothing that the service sent can steer the terminal."""
-    used = cloudkeys.last_used_at(key)
     texts = map(printable, (key.user_id, key.access, key.status))
-    return ROW.format(*texts, f"{key.create_time:%Y-%m-%d}", f"{used:%Y-%m-%d}" if used else "-", ", ".join(why))
+    used = "-" if "never used" in why else f"{key.last_use_time:%Y-%m-%d}"
+    return ROW.format(*texts, f"{key.create_time:%Y-%m-%d}", used, ", ".join(why))
 
 
 def main() -> int:
@@ -47,7 +48,7 @@ def main() -> int:
     try:
         oldest = datetime.now(UTC) - timedelta(days=options.days)
         huawei = cloudkeys.Huawei(region=options.region, base_url=options.base_url)
-        listings = {user_id: huawei.access_keys(user_id) for user_id in options.user_ids}
+        listings = {user_id: huawei.iam_v5.list_access_keys(user_id) for user_id in options.user_ids}
     except (ValueError, OverflowError) as error:
         parser.error(str(error))
 
@@ -58,7 +59,7 @@ def main() -> int:
             for user_id, listing in listings.items():
                 try:
                     for listed in listing:
-                        key = huawei.access_key(listed.access_key_id)
+                        key = huawei.iam_v3.show_permanent_access_key(listed.access_key_id).credential
                         if why := reasons(key, oldest):
                             print(row(key, why))
                 except NotFoundError as error:

@@ -19,6 +19,14 @@ import msgspec
 import cloudkeys
 
 
+def milliseconds(text: str) -> int:
+    """Return a moment, such as 2026-01-31T00:00:00Z, as a Unix time in milliseconds."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("must have a time zone")
+    return round(moment.timestamp() * 1000)
+
+
 def main() -> int:
     """Print the leaks, and return the exit status."""
     parser = argparse.ArgumentParser(description="Print leaks that nobody handled, as JSON lines.")
@@ -27,14 +35,14 @@ def main() -> int:
     where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
     parser.add_argument(
         "--since",
-        type=datetime.fromisoformat,
-        default=datetime.now(UTC) - timedelta(days=7),
+        type=milliseconds,
+        default=str(datetime.now(UTC) - timedelta(days=7)),
         help="leaks found after this moment, such as 2026-01-31T00:00:00Z (default: a week ago)",
     )
     options = parser.parse_args()
     try:
         alibaba = cloudkeys.Alibaba(region=options.region, base_url=options.base_url)
-        leaks = alibaba.access_key_leaks(status="pending", since=options.since)
+        leaks = alibaba.sas.describe_accesskey_leak_list(status="pending", start_ts=options.since)
     except ValueError as error:
         parser.error(str(error))
 

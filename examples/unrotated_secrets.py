@@ -24,7 +24,7 @@ ROW = "{:<14}{:<12}{:<16}{}"
 def problem(secret: Secret, now: float) -> str | None:
     """Return why a secret doesn't rotate, or None if it does; `now` is Unix time in milliseconds, as in the secret."""
     if not isinstance(secret.auto_rotation, bool):
-        return "not told"
+        return "unknown"
     if not secret.auto_rotation:
         return "off"
     is_overdue = isinstance(secret.next_rotation_time, int) and secret.next_rotation_time < now
@@ -46,7 +46,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         huawei = cloudkeys.Huawei(region=options.region, base_url=options.base_url, project_id=options.project_id)
-        secrets = huawei.secrets(page_size=200)
+        secrets = huawei.csms.list_secrets(limit=200)
     except ValueError as error:
         parser.error(str(error))
 

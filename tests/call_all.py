@@ -1,35 +1,42 @@
-"""Call all operations with the installed packages alone, sync and async, through httpx and over sockets."""
+"""Call all operations with the installed packages alone, sync and async, in this process and over sockets."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
-from cloudkeys import Alibaba, Connections, Huawei
+from cloudkeys import Alibaba, AsyncAlibaba, AsyncHuawei, Connections, Huawei
 from cloudkeys.testing import FakeCloud, example_access_key, example_leak, example_secret
 from cloudkeys.testing.faults import throttled
 
 LEAKS, ACCESS_KEYS, SECRETS = 120, 2, 60
 
 
-def listed(clients: tuple[Alibaba, Huawei]) -> list[int]:
-    with clients[0] as alibaba, clients[1] as huawei:
-        keys = [huawei.access_key(key.access_key_id) for key in huawei.access_keys("example-user")]
-        return [len(list(alibaba.access_key_leaks())), len(keys), len(list(huawei.secrets()))]
+def listed(alibaba: Alibaba, huawei: Huawei) -> list[int]:
+    with alibaba, huawei:
+        listing = huawei.iam_v5.list_access_keys("example-user")
+        keys = [huawei.iam_v3.show_permanent_access_key(key.access_key_id) for key in listing]
+        return [len(list(alibaba.sas.describe_accesskey_leak_list())), len(keys), len(list(huawei.csms.list_secrets()))]
 
 
-async def listed_async(clients: tuple[Alibaba, Huawei]) -> list[int]:
-    async with clients[0] as alibaba, clients[1] as huawei:
-        keys = [await huawei.access_key_async(key.access_key_id) async for key in huawei.access_keys("example-user")]
-        leaks = [leak async for leak in alibaba.access_key_leaks()]
-        return [len(leaks), len(keys), len([secret async for secret in huawei.secrets()])]
+async def listed_async(alibaba: AsyncAlibaba, huawei: AsyncHuawei) -> list[int]:
+    async with alibaba, huawei:
+        listing = huawei.iam_v5.list_access_keys("example-user")
+        keys = [await huawei.iam_v3.show_permanent_access_key(key.access_key_id) async for key in listing]
+        leaks = [leak async for leak in alibaba.sas.describe_accesskey_leak_list()]
+        return [len(leaks), len(keys), len([secret async for secret in huawei.csms.list_secrets()])]
 
 
 def check(cloud: FakeCloud, **settings: Any) -> None:
     """Expect every item, although the first call of each run is refused."""
-    for run in (listed, lambda clients: asyncio.run(listed_async(clients))):
+    runs: tuple[Callable[[], list[int]], ...] = (
+        lambda: listed(cloud.alibaba(**settings), cloud.huawei(**settings)),
+        lambda: asyncio.run(listed_async(cloud.async_alibaba(**settings), cloud.async_huawei(**settings))),
+    )
+    for run in runs:
         cloud.inject(throttled(retry_after=0))
-        if (found := run((cloud.alibaba(**settings), cloud.huawei(**settings)))) != [LEAKS, ACCESS_KEYS, SECRETS]:
+        if (found := run()) != [LEAKS, ACCESS_KEYS, SECRETS]:
             raise SystemExit(f"{found} items were listed, of {[LEAKS, ACCESS_KEYS, SECRETS]}")
 
 

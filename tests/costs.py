@@ -24,8 +24,9 @@ import msgspec
 import cloudkeys
 from cloudkeys.auth import acs3, sdk_hmac
 from cloudkeys.auth.signing import sha256_hex
-from cloudkeys.huawei import SECRETS
 from cloudkeys.testing import Answer
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_csms.models import ListSecretsResponse
 from driver import serving
 
 KEY = cloudkeys.AccessKey("AK", "secret")
@@ -104,10 +105,9 @@ def system_calls(work: Callable[[], object]) -> int:
     return found
 
 
-def huawei(**settings: Any) -> cloudkeys.Huawei:
-    """Return a client."""
-    given: dict[str, Any] = {"base_url": "http://127.0.0.1:9", **settings}
-    return cloudkeys.Huawei(project_id="p", credentials=KEY, **given)
+def settings(connections: cloudkeys.Connections, base_url: str = "http://127.0.0.1:9") -> dict[str, Any]:
+    """Return the settings of a client of Huawei Cloud, sync or async."""
+    return {"base_url": base_url, "project_id": "p", "credentials": KEY, "connections": connections}
 
 
 def mocked(*bodies: bytes) -> cloudkeys.Connections:
@@ -132,28 +132,40 @@ def signatures() -> dict[str, int]:
     return {"sdk_hmac_signature": instructions(of_huawei), "acs3_signature": instructions(of_alibaba)}
 
 
-def calls() -> dict[str, int]:
-    """Count what a call takes, and each item of a page more."""
-    few, many = (huawei(connections=mocked(page(count))) for count in (100, 1000))
-    arguments = {"project_id": "p", "limit": "100"}
-    with asyncio.Runner() as runner:
+def call_each_way(given: dict[str, Any]) -> tuple[int, int]:
+    """Count what a call takes, sync and async."""
+    with cloudkeys.Huawei(**given) as huawei, asyncio.Runner() as runner:
+        twin = cloudkeys.AsyncHuawei(**given)
 
         async def call() -> None:
             # Without a result: the runner would make a text of it.
-            await few._csms.call_async(SECRETS.operation, arguments)  # noqa: SLF001 - a call without a listing
+            await list_secrets.asyncio(twin.csms, project_id="p", limit="100")
 
+        sync = instructions(partial(list_secrets.sync, huawei.csms, project_id="p", limit="100"))
         asynchronous = instructions(lambda: runner.run(call()))
-    listed = [instructions(partial(list, client.secrets(page_size=1000))) for client in (few, many)]
+        runner.run(twin.aclose())
+    return sync, asynchronous
+
+
+def calls() -> dict[str, int]:
+    """Count what a call takes, without a transport and with httpx's, and each item of a page more."""
+    sync, asynchronous = call_each_way(settings(mocked(page(100))))
+    with serving(lambda _: Answer(200, page(1))) as base_url:
+        sync_sent, async_sent = call_each_way(settings(cloudkeys.Connections(), base_url))
+    clients = [cloudkeys.Huawei(**settings(mocked(page(count)))).csms for count in (100, 1000)]
+    few, many = (instructions(partial(list, client.list_secrets(limit=1000))) for client in clients)
     return {
-        "call": instructions(partial(few._csms.call, SECRETS.operation, arguments)),  # noqa: SLF001 - as above
+        "call": sync,
         "async_call": asynchronous,
-        "each_item": round((listed[1] - listed[0]) / 900),
+        "call_over_sockets": sync_sent,
+        "async_call_over_sockets": async_sent,
+        "each_item": round((many - few) / 900),
     }
 
 
 def allocations() -> dict[str, int]:
     """Count the blocks of memory that each item of a decoded page takes."""
-    decoder = msgspec.json.Decoder(SECRETS.operation.success)
+    decoder = msgspec.json.Decoder(ListSecretsResponse)
     body, kept = page(1000), [decoder.decode(page(100))]
     # Else what others left behind may be collected in between, and is taken off.
     gc.collect()
@@ -174,23 +186,26 @@ def traffic() -> dict[str, int]:
         return Answer(200, page(100, str(number + 1) if number < 10 else None))
 
     found: dict[str, int] = {}
-    with serving(handler) as base_url, huawei(base_url=base_url) as client, asyncio.Runner() as runner:
+    with serving(handler) as base_url, asyncio.Runner() as runner:
+        given = settings(cloudkeys.Connections(), base_url)
+        with cloudkeys.Huawei(**given) as huawei:
+            found["system_calls_of_ten_pages"] = system_calls(lambda: list(huawei.csms.list_secrets(limit=100)))
+        asynchronous = cloudkeys.AsyncHuawei(**given)
 
         async def drain() -> None:
-            async for _ in client.secrets(page_size=100):
+            async for _ in asynchronous.csms.list_secrets(limit=100):
                 pass
 
-        found["system_calls_of_ten_pages"] = system_calls(lambda: list(client.secrets(page_size=100)))
         found["async_system_calls_of_ten_pages"] = system_calls(lambda: runner.run(drain()))
-        runner.run(client.aclose())
+        runner.run(asynchronous.aclose())
     return found
 
 
 def loaded(code: str) -> set[str]:
     """Return the modules that a program has loaded at its end, and Python alone has not."""
-    told = "import sys; print(' '.join(sys.modules))"
+    shown = "import sys; print(' '.join(sys.modules))"
     run = partial(subprocess.run, capture_output=True, text=True, check=True)
-    alone, after = (run([sys.executable, "-c", f"{start}\n{told}"]).stdout.split() for start in ("pass", code))
+    alone, after = (run([sys.executable, "-c", f"{start}\n{shown}"]).stdout.split() for start in ("pass", code))
     return set(after) - set(alone)
 
 

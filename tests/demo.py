@@ -14,7 +14,6 @@ from rich.table import Table
 from rich.text import Text
 
 from cloudkeys.errors import StatusError
-from cloudkeys.runtime.client import ApiClient
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.redaction import printable
 from cloudkeys.testing.recording import load_recordings
@@ -27,43 +26,25 @@ from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_ke
 from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 
 RECORDED = Path(__file__).parent / "recorded"
-PROJECT = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
+PROJECT = {"project_id": "2b31ed520aaaaaaaebedb6e57bbbbbbb"}
 
 
 class Call(NamedTuple):
-    """An operation, arguments that succeed, arguments that fail, and where the items are in its result."""
+    """An operation, its API, arguments that succeed, others that fail, and the settings of the API's own client."""
 
     operation: ModuleType
-    client: type[ApiClient]
+    package: ModuleType
     good: dict[str, Any]
     bad: dict[str, Any]
-    items: str
+    settings: dict[str, Any]
 
 
 PAGE = {"page_size": 20, "current_page": 1}
 CALLS = (
-    Call(
-        describe_accesskey_leak_list,
-        alibaba_sas.Client,
-        PAGE,
-        PAGE | {"status": LeakStatus.DEALED},
-        "access_key_leak_list",
-    ),
-    Call(list_access_keys, huawei_iam_v5.Client, {"user_id": "user"}, {"user_id": "nobody"}, "access_keys"),
-    Call(
-        show_permanent_access_key,
-        huawei_iam_v3.Client,
-        {"access_key": "LOSZM4YRVLKOY9E8"},
-        {"access_key": "UNKNOWN"},
-        "credential",
-    ),
-    Call(
-        list_secrets,
-        huawei_csms.Client,
-        {"project_id": PROJECT},
-        {"project_id": PROJECT, "event_name": "token_expired"},
-        "secrets",
-    ),
+    Call(describe_accesskey_leak_list, alibaba_sas, PAGE, PAGE | {"status": LeakStatus.DEALED}, {}),
+    Call(list_access_keys, huawei_iam_v5, {"user_id": "user"}, {"user_id": "nobody"}, {}),
+    Call(show_permanent_access_key, huawei_iam_v3, {"access_key": "LOSZM4YRVLKOY9E8"}, {"access_key": "UNKNOWN"}, {}),
+    Call(list_secrets, huawei_csms, PROJECT, PROJECT | {"event_name": "token_expired"}, PROJECT),
 )
 
 
@@ -73,16 +54,25 @@ def direct() -> Connections:
 
 
 def call_sync(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
-    with call.client(base_url=base_url, connections=direct()) as client:
-        return call.operation.sync_detailed(client=client, **arguments)
+    with call.package.Client(base_url=base_url, connections=direct(), **call.settings) as client:
+        return call.operation.sync_detailed(client, **arguments)
 
 
 def call_async(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
     async def run() -> Any:
-        async with call.client(base_url=base_url, connections=direct()) as client:
-            return await call.operation.asyncio_detailed(client=client, **arguments)
+        async with call.package.AsyncClient(base_url=base_url, connections=direct(), **call.settings) as client:
+            return await call.operation.asyncio_detailed(client, **arguments)
 
     return asyncio.run(run())
+
+
+def items_of(operation: ModuleType, body: msgspec.Struct) -> list[msgspec.Struct]:
+    """Return the items of a listing, or whatever else a result holds."""
+    paging = getattr(operation, "PAGING", None)
+    if paging is None:
+        return [getattr(body, name) for name in body.__struct_fields__]
+    items: list[msgspec.Struct] = getattr(body, paging.items)
+    return items
 
 
 def result_table(title: str, items: list[msgspec.Struct]) -> Table:
@@ -98,7 +88,7 @@ def result_table(title: str, items: list[msgspec.Struct]) -> Table:
 
 def errors_table() -> Table:
     columns = ("operation", "shell", "status", "error body, decoded")
-    return Table(*columns, title="Errors, raised and carrying what the service said", title_justify="left")
+    return Table(*columns, title="Errors, raised with what the service said", title_justify="left")
 
 
 def main() -> None:
@@ -106,14 +96,12 @@ def main() -> None:
     errors = errors_table()
     with replay(load_recordings(RECORDED)) as base_url:
         for call in CALLS:
-            responses = {"sync": call_sync(call, base_url, call.good), "async": call_async(call, base_url, call.good)}
-            if responses["sync"].body != responses["async"].body:
-                raise SystemExit("the sync and the async result differ")
-            response = responses["sync"]
-            found = getattr(response.body, call.items)
             name = call.operation.OPERATION.name
+            response, twin = call_sync(call, base_url, call.good), call_async(call, base_url, call.good)
+            if response.body != twin.body:
+                raise SystemExit("the sync and the async result differ")
             title = f"{name}: status {response.status_code}, sync and async alike"
-            console.print(result_table(title, found if isinstance(found, list) else [found]), "")
+            console.print(result_table(title, items_of(call.operation, response.body)), "")
             for shell, run in (("sync", call_sync), ("async", call_async)):
                 try:
                     run(call, base_url, call.bad)
@@ -121,7 +109,7 @@ def main() -> None:
                     fields = msgspec.to_builtins(error.body)
                     errors.add_row(name, shell, str(error.status_code), Text(printable(str(fields))))
                 else:
-                    raise SystemExit(f"{name}: the error answer raised nothing")
+                    raise SystemExit(f"{name}: the refusal raised nothing")
     console.print(errors)
 
 

@@ -1,4 +1,4 @@
-"""Do the tests bite? Puts one deliberate fault after another into a copy of the project, and tells which run finds it.
+"""Do the tests bite? Puts one deliberate fault after another into a copy of the project, and says which run finds it.
 
 The faults are in `mutations.toml`. After a fault in a spec or in the template, the copy is generated anew, so that it's
 not the drift check alone that notices it. A run that doesn't end counts as one that found the fault.

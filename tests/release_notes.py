@@ -17,7 +17,7 @@ def notes(tag: str, module: str, changelog: str) -> str:
     found = re.search(r'^__version__ = "([^"]+)"$', module, re.MULTILINE)
     version = found[1] if found else None
     if tag != f"v{version}":
-        raise SystemExit(f"the tag is {tag}, but __version__ in overlays/cloudkeys/__init__.py is {version}")
+        raise SystemExit(f"the tag is {tag}, but __version__ in overlays/cloudkeys/_version.py is {version}")
     sections = re.split(r"^## ", changelog, flags=re.MULTILINE)[1:]
     released = next((section for section in sections if not section.startswith("[Unreleased]")), "")
     heading, _, text = released.partition("\n")
@@ -30,5 +30,5 @@ def notes(tag: str, module: str, changelog: str) -> str:
 
 
 if __name__ == "__main__":
-    files = (ROOT / "overlays/cloudkeys/__init__.py", ROOT / "CHANGELOG.md")
+    files = (ROOT / "overlays/cloudkeys/_version.py", ROOT / "CHANGELOG.md")
     print(notes(sys.argv[1], *(file.read_text(encoding="utf-8") for file in files)))

@@ -232,7 +232,7 @@ def test_the_notes_are_the_section_of_the_version() -> None:
 @pytest.mark.parametrize(
     ("tag", "old", "new", "message"),
     [
-        ("v1.2.1", "", "", "the tag is v1.2.1, but __version__ in overlays/cloudkeys/__init__.py is 1.2.0"),
+        ("v1.2.1", "", "", "the tag is v1.2.1, but __version__ in overlays/cloudkeys/_version.py is 1.2.0"),
         ("1.2.0", "", "", "the tag is 1.2.0, but"),
         (
             "v1.2.0",

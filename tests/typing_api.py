@@ -9,22 +9,34 @@ silences nothing. (A second comment for pyright alone would be one of those, sin
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import assert_type
 
 import httpx
 from msgspec import UnsetType
 
 import cloudkeys
-from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Listing, Page, Password, RetryPolicy, last_used_at
+from cloudkeys import (
+    AccessKey,
+    Alibaba,
+    AsyncAlibaba,
+    AsyncHuawei,
+    AsyncListing,
+    Connections,
+    Huawei,
+    Listing,
+    Page,
+    Password,
+    RetryPolicy,
+)
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.errors import DecodeError, ResponseError
-from cloudkeys.runtime.messages import Response
+from cloudkeys.runtime.messages import Request, Response
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak, DescribeAccesskeyLeakListResponse, LeakStatus
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
-from cloudkeys_api.huawei_csms.models import ListSecretsResponse, Secret, SecretState
+from cloudkeys_api.huawei_csms.models import ListSecretsParameters, ListSecretsResponse, Secret, SecretState
 from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from cloudkeys_api.huawei_iam_v3.models import Credential, ShowPermanentAccessKeyResponse
 from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
@@ -45,30 +57,46 @@ async def find_async() -> AccessKey:
 
 
 assert_type(cloudkeys.Alibaba(region="cn-hangzhou"), Alibaba)
+assert_type(cloudkeys.AsyncHuawei(region="cn-north-4"), AsyncHuawei)
 assert_type(cloudkeys.__version__, str)
 Alibaba(region="cn-hangzhou", credentials=find)
-Alibaba(region="cn-hangzhou", credentials=find_async, timeout=5, retry=RetryPolicy(attempts=1))
+AsyncAlibaba(region="cn-hangzhou", credentials=find_async, timeout=5, retry=RetryPolicy(attempts=1))
 Huawei(region="cn-north-4", token="token", connections=Connections(proxy="http://localhost"))  # noqa: S106
-Huawei(base_url="https://iam.example", password=PASSWORD, timeout=httpx.Timeout(5))
+Huawei(base_urls={"iam_v3": "https://iam.example"}, password=PASSWORD, timeout=httpx.Timeout(5))
+AsyncHuawei(base_url="https://iam.example", connections=Connections(aiohttp=True))
 
 Alibaba("cn-hangzhou")  # type: ignore[arg-type, call-arg]
 Alibaba(regoin="cn-hangzhou")  # type: ignore[call-arg]
-Alibaba(region=1)  # type: ignore[arg-type]
+AsyncAlibaba(region=1)  # type: ignore[arg-type]
 Alibaba(credentials="SK")  # type: ignore[arg-type]
 Huawei(password="password")  # type: ignore[arg-type]  # noqa: S106
-Huawei(timeout="5")  # type: ignore[arg-type]
+AsyncHuawei(timeout="5")  # type: ignore[arg-type]
 Huawei(retry=3)  # type: ignore[arg-type]
 Huawei(connections=httpx.Client())  # type: ignore[arg-type]
 Connections(verify=False)  # type: ignore[arg-type]
 Connections(transport=httpx.AsyncHTTPTransport())  # type: ignore[arg-type]
 cloudkeys.Aws  # type: ignore[attr-defined]  # noqa: B018
 
+# The clients that a front class holds.
 
-# What the front classes give.
+assert_type(Alibaba(region="r").sas, alibaba_sas.Client)
+assert_type(AsyncAlibaba(region="r").sas, alibaba_sas.AsyncClient)
+assert_type(Huawei(region="r").csms, huawei_csms.Client)
+assert_type(AsyncHuawei(region="r").csms, huawei_csms.AsyncClient)
+assert_type(Huawei(region="r").iam_v3, huawei_iam_v3.Client)
+assert_type(AsyncHuawei(region="r").iam_v5, huawei_iam_v5.AsyncClient)
+Huawei(region="r").sas  # type: ignore[attr-defined]  # noqa: B018
+AsyncHuawei(region="r").close()  # type: ignore[attr-defined]
+huawei_csms.Client(base_url="https://kms.example", project_id="p", auth=Acs3Auth(KEY, "https://kms.example"))
+huawei_csms.Client(base_url="https://kms.example")  # type: ignore[call-arg]
+huawei_iam_v5.AsyncClient(base_url="https://iam.example", project_id="p")  # type: ignore[call-arg]
+
+
+# What their methods take and give.
 
 
 def leaks(alibaba: Alibaba) -> None:
-    listing = alibaba.access_key_leaks(status="pending", since=datetime.now(UTC), page_size=100)
+    listing = alibaba.sas.describe_accesskey_leak_list(status="pending", start_ts=1, page_size=100)
     assert_type(listing, Listing[AccessKeyLeak])
     assert_type(listing.position, str | None)
     for leak in listing:
@@ -85,63 +113,70 @@ def leaks(alibaba: Alibaba) -> None:
         assert_type(page.response.content, bytes)
     with contextlib.closing(iter(listing)) as leaks:
         assert_type(next(leaks), AccessKeyLeak)
-    alibaba.access_key_leaks(status=LeakStatus.DEALED, since=0, resume=listing.position)
-    alibaba.access_key_leaks("pending")  # type: ignore[call-arg]
-    alibaba.access_key_leaks(state="pending")  # type: ignore[call-arg]
-    alibaba.access_key_leaks(status="open")  # type: ignore[arg-type]
-    alibaba.access_key_leaks(since="today")  # type: ignore[arg-type]
-    alibaba.access_key_leaks(page_size="100")  # type: ignore[arg-type]
+    alibaba.sas.describe_accesskey_leak_list(status=LeakStatus.DEALED, resume=listing.position)
+    alibaba.sas.describe_accesskey_leak_list("pending")  # type: ignore[call-arg]
+    alibaba.sas.describe_accesskey_leak_list(state="pending")  # type: ignore[call-arg]
+    alibaba.sas.describe_accesskey_leak_list(status="open")  # type: ignore[arg-type]
+    alibaba.sas.describe_accesskey_leak_list(start_ts="today")  # type: ignore[arg-type]
+    alibaba.sas.describe_accesskey_leak_list(page_size="100")  # type: ignore[arg-type]
+    alibaba.sas.describe_accesskey_leak_list(current_page=2)  # type: ignore[call-arg]
 
 
-async def leaks_async(alibaba: Alibaba) -> None:
+async def leaks_async(alibaba: AsyncAlibaba) -> None:
     async with alibaba as entered:
-        assert_type(entered, Alibaba)
-        async for leak in entered.access_key_leaks():
+        assert_type(entered, AsyncAlibaba)
+        listing = entered.sas.describe_accesskey_leak_list()
+        assert_type(listing, AsyncListing[AccessKeyLeak])
+        assert_type(listing.position, str | None)
+        async for leak in listing:
             assert_type(leak, AccessKeyLeak)
-        async for page in entered.access_key_leaks().pages_async():
+        async for page in listing.pages():
             assert_type(page, Page[AccessKeyLeak])
-        async with contextlib.aclosing(aiter(entered.access_key_leaks())) as leaks:
+        async with contextlib.aclosing(aiter(listing)) as leaks:
             assert_type(await anext(leaks), AccessKeyLeak)
-        for _ in entered.access_key_leaks().pages_async():  # type: ignore[attr-defined]
+        for _ in listing:  # type: ignore[attr-defined]
             pass
+        for _ in listing.pages():  # type: ignore[attr-defined]
+            pass
+        entered.sas.describe_accesskey_leak_list(status="open")  # type: ignore[arg-type]
+    with alibaba:  # type: ignore[attr-defined]
+        pass
 
 
 def keys_and_secrets(huawei: Huawei) -> None:
     with huawei as entered:
         assert_type(entered, Huawei)
     assert_type(huawei.with_options(timeout=5), Huawei)
-    assert_type(huawei.access_keys("user"), Listing[AccessKeyMetadata])
-    assert_type(huawei.secrets(), Listing[Secret])
-    for key in huawei.access_keys("user", page_size=200):
+    assert_type(huawei.csms.with_options(timeout=5), huawei_csms.Client)
+    for key in huawei.iam_v5.list_access_keys("user", limit=200):
         assert_type(key, AccessKeyMetadata)
         assert_type(key.status, AccessKeyStatus)
         assert_type(key.created_at, datetime)
-    for secret in huawei.secrets(event_name="event", max_items=10):
+    for secret in huawei.csms.list_secrets(event_name="event", limit=10):
         assert_type(secret, Secret)
         assert_type(secret.state, SecretState | UnsetType | None)
-    assert_type([page.items[0] for page in huawei.secrets().pages()], list[Secret])
-    assert_type(huawei.access_key("AK"), Credential)
-    assert_type(huawei.access_key_detailed("AK"), Response[ShowPermanentAccessKeyResponse])
-    assert_type(huawei.access_key_detailed("AK").body.credential, Credential)
-    assert_type(last_used_at(huawei.access_key("AK")), datetime | None)
-    huawei.access_keys()  # type: ignore[call-arg]
-    huawei.access_keys("user", 10)  # type: ignore[call-arg]
-    huawei.access_keys(7)  # type: ignore[arg-type]
-    huawei.secrets(project_id="p")  # type: ignore[call-arg]
-    huawei.secrets(max_items="all")  # type: ignore[arg-type]
-    huawei.access_key(None)  # type: ignore[arg-type]
-    last_used_at(huawei.access_keys("user"))  # type: ignore[arg-type]
+    assert_type([page.items[0] for page in huawei.csms.list_secrets().pages()], list[Secret])
+    assert_type(huawei.iam_v3.show_permanent_access_key("AK"), ShowPermanentAccessKeyResponse)
+    assert_type(huawei.iam_v3.show_permanent_access_key(access_key="AK").credential, Credential)
+    huawei.iam_v5.list_access_keys()  # type: ignore[call-arg]
+    huawei.iam_v5.list_access_keys("user", 10)  # type: ignore[call-arg]
+    huawei.iam_v5.list_access_keys(7)  # type: ignore[arg-type]
+    huawei.csms.list_secrets(project_id="p")  # type: ignore[call-arg]
+    huawei.csms.list_secrets(limit="50")  # type: ignore[arg-type]
+    huawei.csms.list_access_keys("user")  # type: ignore[attr-defined]
+    huawei.iam_v3.show_permanent_access_key()  # type: ignore[call-arg]
+    huawei.iam_v3.show_permanent_access_key(None)  # type: ignore[arg-type]
 
 
-async def keys_and_secrets_async(huawei: Huawei) -> None:
-    async for key in huawei.access_keys("user"):
+async def keys_and_secrets_async(huawei: AsyncHuawei) -> None:
+    async for key in huawei.iam_v5.list_access_keys("user"):
         assert_type(key, AccessKeyMetadata)
-    async for secret in huawei.secrets():
-        assert_type(secret, Secret)
-    assert_type([page.items[0] async for page in huawei.access_keys("user").pages_async()], list[AccessKeyMetadata])
-    assert_type(await huawei.access_key_async("AK"), Credential)
-    assert_type(await huawei.access_key_detailed_async("AK"), Response[ShowPermanentAccessKeyResponse])
-    huawei.access_key_async("AK").access  # type: ignore[attr-defined]  # noqa: B018
+    pages = huawei.csms.list_secrets().pages()
+    assert_type([page.items[0] async for page in pages], list[Secret])
+    assert_type(await huawei.iam_v3.show_permanent_access_key("AK"), ShowPermanentAccessKeyResponse)
+    huawei.iam_v3.show_permanent_access_key("AK").credential  # type: ignore[attr-defined]  # noqa: B018
+    await huawei.iam_v3.show_permanent_access_key()  # type: ignore[call-arg]
+    huawei.iam_v5.list_access_keys(7)  # type: ignore[arg-type]
 
 
 def failures(error: ResponseError, other: DecodeError) -> None:
@@ -156,35 +191,44 @@ def failures(error: ResponseError, other: DecodeError) -> None:
     error.path  # type: ignore[attr-defined]  # noqa: B018
 
 
-# What the generated functions give.
+# What the functions of the operation modules take and give: their parameters are those of a Struct.
 
 
-def generated(
+def functions(
     sas: alibaba_sas.Client, v5: huawei_iam_v5.Client, v3: huawei_iam_v3.Client, csms: huawei_csms.Client
 ) -> None:
-    assert_type(list_secrets.sync("project", client=csms), ListSecretsResponse)
-    assert_type(list_secrets.sync_detailed("project", client=csms), Response[ListSecretsResponse])
-    assert_type(list_access_keys.sync("user", client=v5), ListAccessKeysResponse)
-    assert_type(show_permanent_access_key.sync("AK", client=v3), ShowPermanentAccessKeyResponse)
-    leak_list = describe_accesskey_leak_list.sync(client=sas, page_size=1, current_page=1)
+    assert_type(list_secrets.sync(csms, project_id="p"), ListSecretsResponse)
+    assert_type(list_secrets.sync_detailed(csms, project_id="p", limit="1"), Response[ListSecretsResponse])
+    assert_type(list_access_keys.sync(v5, user_id="user", limit=1), ListAccessKeysResponse)
+    assert_type(show_permanent_access_key.sync_detailed(v3, access_key="AK").body.credential, Credential)
+    leak_list = describe_accesskey_leak_list.sync(sas, page_size=1, current_page=1, status=LeakStatus.PENDING)
     assert_type(leak_list, DescribeAccesskeyLeakListResponse)
-    huawei_csms.Client(base_url="https://kms.example", auth=Acs3Auth(KEY, "https://kms.example"))
-    list_secrets.sync("project", client=v5)  # type: ignore[arg-type]
-    list_access_keys.sync("user", client=v3)  # type: ignore[arg-type]
-    show_permanent_access_key.sync("AK", client=csms)  # type: ignore[arg-type]
-    list_secrets.sync("project")  # type: ignore[call-arg]
-    list_secrets.sync("project", client=csms, size="1")  # type: ignore[call-arg]
-    list_secrets.sync("project", client=csms, limit=1)  # type: ignore[arg-type]
-    list_access_keys.sync("user", client=v5, limit="1")  # type: ignore[arg-type]
-    huawei_csms.Client()  # type: ignore[call-arg]
+    assert_type(list_secrets.OPERATION.build_request(ListSecretsParameters(project_id="p")), Request)
+    list_secrets.sync(v5, project_id="p")  # type: ignore[arg-type]
+    list_access_keys.sync(v3, user_id="user")  # type: ignore[arg-type]
+    show_permanent_access_key.sync_detailed(csms, access_key="AK")  # type: ignore[arg-type]
+    list_secrets.sync(csms)  # type: ignore[call-arg]
+    list_secrets.sync(project_id="p")  # type: ignore[call-arg]
+    list_secrets.sync(csms, "p")  # type: ignore[call-arg]
+    list_secrets.sync(csms, project_id="p", size="1")  # type: ignore[call-arg]
+    list_secrets.sync(csms, project_id="p", limit=1)  # type: ignore[arg-type]
+    list_access_keys.sync_detailed(v5, user_id="user", limit="1")  # type: ignore[arg-type]
+    describe_accesskey_leak_list.sync(sas, page_size=1, current_page=1, status="pending")  # type: ignore[arg-type]
 
 
-async def generated_async(
-    sas: alibaba_sas.Client, v5: huawei_iam_v5.Client, v3: huawei_iam_v3.Client, csms: huawei_csms.Client
+async def functions_async(
+    sas: alibaba_sas.AsyncClient, v5: huawei_iam_v5.AsyncClient, v3: huawei_iam_v3.AsyncClient, sync: huawei_csms.Client
 ) -> None:
-    assert_type(await list_secrets.asyncio("project", client=csms), ListSecretsResponse)
-    assert_type(await list_access_keys.asyncio("user", client=v5), ListAccessKeysResponse)
-    assert_type(await show_permanent_access_key.asyncio("AK", client=v3), ShowPermanentAccessKeyResponse)
-    leak_list = await describe_accesskey_leak_list.asyncio(client=sas, page_size=1, current_page=1)
+    assert_type(await list_access_keys.asyncio(v5, user_id="user"), ListAccessKeysResponse)
+    assert_type(
+        await show_permanent_access_key.asyncio_detailed(v3, access_key="AK"), Response[ShowPermanentAccessKeyResponse]
+    )
+    leak_list = await describe_accesskey_leak_list.asyncio(sas, page_size=1, current_page=1)
     assert_type(leak_list, DescribeAccesskeyLeakListResponse)
-    await list_secrets.asyncio("project", client=sas)  # type: ignore[arg-type]
+    await list_secrets.asyncio(sas, project_id="p")  # type: ignore[arg-type]
+    await list_secrets.asyncio(sync, project_id="p")  # type: ignore[arg-type]
+    list_access_keys.sync(v5, user_id="user")  # type: ignore[arg-type]
+    await list_access_keys.asyncio(v5)  # type: ignore[call-arg]
+    await list_access_keys.asyncio_detailed(v5, user="user")  # type: ignore[call-arg]
+    await list_access_keys.asyncio(v5, user_id=7)  # type: ignore[arg-type]
+    describe_accesskey_leak_list.asyncio(sas, page_size=1, current_page=1).total_count  # type: ignore[attr-defined]  # noqa: B018

@@ -66,15 +66,15 @@ def test_a_user_who_does_not_exist_does_not_stop_the_others(fake_cloud: FakeClou
 
 
 @pytest.mark.parametrize(
-    ("operation", "told"), [("ListAccessKeys", "status 403"), ("ShowPermanentAccessKey", "status 403")]
+    ("operation", "reported"), [("ListAccessKeys", "status 403"), ("ShowPermanentAccessKey", "status 403")]
 )
-def test_without_permission_it_stops_at_once(fake_cloud: FakeCloud, operation: str, told: str) -> None:
+def test_without_permission_it_stops_at_once(fake_cloud: FakeCloud, operation: str, reported: str) -> None:
     fake_cloud.access_keys += [key("OLD", 91), key("OTHER", 91, user_id="other")]
     fake_cloud.denied.add(operation)
     printed = run_here(fake_cloud, NAME, "user", "other")
     assert printed.status == 1
     assert len(printed.lines) == 1
-    assert f"{operation}: {told}" in printed.err
+    assert f"{operation}: {reported}" in printed.err
     assert len(fake_cloud.calls) == (1 if operation == "ListAccessKeys" else 2)
 
 
@@ -88,7 +88,7 @@ def test_a_broken_answer_ends_it_and_a_gateway_page_does_not(fake_cloud: FakeClo
     assert [call.status for call in fake_cloud.calls] == [502, 200, 200]
 
 
-def test_wrong_arguments_are_told_before_anything_is_sent(fake_cloud: FakeCloud) -> None:
+def test_wrong_arguments_are_reported_before_anything_is_sent(fake_cloud: FakeCloud) -> None:
     printed = run_here(fake_cloud, NAME, "user", "no user")
     assert printed.status == 2
     assert "user_id" in printed.err

@@ -49,7 +49,7 @@ def test_a_given_beginning_takes_the_place_of_a_week_and_throttling_loses_nothin
     assert [json.loads(line)["Id"] for line in printed.lines] == list(range(11, 251))
 
 
-def test_a_broken_page_is_told_after_what_came_before(fake_cloud: FakeCloud) -> None:
+def test_a_broken_page_is_reported_after_what_came_before(fake_cloud: FakeCloud) -> None:
     fake_cloud.leaks += [leak(number, 1) for number in range(1, 151)]
     fake_cloud.inject(malformed(), after=1)
     printed = run_here(fake_cloud, NAME)
@@ -59,7 +59,7 @@ def test_a_broken_page_is_told_after_what_came_before(fake_cloud: FakeCloud) -> 
     assert printed.err.count("\n") == 1
 
 
-def test_a_caller_without_permission_is_told_so(fake_cloud: FakeCloud) -> None:
+def test_a_caller_without_permission_is_reported(fake_cloud: FakeCloud) -> None:
     fake_cloud.denied.add("DescribeAccesskeyLeakList")
     printed = run_here(fake_cloud, NAME)
     assert (printed.status, printed.out) == (1, "")
@@ -76,7 +76,7 @@ def test_without_credentials_it_says_where_it_looked(fake_cloud: FakeCloud) -> N
     assert "Traceback" not in printed.err
 
 
-def test_wrong_arguments_are_told_before_anything_is_sent(fake_cloud: FakeCloud) -> None:
+def test_wrong_arguments_are_reported_before_anything_is_sent(fake_cloud: FakeCloud) -> None:
     printed = run_here(fake_cloud, NAME, "--since", "2024-01-01")
     assert printed.status == 2
     assert "must have a time zone" in printed.err
