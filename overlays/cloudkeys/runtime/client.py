@@ -139,7 +139,7 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
     """A client of one API for async calls; tasks and event loops may share it. Use it with `async with`."""
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
-        """Run a call, as the sync client does."""
+        """Run a call, as `SyncClient.call` does."""
         async for attempt in stamina.retry_context(**self.retry.for_stamina()):
             with attempt:
                 reply = await self._exchange(request, attempt.num)
