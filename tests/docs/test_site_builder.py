@@ -40,7 +40,7 @@ def test_a_public_name_without_a_docstring_or_a_page_is_found(tmp_path: Path) ->
     text = '''
 """A package."""
 
-__all__ = ["Told", "silent"]
+__all__ = ["Told", "like", "silent", "unlike"]
 
 
 class Told:
@@ -64,18 +64,27 @@ class Told:
 def silent() -> None: ...
 
 
+def like(first: int) -> None:
+    """Do it, as `Told.method` does."""
+
+
+def unlike(first: int) -> None:
+    """Do it, as `Told.nothing` does."""
+
+
 def _private() -> None: ...
 
 
 def not_exported() -> None: ...
 '''
     found = public_objects(package(tmp_path, text), ["cloudkeys"])
-    on_site = {"cloudkeys", "cloudkeys.Told", "cloudkeys.Told.method", "cloudkeys.silent"}
+    on_site = {f"cloudkeys{name}" for name in ("", ".Told", ".Told.method", ".silent", ".like", ".unlike")}
     assert complaints(found, on_site) == [
         "cloudkeys.Told.unknown: no docstring",
         "cloudkeys.Told.unknown: on no page of the site",
         "cloudkeys.Told.method: no description of the argument second",
         "cloudkeys.silent: no docstring",
+        "cloudkeys.unlike: no description of the argument first",
         "cloudkeys_api: on no page of the site",
     ]
 
@@ -83,7 +92,8 @@ def not_exported() -> None: ...
 def test_all_public_names_have_docstrings_and_lazy_exports_are_public() -> None:
     found = public_objects()
     names = {one.path for one in found}
-    assert {"cloudkeys.Huawei", "cloudkeys.Huawei.secrets", "cloudkeys.testing.FakeCloud.inject"} <= names
+    assert {"cloudkeys.Huawei", "cloudkeys.AsyncListing.pages", "cloudkeys.testing.FakeCloud.inject"} <= names
+    assert {f"cloudkeys_api.huawei_csms.client.{kind}.list_secrets" for kind in ("Client", "AsyncClient")} <= names
     assert {"cloudkeys.errors.ThrottledError", "cloudkeys_api.huawei_csms.models.Secret.state"} <= names
     assert len(names) > 400
     assert complaints(found, names) == []
@@ -255,6 +265,25 @@ def test_each_field_has_its_lines_its_reading_and_its_symbol(tmp_path: Path) -> 
     assert "The vendor added two types and gave RDS up" in text
     target = "../../reference/cloudkeys_api/huawei_csms.md#cloudkeys_api.huawei_csms.models.Secret.secret_type"
     assert target in row.xpath(".//a/@href")
+
+
+def test_the_pages_of_operations_show_the_methods_that_call_them(tmp_path: Path) -> None:
+    modules = write_reference(tmp_path)
+    homes = {one.path: modules[one.module.path] for one in public_objects() if one.module.path in modules}
+    write_operations(tmp_path, homes)
+    index = html.parse(str(tmp_path / "operations" / "index.md"))
+    for link in {(link.spec.stem, link.operation): link for link in links(SPECS)}.values():
+        calls = {"Client": [], "AsyncClient": []}
+        page = html.parse(str(tmp_path / "operations" / link.spec.stem / f"{link.operation}.md"))
+        for tree in (page, index):
+            for target in tree.xpath("//a/@href"):
+                symbol = target.partition("#")[2]
+                if symbol in homes and symbol.startswith(f"cloudkeys_api.{link.spec.stem}.client."):
+                    calls[symbol.split(".")[-2]].append(symbol)
+        assert {name: len(found) for name, found in calls.items()} == {"Client": 2, "AsyncClient": 2}
+    text = " ".join(index.getroot().text_content().split())
+    assert "await huawei.iam_v3.show_permanent_access_key(access_key) (AsyncHuawei)" in text
+    assert "huawei.iam_v5.list_access_keys(user_id) (Huawei)" in text
 
 
 def test_the_copies_for_redoc_differ_from_the_specs_in_their_descriptions_alone() -> None:
