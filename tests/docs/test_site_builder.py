@@ -273,7 +273,7 @@ def test_the_pages_of_operations_show_the_methods_that_call_them(tmp_path: Path)
     write_operations(tmp_path, homes)
     index = html.parse(str(tmp_path / "operations" / "index.md"))
     for link in {(link.spec.stem, link.operation): link for link in links(SPECS)}.values():
-        calls = {"Client": [], "AsyncClient": []}
+        calls: dict[str, list[str]] = {"Client": [], "AsyncClient": []}
         page = html.parse(str(tmp_path / "operations" / link.spec.stem / f"{link.operation}.md"))
         for tree in (page, index):
             for target in tree.xpath("//a/@href"):

@@ -32,8 +32,12 @@ _SESSIONS: Final = {
     "pages": ("toolchain.pages",),
     "generate": ("toolchain", "generate"),
     "drift": ("toolchain", "drift"),
+    "docs": ("docs.whole_site",),
+    "tests": ("pytest", "-q", "--ignore=tests/contract"),
+    "contract": ("pytest", "-q", "tests/contract"),
 }
-_ROOTS: Final = ("overlays", "generated", "specs", "tests")
+"""What each session of nox runs."""
+_ROOTS: Final = ("overlays", "generated", "specs", "docs", "tests")
 OMITTED: Final = "..."
 
 
