@@ -1,8 +1,10 @@
-"""The pages that tell how to add something: each is walked through in a copy, and ends in a working call."""
+"""The pages that show how to add something: each is walked through in a copy, and ends in a working call."""
 
 from __future__ import annotations
 
+import filecmp
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,29 +21,59 @@ WALKS: Final = {
     "adding-a-vendor.md": ("adding-an-authentication-scheme.md",),
 }
 """Each page, and those whose files must be there before."""
-PARTS: Final = ("overlays", "generated", "specs", "tests")
+MADE: Final = shutil.ignore_patterns("__pycache__", ".*_cache", ".build", "bench")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for part in PARTS:
-        ignored = shutil.ignore_patterns("__pycache__", "bench", "pages") if part == "tests" else None
-        shutil.copytree(PROJECT / part, tmp_path / part, ignore=ignored)
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    for part in ("docs", "examples", "generated", "overlays", "specs", "tests"):
+        shutil.copytree(PROJECT / part, tmp_path / part, ignore=MADE)
+    # The charts of the bench are on the site.
+    shutil.copytree(PROJECT / "tests" / "bench" / "results", tmp_path / "tests" / "bench" / "results")
+    for file in (*PROJECT.glob("*.md"), PROJECT / "pyproject.toml", PROJECT / "LICENSE"):
+        shutil.copy(file, tmp_path)
     return tmp_path
 
 
-@pytest.mark.parametrize("page", WALKS)
-def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Path) -> None:
+def walk(page: str, project: Path) -> None:
     for before in WALKS[page]:
         for step in steps_of((PAGES / before).read_text(encoding="utf-8")):
             take(step, project, run=False)
     for step in steps_of((PAGES / page).read_text(encoding="utf-8")):
         take(step, project)
+
+
+def succeed(project: Path, command: str) -> None:
+    done = run(project, command)
+    assert done.returncode == 0, f"{command}\n{done.stdout}"
+
+
+@pytest.mark.parametrize("page", WALKS)
+def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Path) -> None:
+    walk(page, project)
     # The blank lines between functions are the formatter's.
     for command in ("format", "check"):
-        done = run(project, f"python -m ruff {command} --no-cache overlays tests/auth tests/shells.py")
-        assert done.returncode == 0, done.stdout
+        succeed(project, f"python -m ruff {command} --no-cache overlays tests/auth")
+    changed = {file.split("/")[0] for file in changes(PROJECT, project)} - {"try_users.py"}
+    if page == "adding-an-operation.md":
+        written = {file for file in changes(PROJECT, project) if file.startswith(("overlays/", "docs/", "tests/"))}
+        fake = "overlays/cloudkeys/testing/vendors/huawei_iam_v5.py"
+        recordings = {f"tests/recorded/huawei_iam_v5/{name}.toml" for name in ("users", "users_forbidden")}
+        assert written == {fake, *recordings}, changed
+        succeed(project, f"python -m mypy --strict generated/cloudkeys_api/huawei_iam_v5 {fake}")
+
+
+def changes(before: Path, after: Path) -> Iterator[str]:
+    """Give the files of a copy that the original lacks, or has otherwise."""
+    for file in sorted(after.rglob("*")):
+        name = file.relative_to(after).as_posix()
+        made = {"__pycache__", ".build", ".mypy_cache"} & set(file.parts)
+        if file.is_file() and not made and not _same(before / name, file):
+            yield name
+
+
+def _same(original: Path, copy: Path) -> bool:
+    return original.is_file() and filecmp.cmp(original, copy, shallow=False)
 
 
 def test_every_page_of_this_kind_is_walked_through() -> None:
