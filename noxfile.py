@@ -119,11 +119,14 @@ def drift(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style of code and specs. On failure: `ruff check --fix . && ruff format .`, then by hand."""
+    """Check style of code and specs, and imports. On failure: `ruff check --fix . && ruff format .`, then by hand."""
     session.install(*_groups("lint"))
     with _advice(session, "`ruff check --fix .` and `ruff format .` mend most of it"):
         session.run("ruff", "check", ".")
         session.run("ruff", "format", "--check", ".")
+    with _advice(session, "`tool.importlinter` in pyproject.toml has the order of the layers; move what breaks it"):
+        roots = os.pathsep.join(["overlays", "generated", str(SPECS)])
+        session.run("lint-imports", "--no-cache", "--no-logo", env={"PYTHONPATH": roots})
     redocly = _npm(session, LINT) / "@redocly" / "cli" / "bin" / "cli.js"
     session.run(
         *("node", str(redocly), "lint"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from openapi_python_client.strings import ClassName, PythonIdentifier
 
 from toolchain.checks import FIELD_PREFIX, module_name
-from toolchain.document import Document, OperationPlace, operations, resolved
+from toolchain.client_limits import leaf
+from toolchain.document import Document, OperationPlace, operations
 from toolchain.prepare import parameter_documentation
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _paging(document: Document, place: OperationPlace) -> Document:
         "style": _STYLES[paging["style"]],
         "first": _FIRST[paging["style"]],
         "items": _attributes(paging["items"]),
-        "item": _class(leaf(document, place, paging["items"])["items"]["$ref"]),
+        "item": _class((leaf(document, place, paging["items"]) or {})["items"]["$ref"]),
         "key": _attributes(paging["key"]),
         "step": paging["step"],
         "size": paging["size"],
@@ -70,24 +71,6 @@ def _paging(document: Document, place: OperationPlace) -> Document:
         "total": _attributes(paging.get("total", "")),
         "short_page_is_last": paging.get("short-page-is-last", False),
     }
-
-
-def leaf(document: Document, place: OperationPlace, path: str) -> Document:
-    """Return the schema of a field of an operation's result.
-
-    Args:
-        document: The spec.
-        place: The operation.
-        path: The vendor's names of the fields that lead to it, joined by dots.
-
-    Raises:
-        LookupError: There is no such field.
-    """
-    response = next(response for status, response in place.operation["responses"].items() if status.startswith("2"))
-    schema: Document = response["content"]["application/json"]["schema"]
-    for name in path.split("."):
-        schema = resolved(document, schema)["properties"][name]
-    return schema
 
 
 def _attributes(path: str) -> str:

@@ -16,12 +16,12 @@ from toolchain.document import load
 from toolchain.drift import drift
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
-from toolchain.pages.draft import draft
-from toolchain.pages.draft_schemas import TO_WRITE
+from toolchain.pages.change.report import compare
+from toolchain.pages.draft.edit import draft
+from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import PageFacts
-from toolchain.pages.places import read_spec
-from toolchain.pages.report import compare
-from toolchain.pages.store import kept_pages
+from toolchain.pages.prove.spec import read_spec
+from toolchain.pages.prove.store import kept_pages
 
 NEWER = Path(__file__).with_name("newer")
 CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
