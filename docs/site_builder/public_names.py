@@ -32,6 +32,8 @@ MODULES: Final = (
     "cloudkeys.runtime.operation",
     "cloudkeys.runtime.redaction",
     "cloudkeys.runtime.settings",
+    "cloudkeys.runtime.service",
+    "cloudkeys.paging.styles",
     "cloudkeys.testing",
     "cloudkeys.testing.faults",
     "cloudkeys.testing.recording",

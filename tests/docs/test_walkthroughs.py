@@ -24,7 +24,7 @@ WALKS: Final = {
 CHECKS: Final = (
     "python -m ruff format --no-cache overlays tests/auth",  # the blank lines between functions are the formatter's
     "python -m ruff check --no-cache overlays tests/auth",
-    """python -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-cache --no-logo""",
+    "lint-imports --no-cache",
 )
 """What must succeed at the end of each page."""
 MADE: Final = shutil.ignore_patterns("__pycache__", ".*_cache", ".build", "bench")

@@ -37,6 +37,8 @@ _SESSIONS: Final = {
     "contract": ("pytest", "-q", "tests/contract"),
 }
 """What each session of nox runs."""
+IMPORTS: Final = ("-c", "from importlinter.cli import lint_imports_command as main; main()")
+"""What `lint-imports` runs, after Python."""
 _ROOTS: Final = ("overlays", "generated", "specs", "docs", "tests")
 OMITTED: Final = "..."
 
@@ -127,6 +129,8 @@ def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:
     words = shlex.split(command)
     if words[:2] == ["nox", "-s"]:
         arguments = ["-m", *_SESSIONS[words[2]], *(word for word in words[3:] if word != "--")]
+    elif words[0] == "lint-imports":
+        arguments = [*IMPORTS, *words[1:]]
     else:
         assert words[0] == "python", f"no rule says how to run: {command}"
         arguments = words[1:]
