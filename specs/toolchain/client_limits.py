@@ -31,7 +31,8 @@ def is_within_the_client(document: Document) -> Iterator[Finding]:
             yield f"{place.pointer}/operationId", f"every client has a {method!r}, so no method can have the name"
         for index, parameter in enumerate(place.operation.get("parameters", ())):
             here = f"{place.pointer}/parameters/{index}"
-            name = PythonIdentifier(parameter.get("name", ""), "")
+            # A name that Python has taken gets an underscore here, and none in the models.
+            name = PythonIdentifier(parameter.get("name", ""), "").rstrip("_")
             if name in _ARGUMENT_NAMES or name == method:
                 yield here, f"the generated method uses the name {name!r}"
             if "x-client-setting" in parameter and not _can_be_setting(parameter, name):

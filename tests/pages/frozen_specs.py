@@ -23,7 +23,7 @@ VERSION = "0.1.0"
 
 def copy_of_frozen(project: Path) -> Path:
     """Copy the frozen specs into a project, with the version of their day; return the folder of the copy."""
-    module = project / "overlays" / "cloudkeys" / "__init__.py"
+    module = project / "overlays" / "cloudkeys" / "_version.py"
     module.parent.mkdir(parents=True)
     module.write_text(f'__version__ = "{VERSION}"\n', encoding="utf-8")
     return shutil.copytree(FROZEN, project / "specs")
