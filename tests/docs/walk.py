@@ -34,9 +34,9 @@ _SESSIONS: Final = {
     "drift": ("toolchain", "drift"),
     "docs": ("docs.whole_site",),
     "tests": ("pytest", "-q", "--ignore=tests/contract"),
-    "contract": ("pytest", "-q", "tests/contract"),
+    "contract": ("pytest", "-q", "tests/contract", "--hypothesis-profile=quick"),
 }
-"""What each session of nox runs."""
+"""What each session of nox runs; of the contract tests, fewer cases."""
 IMPORTS: Final = ("-c", "from importlinter.cli import lint_imports_command as main; main()")
 """What `lint-imports` runs, after Python."""
 _ROOTS: Final = ("overlays", "generated", "specs", "docs", "tests")
