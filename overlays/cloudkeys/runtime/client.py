@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from abc import abstractmethod
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 import attrs
 import httpx
-import stamina
 
 from cloudkeys._version import __version__
+from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.endpoints import parsed_url
 from cloudkeys.runtime.exchange import Exchange
 from cloudkeys.runtime.headers import check_headers
@@ -115,13 +116,21 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
-        for attempt in stamina.retry_context(**self.retry.for_stamina()):
+        begun = time.monotonic()
+        try:
+            return read(self._attempt(request, 1))
+        except CloudkeysError as error:
+            first = error
+        for attempt in self.retry.after_first(begun):
             with attempt:
-                reply = self._exchange(request, attempt.num)
-                if self._must_repeat(reply):
-                    reply = self._exchange(request, attempt.num)
-                return read(reply)
+                if attempt.num == 1:
+                    raise first
+                return read(self._attempt(request, attempt.num))
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    def _attempt(self, request: Request, number: int) -> Reply:
+        reply = self._exchange(request, number)
+        return self._exchange(request, number) if self._must_repeat(reply) else reply
 
     def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.sync_client()
@@ -140,13 +149,21 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
         """Run a call, as `SyncClient.call` does."""
-        async for attempt in stamina.retry_context(**self.retry.for_stamina()):
+        begun = time.monotonic()
+        try:
+            return read(await self._attempt(request, 1))
+        except CloudkeysError as error:
+            first = error
+        async for attempt in self.retry.after_first(begun):
             with attempt:
-                reply = await self._exchange(request, attempt.num)
-                if self._must_repeat(reply):
-                    reply = await self._exchange(request, attempt.num)
-                return read(reply)
+                if attempt.num == 1:
+                    raise first
+                return read(await self._attempt(request, attempt.num))
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    async def _attempt(self, request: Request, number: int) -> Reply:
+        reply = await self._exchange(request, number)
+        return await self._exchange(request, number) if self._must_repeat(reply) else reply
 
     async def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.async_client()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 from urllib.request import getproxies, proxy_bypass
@@ -12,8 +11,10 @@ import httpx
 
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
 from cloudkeys.runtime.per_process import PerProcess
+from cloudkeys.runtime.pool import AsyncPool, Pool
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
     from collections.abc import Callable
 
@@ -41,8 +42,9 @@ class _Made:
 class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
 
-    By default over the transports of httpx, with at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds
-    of idleness, and through the proxies that the environment names when this is made.
+    By default over the transports of httpx, and through the proxies that the environment names when this is made. A
+    connection is kept for 5 seconds of idleness. Sync calls have one for each thread that calls, async calls at most
+    100 for each event loop.
 
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
@@ -96,7 +98,7 @@ class Connections:
         if made.sync is None:
             with self._made.lock:
                 if made.sync is None:  # another thread may have come first
-                    made.sync = DirectClient(self._choice(self.transport, httpx.HTTPTransport))
+                    made.sync = DirectClient(self._choice(self.transport, Pool))
         return made.sync
 
     def async_client(self) -> httpx.AsyncClient | AsyncDirectClient:
@@ -110,7 +112,7 @@ class Connections:
         loop, made = _running_loop(), self._made.value
         client = made.asynchronous.get(loop)
         if client is None:
-            kind = _aiohttp_transport() if self.aiohttp else httpx.AsyncHTTPTransport
+            kind = _aiohttp_transport() if self.aiohttp else AsyncPool
             with self._made.lock:
                 open_loops = {loop: client for loop, client in made.asynchronous.items() if not loop.is_closed()}
                 client = AsyncDirectClient(self._choice(self.async_transport, kind))
@@ -164,8 +166,10 @@ def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
+    from asyncio import get_running_loop  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+
     try:
-        return asyncio.get_running_loop()
+        return get_running_loop()
     except RuntimeError:
         raise RuntimeError(
             "async calls need a running asyncio event loop; other async libraries aren't supported"
