@@ -35,6 +35,7 @@ MODULES: Final = (
     "cloudkeys.runtime.service",
     "cloudkeys.paging.styles",
     "cloudkeys.testing",
+    "cloudkeys.testing.state",
     "cloudkeys.testing.faults",
     "cloudkeys.testing.recording",
     "cloudkeys.testing.replay",
