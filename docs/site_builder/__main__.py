@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,18 +20,18 @@ from site_builder.reference_pages import write_reference
 from site_builder.repository import ROOT, copy_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 PAGES: Final = ROOT / "docs" / ".build" / "pages"
 SITE: Final = ROOT / "docs" / ".build" / "site"
 
 
-def put_together(pages: Path, redocly: Path) -> None:
+def put_together(pages: Path, show_specs: Callable[[Path], None]) -> None:
     """Write all pages of the site, from nothing.
 
     Args:
         pages: The folder to write.
-        redocly: The folder of the npm package `@redocly/cli`.
+        show_specs: What writes `openapi.html` beside each copy of a spec in the folder.
     """
     shutil.rmtree(pages, ignore_errors=True)
     copy_pages(pages)
@@ -39,7 +40,7 @@ def put_together(pages: Path, redocly: Path) -> None:
     modules = write_reference(pages)
     homes = {one.path: modules[one.module.path] for one in public_names.public_objects() if one.module.path in modules}
     write_operations(pages, homes)
-    write_redoc(pages, redocly)
+    show_specs(pages)
 
 
 def check(pages: Path, site: Path) -> list[str]:
@@ -72,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     steps.add_parser("check", help="check the built site")
     options = parser.parse_args(arguments)
     if options.step == "pages":
-        put_together(PAGES, options.redocly)
+        put_together(PAGES, partial(write_redoc, redocly=options.redocly))
         return 0
     found = check(PAGES, SITE)
     print(*found, sep="\n", end="\n" if found else "")

@@ -12,6 +12,7 @@ import attrs
 import jinja2
 from markupsafe import Markup
 
+from site_builder.methods import methods
 from toolchain.document import SPECS, at_pointer
 from toolchain.pages.explain import Link, links
 from toolchain.pages.facts import WORDING
@@ -205,6 +206,7 @@ def _operation(fields: list[Field]) -> dict[str, Any]:
         "info": info,
         "module": module,
         "page": fields[0].pages[module],
+        "methods": list(methods(module.partition(".api.")[0], module.rpartition(".")[2])),
         "readings": readings,
     }
 

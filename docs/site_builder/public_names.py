@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 import textwrap
 from typing import TYPE_CHECKING, Final
@@ -31,7 +32,10 @@ MODULES: Final = (
     "cloudkeys.runtime.operation",
     "cloudkeys.runtime.redaction",
     "cloudkeys.runtime.settings",
+    "cloudkeys.runtime.service",
+    "cloudkeys.paging.styles",
     "cloudkeys.testing",
+    "cloudkeys.testing.state",
     "cloudkeys.testing.faults",
     "cloudkeys.testing.recording",
     "cloudkeys.testing.replay",
@@ -40,6 +44,7 @@ MODULES: Final = (
 SOURCES: Final = (ROOT / "overlays", ROOT / "generated")
 
 _PACKAGES: Final = {"cloudkeys", "cloudkeys_api"}
+_LIKE: Final = re.compile(r"\bas `(?P<name>[\w.]+)` does\b")
 _CODE: Final = re.compile(r"^```(?:python|py)\b.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -60,8 +65,9 @@ def public_objects(sources: Iterable[Path] = SOURCES, modules: Iterable[str] = M
 
 def _below(module: Documented) -> Iterator[Documented]:
     for below in module.modules.values():
-        yield below
-        yield from _below(below)
+        if not below.is_alias:
+            yield below
+            yield from _below(below)
 
 
 def _members(owner: Documented) -> Iterator[Documented]:
@@ -74,7 +80,7 @@ def _members(owner: Documented) -> Iterator[Documented]:
 
 
 def _is_type_variable(member: Documented) -> bool:
-    return isinstance(member, griffe.Attribute) and str(member.value).startswith("TypeVar(")
+    return isinstance(member, griffe.Attribute) and str(member.value).startswith(("TypeVar(", "ParamSpec("))
 
 
 def complaints(objects: Iterable[Documented], on_site: Container[str]) -> list[str]:
@@ -88,7 +94,7 @@ def complaints(objects: Iterable[Documented], on_site: Container[str]) -> list[s
 
 
 def _complaints(one: Documented, on_site: Container[str]) -> Iterator[str]:
-    if one.is_attribute and one.name in _described(one.parent, griffe.DocstringSectionKind.attributes):
+    if one.is_attribute and one.name in _attributes_of(one.parent):
         return
     if one.docstring is None:
         yield "no docstring"
@@ -96,9 +102,29 @@ def _complaints(one: Documented, on_site: Container[str]) -> Iterator[str]:
         yield "on no page of the site"
     function = one.target if isinstance(one, griffe.Alias) else one
     if isinstance(function, griffe.Function):
-        told = {"self", "cls"} | _described(one, griffe.DocstringSectionKind.parameters)
+        kind = griffe.DocstringSectionKind.parameters
+        described = {"self", "cls"} | _described(one, kind) | _described(_model(function), kind)
         names = [parameter.name for parameter in function.parameters]
-        yield from (f"no description of the argument {name}" for name in names if name not in told)
+        yield from (f"no description of the argument {name}" for name in names if name not in described)
+
+
+def _model(function: griffe.Function) -> Documented | None:
+    """Return the function that takes the same arguments, by the docstring: "as `sync_detailed` does"."""
+    found = _LIKE.search(function.docstring.value) if function.docstring else None
+    if found is None or function.parent is None:
+        return None
+    for owner in (function.parent, function.module):
+        with contextlib.suppress(KeyError):
+            like: Documented = owner[found["name"]]
+            return like
+    return None
+
+
+def _attributes_of(owner: Documented | None) -> set[str]:
+    """Return the names of the attributes that a class, or one of its bases, describes."""
+    found = owner.final_target if isinstance(owner, griffe.Alias) else owner
+    classes = [found, *(found.mro() if isinstance(found, griffe.Class) else [])]
+    return {name for one in classes for name in _described(one, griffe.DocstringSectionKind.attributes)}
 
 
 def _described(owner: Documented | None, kind: griffe.DocstringSectionKind) -> set[str]:

@@ -29,8 +29,9 @@ def write_reference(site: Path, specs: Path = SPECS) -> dict[str, str]:
         tags = dict.fromkeys(tag for tag, _ in names)
         modules = [
             package,
+            f"{package}.client",
             *(f"{package}.api.{tag}.{name}" for tag, name in names),
-            *(f"{package}.{name}" for name in ("client", "models", "servers", "api")),
+            *(f"{package}.{name}" for name in ("models", "service", "api")),
             *(f"{package}.api.{tag}" for tag in tags),
         ]
         text = "\n\n".join(

@@ -25,15 +25,19 @@ if TYPE_CHECKING:
 FIELD_PREFIX = "field_"
 _TAKEN_CLASS_NAMES = frozenset(
     {
+        "Annotated",
         "AsyncClient",
         "AsyncListing",
         "Client",
         "Final",
         "Listing",
         "Literal",
+        "Meta",
         "Operation",
         "Paging",
         "Service",
+        "StrEnum",
+        "Struct",
         "UnsetType",
     }
 )

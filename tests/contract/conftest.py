@@ -18,7 +18,8 @@ _COMMON = settings(
 )
 settings.register_profile("contract", _COMMON, max_examples=100)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
-settings.load_profile("contract")  # `--hypothesis-profile=deep` asks for the other
+settings.register_profile("quick", _COMMON, max_examples=50)
+settings.load_profile("contract")  # `--hypothesis-profile=deep` asks for another
 # Their assertions are as telling as those of the tests that call them.
 pytest.register_assert_rewrite("contract.listings", "contract.responses", "contract.sending")
 

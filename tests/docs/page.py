@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.testing import FakeCloud
 from cloudkeys.testing.data_file import fill
-from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.recording import load_recording
+from cloudkeys.testing.state import PROJECT_ID
 from docs import world
 from docs.blocks import Block
 from docs.files import ROOT
@@ -192,10 +192,10 @@ def _serve_data(file: Path) -> None:
     fill(cloud, file)
     assert cloud.leaks or cloud.access_keys or any(cloud.secrets.values()), "the file has data"
     with cloud.alibaba() as alibaba, cloud.huawei() as huawei:
-        assert len(list(alibaba.access_key_leaks())) == len(cloud.leaks)
+        assert len(list(alibaba.sas.describe_accesskey_leak_list())) == len(cloud.leaks)
         for user_id in {key.user_id for key in cloud.access_keys}:
-            assert list(huawei.access_keys(user_id))
-        assert len(list(huawei.secrets())) == len(cloud.secrets[PROJECT_ID])
+            assert list(huawei.iam_v5.list_access_keys(user_id))
+        assert len(list(huawei.csms.list_secrets())) == len(cloud.secrets[PROJECT_ID])
 
 
 PARSERS: Final[dict[str, Callable[[str], object]]] = {

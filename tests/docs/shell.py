@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import demo
-from docs import world
+from docs import walk, world
 from docs.files import ROOT
 from toolchain.document import SPECS
 from toolchain.pages import explain, new
@@ -135,6 +135,8 @@ class Shell:
                 return self._serve(rest)
             case ["python" | "python3", *rest] if rest:
                 return self._python(rest)
+            case ["lint-imports", *_]:
+                return walk.run(ROOT, shlex.join(words)).stdout
             case ["sh", script]:
                 return self._program(["sh", "-eu", script])
         raise NoRuleError(f"no rule says how to run: {shlex.join(words)}")

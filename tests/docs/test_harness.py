@@ -41,9 +41,10 @@ TRUE = {
     "await outside of a function": fenced("python", "import asyncio\nprint(await asyncio.sleep(0, 1))")
     + fenced("text", "1"),
     "a client without a base URL": fenced(
-        "python", "import cloudkeys\nprint(len(list(cloudkeys.Alibaba(region='cn-hangzhou').access_key_leaks())))"
+        "python",
+        "import cloudkeys\nprint(len(list(cloudkeys.Huawei(region='cn-north-4').csms.list_secrets())))",
     )
-    + fenced("text", "250"),
+    + fenced("text", "120"),
     "a program": fenced('python title="a.py"', "import sys\nprint(sys.argv[1:])")
     + fenced("console", "$ python3 a.py 1 2\n['1', '2']"),
     "a program of the project": fenced("console", "$ python -m cloudkeys.testing --help\nusage: ...\n..."),
@@ -51,7 +52,11 @@ TRUE = {
     + fenced("python", "import os\nassert os.environ['SHOWN'] == '1'"),
     "a program that calls": fenced(
         'python title="b.py"',
-        "import cloudkeys\nprint(cloudkeys.Huawei(region='cn-north-4').access_key('EXAMPLE000000001').status)",
+        """
+        import cloudkeys
+        huawei = cloudkeys.Huawei(region='cn-north-4')
+        print(huawei.iam_v3.show_permanent_access_key('EXAMPLE000000001').credential.status)
+        """,
     )
     + fenced("console", "$ python3 b.py\nactive"),
     "a text that is read": fenced('text title="x.txt"', "x")

@@ -26,7 +26,7 @@ DRAWINGS: Final = {
         "docs/pages/architecture.md",
         " vendor's page ─────read by rules────> facts",
     ): "how a page becomes a client, at length",
-    ("docs/pages/architecture.md", " huawei.secrets()"): "the way of a call",
+    ("docs/pages/architecture.md", " huawei.csms.list_secrets()"): "the way of a call",
 }
 """Blocks that show no output, by their files and beginnings, and what they draw."""
 

@@ -40,7 +40,7 @@ def test_a_public_name_without_a_docstring_or_a_page_is_found(tmp_path: Path) ->
     text = '''
 """A package."""
 
-__all__ = ["Told", "silent"]
+__all__ = ["Told", "like", "silent", "unlike"]
 
 
 class Told:
@@ -64,18 +64,27 @@ class Told:
 def silent() -> None: ...
 
 
+def like(first: int) -> None:
+    """Do it, as `Told.method` does."""
+
+
+def unlike(first: int) -> None:
+    """Do it, as `Told.nothing` does."""
+
+
 def _private() -> None: ...
 
 
 def not_exported() -> None: ...
 '''
     found = public_objects(package(tmp_path, text), ["cloudkeys"])
-    on_site = {"cloudkeys", "cloudkeys.Told", "cloudkeys.Told.method", "cloudkeys.silent"}
+    on_site = {f"cloudkeys{name}" for name in ("", ".Told", ".Told.method", ".silent", ".like", ".unlike")}
     assert complaints(found, on_site) == [
         "cloudkeys.Told.unknown: no docstring",
         "cloudkeys.Told.unknown: on no page of the site",
         "cloudkeys.Told.method: no description of the argument second",
         "cloudkeys.silent: no docstring",
+        "cloudkeys.unlike: no description of the argument first",
         "cloudkeys_api: on no page of the site",
     ]
 
@@ -83,7 +92,8 @@ def not_exported() -> None: ...
 def test_all_public_names_have_docstrings_and_lazy_exports_are_public() -> None:
     found = public_objects()
     names = {one.path for one in found}
-    assert {"cloudkeys.Huawei", "cloudkeys.Huawei.secrets", "cloudkeys.testing.FakeCloud.inject"} <= names
+    assert {"cloudkeys.Huawei", "cloudkeys.AsyncListing.pages", "cloudkeys.testing.FakeCloud.inject"} <= names
+    assert {f"cloudkeys_api.huawei_csms.client.{kind}.list_secrets" for kind in ("Client", "AsyncClient")} <= names
     assert {"cloudkeys.errors.ThrottledError", "cloudkeys_api.huawei_csms.models.Secret.state"} <= names
     assert len(names) > 400
     assert complaints(found, names) == []
@@ -238,23 +248,67 @@ def test_hostile_text_of_a_page_stays_text_on_the_pages_of_operations(tmp_path: 
     assert "<script>" not in described.partition("**Page:**")[2]
 
 
-def test_each_field_has_its_lines_its_reading_and_its_symbol(tmp_path: Path) -> None:
-    modules = write_reference(tmp_path)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Return the folder of the pages of all operations, and the page of each symbol."""
+    folder = tmp_path_factory.mktemp("site")
+    modules = write_reference(folder)
     homes = {one.path: modules[one.module.path] for one in public_objects() if one.module.path in modules}
-    write_operations(tmp_path, homes)
-    for stem, operation in {(link.spec.stem, link.operation) for link in links(SPECS)}:
-        tree = html.parse(str(tmp_path / "operations" / stem / f"{operation}.md"))
-        rows = {row.get("id"): row for row in tree.xpath("//tbody/tr")}
-        of_it = [link for link in links(SPECS) if (link.spec.stem, link.operation) == (stem, operation)]
-        assert len(rows) == len(of_it)
-        assert len(tree.xpath("//p[@class='reading']")) == sum(len(link.leaf.readings) for link in of_it)
-    secret = html.parse(str(tmp_path / "operations" / "huawei_csms" / "ListSecrets.md"))
+    write_operations(folder, homes)
+    return folder, homes
+
+
+LINKS = list(links(SPECS))
+each_operation = pytest.mark.parametrize(
+    ("stem", "operation"),
+    [
+        pytest.param(stem, operation, id=operation)
+        for stem, operation in dict.fromkeys((link.spec.stem, link.operation) for link in LINKS)
+    ],
+)
+
+
+@each_operation
+def test_each_field_has_its_lines_and_its_readings(
+    made: tuple[Path, dict[str, str]], stem: str, operation: str
+) -> None:
+    tree = html.parse(str(made[0] / "operations" / stem / f"{operation}.md"))
+    rows = {row.get("id"): row for row in tree.xpath("//tbody/tr")}
+    of_it = [link for link in LINKS if (link.spec.stem, link.operation) == (stem, operation)]
+    assert len(rows) == len(of_it)
+    assert len(tree.xpath("//p[@class='reading']")) == sum(len(link.leaf.readings) for link in of_it)
+
+
+@each_operation
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_each_operation_shows_the_methods_that_call_it(
+    made: tuple[Path, dict[str, str]], stem: str, operation: str, client: str
+) -> None:
+    folder, homes = made
+    module = next(
+        name for link in LINKS if link.operation == operation for name in link.symbols if f".{stem}.api." in name
+    )
+    method = f"cloudkeys_api.{stem}.client.{client}.{module.rpartition('.')[2]}"
+    for page, up in ((f"operations/{stem}/{operation}.md", "../../"), ("operations/index.md", "../")):
+        tree = html.parse(str(folder / page))
+        assert len(tree.xpath(f"//a[@href='{up}{homes[method]}#{method}']")) == 1
+
+
+def test_a_field_has_its_lines_its_reading_and_its_symbol(made: tuple[Path, dict[str, str]]) -> None:
+    secret = html.parse(str(made[0] / "operations" / "huawei_csms" / "ListSecrets.md"))
     row = secret.xpath("//tr[@id='200-secrets-item.secret_type']")[0]
     text = " ".join(row.text_content().split())
     assert "lines 177-183" in text
     assert "The vendor added two types and gave RDS up" in text
     target = "../../reference/cloudkeys_api/huawei_csms.md#cloudkeys_api.huawei_csms.models.Secret.secret_type"
     assert target in row.xpath(".//a/@href")
+
+
+def test_calls_are_shown_as_a_program_writes_them(made: tuple[Path, dict[str, str]]) -> None:
+    index = html.parse(str(made[0] / "operations" / "index.md"))
+    text = " ".join(index.getroot().text_content().split())
+    assert "await huawei.iam_v3.show_permanent_access_key(access_key) (AsyncHuawei)" in text
+    assert "huawei.iam_v5.list_access_keys(user_id) (Huawei)" in text
 
 
 def test_the_copies_for_redoc_differ_from_the_specs_in_their_descriptions_alone() -> None:

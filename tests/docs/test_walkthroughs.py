@@ -1,8 +1,10 @@
-"""The pages that tell how to add something: each is walked through in a copy, and ends in a working call."""
+"""The pages that show how to add something: each is walked through in a copy, and ends in a working call."""
 
 from __future__ import annotations
 
+import filecmp
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +21,23 @@ WALKS: Final = {
     "adding-a-vendor.md": ("adding-an-authentication-scheme.md",),
 }
 """Each page, and those whose files must be there before."""
-PARTS: Final = ("overlays", "generated", "specs", "tests")
+CHECKS: Final = (
+    "python -m ruff format --no-cache overlays tests/auth",  # the blank lines between functions are the formatter's
+    "python -m ruff check --no-cache overlays tests/auth",
+    "lint-imports --no-cache",
+)
+"""What must succeed at the end of each page."""
+MADE: Final = shutil.ignore_patterns("__pycache__", ".*_cache", ".build", "bench")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    for part in PARTS:
-        ignored = shutil.ignore_patterns("__pycache__", "bench", "pages") if part == "tests" else None
-        shutil.copytree(PROJECT / part, tmp_path / part, ignore=ignored)
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    for part in ("docs", "examples", "generated", "overlays", "specs", "tests"):
+        shutil.copytree(PROJECT / part, tmp_path / part, ignore=MADE)
+    # The charts of the bench are on the site.
+    shutil.copytree(PROJECT / "tests" / "bench" / "results", tmp_path / "tests" / "bench" / "results")
+    for file in (*PROJECT.glob("*.md"), PROJECT / "pyproject.toml", PROJECT / "LICENSE"):
+        shutil.copy(file, tmp_path)
     return tmp_path
 
 
@@ -38,10 +48,34 @@ def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Pat
             take(step, project, run=False)
     for step in steps_of((PAGES / page).read_text(encoding="utf-8")):
         take(step, project)
-    # The blank lines between functions are the formatter's.
-    for command in ("format", "check"):
-        done = run(project, f"python -m ruff {command} --no-cache overlays tests/auth tests/shells.py")
-        assert done.returncode == 0, done.stdout
+    for command in CHECKS:
+        succeed(project, command)
+    if page == "adding-an-operation.md":
+        written = {file for file in changes(PROJECT, project) if file.startswith(("overlays/", "docs/", "tests/"))}
+        fake = "overlays/cloudkeys/testing/vendors/huawei_iam_v5.py"
+        assert written == {
+            fake,
+            *(f"tests/recorded/huawei_iam_v5/{name}.toml" for name in ("users", "users_forbidden")),
+        }
+        succeed(project, f"python -m mypy --strict generated/cloudkeys_api/huawei_iam_v5 {fake}")
+
+
+def succeed(project: Path, command: str) -> None:
+    done = run(project, command)
+    assert done.returncode == 0, f"{command}\n{done.stdout}"
+
+
+def changes(before: Path, after: Path) -> Iterator[str]:
+    """Give the files of a copy that the original lacks, or has otherwise, but for what programs keep."""
+    for file in after.rglob("*"):
+        name = file.relative_to(after)
+        is_kept = any(part == "__pycache__" or part.startswith(".") for part in name.parts)
+        if file.is_file() and not is_kept and not _same(before / name, file):
+            yield name.as_posix()
+
+
+def _same(original: Path, copy: Path) -> bool:
+    return original.is_file() and filecmp.cmp(original, copy, shallow=False)
 
 
 def test_every_page_of_this_kind_is_walked_through() -> None:

@@ -32,8 +32,14 @@ _SESSIONS: Final = {
     "pages": ("toolchain.pages",),
     "generate": ("toolchain", "generate"),
     "drift": ("toolchain", "drift"),
+    "docs": ("docs.whole_site",),
+    "tests": ("pytest", "-q", "--ignore=tests/contract"),
+    "contract": ("pytest", "-q", "tests/contract", "--hypothesis-profile=quick"),
 }
-_ROOTS: Final = ("overlays", "generated", "specs", "tests")
+"""What each session of nox runs; of the contract tests, fewer cases."""
+IMPORTS: Final = ("-c", "from importlinter.cli import lint_imports_command as main; main()")
+"""What `lint-imports` runs, after Python."""
+_ROOTS: Final = ("overlays", "generated", "specs", "docs", "tests")
 OMITTED: Final = "..."
 
 
@@ -123,6 +129,8 @@ def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:
     words = shlex.split(command)
     if words[:2] == ["nox", "-s"]:
         arguments = ["-m", *_SESSIONS[words[2]], *(word for word in words[3:] if word != "--")]
+    elif words[0] == "lint-imports":
+        arguments = [*IMPORTS, *words[1:]]
     else:
         assert words[0] == "python", f"no rule says how to run: {command}"
         arguments = words[1:]

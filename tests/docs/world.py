@@ -19,8 +19,6 @@ import httpx
 from cloudkeys import AccessKey
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
-from cloudkeys.runtime.asyncio_transport import AsyncioTransport
-from cloudkeys.runtime.socket_transport import SocketTransport
 from cloudkeys.testing import (
     Answer,
     Caller,
@@ -30,12 +28,12 @@ from cloudkeys.testing import (
     example_leak,
     example_secret,
 )
-from cloudkeys.testing.fake_cloud import PROJECT_ID
 from cloudkeys.testing.http.transport import HandlerTransport
+from cloudkeys.testing.state import PROJECT_ID
 
 TRANSPORTS: tuple[type[httpx.BaseTransport | httpx.AsyncBaseTransport], ...] = (
-    *(SocketTransport, httpx.HTTPTransport),
-    *(AsyncioTransport, httpx.AsyncHTTPTransport),
+    httpx.HTTPTransport,
+    httpx.AsyncHTTPTransport,
 )
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 

@@ -148,7 +148,7 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
     """A client of one API for async calls; tasks and event loops may share it. Use it with `async with`."""
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
-        """Run a call, as the sync client does."""
+        """Run a call, as `SyncClient.call` does."""
         begun = time.monotonic()
         try:
             return read(await self._attempt(request, 1))

@@ -87,7 +87,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
         return await client.call(request, self.read_reply)
 
     async def asyncio(self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
-        """Call the operation as `asyncio_detailed` does, and return the body alone."""
+        """Call the operation as `sync_detailed` does, from an asyncio event loop, and return the body alone."""
         return (await self.asyncio_detailed(client, *args, **kwargs)).body
 
     def _request(self, client: Any, kind: type[Any], *args: P.args, **kwargs: P.kwargs) -> Request:

@@ -86,7 +86,12 @@ class ClientSettings:
 
 
 class SyncLifetime:
-    """What ends with a `with` block."""
+    """What ends with a `with` block.
+
+    Attributes:
+        connections: How requests travel.
+        owns_connections: Whether the end of the block closes them.
+    """
 
     connections: Connections
     owns_connections: bool
@@ -108,7 +113,12 @@ class SyncLifetime:
 
 
 class AsyncLifetime:
-    """What ends with an `async with` block."""
+    """What ends with an `async with` block.
+
+    Attributes:
+        connections: How requests travel.
+        owns_connections: Whether the end of the block closes them.
+    """
 
     connections: Connections
     owns_connections: bool

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from cloudkeys_api.huawei_iam_v3.models import Credential
 
 PROJECT_ID: Final = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
+"""The project that a new fake cloud has."""
 DOMAIN_ID: Final = "5a1f0c8e2d7b4639a0c1d2e3f4a5b6c7"
+"""The ID of its account."""
 REGION: Final = "cn-north-4"
+"""The region of its project."""
 LastMarker: TypeAlias = Literal["name", "absent", "null", "empty"]
 """What the last page of CSMS has for a next marker: the vendor's page leaves all of these possible."""
 
