@@ -42,9 +42,8 @@ class _Made:
 class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
 
-    By default over the transports of httpx, and through the proxies that the environment names when this is made. A
-    connection is kept for 5 seconds of idleness. Sync calls have one for each thread that calls, async calls at most
-    100 for each event loop.
+    By default over the transports of httpx, with at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds
+    of idleness, and through the proxies that the environment names when this is made.
 
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
