@@ -76,7 +76,7 @@ class _Huawei(Front):
 
     def _required(self, api: Api[Any, Any], name: str) -> str:
         found = self._scope_id(name.removesuffix("_id"))
-        if found is None:
+        if not found:
             raise ValueError(f"{api.name} needs {name}: give it, or set HUAWEICLOUD_SDK_{name.upper()}")
         return found
 
@@ -99,13 +99,14 @@ class _Huawei(Front):
     def _scope_id(self, scope: str) -> str | None:
         """Return the ID of the project or the account: the one given, or the one that is found."""
         given: str | None = getattr(self, f"{scope}_id")
+        known = given or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}_ID")
         if given or any(source is not None for source in (self.credentials, self.token, self.password)):
-            return given or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}_ID")
+            return known
         try:
             return find_huawei(_SECTIONS[scope])[1]
         except CredentialsError:
-            # The call itself says what is missing.
-            return None
+            # The call itself says that there is no key.
+            return known
 
 
 class Huawei(_Huawei, SyncLifetime):

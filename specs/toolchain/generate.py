@@ -154,7 +154,7 @@ def _add_banners(output: Path) -> None:
 
 
 def _format(output: Path) -> None:
-    for step in (["check", "--select=I,F401", "--fix"], _FORMAT):
+    for step in (["check", "--select=D200,D212,F401,I", "--fix", "--unsafe-fixes"], _FORMAT):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *step, *_RUFF, str(output)], capture_output=True, text=True, check=False
         )
