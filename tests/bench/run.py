@@ -265,6 +265,14 @@ def measure_many(bench: Bench) -> None:
             f"async {at_once}",
             bench.rounds(asynchronous, 3, lambda n, at=at_once: concurrent(n, bench.url, at)),  # type: ignore[misc]
         )
+        samples = bench.rounds(
+            ("ours", "ours_aiohttp", "bare_httpx", "alibaba_sdk"),
+            3,
+            lambda name, at_once=at_once: bench.worker(name).ask(  # type: ignore[misc]
+                measure="concurrent", url=bench.url, authority="", at_once=at_once, pages=320, operation="leaks"
+            ),
+        )
+        bench.note(f"async leaks {at_once}", samples)
     bench.note("async TLS 16", bench.rounds(asynchronous, 3, lambda n: concurrent(n, bench.tls_url, 16)))
     for at_once in (1, 8, 64):
         samples = bench.rounds(

@@ -88,12 +88,12 @@ class Worker:
             raise AssertionError(f"{found} items in place of {items}")
         return {"seconds": seconds, "cpu_seconds": cpu, "peak_mb": peak_mb()}
 
-    def concurrent(self, url: str, authority: str, at_once: int, pages: int) -> Sample:
+    def concurrent(self, url: str, authority: str, at_once: int, pages: int, operation: str = "") -> Sample:
         """Measure async calls, so many at a time, in an event loop of their own."""
-        return asyncio.run(self._concurrent(Place(url, authority), at_once, pages))
+        return asyncio.run(self._concurrent(Place(url, authority), at_once, pages, operation))
 
-    async def _concurrent(self, place: Place, at_once: int, pages: int) -> Sample:
-        call, close = self._contender.call_async(place)
+    async def _concurrent(self, place: Place, at_once: int, pages: int, operation: str) -> Sample:
+        call, close = self._contender.call_async(place, *([operation] if operation else []))
         await _many(call, at_once, at_once)
         cpu, begun = time.process_time(), time.perf_counter()
         await _many(call, at_once, pages)

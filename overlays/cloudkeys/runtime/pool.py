@@ -13,6 +13,7 @@ import contextlib
 import time
 import weakref
 from collections import deque
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
@@ -54,19 +55,31 @@ class _Pool(Generic[TransportT]):
 
 
 class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
-    """Sends sync requests, over as many connections as there are at a time."""
+    """Sends sync requests."""
 
     def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
-        """Take what `httpx.HTTPTransport` takes; of the limits, `keepalive_expiry` counts."""
+        """Take what `httpx.HTTPTransport` takes; of the limits, all but `max_keepalive_connections` count."""
         super().__init__(httpx.HTTPTransport, limits, **settings)
+        # Not a `threading.Semaphore`: an interrupt could leave its lock held.
+        self._room = SimpleQueue[None]()
+        for _ in range(limits.max_connections or 1):
+            self._room.put(None)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response was read and closed."""
-        for expired in self._expired():
-            expired.close()
-        transport = self._take()
-        response = transport.handle_request(request)
-        response.stream = _Body(response.stream, lambda: self._give_back(transport))
+        try:
+            self._room.get(timeout=_longest_wait(request))
+        except Empty:
+            raise httpx.PoolTimeout("all connections are busy") from None
+        try:
+            for expired in self._expired():
+                expired.close()
+            transport = self._take()
+            response = transport.handle_request(request)
+        except BaseException:
+            self._room.put(None)
+            raise
+        response.stream = _Body(response.stream, lambda: self._give_back(transport), lambda: self._room.put(None))
         return response
 
     def close(self) -> None:
@@ -88,8 +101,7 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response was read and closed."""
         try:
-            wait = request.extensions.get("timeout", {}).get("pool") if self._room.locked() else None
-            async with self._timeout(wait):
+            async with self._timeout(_longest_wait(request) if self._room.locked() else None):
                 await self._room.acquire()
         except TimeoutError:
             raise httpx.PoolTimeout("all connections are busy") from None
@@ -111,17 +123,20 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, stream: Any, give_back: Callable[[], None]) -> None:  # noqa: ANN401 - httpx types it as sync or async
-        self._stream, self._give_back, self._is_whole = stream, give_back, False
+    def __init__(self, stream: Any, give_back: Callable[[], None], end: Callable[[], None]) -> None:  # noqa: ANN401 - httpx types it as sync or async
+        self._stream, self._give_back, self._end, self._is_whole = stream, give_back, end, False
 
     def __iter__(self) -> Generator[bytes]:
         yield from self._stream
         self._is_whole = True
 
     def close(self) -> None:
-        self._stream.close()
-        if self._is_whole:
-            self._give_back()
+        try:
+            self._stream.close()
+            if self._is_whole:
+                self._give_back()
+        finally:
+            self._end()
 
 
 class _AsyncBody(httpx.AsyncByteStream):
@@ -137,3 +152,8 @@ class _AsyncBody(httpx.AsyncByteStream):
             self._give_back()
         finally:
             self._end()
+
+
+def _longest_wait(request: httpx.Request) -> float | None:
+    wait: float | None = request.extensions.get("timeout", {}).get("pool")
+    return wait

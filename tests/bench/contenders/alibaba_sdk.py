@@ -30,7 +30,11 @@ def calls(place: Place) -> dict[str, Callable[[], int]]:
     return {"leaks": lambda: len(client.describe_accesskey_leak_list(asked).body.access_key_leak_list)}
 
 
-def call_async(place: Place) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
+def call_async(
+    place: Place, operation: str = "leaks"
+) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
+    if operation != "leaks":
+        raise LookupError(operation)
     client, asked = _client(place), _asked(100, 100, 1)
     options = RuntimeOptions(ca=place.authority) if place.url.startswith("https") else RuntimeOptions()
 

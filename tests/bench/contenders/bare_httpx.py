@@ -62,6 +62,7 @@ class Leaks(msgspec.Struct, rename="pascal"):
     total_count: int
 
 
+LEAKS_QUERY = "PageSize=100&CurrentPage=1&StartTs=100"
 SECRETS, LEAKS = msgspec.json.Decoder(Secrets), msgspec.json.Decoder(Leaks)
 
 
@@ -78,25 +79,31 @@ def calls(place: Place) -> dict[str, Callable[[], int]]:
         response.raise_for_status()
         return response.content
 
-    leaks = "PageSize=100&CurrentPage=1&StartTs=100"
     return {
         "secrets": lambda: len(SECRETS.decode(get("/v1/100/secrets", "limit=100")).secrets),
-        "leaks": lambda: len(LEAKS.decode(get("/", leaks)).access_key_leak_list),
+        "leaks": lambda: len(LEAKS.decode(get("/", LEAKS_QUERY)).access_key_leak_list),
         "access_keys": lambda: len(msgspec.json.decode(get("/v5/users/100/access-keys", "limit=100"))["access_keys"]),
         "access_key": lambda: len(msgspec.json.decode(get(f"/v3.0/OS-CREDENTIAL/credentials/{ACCESS_KEY}", ""))),
     }
 
 
-def call_async(place: Place) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
+def call_async(
+    place: Place, operation: str = "secrets"
+) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
     client = httpx.AsyncClient(verify=_verify(place), timeout=60)
 
-    async def call() -> int:
-        path, query = "/v1/100/secrets", "limit=100"
+    async def get(path: str, query: str) -> bytes:
         response = await client.get(f"{place.url}{path}?{query}", headers=signed(place.host, path, query))
         response.raise_for_status()
-        return len(SECRETS.decode(response.content).secrets)
+        return response.content
 
-    return call, client.aclose
+    async def secrets() -> int:
+        return len(SECRETS.decode(await get("/v1/100/secrets", "limit=100")).secrets)
+
+    async def leaks() -> int:
+        return len(LEAKS.decode(await get("/", LEAKS_QUERY)).access_key_leak_list)
+
+    return {"secrets": secrets, "leaks": leaks}[operation], client.aclose
 
 
 def decode() -> dict[str, Callable[[bytes], object]]:

@@ -48,15 +48,20 @@ def calls(place: Place) -> dict[str, Callable[[], int]]:
 
 
 def call_async(
-    place: Place, *, aiohttp: bool = False
+    place: Place, operation: str = "secrets", *, aiohttp: bool = False
 ) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
-    auth = sdk_hmac.SdkHmacAuth(KEY, place.url)
-    client = huawei_csms.AsyncClient(project_id="100", auth=auth, **_settings(place, aiohttp=aiohttp))
+    settings = _settings(place, aiohttp=aiohttp)
+    csms = huawei_csms.AsyncClient(project_id="100", auth=sdk_hmac.SdkHmacAuth(KEY, place.url), **settings)
+    sas = alibaba_sas.AsyncClient(auth=acs3.Acs3Auth(KEY, place.url), **settings)
 
-    async def call() -> int:
-        return len((await list_secrets.asyncio(client, project_id="100", limit="100")).secrets or ())
+    async def secrets() -> int:
+        return len((await list_secrets.asyncio(csms, project_id="100", limit="100")).secrets or ())
 
-    return call, client.aclose
+    async def leaks() -> int:
+        body = await describe_accesskey_leak_list.asyncio(sas, current_page=1, page_size=100, start_ts=100)
+        return len(body.access_key_leak_list or ())
+
+    return {"secrets": secrets, "leaks": leaks}[operation], csms.aclose
 
 
 def decode() -> dict[str, Callable[[bytes], object]]:
