@@ -13,13 +13,12 @@ import contextlib
 import time
 import weakref
 from collections import deque
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator
+    from collections.abc import AsyncGenerator, Callable, Generator
 
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 
@@ -55,31 +54,22 @@ class _Pool(Generic[TransportT]):
 
 
 class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
-    """Sends sync requests."""
+    """Sends sync requests, over as many connections as there are threads that call at a time.
+
+    It counts nothing: an interrupt between two of its steps can't take a connection away from later calls.
+    """
 
     def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
-        """Take what `httpx.HTTPTransport` takes; of the limits, all but `max_keepalive_connections` count."""
+        """Take what `httpx.HTTPTransport` takes; of the limits, `keepalive_expiry` counts."""
         super().__init__(httpx.HTTPTransport, limits, **settings)
-        # Not a `threading.Semaphore`: an interrupt could leave its lock held.
-        self._room = SimpleQueue[None]()
-        for _ in range(limits.max_connections or 1):
-            self._room.put(None)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response was read and closed."""
-        try:
-            self._room.get(timeout=_longest_wait(request))
-        except Empty:
-            raise httpx.PoolTimeout("all connections are busy") from None
-        try:
-            for expired in self._expired():
-                expired.close()
-            transport = self._take()
-            response = transport.handle_request(request)
-        except BaseException:
-            self._room.put(None)
-            raise
-        response.stream = _Body(response.stream, lambda: self._give_back(transport), lambda: self._room.put(None))
+        for expired in self._expired():
+            expired.close()
+        transport = self._take()
+        response = transport.handle_request(request)
+        response.stream = _Body(response.stream, lambda: self._give_back(transport))
         return response
 
     def close(self) -> None:
@@ -123,35 +113,43 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.SyncByteStream):
-    def __init__(self, stream: Any, give_back: Callable[[], None], end: Callable[[], None]) -> None:  # noqa: ANN401 - httpx types it as sync or async
-        self._stream, self._give_back, self._end, self._is_whole = stream, give_back, end, False
+    def __init__(self, stream: Any, give_back: Callable[[], None]) -> None:  # noqa: ANN401 - httpx types it as sync or async
+        self._stream, self._is_whole = stream, False
+        self._give_back: Callable[[], None] | None = give_back
 
     def __iter__(self) -> Generator[bytes]:
         yield from self._stream
         self._is_whole = True
 
     def close(self) -> None:
-        try:
-            self._stream.close()
-            if self._is_whole:
-                self._give_back()
-        finally:
-            self._end()
+        # Forgotten first: an interrupt may end this anywhere, and a second call must not give it back again.
+        give_back, self._give_back = self._give_back if self._is_whole else None, None
+        self._stream.close()
+        if give_back is not None:
+            give_back()
 
 
 class _AsyncBody(httpx.AsyncByteStream):
     def __init__(self, stream: Any, give_back: Callable[[], None], end: Callable[[], None]) -> None:  # noqa: ANN401 - as above
-        self._stream, self._give_back, self._end = stream, give_back, end
+        self._stream, self._is_whole = stream, False
+        self._give_back: Callable[[], None] | None = give_back
+        self._end: Callable[[], None] | None = end
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._stream)
+    async def __aiter__(self) -> AsyncGenerator[bytes]:
+        async for chunk in self._stream:
+            yield chunk
+        self._is_whole = True
 
     async def aclose(self) -> None:
+        give_back, self._give_back = self._give_back if self._is_whole else None, None
+        end, self._end = self._end, None
         try:
             await self._stream.aclose()
-            self._give_back()
+            if give_back is not None:
+                give_back()
         finally:
-            self._end()
+            if end is not None:
+                end()
 
 
 def _longest_wait(request: httpx.Request) -> float | None:
