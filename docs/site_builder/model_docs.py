@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import griffe
 
-from toolchain.pages.places import generated_names
+from toolchain.pages.change.symbols import generated_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from toolchain.document import SPECS, at_pointer
 from toolchain.pages.explain import Link, links
 from toolchain.pages.facts import WORDING
-from toolchain.pages.report import shown
+from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

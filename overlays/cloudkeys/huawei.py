@@ -16,7 +16,7 @@ from cloudkeys.errors import CredentialsError
 from cloudkeys.runtime.endpoints import chosen_url
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.service import Api, Front
-from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, check_kind
+from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, of_type
 from cloudkeys_api import huawei_csms, huawei_iam_v3, huawei_iam_v5
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class _Huawei(Front):
     domain_id: str | None = None
     credentials: AccessKeySource | None = attrs.field(default=None, repr=False)
     token: str | None = attrs.field(default=None, repr=False)
-    password: Password | None = attrs.field(default=None, repr=False)
+    password: Password | None = attrs.field(default=None, repr=False, validator=of_type(Password, NoneType))
     base_url: str | None = None
     base_urls: Mapping[str, str] = attrs.field(factory=dict[str, str])
     _token_auths: _TokenAuths = attrs.field(factory=_TokenAuths, repr=False)
@@ -57,7 +57,6 @@ class _Huawei(Front):
         super().__attrs_post_init__()
         if sum(given is not None for given in (self.credentials, self.token, self.password)) > 1:
             raise ValueError("give one of credentials, token and password")
-        check_kind("password", self.password, (Password, NoneType), "a Password")
         for name in ("project_id", "domain_id"):
             if getattr(self, name):
                 check_header_value(name, getattr(self, name))
@@ -77,7 +76,7 @@ class _Huawei(Front):
 
     def _required(self, api: Api[Any, Any], name: str) -> str:
         found = self._scope_id(name.removesuffix("_id"))
-        if found is None:
+        if not found:
             raise ValueError(f"{api.name} needs {name}: give it, or set HUAWEICLOUD_SDK_{name.upper()}")
         return found
 
@@ -100,13 +99,14 @@ class _Huawei(Front):
     def _scope_id(self, scope: str) -> str | None:
         """Return the ID of the project or the account: the one given, or the one that is found."""
         given: str | None = getattr(self, f"{scope}_id")
+        known = given or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}_ID")
         if given or any(source is not None for source in (self.credentials, self.token, self.password)):
-            return given or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}_ID")
+            return known
         try:
             return find_huawei(_SECTIONS[scope])[1]
         except CredentialsError:
-            # The call itself says what is missing.
-            return None
+            # The call itself says that there is no key.
+            return known
 
 
 class Huawei(_Huawei, SyncLifetime):

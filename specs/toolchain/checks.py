@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from openapi_python_client.strings import ClassName, PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from toolchain.client_limits import is_within_the_client
 from toolchain.document import Document, OperationPlace, Problem, at_pointer, operations, pointer
 from toolchain.extensions import EXTENSIONS
 from toolchain.template_limits import Finding, is_within_the_templates
@@ -22,7 +23,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIELD_PREFIX = "field_"
-_TAKEN_CLASS_NAMES = frozenset({"Client", "Final", "Operation", "Request", "Response", "UnsetType"})
+_TAKEN_CLASS_NAMES = frozenset(
+    {
+        "AsyncClient",
+        "AsyncListing",
+        "Client",
+        "Final",
+        "Listing",
+        "Literal",
+        "Operation",
+        "Paging",
+        "Service",
+        "UnsetType",
+    }
+)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
@@ -171,5 +185,6 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _has_generator_names,
     _has_writable_names,
     is_within_the_templates,
+    is_within_the_client,
 )
 """The checks, in the order in which they rely on each other."""

@@ -22,7 +22,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from toolchain.checks import FIELD_PREFIX, check
 from toolchain.document import SPECS, Document, Problem, SpecError, load, spec_files
 from toolchain.prepare import document_for_endpoints, schemas_for_models
-from toolchain.template_data import for_templates
+from toolchain.template_data import attributes_of, for_templates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,8 +84,9 @@ def build(specs: Path, output: Path) -> None:
     output.mkdir(parents=True)
     for file, document in documents.items():
         package = output / file.stem
-        _build_endpoints(file, document, package)
-        (package / "models.py").write_text(_models(file, document), encoding="utf-8")
+        models = _models(file, document)
+        _build_endpoints(file, document, package, for_templates(document, attributes_of(models)))
+        (package / "models.py").write_text(models, encoding="utf-8")
         (package / "service.py").write_text(_service(document), encoding="utf-8")
     (output / "__init__.py").write_text(_package_docstring(files), encoding="utf-8")
     (output / "py.typed").write_bytes(b"")
@@ -93,7 +94,7 @@ def build(specs: Path, output: Path) -> None:
     _format(output)
 
 
-def _build_endpoints(file: Path, document: Document, package: Path) -> None:
+def _build_endpoints(file: Path, document: Document, package: Path, template_data: Document) -> None:
     """Run openapi-python-client, and keep what is ours of its output: it has models, types and errors of its own."""
     settings = ConfigFile(post_hooks=[], field_prefix=FIELD_PREFIX)
     config = Config.from_sources(settings, MetaType.NONE, file, "utf-8", overwrite=False, output_path=package)
@@ -101,7 +102,7 @@ def _build_endpoints(file: Path, document: Document, package: Path) -> None:
     if isinstance(data, GeneratorError):
         raise SpecError([_generator_problem(file, data)])
     project = Project(openapi=data, config=config, custom_template_path=_TEMPLATES)
-    project.env.globals.update({"spec_operations": for_templates(document)})
+    project.env.globals.update({"spec_operations": template_data})
     with contextlib.redirect_stdout(None):
         errors: Sequence[GeneratorError] = project.build()
     if errors:
@@ -153,7 +154,7 @@ def _add_banners(output: Path) -> None:
 
 
 def _format(output: Path) -> None:
-    for step in (["check", "--select=I,F401", "--fix"], _FORMAT):
+    for step in (["check", "--select=D200,D212,F401,I", "--fix", "--unsafe-fixes"], _FORMAT):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *step, *_RUFF, str(output)], capture_output=True, text=True, check=False
         )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from openapi_python_client.strings import PythonIdentifier
-
 from toolchain.document import Document, OperationPlace, operations, pointer
 from toolchain.prepare import SCHEMA_KEYWORDS
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 Finding = tuple[str, str]
 _HEADER_VALUE = re.compile(r"[!-~]([ -~]*[!-~])?")
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
-_TAKEN_ARGUMENT_NAMES = frozenset({"build_request", "sync", "sync_detailed", "asyncio", "asyncio_detailed"})
 _KNOWN_KEYWORDS = SCHEMA_KEYWORDS | {"description", "default", "deprecated", "example", "examples"}
 _PARAMETER_TYPES = ("string", "integer", "number", "boolean")
 
@@ -65,9 +62,6 @@ def _checked_path(place: OperationPlace) -> Iterator[Finding]:
     sent = [str(p.get("name", "")).lower() if p.get("in") == "header" else p.get("name") for p in parameters]
     if len(set(sent)) < len(sent):
         yield f"{place.pointer}/parameters", "two parameters have one name"
-    for parameter in parameters:
-        if PythonIdentifier(parameter.get("name", ""), "") in _TAKEN_ARGUMENT_NAMES:
-            yield f"{place.pointer}/parameters", f"the generated functions use the name {parameter['name']!r}"
 
 
 def _checked_parameters(document: Document, place: OperationPlace) -> Iterator[Finding]:

@@ -221,10 +221,10 @@ def test_no_cookie_is_taken(driver: Driver) -> None:
 
 
 WRONG_SETTINGS: dict[str, dict[str, Any]] = {
-    "timeout must be seconds": {"timeout": "5"},
-    "retry must be a RetryPolicy": {"retry": 3},
+    "timeout must be Timeout or int or float or None, not str": {"timeout": "5"},
+    "retry must be RetryPolicy, not int": {"retry": 3},
     "connections must be Connections": {"connections": "http://proxy.example.com"},
-    "password must be a Password, not str": {"password": "hidden-word"},
+    "password must be Password or None, not str": {"password": "hidden-word"},
 }
 
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import attrs
+import pytest
+
+from cloudkeys.runtime.client import AsyncClient, SyncClient
 from generation.spec_factory import operation, show, small_spec, tree, write_spec
+from toolchain.client_limits import CLIENT_NAMES
 from toolchain.generate import OUTPUT, generate
 
 
@@ -63,3 +68,26 @@ def test_a_second_rpc_operation_joins_by_its_own_path_key(tmp_path: Path) -> Non
     generate(write_spec(tmp_path / "specs", document), output)
     for module in ("first_action", "second_action"):
         assert 'path="/",' in (output / "small" / "api" / "things" / f"{module}.py").read_text()
+
+
+def test_no_method_can_take_the_name_of_what_every_client_has() -> None:
+    clients = (SyncClient, AsyncClient)
+    public = {name for client in clients for name in dir(client) if not name.startswith("_")}
+    assert public | {name for client in clients for name in attrs.fields_dict(client)} == CLIENT_NAMES
+
+
+def test_the_old_packages_come_back_where_the_new_ones_cannot_take_their_place(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = small / "generated" / "cloudkeys_api"
+    before, rename = tree(output), Path.rename
+
+    def failing(source: Path, target: Path) -> Path:
+        if source.parent.name == "new":
+            raise OSError("no room")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="no room"):
+        generate(small / "specs", output)
+    assert tree(output) == before

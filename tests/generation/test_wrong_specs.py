@@ -20,6 +20,26 @@ def with_second_operation(document: dict[str, Any], name: str) -> None:
 
 
 SHOW = "#/paths/~1things~1{thing_id}/get"
+PAGING = f"{SHOW}/x-paging"
+
+
+def with_setting(document: dict[str, Any], name: str) -> None:
+    """Add a required parameter that a client keeps."""
+    parameter = {"name": name, "in": "query", "required": True, "schema": {"type": "string"}, "x-client-setting": True}
+    show(document)["parameters"].append(parameter)
+
+
+def paged(document: dict[str, Any]) -> dict[str, Any]:
+    """Let the small spec's operation be a listing, and return how it pages."""
+    properties = document["components"]["schemas"]["Answer"]["properties"]
+    properties["things"] = {"type": "array", "items": {"$ref": "#/components/schemas/Answer"}}
+    show(document)["parameters"] += [
+        {"name": "marker", "in": "query", "schema": {"type": "string"}},
+        {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+    ]
+    paging = {"style": "marker", "items": "things", "key": "text", "step": "marker", "size": "limit", "next": "text"}
+    show(document)["x-paging"] = paging
+    return paging
 
 
 DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -131,8 +151,49 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "#/components/schemas/Client: the generated modules use this name",
     ),
     "argument name of the template": (
-        lambda d: show(d)["parameters"].append({"name": "sync_detailed", "in": "query", "schema": {"type": "string"}}),
-        f"{SHOW}/parameters: the generated functions use the name 'sync_detailed'",
+        lambda d: show(d)["parameters"].append({"name": "Self", "in": "query", "schema": {"type": "string"}}),
+        f"{SHOW}/parameters/3: the generated method uses the name 'self'",
+    ),
+    "argument with the name of the operation": (
+        lambda d: show(d)["parameters"].append({"name": "ShowThing", "in": "query", "schema": {"type": "string"}}),
+        f"{SHOW}/parameters/3: the generated method uses the name 'show_thing'",
+    ),
+    "operation with the name of a setting": (
+        lambda d: show(d).update(operationId="WithOptions"),
+        f"{SHOW}/operationId: every client has a 'with_options'",
+    ),
+    "setting that may be left out": (
+        lambda d: show(d)["parameters"][1].update({"x-client-setting": True}),
+        f"{SHOW}/parameters/1: a setting of a client must be a required string",
+    ),
+    "setting with the name of another": (
+        lambda d: with_setting(d, "BaseURL"),
+        f"{SHOW}/parameters/3: a setting of a client must be a required string, with a name that no client has",
+    ),
+    "paging without its marker": (lambda d: paged(d).pop("next"), f"{PAGING}: the style marker needs next"),
+    "paging by a number of unknown size": (
+        lambda d: paged(d).update(style="page-number"),
+        f"{PAGING}: the style page-number needs page-size",
+    ),
+    "paging by no parameter": (
+        lambda d: paged(d).update(step="start"),
+        f"{PAGING}/step: must be a parameter that a call sends, not 'start'",
+    ),
+    "paging by a size that nobody knows": (
+        lambda d: paged(d).update({"short-page-is-last": True}),
+        f"{PAGING}: needs page-size",
+    ),
+    "items that are no list": (
+        lambda d: paged(d).update(items="text"),
+        f"{PAGING}/items: must lead to an array of schemas in components, not 'text'",
+    ),
+    "items without their key": (
+        lambda d: paged(d).update(key="id"),
+        f"{PAGING}/key: must be a field of the items, not 'id'",
+    ),
+    "marker that isn't there": (
+        lambda d: paged(d).update(next="page_info.next"),
+        f"{PAGING}/next: must lead to a field of the result, not 'page_info.next'",
     ),
     "one name twice": (
         lambda d: show(d)["parameters"].append({"name": "thing_id", "in": "query", "schema": {"type": "string"}}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pages.model import Aspects, Language
 from pages.writer import Written
 from toolchain.pages.facts import PageFacts
-from toolchain.pages.reader import read_page
+from toolchain.pages.read.page import read_page
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 

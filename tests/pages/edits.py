@@ -19,11 +19,11 @@ from pages import aspect_edits, bound_edits, cosmetic_edits, field_edits, page_e
 from pages.rows import Page, page_of
 from pages.rulebook import Edit, Expected
 from toolchain.document import SPECS, spec_files
-from toolchain.pages.places import Spec, read_spec
-from toolchain.pages.reader import read_page
-from toolchain.pages.report import Item, compare
-from toolchain.pages.store import kept_pages
-from toolchain.pages.text import PageError
+from toolchain.pages.change.report import Item, compare
+from toolchain.pages.facts import PageError
+from toolchain.pages.prove.spec import Spec, read_spec
+from toolchain.pages.prove.store import kept_pages
+from toolchain.pages.read.page import read_page
 
 SEMANTIC = (
     field_edits.added,

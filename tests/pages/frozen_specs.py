@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 
 from toolchain.generate import generate
-from toolchain.pages import places
+from toolchain.pages.change import symbols
 
 FROZEN = Path(__file__).with_name("frozen")
 VERSION = "0.1.0"
@@ -23,7 +23,7 @@ VERSION = "0.1.0"
 
 def copy_of_frozen(project: Path) -> Path:
     """Copy the frozen specs into a project, with the version of their day; return the folder of the copy."""
-    module = project / "overlays" / "cloudkeys" / "__init__.py"
+    module = project / "overlays" / "cloudkeys" / "_version.py"
     module.parent.mkdir(parents=True)
     module.write_text(f'__version__ = "{VERSION}"\n', encoding="utf-8")
     return shutil.copytree(FROZEN, project / "specs")
@@ -46,5 +46,5 @@ def frozen_project(project: Path) -> Iterator[Path]:
 
 def _taken_modules() -> dict[str, ModuleType]:
     """Return the generated modules that are imported, which aren't any more."""
-    places.generated_names.cache_clear()
+    symbols.generated_names.cache_clear()
     return {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "cloudkeys_api"}

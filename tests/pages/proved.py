@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from pages.frozen_specs import FROZEN
 from toolchain.document import Document, at_pointer, spec_files, tokens_of
 from toolchain.pages.facts import Fact
-from toolchain.pages.places import Spec, read_spec
-from toolchain.pages.proof import Finding, prove
-from toolchain.pages.spec_facts import Leaf, leaves
-from toolchain.pages.store import kept_pages
+from toolchain.pages.prove.leaf import Leaf
+from toolchain.pages.prove.proof import Finding, prove
+from toolchain.pages.prove.spec import Spec, read_spec
+from toolchain.pages.prove.spec_facts import leaves
+from toolchain.pages.prove.store import kept_pages
 
 
 class Proved(NamedTuple):

@@ -9,8 +9,8 @@ from typing import Final
 import attrs
 
 from toolchain.pages.facts import Fact, PageFacts
-from toolchain.pages.places import Spec
-from toolchain.pages.reader import read_page
+from toolchain.pages.prove.spec import Spec
+from toolchain.pages.read.page import read_page
 
 FLAGS: Final = ("Yes", "No", "是", "否")
 _PLACES: Final = re.compile(r"(path|query|header|body|\d{3}) (.+)")

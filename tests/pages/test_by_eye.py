@@ -12,7 +12,7 @@ from pages.edits import opened
 from pages.frozen_specs import FROZEN
 from toolchain.document import SPECS
 from toolchain.pages.facts import Fact
-from toolchain.pages.store import kept_pages
+from toolchain.pages.prove.store import kept_pages
 
 SEEN: dict[str, Any] = tomllib.loads(Path(__file__).with_name("by_eye.toml").read_text(encoding="utf-8"))
 PAGES = [(stem, operation) for stem, pages in SEEN.items() for operation in pages]

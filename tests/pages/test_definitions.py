@@ -1,4 +1,4 @@
-"""A vendor's definition is heard as a witness: where it agrees, where it differs, and when it means harm."""
+"""A vendor's definition is compared with page and spec: where it agrees, where it differs, and when it means harm."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import pytest
 from pages.made_definitions import alibaba, altered, openapi, other, swagger
 from pages.proved import PROVED, other_than
 from toolchain.document import Document
-from toolchain.pages import definitions, testimonies
 from toolchain.pages.__main__ import main
-from toolchain.pages.spec_facts import Leaf
+from toolchain.pages.prove import definitions
+from toolchain.pages.prove.evidence import Evidence, evidence
+from toolchain.pages.prove.leaf import Leaf
 
 FORMS = [alibaba, swagger, openapi]
 SILENT = {"unit", "range"}
@@ -26,16 +27,16 @@ LOGIN = "header X-Auth-Token"
 WITHOUT_ERROR_CODES = {swagger, openapi}
 
 
-def heard(package: str, definition: Any) -> list[testimonies.Testimony]:
+def compared(package: str, definition: Any) -> list[Evidence]:
     proved = PROVED[package]
-    return testimonies.testimonies(proved.facts, proved.leaves, leaves_of(package, definition))
+    return evidence(proved.facts, proved.leaves, leaves_of(package, definition))
 
 
 def leaves_of(package: str, definition: Any) -> dict[str, Leaf]:
     return definitions.read_definition(json.dumps(definition).encode(), PROVED[package].operation)
 
 
-def differing(found: list[testimonies.Testimony]) -> dict[tuple[str, str], tuple[Any, Any]]:
+def differing(found: list[Evidence]) -> dict[tuple[str, str], tuple[Any, Any]]:
     """Return what spec and definition say where they differ, but for what a definition can't say."""
     return {
         (one.place, one.aspect): (one.spec, one.definition)
@@ -50,7 +51,7 @@ def test_a_definition_made_of_a_spec_differs_from_the_page_as_the_readings_say(
     package: str, form: Callable[[Document], Document]
 ) -> None:
     proved = PROVED[package]
-    found = heard(package, form(proved.spec.document))
+    found = compared(package, form(proved.spec.document))
     codes = {(place, "presence") for place in proved.leaves if place.startswith("error ")}
     assert differing(found).keys() == (codes if form in WITHOUT_ERROR_CODES else set())
     read = {
@@ -103,8 +104,8 @@ def test_what_is_altered_is_told_and_nothing_else(
     path: str, change: Callable[[Any], Any], place: str, aspect: str, said: tuple[Any, Any, Any]
 ) -> None:
     made = alibaba(PROVED["alibaba_sas"].spec.document)
-    before = {(one.place, one.aspect) for one in heard("alibaba_sas", made)} - {("status 409", "presence")}
-    found = {(one.place, one.aspect): one for one in heard("alibaba_sas", altered(made, path, change))}
+    before = {(one.place, one.aspect) for one in compared("alibaba_sas", made)} - {("status 409", "presence")}
+    found = {(one.place, one.aspect): one for one in compared("alibaba_sas", altered(made, path, change))}
     assert (found[place, aspect].page, found[place, aspect].spec, found[place, aspect].definition) == said
     # A status that only an added code has is added with it.
     assert found.keys() - before <= {(place, aspect), ("status 409", "presence")}
@@ -120,7 +121,7 @@ def test_every_aspect_of_a_definition_is_compared(form: Callable[[Document], Doc
         for aspect in leaf.aspects.keys() - {"schema"} if place.partition(" ")[0] not in UNHEARD else ():
             was = leaf.aspects[aspect]
             leaf.aspects[aspect] = other_than(was)
-            found = differing(testimonies.testimonies(proved.facts, proved.leaves, leaves))
+            found = differing(evidence(proved.facts, proved.leaves, leaves))
             assert found[place, aspect] == (proved.leaves[place].aspects.get(aspect), other_than(was))
             leaf.aspects[aspect] = was
             compared += 1

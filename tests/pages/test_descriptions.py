@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from toolchain.pages.descriptions import LONGEST_DESCRIPTION, read_description
+from toolchain.pages.read.descriptions import LONGEST_DESCRIPTION, read_description
 
 SAYS: list[tuple[str, str, dict[str, Any]]] = [
     # Bounds

@@ -12,16 +12,16 @@ import pytest
 from pages import edits, rulebook
 from pages.frozen_specs import FROZEN, copy_of_frozen
 from toolchain.checks import check
-from toolchain.document import load
+from toolchain.document import Problem, load
 from toolchain.drift import drift
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
-from toolchain.pages.draft import draft
-from toolchain.pages.draft_schemas import TO_WRITE
+from toolchain.pages.change.report import compare
+from toolchain.pages.draft.edit import draft
+from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import PageFacts
-from toolchain.pages.places import read_spec
-from toolchain.pages.report import compare
-from toolchain.pages.store import kept_pages
+from toolchain.pages.prove.spec import read_spec
+from toolchain.pages.prove.store import kept_pages
 
 NEWER = Path(__file__).with_name("newer")
 CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
@@ -42,6 +42,11 @@ def specs(accepted: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(accepted.parent, tmp_path / "project")) / accepted.name
 
 
+def problems_of_drafts(file: Path, document: dict[str, Any]) -> list[Problem]:
+    """Return what is wrong with a spec; how an operation pages is for people to decide, so a draft leaves it."""
+    return [problem for problem in check(file, document) if "/x-paging" not in problem.pointer]
+
+
 def accept(specs: Path, text: str) -> dict[str, Any]:
     """Accept a page; return the spec after it, which the generators take."""
     page = specs.parent / "page.txt"
@@ -50,7 +55,7 @@ def accept(specs: Path, text: str) -> dict[str, Any]:
     assert main(["--specs", str(specs), str(page)]) == 0, "what was accepted is no change any more"
     file = specs / "huawei_csms.yaml"
     document = load(file)
-    assert check(file, document) == []
+    assert problems_of_drafts(file, document) == []
     return document
 
 
@@ -234,7 +239,7 @@ def test_any_change_can_be_accepted(name: str, tmp_path: Path) -> None:
     arguments = ["--specs", str(specs), "--operation", EDITS[name].page.operation, str(page)]
     assert main([*arguments, "--accept"]) == 1
     file = specs / f"{EDITS[name].page.label}.yaml"
-    assert check(file, load(file)) == []
+    assert problems_of_drafts(file, load(file)) == []
     assert main(arguments) == 0
 
 

@@ -14,10 +14,10 @@ import pytest
 from pages.edits import COSMETIC, SEMANTIC, edits_of, opened, table, wrong
 from pages.frozen_specs import FROZEN
 from pages.rows import Page
+from toolchain.pages.change.report import compare
 from toolchain.pages.facts import WORDING, Fact
-from toolchain.pages.reader import read_page
-from toolchain.pages.report import compare
-from toolchain.pages.store import kept_pages
+from toolchain.pages.prove.store import kept_pages
+from toolchain.pages.read.page import read_page
 
 COPIES = sorted(Path(__file__).with_name("copies").glob("*.txt"))
 PAGES = {page.label: page for page in opened(COPIES, FROZEN)}

@@ -19,7 +19,7 @@ import cloudkeys_api
 from pages.frozen_specs import FROZEN, copy_of_frozen
 from toolchain.document import SPECS, at_pointer
 from toolchain.pages.explain import Link, explained, links, main, matching
-from toolchain.pages.report import shown
+from toolchain.pages.safe_text import shown
 
 LINKS = list(links(SPECS))
 PACKAGES = sorted({link.spec.stem for link in LINKS})

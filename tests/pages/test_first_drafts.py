@@ -17,13 +17,14 @@ from pages.hostile import HEAD, HTML, RESPONSE, ROW, TEXTS
 from toolchain.checks import check
 from toolchain.document import SPECS, load
 from toolchain.generate import generate
-from toolchain.pages import commands, new
+from toolchain.pages import new
 from toolchain.pages.__main__ import main as prove
-from toolchain.pages.draft_schemas import TO_WRITE
+from toolchain.pages.commands import options
+from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import same
-from toolchain.pages.places import read_spec
-from toolchain.pages.spec_facts import Leaf
-from toolchain.pages.store import facts_file, kept_pages
+from toolchain.pages.prove.leaf import Leaf
+from toolchain.pages.prove.spec import read_spec
+from toolchain.pages.prove.store import facts_file, kept_pages
 
 COPIES: Final = Path(__file__).with_name("copies")
 OPERATIONS: Final = {
@@ -142,7 +143,7 @@ def test_drafts_can_be_generated_at_once(drafts: Path) -> None:
 @pytest.mark.parametrize("spec", OPERATIONS)
 def test_a_draft_is_not_proved(drafts: Path, spec: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = alone(drafts, spec, tmp_path)
-    assert prove(["--specs", str(folder)]) == commands.CHANGED
+    assert prove(["--specs", str(folder)]) == options.CHANGED
     printed = capsys.readouterr().out
     assert printed.count("a draft left this to be described") == MEASURED[spec].marks
     assert ("header X-Auth-Token: presence" in printed) is (spec in {"huawei_csms", "huawei_iam_v3"})
@@ -152,7 +153,7 @@ def test_a_draft_whose_marks_are_gone_is_proved(drafts: Path, tmp_path: Path) ->
     folder = alone(drafts, "huawei_iam_v5", tmp_path)
     file = folder / "huawei_iam_v5.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace(TO_WRITE, "Said by a person."), encoding="utf-8")
-    assert prove(["--specs", str(folder)]) == commands.SAME
+    assert prove(["--specs", str(folder)]) == options.SAME
 
 
 def alone(drafts: Path, spec: str, project: Path) -> Path:
@@ -212,7 +213,7 @@ def test_what_cant_be_drafted_is_refused_and_nothing_is_written(
     before = {file: file.read_bytes() for file in folder.rglob("*.yaml")}
     page = tmp_path / "page.txt"
     page.write_text(text, encoding="utf-8")
-    assert new.main([arguments[0], str(page), *arguments[1:], "--specs", str(folder)]) == commands.UNREADABLE
+    assert new.main([arguments[0], str(page), *arguments[1:], "--specs", str(folder)]) == options.UNREADABLE
     assert message in capsys.readouterr().err
     assert {file: file.read_bytes() for file in folder.rglob("*.yaml")} == before
 
@@ -223,7 +224,7 @@ def test_a_hostile_page_is_drafted_or_refused(name: str, tmp_path: Path, capsys:
     page.write_text({**TEXTS, **HTML}[name](2_000), encoding="utf-8")
     status = drafted(tmp_path, "lamps", page)
     printed = capsys.readouterr()
-    assert status in {0, commands.UNREADABLE}
+    assert status in {0, options.UNREADABLE}
     assert (printed.out + printed.err).replace("\n", "").isprintable()
     if status == 0:
         assert load(tmp_path / "lamps.yaml")["openapi"] == "3.1.0"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pages.made_definitions import altered, other
-from toolchain.pages import testimonies
-from toolchain.pages.definitions import LARGEST_YAML, has_operation, read_definition
-from toolchain.pages.text import PageError
+from toolchain.pages.facts import PageError
+from toolchain.pages.prove.definitions import LARGEST_YAML, has_operation, read_definition
+from toolchain.pages.prove.evidence import evidence, evidence_as_json, evidence_as_text
 
 
 def api_of(answer: Any, schemas: Any = None) -> bytes:
@@ -107,6 +107,6 @@ def test_a_definition_of_another_shape_gives_an_error_or_a_result(path: str) -> 
         except PageError:
             continue
         assert has_operation(content, "Do")
-        found = {"Do": testimonies.testimonies({}, {}, leaves)}
-        assert testimonies.testimonies_as_text(found).isascii()
-        assert json.loads(testimonies.testimonies_as_json(found)).keys() == {"Do"}
+        found = {"Do": evidence({}, {}, leaves)}
+        assert evidence_as_text(found).isascii()
+        assert json.loads(evidence_as_json(found)).keys() == {"Do"}

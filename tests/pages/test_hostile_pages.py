@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pages import made_pages
 from pages.hostile import HEAD, HTML, ROW, TEXTS
 from pages.writer import BY_TABLES, IN_ONE_TABLE
-from toolchain.pages.facts import PageFacts
-from toolchain.pages.reader import read_page
-from toolchain.pages.text import LARGEST_PAGE, PageError
+from toolchain.pages.facts import PageError, PageFacts
+from toolchain.pages.read.page import read_page
+from toolchain.pages.read.text import LARGEST_PAGE
 
 HOSTILE: Final = {**TEXTS, **HTML}
 LONGEST: Final = 5

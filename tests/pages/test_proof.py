@@ -14,8 +14,10 @@ from pages.proved import PROVED, Proved, other_than, removed, replaced, with_asp
 from toolchain.document import SpecError
 from toolchain.pages.__main__ import main
 from toolchain.pages.facts import WORDING, Fact
-from toolchain.pages.proof import PRESENT, page_place, prove
-from toolchain.pages.spec_facts import KEYWORDS, Leaf, Reading, leaves
+from toolchain.pages.prove.keywords import KEYWORDS
+from toolchain.pages.prove.leaf import Leaf, Reading
+from toolchain.pages.prove.proof import PRESENT, page_place, prove
+from toolchain.pages.prove.spec_facts import leaves
 
 PACKAGES = sorted(PROVED)
 COUNTS = {

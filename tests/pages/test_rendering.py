@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from toolchain.pages.changes import Change
+from toolchain.pages.change.changes import Change
+from toolchain.pages.change.rendering import as_json, as_markdown, as_text
+from toolchain.pages.change.report import Item, Report
 from toolchain.pages.facts import Unread
-from toolchain.pages.rendering import as_json, as_markdown, as_text
-from toolchain.pages.report import Item, Report
 
 HOSTILE = (
     "`whoami` | **bold** <script>alert(1)</script> [x](https://example.com) @everyone #1\n"

@@ -11,10 +11,10 @@ import pytest
 from pages.frozen_specs import copy_of_frozen
 from pages.proved import PROVED
 from toolchain.pages.__main__ import main
+from toolchain.pages.change.rendering import as_markdown, as_text
+from toolchain.pages.change.report import Item, compare
 from toolchain.pages.facts import Fact, PageFacts, Unread
-from toolchain.pages.rendering import as_markdown, as_text
-from toolchain.pages.report import Item, compare
-from toolchain.pages.store import keep, kept_pages
+from toolchain.pages.prove.store import keep, kept_pages
 
 CSMS = PROVED["huawei_csms"]
 MARKER, URN = "query marker", "200 secrets[].rotation_func_urn"

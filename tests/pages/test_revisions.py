@@ -16,7 +16,7 @@ from pages.frozen_specs import copy_of_frozen
 from toolchain.pages.__main__ import main
 
 SPEC = "huawei_iam_v5.yaml"
-VERSION = Path("overlays", "cloudkeys", "__init__.py")
+VERSION = Path("overlays", "cloudkeys", "_version.py")
 IDENTITY = {f"GIT_{who}_{what}": "someone@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 RELEASED = (
     "# Changelog\n\n## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n\n### Added\n\n- Breaking `ListAccessKeys` `marker`\n"

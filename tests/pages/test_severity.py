@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from toolchain.pages.severity import next_version, severity_of
+from toolchain.pages.change.severity import next_version, severity_of
 
 MANDATORY, OPTIONAL = {"type": "string", "required": True}, {"type": "string", "required": False}
 BOTH: list[tuple[str, Any, Any, str, str]] = [

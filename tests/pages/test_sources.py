@@ -15,10 +15,11 @@ import pytest
 from pages import made_pages
 from pages.hostile import HEAD, ROW
 from pages.writer import BY_TABLES
-from toolchain.pages import sources
-from toolchain.pages.reader import read_page
-from toolchain.pages.sources import content_of
-from toolchain.pages.text import LARGEST_PAGE, PageError
+from toolchain.pages.facts import PageError
+from toolchain.pages.read import sources
+from toolchain.pages.read.page import read_page
+from toolchain.pages.read.sources import content_of
+from toolchain.pages.read.text import LARGEST_PAGE
 
 PAGE: Final = BY_TABLES["HTML"](made_pages.BY_TABLES, "zh").content
 SHELL: Final = '<!doctype html><html><head><title>Lamps</title></head><body><div id="app"></div><script src="a.js">'

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from toolchain.document import at_pointer, below, pointer, tokens_of
-from toolchain.pages.spec_facts import leaves
+from toolchain.pages.prove.spec_facts import leaves
 
 NAMES = ("plain", "a/b", "a~b", "~1", "/", "", "a b")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from toolchain.document import SPECS, SpecError, spec_files
 from toolchain.pages.facts import Fact, PageFacts, Unread, same
-from toolchain.pages.store import facts_file, keep, kept_pages
+from toolchain.pages.prove.store import facts_file, keep, kept_pages
 
 HOSTILE = (
     *("yes", "No", "~", "null", "1e3", "0x1f", "0o17", "1_000", "190:20:30", ".inf", "-.NaN", "2024-07-11", "<<", "="),

@@ -10,8 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 
 class LeakStatus(StrEnum):
-    """
-    Whether a leak was handled.
+    """Whether a leak was handled.
 
     Values:
         pending: not handled
@@ -23,8 +22,7 @@ class LeakStatus(StrEnum):
 
 
 class LeakType(StrEnum):
-    """
-    What leaked.
+    """What leaked.
 
     Values:
         AccessKey: an AccessKey pair
@@ -34,8 +32,7 @@ class LeakType(StrEnum):
 
 
 class LeakUserType(StrEnum):
-    """
-    The type of the account that the leaked AccessKey pair belongs to.
+    """The type of the account that the leaked AccessKey pair belongs to.
 
     Values:
         master: an Alibaba Cloud account
@@ -47,8 +44,7 @@ class LeakUserType(StrEnum):
 
 
 class LeakDealType(StrEnum):
-    """
-    How a leak was handled.
+    """How a leak was handled.
 
     Values:
         pending: not handled
@@ -64,8 +60,7 @@ class LeakDealType(StrEnum):
 
 
 class AccessKeyLeak(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    One place where an AccessKey pair was found.
+    """One place where an AccessKey pair was found.
 
     Attributes, by the vendor's names:
         DealTime: When the leak was handled, as `YYYY-MM-DD hh:mm:ss`, without a time zone.
@@ -95,8 +90,7 @@ class AccessKeyLeak(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class DescribeAccesskeyLeakListResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    One page of leaks, with the counts of all.
+    """One page of leaks, with the counts of all.
 
     Attributes, by the vendor's names:
         CurrentPage: The number of this page.
@@ -120,8 +114,7 @@ class DescribeAccesskeyLeakListResponse(Struct, frozen=True, gc=False, kw_only=T
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    What the gateway and the service answer in place of a result.
+    """What the gateway and the service answer in place of a result.
 
     Attributes, by the vendor's names:
         RequestId: What identifies the request to the vendor.
@@ -140,9 +133,7 @@ class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class DescribeAccesskeyLeakListParameters(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    The parameters of DescribeAccesskeyLeakList, by the vendor's names.
-    """
+    """The parameters of DescribeAccesskeyLeakList, by the vendor's names."""
 
     page_size: Annotated[int, Meta(ge=1, le=100)] = field(name="PageSize")
     current_page: Annotated[int, Meta(ge=1, le=2147483647)] = field(name="CurrentPage")

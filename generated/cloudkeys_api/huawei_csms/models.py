@@ -10,8 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 
 class SecretState(StrEnum):
-    """
-    Whether a secret can be used.
+    """Whether a secret can be used.
 
     Values:
         ENABLED: it can be used
@@ -27,8 +26,7 @@ class SecretState(StrEnum):
 
 
 class SecretType(StrEnum):
-    """
-    What a secret is for.
+    """What a secret is for.
 
     Values:
         COMMON: any confidential data of an application
@@ -44,8 +42,7 @@ class SecretType(StrEnum):
 
 
 class Secret(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    One secret, without its value.
+    """One secret, without its value.
 
     Attributes, by the vendor's names:
         id: The ID of the secret.
@@ -93,8 +90,7 @@ class Secret(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    Where this page stands between its neighbours.
+    """Where this page stands between its neighbours.
 
     Attributes, by the vendor's names:
         next_marker: The marker of the next page. On the last page it may be absent, null,
@@ -109,8 +105,7 @@ class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListSecretsResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    One page of secrets.
+    """One page of secrets.
 
     Attributes, by the vendor's names:
         secrets: The secrets on this page.
@@ -122,8 +117,7 @@ class ListSecretsResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    What the service or the gateway before it answers in place of a result.
+    """What the service or the gateway before it answers in place of a result.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
@@ -137,9 +131,7 @@ class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListSecretsParameters(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    The parameters of ListSecrets, by the vendor's names.
-    """
+    """The parameters of ListSecrets, by the vendor's names."""
 
     project_id: str
     limit: Annotated[str, Meta(pattern="^([1-9][0-9]{0,2}|1000)\\Z")] | None | UnsetType = UNSET

@@ -8,17 +8,14 @@ from msgspec import UNSET, Struct, UnsetType
 
 
 class AccessKeyStatus(StrEnum):
-    """
-    Whether an access key can be used.
-    """
+    """Whether an access key can be used."""
 
     ACTIVE = "active"
     INACTIVE = "inactive"
 
 
 class Credential(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    One permanent access key, without its secret.
+    """One permanent access key, without its secret.
 
     Attributes, by the vendor's names:
         user_id: The ID of the IAM user who holds the access key.
@@ -39,8 +36,7 @@ class Credential(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ShowPermanentAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    The access key.
+    """The access key.
 
     Attributes, by the vendor's names:
         credential: The access key.
@@ -50,8 +46,7 @@ class ShowPermanentAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True
 
 
 class ErrorDetail(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    What the service says of a failure.
+    """What the service says of a failure.
 
     Attributes, by the vendor's names:
         code: The status code again.
@@ -65,16 +60,13 @@ class ErrorDetail(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ShowPermanentAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    The parameters of ShowPermanentAccessKey, by the vendor's names.
-    """
+    """The parameters of ShowPermanentAccessKey, by the vendor's names."""
 
     access_key: str
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    What the service or the gateway before it answers in place of a result, in either's own
+    """What the service or the gateway before it answers in place of a result, in either's own
     form.
 
     Attributes, by the vendor's names:

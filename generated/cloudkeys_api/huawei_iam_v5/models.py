@@ -10,17 +10,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 
 class AccessKeyStatus(StrEnum):
-    """
-    Whether an access key can be used.
-    """
+    """Whether an access key can be used."""
 
     ACTIVE = "active"
     INACTIVE = "inactive"
 
 
 class AccessKeyMetadata(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    One permanent access key, without its secret.
+    """One permanent access key, without its secret.
 
     Attributes, by the vendor's names:
         user_id: The ID of the IAM user who holds the access key.
@@ -36,8 +33,7 @@ class AccessKeyMetadata(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    Where the next page begins.
+    """Where the next page begins.
 
     Attributes, by the vendor's names:
         next_marker: The marker of the next page. Without it, this page is the last.
@@ -49,8 +45,7 @@ class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListAccessKeysResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    One page of access keys.
+    """One page of access keys.
 
     Attributes, by the vendor's names:
         access_keys: The access keys on this page.
@@ -62,8 +57,7 @@ class ListAccessKeysResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class BadRequestBody(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    What the service answers to a wrong request.
+    """What the service answers to a wrong request.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
@@ -77,8 +71,7 @@ class BadRequestBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ForbiddenBody(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    What the service answers to a caller without permission.
+    """What the service answers to a caller without permission.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
@@ -95,8 +88,7 @@ class ForbiddenBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class NotFoundBody(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    What the service answers where the user doesn't exist.
+    """What the service answers where the user doesn't exist.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
@@ -110,9 +102,7 @@ class NotFoundBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListAccessKeysParameters(Struct, frozen=True, gc=False, kw_only=True):
-    """
-    The parameters of ListAccessKeys, by the vendor's names.
-    """
+    """The parameters of ListAccessKeys, by the vendor's names."""
 
     user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}\\Z")]
     limit: Annotated[int, Meta(ge=1, le=200)] | None | UnsetType = UNSET

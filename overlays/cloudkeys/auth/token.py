@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -19,13 +18,14 @@ from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.status import status_error
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncGenerator, Generator
 
     from cloudkeys.auth.credentials import Password
     from cloudkeys.auth.signing import Clock
     from cloudkeys.auth.token_response import HeldToken
 
-_AsyncLocks: TypeAlias = dict[asyncio.AbstractEventLoop, asyncio.Lock]
+_AsyncLocks: TypeAlias = "dict[asyncio.AbstractEventLoop, asyncio.Lock]"
 _OPERATION: Final = "KeystoneCreateUserTokenByPassword"
 _HEADER: Final = "X-Auth-Token"
 _EXPIRED_CODES: Final = frozenset({"KMS.0301", "KMS.0302", "KMS.0303", "IAM.0066"})
@@ -146,9 +146,12 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         yield request
 
     def _async_lock(self) -> asyncio.Lock:
+        import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+
         locks = self._state.value
-        for loop in [loop for loop in locks if loop.is_closed()]:
-            del locks[loop]
+        # Event loops of other threads come and go meanwhile: a loop over the dict itself would fail.
+        for loop in [loop for loop in list(locks) if loop.is_closed()]:
+            locks.pop(loop, None)
         return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def renew_after(self, reply: Reply) -> bool:

@@ -97,8 +97,8 @@ class Cursor(Generic[ItemT]):
         """Return the items that were given neither before a listing was resumed, nor on the page before."""
         keys = list(map(self._key, items))
         begin = self._begin(keys)
-        # What was given before may be pushed onto this page or, where this one was resumed, onto the next.
-        given, self._before = self._before.union(keys[:begin]), set(keys)
+        # With those before `begin`: where this page was resumed, they may be pushed onto the next.
+        given, self._before = self._before, set(keys)
         if begin == 0 and len(self._before) == len(keys) and given.isdisjoint(keys):
             return items
         fresh: list[ItemT] = []

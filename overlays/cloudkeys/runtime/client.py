@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from abc import abstractmethod
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 import attrs
 import httpx
-import stamina
 
 from cloudkeys._version import __version__
 from cloudkeys.errors import CloudkeysError
@@ -116,30 +116,32 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
-        for attempt in stamina.retry_context(**self.retry.for_stamina()):
+        begun = time.monotonic()
+        try:
+            return read(self._attempt(request, 1))
+        except CloudkeysError as error:
+            first = error
+        for attempt in self.retry.after_first(begun):
             with attempt:
-                reply = self._exchange(request, attempt.num)
-                if self._must_repeat(reply):
-                    reply = self._exchange(request, attempt.num)
-                return read(reply)
+                if attempt.num == 1:
+                    raise first
+                return read(self._attempt(request, attempt.num))
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    def _attempt(self, request: Request, number: int) -> Reply:
+        reply = self._exchange(request, number)
+        return self._exchange(request, number) if self._must_repeat(reply) else reply
 
     def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.sync_client()
         built = http.build_request(**self._built(request))
-        try:
-            with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
-                response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
-                with contextlib.closing(response), exchange.decoding():
-                    if exchange.begin(response):
-                        for chunk in response.iter_bytes():
-                            exchange.add(chunk)
-                return exchange.reply()
-        except CloudkeysError:
-            raise
-        except BaseException:
-            self.connections.interrupted(http)
-            raise
+        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+            response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+            with contextlib.closing(response), exchange.decoding():
+                if exchange.begin(response):
+                    for chunk in response.iter_bytes():
+                        exchange.add(chunk)
+            return exchange.reply()
 
 
 class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
@@ -147,13 +149,21 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
         """Run a call, as the sync client does."""
-        async for attempt in stamina.retry_context(**self.retry.for_stamina()):
+        begun = time.monotonic()
+        try:
+            return read(await self._attempt(request, 1))
+        except CloudkeysError as error:
+            first = error
+        async for attempt in self.retry.after_first(begun):
             with attempt:
-                reply = await self._exchange(request, attempt.num)
-                if self._must_repeat(reply):
-                    reply = await self._exchange(request, attempt.num)
-                return read(reply)
+                if attempt.num == 1:
+                    raise first
+                return read(await self._attempt(request, attempt.num))
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
+
+    async def _attempt(self, request: Request, number: int) -> Reply:
+        reply = await self._exchange(request, number)
+        return await self._exchange(request, number) if self._must_repeat(reply) else reply
 
     async def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.async_client()

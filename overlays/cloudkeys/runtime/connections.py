@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
-import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 from urllib.request import getproxies
 
@@ -15,8 +13,10 @@ import httpx
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
 from cloudkeys.runtime.endpoints import can_be_reached
 from cloudkeys.runtime.per_process import PerProcess
+from cloudkeys.runtime.pool import AsyncPool, Pool
 
 if TYPE_CHECKING:
+    import asyncio
     import ssl
     from collections.abc import Callable
 
@@ -33,13 +33,9 @@ def default_tls_settings() -> ssl.SSLContext:
 
 @attrs.define
 class _Made:
-    """The clients that were made in one process.
-
-    The main thread has one of its own: what signal handlers raise there can't harm the calls of other threads.
-    """
+    """The clients that were made in one process."""
 
     sync: DirectClient | None = None
-    in_main_thread: DirectClient | None = None
     asynchronous: dict[asyncio.AbstractEventLoop, _Async] = attrs.field(factory=dict[Any, _Async])
 
 
@@ -47,8 +43,9 @@ class _Made:
 class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
 
-    By default over the transports of httpx, with at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds
-    of idleness, and through the proxies that the environment names when this is made.
+    By default over the transports of httpx, and through the proxies that the environment names when this is made. A
+    connection is kept for 5 seconds of idleness. Sync calls have one for each thread that calls, async calls at most
+    100 for each event loop.
 
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
@@ -101,27 +98,11 @@ class Connections:
         if self.http_client is not None:
             return self.http_client
         made = self._made.value
-        name = "in_main_thread" if threading.current_thread() is threading.main_thread() else "sync"
-        client: DirectClient | None = getattr(made, name)
-        if client is None:
+        if made.sync is None:
             with self._made.lock:
-                client = getattr(made, name)  # another thread may have come first
-                if client is None:
-                    client = DirectClient(self._choice(self.transport, httpx.HTTPTransport))
-                    setattr(made, name, client)
-        return client
-
-    def interrupted(self, client: httpx.Client | DirectClient) -> None:
-        """Use the main thread's client no more if what a signal handler raised may have damaged it.
-
-        It isn't closed, since it may wait forever for a lock of its own.
-
-        Args:
-            client: The client of the call.
-        """
-        made = self._made.value
-        if client is made.in_main_thread and made.in_main_thread.may_be_damaged:
-            made.in_main_thread = None
+                if made.sync is None:  # another thread may have come first
+                    made.sync = DirectClient(self._choice(self.transport, Pool))
+        return made.sync
 
     def async_client(self) -> httpx.AsyncClient | AsyncDirectClient:
         """Return the client for async requests: one for each event loop, which its connections belong to.
@@ -134,7 +115,7 @@ class Connections:
         loop, made = _running_loop(), self._made.value
         client = made.asynchronous.get(loop)
         if client is None:
-            kind = _aiohttp_transport() if self.aiohttp else httpx.AsyncHTTPTransport
+            kind = _aiohttp_transport() if self.aiohttp else AsyncPool
             with self._made.lock:
                 open_loops = {loop: client for loop, client in made.asynchronous.items() if not loop.is_closed()}
                 client = AsyncDirectClient(self._choice(self.async_transport, kind))
@@ -170,11 +151,9 @@ class Connections:
         """Close the connections of sync calls. A later call opens new ones."""
         with self._made.lock:
             made = self._made.value
-            clients = made.in_main_thread, made.sync
-            made.in_main_thread = made.sync = None
-        for client in clients:
-            if client is not None:
-                client.close()
+            client, made.sync = made.sync, None
+        if client is not None:
+            client.close()
 
     async def aclose(self) -> None:
         """Close the connections of async calls in the running event loop. A later call opens new ones."""
@@ -205,8 +184,10 @@ def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
+    from asyncio import get_running_loop  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+
     try:
-        return asyncio.get_running_loop()
+        return get_running_loop()
     except RuntimeError:
         raise RuntimeError(
             "async calls need a running asyncio event loop; other async libraries aren't supported"

@@ -64,24 +64,15 @@ class _Direct(Generic[TransportT]):
 
 
 class DirectClient(_Direct[httpx.BaseTransport]):
-    """Sends the requests of sync calls.
-
-    Attributes:
-        may_be_damaged: Whether the last call got as far as its transport, which an exception out of a signal handler
-            may leave with a lock held or a connection lost.
-    """
-
-    may_be_damaged = False
+    """Sends the requests of sync calls."""
 
     def send(self, request: httpx.Request, *, auth: httpx.Auth | None, **_unused: Any) -> httpx.Response:  # noqa: ANN401 - what httpx's clients also take
         """Send a request, and before it those of its authentication; nobody has read or closed the response."""
-        self.may_be_damaged = False
         flow = (auth or httpx.Auth()).sync_auth_flow(request)
         try:
             following = next(flow)
             while True:
                 transport = self._open_transport(following.url)
-                self.may_be_damaged = True
                 response = transport.handle_request(following)
                 try:
                     if self._is_closed:

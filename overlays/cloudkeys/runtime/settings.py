@@ -12,6 +12,7 @@ from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.retries import RetryPolicy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
@@ -19,25 +20,22 @@ DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
 """Bytes of a body: many times the size of a page of 1,000 items."""
 
-_KINDS: Final[dict[str, tuple[tuple[type, ...], str]]] = {
-    "timeout": ((httpx.Timeout, int, float, NoneType), "seconds, an httpx.Timeout or None"),
-    "retry": ((RetryPolicy,), "a RetryPolicy, such as RetryPolicy(attempts=2)"),
-    "connections": ((Connections,), 'Connections, such as Connections(proxy="http://proxy.example.com:3128")'),
-}
-"""What a setting may be, as types and in words; otherwise the mistake would show in the midst of a call."""
 
+def of_type(*kinds: type[Any]) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
+    """Return an attrs validator that refuses a value of another type; otherwise the mistake would show during a call.
 
-def check_kind(name: str, value: object, kinds: tuple[type, ...], wanted: str) -> None:
-    """Raise a TypeError if a setting isn't of one of its types; its value isn't repeated, since it may be a secret.
+    The message doesn't repeat the value, since it may be a secret.
 
     Args:
-        name: The name of the setting.
-        value: Its value.
-        kinds: What it may be.
-        wanted: The same in words.
+        *kinds: The types that a value may have.
     """
-    if not isinstance(value, kinds):
-        raise TypeError(f"{name} must be {wanted}, not {type(value).__name__}")
+
+    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        if not isinstance(value, kinds):
+            wanted = " or ".join("None" if kind is NoneType else kind.__name__ for kind in kinds)
+            raise TypeError(f"{attribute.name} must be {wanted}, not {type(value).__name__}")
+
+    return check
 
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
@@ -58,16 +56,16 @@ class ClientSettings:
     """
 
     allow_http: bool = False
-    timeout: httpx.Timeout | float | None = DEFAULT_TIMEOUT
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy)
+    timeout: httpx.Timeout | float | None = attrs.field(
+        default=DEFAULT_TIMEOUT, validator=of_type(httpx.Timeout, int, float, NoneType)
+    )
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy, validator=of_type(RetryPolicy))
     largest_response: int = DEFAULT_LARGEST_RESPONSE
-    connections: Connections = attrs.field(factory=Connections)
+    connections: Connections = attrs.field(factory=Connections, validator=of_type(Connections))
     owns_connections: bool = attrs.field(default=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Check the settings."""
-        for name, (kinds, wanted) in _KINDS.items():
-            check_kind(name, getattr(self, name), kinds, wanted)
         if self.largest_response < 1:
             raise ValueError("largest_response must be 1 or more")
 

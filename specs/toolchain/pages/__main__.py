@@ -12,18 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolchain.document import SPECS, SpecError
-from toolchain.pages.commands import (
-    FORMATS,
-    UNREADABLE,
-    Options,
-    compare_with,
-    hear,
-    prove_all,
-    report_fetched,
-    report_files,
-)
-from toolchain.pages.rendering import shown_place
-from toolchain.pages.text import PageError
+from toolchain.pages.commands.compare import compare_with_definition, compare_with_revision
+from toolchain.pages.commands.options import FORMATS, UNREADABLE, Options
+from toolchain.pages.commands.prove import prove_all
+from toolchain.pages.commands.report import report_fetched, report_files
+from toolchain.pages.facts import PageError
+from toolchain.pages.safe_text import shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = Options(given.specs, given.format, given.operation, given.accept, given.captured.isoformat())
     try:
         if given.base is not None:
-            return compare_with(given.base, options)
+            return compare_with_revision(given.base, options)
         if given.definition is not None:
-            return hear(given.definition, options)
+            return compare_with_definition(given.definition, options)
         if given.fetch:
             return report_fetched(options)
         return report_files(given.page, options) if given.page else prove_all(options.specs)
@@ -55,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     what = parser.add_mutually_exclusive_group()
     what.add_argument("page", nargs="*", default=[], help="newer copies of pages: files, - for standard input, or URLs")
     what.add_argument("--fetch", action="store_true", help="fetch the page of every operation")
-    what.add_argument("--definition", metavar="FILE", help="a vendor's machine-readable definition, as a witness")
+    what.add_argument("--definition", metavar="FILE", help="compare with a vendor's machine-readable definition")
     what.add_argument("--base", metavar="REV", help="tell what the specs change since a revision of the repository")
     parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how the report is written")

@@ -13,17 +13,18 @@ import attrs
 
 from toolchain.checks import module_name
 from toolchain.document import SPECS, SpecError, escaped, operations, spec_files
+from toolchain.pages.change.symbols import symbol
 from toolchain.pages.facts import WORDING
-from toolchain.pages.places import Spec, read_spec, symbol
-from toolchain.pages.proof import page_place
-from toolchain.pages.report import shown
-from toolchain.pages.store import kept_pages
+from toolchain.pages.prove.proof import page_place
+from toolchain.pages.prove.spec import Spec, read_spec
+from toolchain.pages.prove.store import kept_pages
+from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolchain.pages.facts import Fact
-    from toolchain.pages.spec_facts import Leaf
+    from toolchain.pages.prove.leaf import Leaf
 
 _NAMED = re.compile(r"#/components/schemas/[^/]+")
 _LINE = re.compile(r"(?:specs/)?(?P<stem>\w+)\.yaml:(?P<line>\d{1,6})")
@@ -67,11 +68,11 @@ def links(specs: Path) -> Iterator[Link]:
         kept = kept_pages(specs, spec.stem)
         for operation, place in zip(spec.operations(), operations(spec.document), strict=True):
             facts = kept[operation].page().by_place() if operation in kept else {}
-            functions = f"cloudkeys_api.{spec.stem}.api.{'.'.join(module_name(place))}"
+            package, (tag, name) = f"cloudkeys_api.{spec.stem}", module_name(place)
             for leaf in spec.leaves(operation).values():
                 names = [symbol(spec.stem, operation, leaf), symbol(spec.stem, operation, leaf, "enum")]
                 if leaf.place.startswith("operation"):
-                    names = [functions]
+                    names = [f"{package}.Client.{name}", f"{package}.AsyncClient.{name}", f"{package}.api.{tag}.{name}"]
                 known = tuple(dict.fromkeys(name for name in names if name))
                 yield Link(spec, operation, leaf, facts.get(page_place(leaf.place)), known)
 
@@ -98,7 +99,7 @@ def _at_line(found: Sequence[Link], line: int) -> list[Link]:
 
 
 def _is_symbol(link: Link, query: str) -> bool:
-    return any(name == query or name.endswith(f".models.{query}") for name in link.symbols)
+    return any(name == query or name.endswith((f".models.{query}", f"Client.{query}")) for name in link.symbols)
 
 
 def _is_owner(link: Link, query: str) -> bool:
@@ -159,8 +160,8 @@ def explained(link: Link) -> str:
 
 
 def _said(aspects: dict[str, Any]) -> str:
-    told = [f"{name} {shown(value)}" for name, value in aspects.items() if name != WORDING]
-    return ", ".join(told) or "that it is there"
+    stated = [f"{name} {shown(value)}" for name, value in aspects.items() if name != WORDING]
+    return ", ".join(stated) or "that it is there"
 
 
 class _Parser(argparse.ArgumentParser):

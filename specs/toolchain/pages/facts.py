@@ -21,6 +21,10 @@ WORDING: Final = "wording"
 """The aspect that holds a hash of a description: it tells that words changed, and doesn't repeat them."""
 
 
+class PageError(ValueError):
+    """A page that can't be read at all."""
+
+
 class Fact(msgspec.Struct, frozen=True):
     """One fact.
 
@@ -122,3 +126,8 @@ def parent_of(place: str) -> str:
 def name_of(place: str) -> str:
     """Return the name at the end of a place, as the page writes it: of `200 secrets[].id` it is `id`."""
     return re.split(r"[ .]", place)[-1].removesuffix("[]")
+
+
+def inside(place: str, name: str) -> str:
+    """Return the place of a field: those of a body come after a space, those of an object in it after a dot."""
+    return f"{place}{' ' if place.isalnum() else '.'}{name}"

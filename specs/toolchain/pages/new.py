@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from toolchain.checks import check
 from toolchain.document import SPECS, SpecError, check_names, load
-from toolchain.pages.commands import UNREADABLE
-from toolchain.pages.draft_schemas import TO_WRITE
-from toolchain.pages.first_draft import first_draft, operation_named
-from toolchain.pages.places import read_spec
-from toolchain.pages.reader import read_page
-from toolchain.pages.rendering import shown_place
-from toolchain.pages.sources import content_of
-from toolchain.pages.store import keep, kept_pages
-from toolchain.pages.text import PageError
+from toolchain.pages.commands.options import UNREADABLE
+from toolchain.pages.draft.first import first_draft, operation_named
+from toolchain.pages.draft.schemas import TO_WRITE
+from toolchain.pages.facts import PageError
+from toolchain.pages.prove.spec import read_spec
+from toolchain.pages.prove.store import keep, kept_pages
+from toolchain.pages.read.page import read_page
+from toolchain.pages.read.sources import content_of
+from toolchain.pages.safe_text import shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

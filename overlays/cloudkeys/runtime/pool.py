@@ -1,0 +1,153 @@
+"""Pools of httpx's transports, each of which has one connection.
+
+httpcore's own pool looks at all of its connections before and after each request: with 64 in flight, that takes five
+times as long as the request itself. In a pool of one connection there is nothing to look for.
+
+A transport whose request failed isn't used again: its connection is closed, and an interrupt may have left one of its
+locks held.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Generator
+
+TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
+
+
+class _Pool(Generic[TransportT]):
+    """The idle transports, the last used first; threads share them without a lock, since each step is atomic."""
+
+    def __init__(self, make: Callable[..., TransportT], limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
+        """Take the settings of the transports that it makes."""
+        self._longest_idle = limits.keepalive_expiry or 0
+        one = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=limits.keepalive_expiry)
+        self._make: Callable[[], TransportT] = lambda: make(limits=one, **settings)
+        self._made: weakref.WeakSet[TransportT] = weakref.WeakSet()
+        self._lock = threading.Lock()  # no set may grow while another thread loops over it
+        self._idle = deque[tuple[float, TransportT]]()
+
+    def _take(self) -> TransportT:
+        with contextlib.suppress(IndexError):
+            return self._idle.pop()[1]
+        transport = self._make()
+        with self._lock:
+            self._made.add(transport)
+        return transport
+
+    def _all(self) -> list[TransportT]:
+        with self._lock:
+            return list(self._made)
+
+    def _give_back(self, transport: TransportT) -> None:
+        self._idle.append((time.monotonic(), transport))
+
+    def _expired(self) -> list[TransportT]:
+        """Return the transports that were idle for too long; they aren't used again."""
+        oldest, expired = time.monotonic() - self._longest_idle, list[TransportT]()
+        with contextlib.suppress(IndexError):
+            while self._idle[0][0] < oldest:
+                expired.append(self._idle.popleft()[1])
+        return expired
+
+
+class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
+    """Sends sync requests, over as many connections as there are at a time."""
+
+    def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
+        """Take what `httpx.HTTPTransport` takes; of the limits, `keepalive_expiry` counts."""
+        super().__init__(httpx.HTTPTransport, limits, **settings)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; its connection is free again when the response was read and closed."""
+        for expired in self._expired():
+            expired.close()
+        transport = self._take()
+        response = transport.handle_request(request)
+        response.stream = _Body(response.stream, lambda: self._give_back(transport))
+        return response
+
+    def close(self) -> None:
+        """Close all connections."""
+        for transport in self._all():
+            transport.close()
+
+
+class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
+    """Sends the async requests of one event loop."""
+
+    def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
+        """Take what `httpx.AsyncHTTPTransport` takes; of the limits, all but `max_keepalive_connections` count."""
+        import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+
+        super().__init__(httpx.AsyncHTTPTransport, limits, **settings)
+        self._room, self._timeout = asyncio.Semaphore(limits.max_connections or 1), asyncio.timeout
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; its connection is free again when the response was read and closed."""
+        try:
+            wait = request.extensions.get("timeout", {}).get("pool") if self._room.locked() else None
+            async with self._timeout(wait):
+                await self._room.acquire()
+        except TimeoutError:
+            raise httpx.PoolTimeout("all connections are busy") from None
+        try:
+            for expired in self._expired():
+                await expired.aclose()
+            transport = self._take()
+            try:
+                response = await transport.handle_async_request(request)
+            except BaseException:
+                await transport.aclose()  # where a call is cancelled just after connecting, httpcore closes nothing
+                raise
+        except BaseException:
+            self._room.release()
+            raise
+        response.stream = _AsyncBody(response.stream, lambda: self._give_back(transport), self._room.release)
+        return response
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for transport in self._all():
+            await transport.aclose()
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, stream: Any, give_back: Callable[[], None]) -> None:  # noqa: ANN401 - httpx types it as sync or async
+        self._stream, self._give_back, self._is_whole = stream, give_back, False
+
+    def __iter__(self) -> Generator[bytes]:
+        yield from self._stream
+        self._is_whole = True
+
+    def close(self) -> None:
+        self._stream.close()
+        if self._is_whole:
+            self._give_back()
+
+
+class _AsyncBody(httpx.AsyncByteStream):
+    def __init__(self, stream: Any, give_back: Callable[[], None], end: Callable[[], None]) -> None:  # noqa: ANN401 - as above
+        self._stream, self._give_back, self._end, self._is_whole = stream, give_back, end, False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            yield chunk
+        self._is_whole = True
+
+    async def aclose(self) -> None:
+        try:
+            await self._stream.aclose()
+            if self._is_whole:
+                self._give_back()
+        finally:
+            self._end()

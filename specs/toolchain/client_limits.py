@@ -1,0 +1,84 @@
+"""What the client template can say: names of methods and arguments, settings of a client, and paging."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from openapi_python_client.strings import PythonIdentifier
+
+from toolchain.document import Document, OperationPlace, operations, resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolchain.template_limits import Finding
+
+CLIENT_NAMES: Final = frozenset(
+    {"aclose", "allow_http", "auth", "base_url", "call", "close", "connections", "headers", "largest_response"}
+    | {"owns_connections", "retry", "service", "shared", "timeout", "with_options"}
+)
+"""The names that every client has already, so that neither a method nor a setting can have them."""
+_ARGUMENT_NAMES: Final = frozenset({"self", "resume", "parameters"})
+_NEEDS: Final = {"marker": ("next",), "page-number": ("page-size",)}
+"""What `x-paging` must say beside what every style needs."""
+
+
+def is_within_the_client(document: Document) -> Iterator[Finding]:
+    """Yield the pointer and the message of all that the generated client can't have."""
+    for place in operations(document):
+        method = PythonIdentifier(place.operation["operationId"], "")
+        if method in CLIENT_NAMES:
+            yield f"{place.pointer}/operationId", f"every client has a {method!r}, so no method can have the name"
+        for index, parameter in enumerate(place.operation.get("parameters", ())):
+            here = f"{place.pointer}/parameters/{index}"
+            # A name that Python has taken gets an underscore here, and none in the models.
+            name = PythonIdentifier(parameter.get("name", ""), "").rstrip("_")
+            if name in _ARGUMENT_NAMES or name == method:
+                yield here, f"the generated method uses the name {name!r}"
+            if "x-client-setting" in parameter and not _can_be_setting(parameter, name):
+                yield here, "a setting of a client must be a required string, with a name that no client has"
+        if "x-paging" in place.operation:
+            yield from _checked_paging(document, place)
+
+
+def _can_be_setting(parameter: Document, name: str) -> bool:
+    is_needed = parameter.get("required") is True and parameter.get("in") in {"path", "query"}
+    return is_needed and parameter["schema"].get("type") == "string" and name not in CLIENT_NAMES
+
+
+def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Finding]:
+    paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
+    for need in _NEEDS[paging["style"]]:
+        if need not in paging:
+            yield here, f"the style {paging['style']} needs {need}"
+    parameters = {each["name"]: each for each in place.operation.get("parameters", ()) if each["in"] != "header"}
+    for name in ("step", "size"):
+        if "x-client-setting" in parameters.get(paging[name], {"x-client-setting": True}):
+            yield f"{here}/{name}", f"must be a parameter that a call sends, not {paging[name]!r}"
+    kind = parameters.get(paging["size"], {}).get("schema", {}).get("type")
+    if "page-size" not in paging and (kind == "string" or "short-page-is-last" in paging):
+        yield here, "needs page-size: how many items were asked for is known only where the client says it"
+    items = leaf(document, place, paging["items"]) or {}
+    if not str(items.get("items", {}).get("$ref", "")).startswith("#/components/schemas/"):
+        yield f"{here}/items", f"must lead to an array of schemas in components, not {paging['items']!r}"
+    elif paging["key"] not in resolved(document, items["items"]).get("properties", {}):
+        yield f"{here}/key", f"must be a field of the items, not {paging['key']!r}"
+    for name in {"next", "total"} & paging.keys():
+        if leaf(document, place, paging[name]) is None:
+            yield f"{here}/{name}", f"must lead to a field of the result, not {paging[name]!r}"
+
+
+def leaf(document: Document, place: OperationPlace, path: str) -> Document | None:
+    """Return the schema of a field of an operation's result; None where there is none.
+
+    Args:
+        document: The spec.
+        place: The operation.
+        path: The vendor's names of the fields that lead to it, joined by dots.
+    """
+    responses = place.operation["responses"]
+    response = next(response for status, response in responses.items() if str(status).startswith("2"))
+    schema: Document | None = response["content"]["application/json"]["schema"]
+    for name in path.split("."):
+        schema = None if schema is None else resolved(document, schema).get("properties", {}).get(name)
+    return schema

@@ -1,0 +1,158 @@
+"""A report as text for people, as Markdown for a pull request, as JSON for programs."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
+
+from toolchain.pages.change.severity import ORDER
+from toolchain.pages.facts import span
+from toolchain.pages.safe_text import shown, shown_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from toolchain.pages.change.report import Item, Report
+
+_MOST_DIFFERENCES: Final = 4
+"""How many differences of two example bodies are shown."""
+_DEEPEST: Final = 50
+"""How many levels of them are compared."""
+
+
+def as_text(reports: Sequence[Report]) -> str:
+    """Return reports for people to read."""
+    return "\n".join(line for report in reports for line in _lines(report))
+
+
+def _lines(report: Report) -> list[str]:
+    lines = [f"{report.spec}: {report.operation}: {_summary(report)}"]
+    for item in report.items:
+        lines += ["", f"{item.severity:<9} {_what(item)}", *(f"{'':<9} {detail}" for detail in _details(report, item))]
+    for why, line in report.reread:
+        lines += [
+            "",
+            f"look at   specs/{report.spec}.yaml:{line}: the page has other words where the spec reads: {why}",
+        ]
+    for unread in report.unread:
+        lines += ["", f"unread    page lines {span(unread.lines)}: {shown(unread.why)}"]
+    return lines
+
+
+def _summary(report: Report) -> str:
+    if not report.items:
+        return "no change" if report.is_empty else "no change that can be read"
+    counted = Counter(item.severity for item in report.items)
+    parts = [f"{counted[severity]} {severity}" for severity in reversed(ORDER) if counted[severity]]
+    many = f"{len(report.items)} change{'s' if len(report.items) > 1 else ''}"
+    return f"{many} ({', '.join(parts)}); version {report.version} becomes {report.next_version}"
+
+
+def _what(item: Item) -> str:
+    change = item.change
+    if change.kind == "renamed":
+        return f"{shown_place(change.before)}: renamed to {shown_place(change.after)}"
+    if change.aspect == "presence":
+        return f"{shown_place(change.place)}: {change.kind}"
+    if isinstance(change.before, dict | list) and isinstance(change.after, dict) and change.aspect == "example":
+        return f"{shown_place(change.place)}: {change.aspect}: {_where_bodies_differ(change.before, change.after)}"
+    return f"{shown_place(change.place)}: {change.aspect}: {_from_to(change.before, change.after)}"
+
+
+def _from_to(before: Any, after: Any) -> str:
+    return " -> ".join("nothing" if value is None else shown(value) for value in (before, after))
+
+
+def _where_bodies_differ(before: Any, after: Any) -> str:
+    """Return where two example bodies differ: whole, they would be the same at first sight."""
+    found = list(itertools.islice(_differences("$", before, after), _MOST_DIFFERENCES + 1))
+    texts = [f"{shown_place(path)} {_from_to(old, new)}" for path, old, new in found[:_MOST_DIFFERENCES]]
+    return "; ".join(texts) + ("; and more" if len(found) > _MOST_DIFFERENCES else "")
+
+
+def _differences(path: str, before: Any, after: Any, depth: int = 0) -> Iterator[tuple[str, Any, Any]]:
+    if depth > _DEEPEST:
+        yield path, "nested too deeply", "to be compared"
+    elif isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys([*before, *after]):
+            yield from _differences(f"{path}.{key}", before.get(key), after.get(key), depth + 1)
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(f"{path}[{index}]", old, new, depth + 1)
+    elif before != after or type(before) is not type(after):
+        yield path, before, after
+
+
+def _details(report: Report, item: Item) -> list[str]:
+    change = item.change
+    details = []
+    if change.after_lines or change.before_lines:
+        newer = f"page lines {span(change.after_lines)}" if change.after_lines else "gone"
+        older = f"kept lines {span(change.before_lines)}" if change.before_lines else "new"
+        details.append(f"{newer} ({older})")
+    details.append(f"specs/{report.spec}.yaml:{item.line} {item.pointer}")
+    return details + [text for text in (item.symbol, item.note) if text]
+
+
+def as_markdown(reports: Sequence[Report]) -> str:
+    """Return reports for a pull request. What came from a page stands between backticks, so that it can't be markup."""
+    lines: list[str] = []
+    for report in reports:
+        lines += [f"### `{report.spec}`: `{report.operation}`", "", _summary(report).capitalize() + ".", ""]
+        if report.items:
+            lines += ["| | what | page | spec | Python |", "|---|---|---|---|---|"]
+            lines += [_row(report, item) for item in report.items]
+            lines.append("")
+        notes = [f"{_code(_what(item))}: {_code(item.note)}" for item in report.items if item.note]
+        notes += [
+            f"`specs/{report.spec}.yaml:{line}`: other words on the page; the spec reads: {why}"
+            for why, line in report.reread
+        ]
+        notes += [
+            f"Lines {span(unread.lines)} of the page can't be read: {_code(shown(unread.why))}"
+            for unread in report.unread
+        ]
+        lines += [*(f"- {note}" for note in notes), *([""] if notes else [])]
+    return "\n".join(lines).rstrip()
+
+
+def _row(report: Report, item: Item) -> str:
+    lines = item.change.after_lines or item.change.before_lines
+    cells = [
+        item.severity,
+        _code(_what(item)),
+        span(lines) if lines else "",
+        f"`specs/{report.spec}.yaml:{item.line}`",
+        f"`{item.symbol}`" if item.symbol else "",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _code(text: str) -> str:
+    return "`" + text.replace("`", "'").replace("|", "¦") + "`"
+
+
+def as_json(reports: Sequence[Report]) -> str:
+    """Return reports for programs: a list, with an object for each page."""
+    return json.dumps([_object(report) for report in reports], indent=2, ensure_ascii=True)
+
+
+def _object(report: Report) -> dict[str, Any]:
+    return {
+        "spec": report.spec,
+        "operation": report.operation,
+        "version": report.version,
+        "next_version": report.next_version,
+        "changes": [
+            {"severity": item.severity}
+            | {name: getattr(item.change, name) for name in ("kind", "place", "aspect", "before", "after")}
+            | {"page_lines": item.change.after_lines, "kept_lines": item.change.before_lines}
+            | {"pointer": item.pointer, "file": f"specs/{report.spec}.yaml"}
+            | {"line": item.line, "symbol": item.symbol, "note": item.note}
+            for item in report.items
+        ],
+        "reread": [{"reading": why, "line": line} for why, line in report.reread],
+        "unread": [{"lines": unread.lines, "why": unread.why} for unread in report.unread],
+    }

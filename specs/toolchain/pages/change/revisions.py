@@ -1,0 +1,150 @@
+"""Two versions of the specs: what a pull request changes for callers, and whether version and changelog say so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from toolchain.document import Problem, SpecError
+from toolchain.pages.change.changes import Change, changes
+from toolchain.pages.change.report import Report, item_in_spec
+from toolchain.pages.change.severity import ADDITION, BREAKING, VERSION_FILE, current_version, next_version, version_in
+from toolchain.pages.facts import Fact, name_of
+from toolchain.pages.prove.leaf import MISSHAPEN
+from toolchain.pages.prove.spec import Spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from toolchain.pages.prove.leaf import Leaf
+
+
+def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
+    """Return what the specs change since a revision, an operation each.
+
+    Args:
+        specs: The specs as they are.
+        revision: A name that git has for the older revision.
+
+    Raises:
+        SpecError: There is no such revision, or a spec of it can't be read.
+    """
+    folder = specs[0].file.parent
+    project = folder.parent
+    commit = _commit(project, revision)
+    before = version_in(_git(project, "show", f"{commit}:./{VERSION_FILE}") or "") or current_version(project)
+    older = {spec.file: spec for spec in _older_specs(folder, commit)}
+    newer = {spec.file: spec for spec in specs}
+    reports = []
+    for file in sorted({*older, *newer}):
+        old, new = (_leaves_by_operation(found.get(file)) for found in (older, newer))
+        spec = newer.get(file) or older[file]
+        names = dict.fromkeys([*new, *old])
+        reports += [_compared(spec, name, old.get(name, {}), new.get(name, {}), before) for name in names]
+    return reports
+
+
+def _compared(spec: Spec, operation: str, old: Mapping[str, Leaf], new: Mapping[str, Leaf], version: str) -> Report:
+    found = changes(_facts(old), _facts(new)) if old and new else [_whole(operation, gone=not new)]
+    items = [item_in_spec(spec, operation, new or old, change) for change in found]
+    return Report(
+        spec.stem, operation, items, [], [], version, next_version(version, [item.severity for item in items])
+    )
+
+
+def _whole(operation: str, *, gone: bool) -> Change:
+    """Return the change that an operation itself came or went."""
+    severity = BREAKING if gone else ADDITION
+    before, after = (operation, None) if gone else (None, operation)
+    return Change("removed" if gone else "added", "operation", "presence", before, after, severity)
+
+
+def _facts(found: Mapping[str, Leaf]) -> dict[str, Fact]:
+    """Return leaves as facts, so that versions of a spec are compared like copies of a page."""
+    return {place: Fact(place, (0, 0), dict(leaf.aspects)) for place, leaf in found.items()}
+
+
+def _leaves_by_operation(spec: Spec | None) -> dict[str, dict[str, Leaf]]:
+    return {} if spec is None else {name: spec.leaves(name) for name in spec.operations()}
+
+
+def _older_specs(folder: Path, commit: str) -> Iterator[Spec]:
+    """Give the specs that a commit has in a folder, which aren't those of today."""
+    listed = _git(folder, "ls-tree", "--name-only", "-z", commit, "./") or ""
+    for name in filter(None, listed.split("\0")):
+        file = folder / name
+        if file.suffix == ".yaml":
+            yield _older_spec(file, _git(folder, "show", f"{commit}:./{name}") or "")
+
+
+def _older_spec(file: Path, text: str) -> Spec:
+    try:
+        return Spec(file, YAML(typ="safe").load(text), text)
+    except (YAMLError, *MISSHAPEN) as error:
+        raise SpecError([Problem(file, "#", f"its older version can't be read: {error}")]) from error
+
+
+def _commit(project: Path, revision: str) -> str:
+    """Return the hash of a revision, so that its name can mean nothing else to git."""
+    found = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if found is None:
+        known = "`git tag` and `git branch` list those that it has"
+        raise SpecError([Problem(project, "--base", f"git knows no revision {revision}; {known}")])
+    return found.strip()
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """Return what git answers; None where it fails."""
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S607 - any git
+    except (OSError, ValueError) as error:
+        raise SpecError([Problem(folder, "#", f"git can't be run: {error}")]) from error
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+
+
+def announced(project: Path, reports: Sequence[Report]) -> list[str]:
+    """Return what version and changelog don't say, though it breaks callers; a sentence each.
+
+    The version must have risen by what the changes ask for, unless it is still the one that was never released; the
+    newest section of the changelog must name the operation and what of it broke, in a list item that says "Breaking".
+
+    Args:
+        project: The folder of the project.
+        reports: What changed.
+    """
+    broken = [(report, item) for report in reports for item in report.items if item.severity == BREAKING]
+    missing: list[str] = []
+    file = project / "CHANGELOG.md"
+    changelog = file.read_text(encoding="utf-8") if file.is_file() else ""
+    was_released = f"## [{reports[0].version}]" in changelog if reports else False
+    asked = max((_numbers(report.next_version) for report, _ in broken), default=None)
+    if asked is not None and was_released and _numbers(current_version(project)) < asked:
+        missing.append(f"the version must be {'.'.join(map(str, asked))} or higher: {VERSION_FILE}")
+    entries = _newest_entries(changelog)
+    for report, item in broken:
+        name = name_of(item.change.place)
+        if not any(_has(entry, "[Bb]reaking", re.escape(report.operation), re.escape(name)) for entry in entries):
+            missing.append(
+                f"CHANGELOG.md: the newest section has no entry with `Breaking`, `{report.operation}` and `{name}`"
+            )
+    return missing
+
+
+def _has(entry: str, *words: str) -> bool:
+    """Tell whether an entry has all of some words, and not only as parts of others."""
+    return all(re.search(rf"(?<!\w){word}(?!\w)", entry) for word in words)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def _newest_entries(changelog: str) -> list[str]:
+    sections = re.split(r"^## ", changelog, flags=re.MULTILINE)
+    newest = sections[1] if len(sections) > 1 else ""
+    return [" ".join(entry.split()) for entry in re.split(r"^- ", newest, flags=re.MULTILINE)[1:]]

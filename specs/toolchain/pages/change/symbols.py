@@ -1,0 +1,70 @@
+"""The Python symbol that is generated from a fact of a spec."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from toolchain.document import tokens_of
+
+if TYPE_CHECKING:
+    from toolchain.pages.prove.leaf import Leaf
+
+
+def symbol(stem: str, operation: str, leaf: Leaf, aspect: str = "presence") -> str | None:
+    """Return the name of what is generated from a leaf; None where nothing is.
+
+    Args:
+        stem: The name of the spec.
+        operation: The operation.
+        leaf: The leaf.
+        aspect: Which aspect of it; the values of an enumeration have a class of their own.
+    """
+    models = f"cloudkeys_api.{stem}.models"
+    kind, _, name = leaf.place.partition(" ")
+    if aspect == "enum" and leaf.schema is not None:
+        return f"{models}.{leaf.schema}"
+    if kind in {"path", "query"}:
+        return _attribute(models, f"{operation}Parameters", name)
+    owner, key = _owner(leaf.pointer)
+    if owner is not None:
+        return _attribute(models, owner, key)
+    if leaf.schema is not None:
+        return f"{models}.{leaf.schema}"
+    return (
+        None if kind in {"server", "title", "page", "security", "permission"} else f"cloudkeys_api.{stem}:{operation}"
+    )
+
+
+def _owner(pointer: str) -> tuple[str | None, str]:
+    """Return the schema that has a pointer's place as a property, and the property's name."""
+    tokens = tokens_of(pointer)
+    if tokens[:2] == ["components", "schemas"] and len(tokens) > 4 and tokens[3] == "properties":  # noqa: PLR2004
+        return tokens[2], tokens[4]
+    return None, ""
+
+
+def _attribute(models: str, owner: str, name: str) -> str:
+    """Return the attribute that holds a field of the API; of one that isn't generated yet, its class."""
+    known = generated_names(models, owner)
+    return f"{models}.{owner}.{known[name]}" if name in known else f"{models}.{owner}"
+
+
+@cache
+def generated_names(models: str, owner: str) -> dict[str, str]:
+    """Return the names that the attributes of a generated class have, by the vendor's names; empty if there is none.
+
+    Args:
+        models: The module of the class.
+        owner: The class.
+    """
+    try:
+        found = getattr(importlib.import_module(models), owner, None)
+    except ModuleNotFoundError:
+        return {}
+    if not isinstance(found, type) or not issubclass(found, msgspec.Struct):
+        return {}
+    return {field.encode_name: field.name for field in msgspec.structs.fields(found)}

@@ -1,0 +1,175 @@
+"""The first draft of a spec, or of another operation in one, from a page: all that the page states, and nothing else.
+
+What a page never says is marked as left to a person: every description, where the API answers, how it authenticates.
+A draft is no spec yet, and `nox -s pages` says so until the last mark is gone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from toolchain.pages.draft.additions import Additions
+from toolchain.pages.draft.schemas import TO_WRITE, add_reading
+from toolchain.pages.facts import Fact, PageError
+from toolchain.pages.prove.round_trip import dumped, round_trip
+from toolchain.pages.prove.spec import read_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from toolchain.pages.facts import PageFacts
+
+_SERVER: Final = "https://to-be-described.invalid"
+_HEAD: Final = f"""\
+openapi: 3.1.0
+info:
+  title: {TO_WRITE}
+  version: {TO_WRITE}
+  description: {TO_WRITE}
+  license:
+    name: MIT
+    identifier: MIT
+servers:
+  - url: {_SERVER}
+    description: {TO_WRITE}
+security: [] # {TO_WRITE}
+"""
+_OF_STATUS: Final = frozenset({"status", "error", "example"})
+_IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
+_NO_NAME: Final = re.compile(r"[^a-z0-9]+")
+
+
+def first_draft(file: Path, operation: str, page: PageFacts, capture: str, url: str | None) -> list[str]:
+    """Write a new spec, or put an operation into one that is there; return what is left to a person.
+
+    Args:
+        file: The spec.
+        operation: The vendor's name of the operation.
+        page: What its page states.
+        capture: The name of the file that has the page.
+        url: Where the page is; None where that isn't known.
+
+    Raises:
+        PageError: The spec has the operation, or another one in its place.
+        SpecError: The spec can't be read, or can't hold the operation.
+    """
+    facts = page.by_place()
+    document = read_spec(file).marked if file.exists() else _new_document(facts)
+    node = _operation(facts, operation, capture, url)
+    method, path = _place(facts, node)
+    item = document["paths"].setdefault(path, CommentedMap())
+    if method in item:
+        raise PageError(f"{file.name} has {item[method]['operationId']} in the place of {operation}")
+    item[method] = node
+    node["parameters"], node["responses"] = CommentedSeq(), CommentedMap()
+    node["tags"] = CommentedSeq([_tag(document, file, path)])
+    node["tags"].fa.set_flow_style()
+    left = _add_facts(document, node, facts)
+    _add_path_parameters(node, path)
+    if not node["parameters"]:
+        del node["parameters"]
+    file.write_text(dumped(document), encoding="utf-8")
+    return left
+
+
+def operation_named(page: PageFacts, name: str | None) -> str:
+    """Return the vendor's name of the operation of a page.
+
+    Args:
+        page: What the page states.
+        name: What the caller calls it; None for the name that the page gives.
+
+    Raises:
+        PageError: Nobody names it.
+    """
+    fact = page.by_place().get("operation id")
+    if name is None and fact is None:
+        raise PageError("the page has no name for the operation: give the one of the vendor's SDK with --operation")
+    return name or str(fact.aspects["operationId"] if fact else "")
+
+
+def _new_document(facts: Mapping[str, Fact]) -> Any:
+    document = round_trip().load(_HEAD)
+    host = facts["server"].aspects["host"] if "server" in facts else None
+    add_reading(document["servers"][0], "host", host, taken=_SERVER)
+    document["tags"], document["paths"] = CommentedSeq(), CommentedMap()
+    document["components"] = CommentedMap(securitySchemes=CommentedMap(), schemas=CommentedMap())
+    return document
+
+
+def _operation(facts: Mapping[str, Fact], operation: str, capture: str, url: str | None) -> CommentedMap:
+    node = CommentedMap(operationId=operation, tags=CommentedSeq(), summary=TO_WRITE, description=TO_WRITE)
+    page = {"title": _said(facts, "title", "title") or TO_WRITE, "updated": _said(facts, "page", "updated")}
+    node["x-page"] = CommentedMap(**page, language=TO_WRITE, edition=TO_WRITE, capture=capture)
+    if url is not None:
+        node["x-page"]["url"] = url
+    if _said(facts, "operation id", "operationId") != operation:
+        add_reading(node, "operationId", _said(facts, "operation id", "operationId"), taken=operation)
+    return node
+
+
+def _said(facts: Mapping[str, Fact], place: str, aspect: str) -> Any:
+    return facts[place].aspects.get(aspect) if place in facts else None
+
+
+def _place(facts: Mapping[str, Fact], node: CommentedMap) -> tuple[str, str]:
+    """Return method and path; of a page that gives none, those of an RPC action, for a person to confirm."""
+    method, path = (_said(facts, "operation", aspect) for aspect in ("method", "path"))
+    if path is None:
+        add_reading(node, "method", None, taken="POST")
+        add_reading(node, "path", None, taken="/")
+        method, path = "POST", f"/#{node['operationId']}"
+    return str(method).lower(), str(path)
+
+
+def _tag(document: Any, file: Path, path: str) -> str:
+    """Return the tag of an operation, which names its package: the last word of the path that is no parameter."""
+    words = [word for word in _IN_BRACES.sub("", path.partition("#")[0]).split("/") if word]
+    name = _NO_NAME.sub("_", words[-1].lower()).strip("_") if words else file.stem
+    name = name if name[:1].isalpha() else file.stem
+    tags = document.setdefault("tags", CommentedSeq())
+    if all(tag["name"] != name for tag in tags):
+        tags.append(CommentedMap(name=name, description=TO_WRITE))
+    return name
+
+
+def _add_facts(document: Any, node: CommentedMap, facts: Mapping[str, Fact]) -> list[str]:
+    """Take over what a page states, statuses with their bodies first; return what no rule can place."""
+    additions = Additions(document, node, {}, facts)
+    left = []
+    for status in sorted(_statuses(facts)):
+        additions.add(facts.get(f"status {status}") or Fact(f"status {status}", (1, 1), {}))
+        if f"status {status}" not in facts:
+            add_reading(node["responses"][status], "presence", None, taken="present")
+    for fact in facts.values():
+        kind = fact.place.split()[0]
+        if kind in {"body", "response-header"}:
+            left.append(f"{fact.place}: nothing is generated from it yet")
+        elif kind in {"query", "path", "header", "error", "example", "permission"}:
+            additions.add(fact)
+    if all(status >= "300" for status in node["responses"]):
+        left.append("the page has no response of success: write one")
+    return left + additions.left
+
+
+def _statuses(facts: Mapping[str, Fact]) -> set[str]:
+    """Return all statuses that a page speaks of, be it only in an example."""
+    places = (place.split() for place in facts)
+    return {
+        parts[0] if parts[0].isdigit() else parts[1] for parts in places if parts[0].isdigit() or parts[0] in _OF_STATUS
+    }
+
+
+def _add_path_parameters(node: CommentedMap, path: str) -> None:
+    """Add the parameters that the path has in braces, and no table."""
+    known = {parameter["name"] for parameter in node["parameters"] if parameter["in"] == "path"}
+    for name in _IN_BRACES.findall(path):
+        if name not in known:
+            parameter = CommentedMap({"name": name, "in": "path", "required": True, "description": TO_WRITE})
+            parameter["schema"] = CommentedMap(type="string")
+            add_reading(parameter, "presence", None, taken="present")
+            node["parameters"].append(parameter)

@@ -1,0 +1,85 @@
+"""What a draft takes out of a spec, and what it gives another name or path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from toolchain.document import tokens_of
+from toolchain.pages.draft.schemas import add_reading, own
+from toolchain.pages.facts import name_of
+
+if TYPE_CHECKING:
+    from toolchain.pages.prove.leaf import Leaf
+
+PARAMETERS: Final = frozenset({"path", "query"})
+"""The kinds of places that are parameters of an operation, whose names the vendor may change."""
+
+
+def remove(document: Any, operation: Any, leaf: Leaf) -> list[str]:
+    """Take a part out of a spec; return what of it is left to a person.
+
+    Args:
+        document: The spec, which is edited in place.
+        operation: The operation in it.
+        leaf: What the page no longer has.
+    """
+    kind = leaf.place.split(maxsplit=1)[0]
+    if kind == "operation":
+        # An operation has these whether its page says so or not.
+        for aspect, value in leaf.aspects.items():
+            add_reading(operation, aspect, None, value)
+    elif kind in PARAMETERS | {"header"}:
+        name = leaf.place.split(maxsplit=1)[1]
+        parameters = operation["parameters"]
+        parameters[:] = [one for one in parameters if (one["in"], one["name"]) != (kind, name)]
+    else:
+        return _remove_below(document, kind, leaf)
+    return []
+
+
+def _remove_below(document: Any, kind: str, leaf: Leaf) -> list[str]:
+    """Take a part from what holds it, and that too where nothing of it is left."""
+    above, _, key = leaf.pointer.rpartition("/")
+    holder = own(document, above)
+    if kind == "error":
+        code = leaf.place.split(maxsplit=2)[2]
+        holder[:] = [one for one in holder if one["code"] != code]
+    elif kind == leaf.place and kind != "permission":
+        return [f"{kind}: the page has no body here any more: decide what of it the spec keeps"]
+    else:
+        holder.pop(tokens_of(f"#/{key}")[0], None)
+    if not holder and above.endswith(("/examples", "/x-error-codes")):
+        above, _, key = above.rpartition("/")
+        del own(document, above)[key]
+    return []
+
+
+def rename(document: Any, leaf: Leaf, place: str) -> None:
+    """Give a parameter or field the name that its place has now.
+
+    Args:
+        document: The spec, which is edited in place.
+        leaf: What was renamed.
+        place: Its new place.
+    """
+    kind, _, path = place.partition(" ")
+    if kind in PARAMETERS:
+        own(document, leaf.pointer)["name"] = path
+        return
+    above, _, key = leaf.pointer.rpartition("/")
+    properties = own(document, above)
+    old = tokens_of(f"#/{key}")[0]
+    properties.insert(list(properties).index(old), name_of(place), properties.pop(old))
+
+
+def move(document: Any, operation: Leaf, path: str) -> None:
+    """Give an operation another path, and keep its place among the others.
+
+    Args:
+        document: The spec, which is edited in place.
+        operation: The operation as it was.
+        path: Its new path.
+    """
+    paths, old = document["paths"], tokens_of(operation.pointer)[1]
+    position = list(paths).index(old)
+    paths.insert(position, path + ("#" + old.split("#")[1] if "#" in old else ""), paths.pop(old))

@@ -1,0 +1,37 @@
+"""Specs as they are written: comments, quotes and anchors survive an edit."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.representer import RoundTripRepresenter
+
+
+def round_trip() -> YAML:
+    """Return what reads a spec and writes it again as it was: comments, quotes, anchors, width."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 120
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.Representer = WithNull
+    return yaml
+
+
+class WithNull(RoundTripRepresenter):
+    """Writes None as `null`, and not as nothing."""
+
+    def nothing(self, _value: None) -> Any:
+        """Return the node of None."""
+        return self.represent_scalar("tag:yaml.org,2002:null", "null")
+
+
+WithNull.add_representer(type(None), WithNull.nothing)
+
+
+def dumped(document: Any) -> str:
+    """Return a spec that was read by `round_trip` as text."""
+    stream = io.StringIO()
+    round_trip().dump(document, stream)
+    return stream.getvalue()

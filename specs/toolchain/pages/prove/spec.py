@@ -1,0 +1,92 @@
+"""A spec: what it states, and at which line of its file."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from toolchain.document import Document, Problem, SpecError, load, operations, tokens_of
+from toolchain.pages.prove.leaf import MISSHAPEN, Leaf
+from toolchain.pages.prove.round_trip import round_trip
+from toolchain.pages.prove.spec_facts import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@attrs.frozen
+class Spec:
+    """A spec, with what it takes to find one's way in it.
+
+    Attributes:
+        file: The file.
+        document: What it says.
+        text: The text that says it, where that isn't the file's of today.
+    """
+
+    file: Path
+    document: Document
+    text: str | None = None
+
+    @cached_property
+    def marked(self) -> Any:
+        """The same with the numbers of its lines, its comments and its quotes, so that it can be written again."""
+        return round_trip().load(self.file.read_text(encoding="utf-8") if self.text is None else self.text)
+
+    @property
+    def stem(self) -> str:
+        """The name of the spec, which is also that of its package."""
+        return self.file.stem
+
+    def operations(self) -> list[str]:
+        """Return the names of its operations.
+
+        Raises:
+            SpecError: One has no name.
+        """
+        with self._shaped():
+            return [place.operation["operationId"] for place in operations(self.document)]
+
+    def leaves(self, operation: str) -> dict[str, Leaf]:
+        """Return the facts of one operation, by place.
+
+        Raises:
+            SpecError: The spec doesn't have the operation, or isn't of OpenAPI's shape.
+        """
+        with self._shaped():
+            return leaves(self.document, operation)
+
+    @contextmanager
+    def _shaped(self) -> Iterator[None]:
+        try:
+            yield
+        except MISSHAPEN as error:
+            message = f"can't be followed, since it isn't of OpenAPI's shape: {error!r}"
+            raise SpecError([Problem(self.file, "#", message)]) from error
+
+    def line(self, pointer: str) -> int:
+        """Return the number of the line at which something stands, or the nearest above it that there is."""
+        node: Any = self.marked
+        line = 1
+        for token in tokens_of(pointer):
+            try:
+                is_list = isinstance(node, list)
+                key = int(token) if is_list else token
+                line = (node.lc.item(key) if is_list else node.lc.key(key))[0] + 1
+                node = node[key]
+            except (KeyError, IndexError, AttributeError, TypeError, ValueError):
+                return line
+        return line
+
+
+def read_spec(file: Path) -> Spec:
+    """Return a spec.
+
+    Raises:
+        SpecError: It can't be read.
+    """
+    return Spec(file, load(file))

@@ -1,0 +1,174 @@
+"""A spec as facts of the same places and aspects as a page's, each with its JSON pointer and its readings."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from toolchain.document import Document, OperationPlace, at_pointer, below, operations, pointer, tokens_of
+from toolchain.pages.facts import inside
+from toolchain.pages.prove.keywords import aspects_of
+from toolchain.pages.prove.leaf import Leaf, Reading, readings_at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_AT_OPERATION: Final = {
+    "method": ("operation", "method"),
+    "path": ("operation", "path"),
+    "operationId": ("operation id", "operationId"),
+    "permission": ("permission", "presence"),
+}
+"""Where the readings beside an operation belong."""
+_LARGEST_WALK: Final = 5_000_000
+"""Characters of places and pointers: references can make a few lines mean a billion leaves."""
+
+
+def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
+    """Return the facts of one operation of a spec, by their places.
+
+    Args:
+        document: The spec.
+        operation_id: The operation.
+
+    Raises:
+        KeyError: The spec doesn't have it. Any of `MISSHAPEN` can be raised of what isn't OpenAPI.
+    """
+    places = {place.operation.get("operationId"): place for place in operations(document)}
+    place = places[operation_id]
+    walker = _Walker(document)
+    walker.operation(place)
+    return {leaf.place: leaf for leaf in walker.found}
+
+
+class _Walker:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.found: list[Leaf] = []
+        self._walked = 0
+
+    def _add(self, place: str, where: str, node: Document, aspects: dict[str, Any]) -> Leaf:
+        known = {name: value for name, value in aspects.items() if value is not None}
+        leaf = Leaf(place, where, known, readings=readings_at(node, where))
+        self.found.append(leaf)
+        self._walked += len(place) + len(where)
+        if self._walked > _LARGEST_WALK:
+            raise ValueError("the schemas refer to each other too often")
+        return leaf
+
+    def operation(self, place: OperationPlace) -> None:
+        node, where = place.operation, place.pointer
+        page = node.get("x-page", {})
+        self._add("title", f"{where}/x-page/title", {}, {"title": page.get("title")})
+        if page.get("updated"):
+            self._add("page", f"{where}/x-page/updated", {}, {"updated": page["updated"]})
+        aspects = {"method": place.method.upper(), "path": place.path.split("#")[0]}
+        self._add("operation", where, {}, aspects).page_url = page.get("url")
+        self._add("operation id", f"{where}/operationId", {}, {"operationId": node["operationId"]})
+        if "x-authorization" in node:
+            self._add("permission", f"{where}/x-authorization", {}, dict(node["x-authorization"]))
+        self._give_readings(readings_at(node, where))
+        for index, server in enumerate(self._document.get("servers", [])):
+            self._add(f"server {index + 1}", pointer("servers", index), server, {"host": server["url"]})
+        self._security(node.get("security") or self._document.get("security", []))
+        for index, parameter in enumerate(node.get("parameters", [])):
+            self._parameter(parameter, f"{where}/parameters/{index}")
+        if "requestBody" in node:
+            body, at = self._resolved(node["requestBody"], f"{where}/requestBody")
+            self._body("body", body, at)
+        for status, response in node["responses"].items():
+            self._response(status, *self._resolved(response, below(where, "responses", status)))
+
+    def _give_readings(self, found: Sequence[Reading]) -> None:
+        known = {leaf.place: leaf for leaf in self.found}
+        for reading in found:
+            place, aspect = _AT_OPERATION.get(reading.aspect, ("operation", reading.aspect))
+            leaf = known.get(place, known["operation"])
+            leaf.readings.append(attrs.evolve(reading, aspect=aspect))
+
+    def _security(self, alternatives: Sequence[Document]) -> None:
+        schemes = self._document.get("components", {}).get("securitySchemes", {})
+        for name in dict.fromkeys(name for alternative in alternatives for name in alternative):
+            where, scheme = pointer("components", "securitySchemes", name), schemes[name]
+            if scheme["type"] == "apiKey":
+                aspects = {"type": "string", "required": len(alternatives) == 1}
+                self._add(f"{scheme['in']} {scheme['name']}", where, scheme, aspects)
+            else:
+                self._add(f"security {name}", where, scheme, {})
+
+    def _parameter(self, node: Document, where: str) -> None:
+        node, where = self._resolved(node, where)
+        leaf = self._schema(f"{node['in']} {node['name']}", node["schema"], f"{where}/schema", frozenset())
+        leaf.pointer = where
+        leaf.readings += readings_at(node, where)
+        leaf.aspects["required"] = node.get("required", False)
+        leaf.pointers["required"] = f"{where}/required" if "required" in node else where
+        for name in ("example", "deprecated"):
+            if node.get(name) is not None:
+                leaf.aspects[name], leaf.pointers[name] = node[name], f"{where}/{name}"
+        if leaf.aspects.get("default") is not None and leaf.aspects.get("enum") == [leaf.aspects["default"]]:
+            # What has one value is constant; the default only makes the generator send it.
+            del leaf.aspects["default"]
+
+    def _response(self, status: str, node: Document, where: str) -> None:
+        answer = self._add(f"status {status}", where, node, {})
+        for index, error in enumerate(node.get("x-error-codes", [])):
+            at = f"{where}/x-error-codes/{index}"
+            self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
+        for name, header in node.get("headers", {}).items():
+            at = below(where, "headers", name)
+            self._schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
+        self._body(status, node, where)
+        self._cover(answer)
+
+    def _cover(self, leaf: Leaf) -> None:
+        """Say of all that was found in a leaf that the page lacks it, if a reading says so of the leaf."""
+        if any(reading.aspect == "presence" for reading in leaf.readings):
+            for part in itertools.takewhile(lambda other: other is not leaf, reversed(self.found)):
+                part.covered = True
+
+    def _body(self, root: str, node: Document, where: str) -> None:
+        for media, content in node.get("content", {}).items():
+            at = below(where, "content", media)
+            if "schema" in content:
+                self._schema(root, content["schema"], f"{at}/schema", frozenset())
+            for name, example in content.get("examples", {}).items():
+                here = below(at, "examples", name)
+                self._add(f"example {root}", here, example, {"example": example.get("value")})
+
+    def _resolved(self, node: Document, where: str) -> tuple[Document, str]:
+        passed: set[str] = set()
+        while "$ref" in node:
+            where = node["$ref"]
+            if where in passed:
+                raise ValueError(f"{where} refers to itself")
+            passed.add(where)
+            node = at_pointer(self._document, where)
+        return node, where
+
+    def _schema(self, place: str, node: Document, where: str, above: frozenset[str]) -> Leaf:
+        """Take a schema, with what stands beside a reference to it, and all that it is made of."""
+        target, at = self._resolved(node, where)
+        name = tokens_of(at)[-1] if at.startswith("#/components/schemas/") and at.count("/") == 3 else None  # noqa: PLR2004
+        leaf = self._add(place, where, {}, {})
+        leaf.readings += readings_at(target, at)
+        for part, here in ((target, at), (node, where)):
+            for aspect, keyword, value in aspects_of(part):
+                leaf.aspects[aspect], leaf.pointers[aspect] = value, f"{here}/{keyword}"
+        if node is not target:
+            leaf.readings += readings_at(node, where)
+        leaf.schema = name
+        if name and leaf.aspects.get("type") == "object":
+            leaf.aspects["schema"], leaf.pointers["schema"] = name, at
+        if name not in above:
+            self._parts(place, target, at, above | ({name} if name else set()))
+        self._cover(leaf)
+        return leaf
+
+    def _parts(self, place: str, target: Document, at: str, above: frozenset[str]) -> None:
+        for key, part in target.get("properties", {}).items():
+            self._schema(inside(place, key), part, below(at, "properties", key), above)
+        if "items" in target:
+            self._schema(f"{place}[]", target["items"], f"{at}/items", above)

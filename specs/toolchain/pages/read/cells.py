@@ -1,0 +1,163 @@
+"""Rows that no mark divides: known by what stands in their cells, a name, then a type."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from toolchain.pages.read.run_together import CODE, cells_run_together
+from toolchain.pages.read.types import is_type
+from toolchain.pages.read.words import BLOCKS, FREE_TEXT, MANDATORY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from toolchain.pages.read.lines import Line
+
+PIPE: Final = re.compile(r"(?<!\\)\|")
+"""What divides cells."""
+_NAME: Final = re.compile(r"(?:[└∟»>-]{1,5} ?)?[A-Za-z_][\w.\[\]-]{0,99}\*?", re.ASCII)
+_NO_NAMES: Final = frozenset(BLOCKS) | {"yes", "no"}
+_LIKE_TYPE: Final = re.compile(r"[A-Z][a-z]{2,30}(?:[<\[(][\w ,]{1,40}[>\])])?", re.ASCII)
+_STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][A-Za-z -]{1,40})?")
+
+
+@attrs.frozen
+class Row:
+    """A row: the texts of its cells by the meaning of their columns, and its first and last line."""
+
+    cells: dict[str, str]
+    first: int
+    last: int
+
+    def text(self, column: str) -> str:
+        """Return the text of a cell; empty where there is none."""
+        return self.cells.get(column, "")
+
+
+_ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
+    "name": lambda text: bool(_NAME.fullmatch(text)) and text.lower() not in _NO_NAMES,
+    "type": is_type,
+    "mandatory": lambda text: text.lower() in MANDATORY,
+    "location": lambda text: text.lower() in {"query", "path", "header", "body", "formdata"},
+    "status": lambda text: bool(_STATUS.fullmatch(text)),
+    "code": lambda text: bool(CODE.fullmatch(text)),
+}
+"""Whether a text can be the cell of a column."""
+
+
+def _head(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> dict[str, int] | None:
+    """Return the places of a row's cells up to its free text; the cell of a closed list of texts may be missing."""
+    found: dict[str, int] = {}
+    place = at
+    for column in columns:
+        if column in FREE_TEXT:
+            break
+        accepts = _ACCEPTED.get(column)
+        if place < len(lines) and (accepts is None or accepts(lines[place].text.removeprefix("|").strip())):
+            found[column] = place
+            place += 1
+    needed = {columns[0], *({"type"} & set(columns))}
+    return found if needed <= set(found) else None
+
+
+def is_head(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
+    """Tell whether a row begins at a place."""
+    return _head(lines, at, columns) is not None
+
+
+def known_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
+    """Give the lines of each row of a table with a cell a line."""
+    at = 0
+    while at < len(lines):
+        head = _head(lines, at, columns)
+        end = at + 1 if head is None else max(head.values()) + 1
+        described = end + 1
+        while end < len(lines) and not is_head(lines, end, columns):
+            if end >= described and _lost_a_cell(lines, end, columns):
+                break
+            end += 1
+        yield list(lines[at:end])
+        at = end
+
+
+def _lost_a_cell(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
+    """Tell whether a row seems to begin at a place without its name, or with no type that is known.
+
+    It would pass for the end of the row before, and be lost.
+    """
+    texts = [line.text.removeprefix("|").strip() for line in lines[at : at + 3]] + ["", "", ""]
+    if "type" not in columns or columns[0] != "name":
+        return False
+    closed = [column for column in columns if column in {"type", "mandatory"}]
+    if "mandatory" in columns and all(_ACCEPTED[column](text) for column, text in zip(closed, texts, strict=False)):
+        return True
+    if not _ACCEPTED["name"](texts[0]):
+        return False
+    if "mandatory" in columns and _ACCEPTED["mandatory"](texts[1]):
+        return True
+    if "example" in columns:
+        return False
+    nameless = is_type(texts[0]) and bool(texts[1])
+    # A word of small letters, one with a capital, and a sentence, which may have no spaces.
+    is_sentence = len(texts[2].split()) > 1 or not texts[2].isascii() or texts[2].endswith(".")
+    return nameless or (texts[0].islower() and bool(_LIKE_TYPE.fullmatch(texts[1])) and is_sentence)
+
+
+def split_cells(text: str) -> list[str]:
+    """Return the cells between pipes."""
+    inner = text.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return [cell.replace("\\|", "|").strip() for cell in PIPE.split(inner)]
+
+
+def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str) -> Row | None:
+    """Return the row that some lines are; None where they aren't one.
+
+    Args:
+        group: The lines.
+        columns: What the columns of the table mean.
+        layout: How its rows are written.
+    """
+    if layout in {"pipes", "rows"}:
+        cells = _aligned(split_cells("\n".join(line.text for line in group)), columns)
+    elif layout == "run together":
+        cells = cells_run_together(group, columns)
+    else:
+        cells = _cells_of_lines(group, columns)
+    if cells is None:
+        return None
+    texts = {column: text.replace("\v", "\n").strip() for column, text in cells.items()}
+    return Row({column: text for column, text in texts.items() if text}, group[0].number, group[-1].last)
+
+
+def _aligned(texts: Sequence[str], columns: tuple[str, ...]) -> dict[str, str] | None:
+    """Give cells to columns from left to right, if each can be the cell of its column."""
+    if len(texts) > len(columns) and not any(text.strip() for text in texts[len(columns) :]):
+        texts = texts[: len(columns)]
+    if not 0 < len(texts) <= len(columns) or not any(texts):
+        return None
+    cells = {column: text.replace("\v", "\n").strip() for column, text in zip(columns, texts, strict=False)}
+    wrong = [column for column, text in cells.items() if column in _ACCEPTED and text and not _ACCEPTED[column](text)]
+    is_root = not cells.get("name") and cells.get("type") == "object"
+    missing = not cells[columns[0]] or ("type" in columns and not cells.get("type"))
+    return None if wrong or (missing and not is_root) else cells
+
+
+def _cells_of_lines(group: Sequence[Line], columns: tuple[str, ...]) -> dict[str, str] | None:
+    head = _head(group, 0, columns)
+    if head is None:
+        return None
+    texts = [line.text.removeprefix("|").strip() for line in group]
+    cells = {column: texts[place] for column, place in head.items()}
+    rest = texts[max(head.values()) + 1 :]
+    free = [column for column in columns if column in FREE_TEXT]
+    if len(free) > 1 and len(rest) > 1 and "message" in free:
+        cells["message"], rest, free = rest[0], rest[1:], [column for column in free if column != "message"]
+    if "example" in free and len(rest) > 1 and "object" not in cells.get("type", "").lower():
+        cells["example"] = rest.pop()
+    if free:
+        cells[free[0]] = "\n".join(rest)
+    return cells if free or not rest else None

@@ -1,0 +1,55 @@
+"""What was read of a page so far: each place once, and what couldn't be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toolchain.pages.facts import WORDING, Fact, PageFacts, Unread
+
+_OF_FIELDS = ("path ", "query ", "header ")
+
+
+class Collected:
+    """Facts, what couldn't be read, and how many lines of tables there are."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.facts: dict[str, Fact] = {}
+        self.unread: list[Unread] = []
+        self.table_lines = self.understood_lines = 0
+
+    def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:
+        """Take a fact."""
+        fact = Fact(place, lines, {name: value for name, value in aspects.items() if value is not None})
+        if self.facts.setdefault(place, fact).aspects != fact.aspects:
+            self.report(lines, f"{place}: said a second time, and differently")
+
+    def name_status(self, status: int, line: int) -> None:
+        """Take a status code that a line names, without saying what it means."""
+        self.facts.setdefault(f"status {status}", Fact(f"status {status}", (line, line), {}))
+
+    def add_status(self, status: str, lines: tuple[int, int], wording: str | None) -> None:
+        """Take a row with a status code; the first that says what it means counts."""
+        fact = Fact(f"status {status}", lines, {WORDING: wording} if wording else {})
+        known = self.facts.get(fact.place)
+        if known is None or WORDING not in known.aspects:
+            self.facts[fact.place] = fact
+        elif wording is not None and known.aspects != fact.aspects:
+            self.report(lines, f"{fact.place}: said a second time, and differently")
+
+    def report(self, lines: tuple[int, int], why: str) -> None:
+        """Take lines that no rule could read."""
+        self.unread.append(Unread(lines, why))
+
+    def has_fields(self) -> bool:
+        """Tell whether any parameter or any field of a response was read."""
+        return any(place.startswith(_OF_FIELDS) or place[0].isdigit() for place in self.facts)
+
+    def page(self, sha256: str) -> PageFacts:
+        """Return all of it, in the order of the page.
+
+        Args:
+            sha256: The hash of the page's bytes.
+        """
+        ordered = tuple(sorted(self.facts.values(), key=lambda fact: (fact.lines, fact.place)))
+        return PageFacts(ordered, tuple(self.unread), self.table_lines, self.understood_lines, sha256)
