@@ -14,10 +14,6 @@ import random, signal, sys, threading, time
 from concurrent.futures import ThreadPoolExecutor
 import httpx
 from cloudkeys import Huawei, RetryPolicy
-from cloudkeys.runtime import connections
-
-# A single slot that is lost shows.
-connections._LIMITS = httpx.Limits(max_connections=1)
 
 class Deadline(KIND):
     """What a handler raises."""

@@ -14,15 +14,7 @@ T = TypeVar("T")
 
 
 class PerProcess(Generic[T]):
-    """A value that is made anew in each process, with a lock that no thread of another process holds.
-
-    Attributes:
-        value: The value of this process.
-        lock: The lock of this process.
-    """
-
-    value: T
-    lock: threading.Lock
+    """A value that is made anew in each process, with a lock that no thread of another process holds."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         """Take what makes the value."""
@@ -32,11 +24,21 @@ class PerProcess(Generic[T]):
         _ALL.add(self)
 
     def _begin(self) -> None:
-        self.value, self.lock = self._make(), threading.Lock()
+        self._value, self._lock = self._make(), threading.Lock()
+
+    @property
+    def value(self) -> T:
+        """The value of this process."""
+        return self._value
+
+    @property
+    def lock(self) -> threading.Lock:
+        """The lock of this process."""
+        return self._lock
 
     def _begin_in_child(self) -> None:
         # Kept: what would clean up after the connections of the parent could disturb the parent.
-        self._inherited.append(self.value)
+        self._inherited.append(self._value)
         self._begin()
 
 

@@ -10,6 +10,7 @@ locks held.
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 import weakref
 from collections import deque
@@ -32,14 +33,20 @@ class _Pool(Generic[TransportT]):
         one = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=limits.keepalive_expiry)
         self._make: Callable[[], TransportT] = lambda: make(limits=one, **settings)
         self._made: weakref.WeakSet[TransportT] = weakref.WeakSet()
+        self._lock = threading.Lock()  # no set may grow while another thread loops over it
         self._idle = deque[tuple[float, TransportT]]()
 
     def _take(self) -> TransportT:
         with contextlib.suppress(IndexError):
             return self._idle.pop()[1]
         transport = self._make()
-        self._made.add(transport)
+        with self._lock:
+            self._made.add(transport)
         return transport
+
+    def _all(self) -> list[TransportT]:
+        with self._lock:
+            return list(self._made)
 
     def _give_back(self, transport: TransportT) -> None:
         self._idle.append((time.monotonic(), transport))
@@ -74,7 +81,7 @@ class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
 
     def close(self) -> None:
         """Close all connections."""
-        for transport in list(self._made):
+        for transport in self._all():
             transport.close()
 
 
@@ -91,7 +98,8 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response was read and closed."""
         try:
-            async with self._timeout(_longest_wait(request) if self._room.locked() else None):
+            wait = request.extensions.get("timeout", {}).get("pool") if self._room.locked() else None
+            async with self._timeout(wait):
                 await self._room.acquire()
         except TimeoutError:
             raise httpx.PoolTimeout("all connections are busy") from None
@@ -99,7 +107,11 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
             for expired in self._expired():
                 await expired.aclose()
             transport = self._take()
-            response = await transport.handle_async_request(request)
+            try:
+                response = await transport.handle_async_request(request)
+            except BaseException:
+                await transport.aclose()  # where a call is cancelled just after connecting, httpcore closes nothing
+                raise
         except BaseException:
             self._room.release()
             raise
@@ -108,7 +120,7 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close all connections."""
-        for transport in list(self._made):
+        for transport in self._all():
             await transport.aclose()
 
 
@@ -150,8 +162,3 @@ class _AsyncBody(httpx.AsyncByteStream):
         finally:
             if end is not None:
                 end()
-
-
-def _longest_wait(request: httpx.Request) -> float | None:
-    wait: float | None = request.extensions.get("timeout", {}).get("pool")
-    return wait
