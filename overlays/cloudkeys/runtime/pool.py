@@ -3,29 +3,28 @@
 httpcore's own pool looks at all of its connections before and after each request: with 64 in flight, that takes five
 times as long as the request itself. In a pool of one connection there is nothing to look for.
 
-A transport whose request failed isn't used again: its connection is closed, and an interrupt may have left one of its
-locks held.
+A transport whose request failed isn't used again.
 """
 
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 import weakref
 from collections import deque
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 
 
 class _Pool(Generic[TransportT]):
-    """The idle transports, the last used first; threads share them without a lock, since each step is atomic."""
+    """The idle transports, the last used first. Threads share them without a lock, since each step is atomic."""
 
     def __init__(self, make: Callable[..., TransportT], limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
         """Take the settings of the transports that it makes."""
@@ -60,26 +59,21 @@ class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
     def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
         """Take what `httpx.HTTPTransport` takes; of the limits, all but `max_keepalive_connections` count."""
         super().__init__(httpx.HTTPTransport, limits, **settings)
-        # Not a `threading.Semaphore`: an interrupt could leave its lock held.
-        self._room = SimpleQueue[None]()
-        for _ in range(limits.max_connections or 1):
-            self._room.put(None)
+        self._room = threading.Semaphore(limits.max_connections or 1)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; its connection is free again when the response was read and closed."""
-        try:
-            self._room.get(timeout=_longest_wait(request))
-        except Empty:
-            raise httpx.PoolTimeout("all connections are busy") from None
+        """Send a request; its connection is free again when the response is closed."""
+        if not self._room.acquire(timeout=_longest_wait(request)):
+            raise httpx.PoolTimeout("all connections are busy")
         try:
             for expired in self._expired():
                 expired.close()
             transport = self._take()
             response = transport.handle_request(request)
         except BaseException:
-            self._room.put(None)
+            self._room.release()
             raise
-        response.stream = _Body(response.stream, lambda: self._give_back(transport), lambda: self._room.put(None))
+        response.stream = _Body(response.stream, lambda: self._give_back(transport), self._room.release)
         return response
 
     def close(self) -> None:
@@ -99,7 +93,7 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
         self._room, self._timeout = asyncio.Semaphore(limits.max_connections or 1), asyncio.timeout
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; its connection is free again when the response was read and closed."""
+        """Send a request; its connection is free again when the response is closed."""
         try:
             async with self._timeout(_longest_wait(request) if self._room.locked() else None):
                 await self._room.acquire()
@@ -124,17 +118,15 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
 
 class _Body(httpx.SyncByteStream):
     def __init__(self, stream: Any, give_back: Callable[[], None], end: Callable[[], None]) -> None:  # noqa: ANN401 - httpx types it as sync or async
-        self._stream, self._give_back, self._end, self._is_whole = stream, give_back, end, False
+        self._stream, self._give_back, self._end = stream, give_back, end
 
-    def __iter__(self) -> Generator[bytes]:
-        yield from self._stream
-        self._is_whole = True
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._stream)
 
     def close(self) -> None:
         try:
             self._stream.close()
-            if self._is_whole:
-                self._give_back()
+            self._give_back()
         finally:
             self._end()
 
