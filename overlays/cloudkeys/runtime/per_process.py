@@ -36,7 +36,8 @@ class PerProcess(Generic[T]):
         """The lock of this process."""
         return self._lock
 
-    def _begin_in_child(self) -> None:
+    def begin_in_child(self) -> None:
+        """Begin anew after a fork, in the child."""
         # Kept: what would clean up after the connections of the parent could disturb the parent.
         self._inherited.append(self._value)
         self._begin()
@@ -47,7 +48,7 @@ _ALL: Final = weakref.WeakSet[PerProcess[Any]]()
 
 def _after_fork() -> None:
     for one in list(_ALL):
-        one._begin_in_child()  # noqa: SLF001 - nobody else may call it
+        one.begin_in_child()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork

@@ -6,7 +6,7 @@ here cover what services and networks do; write your own where a test needs anot
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import Ending, ReceivedRequest
     from cloudkeys.testing.state import CloudState
 
-Fault: TypeAlias = "Callable[[CloudState, ReceivedRequest, Callable[[], Answer]], Answer]"
-"""What answers in place of a service, given the cloud, the request, and what gives the service's own answer."""
+Fault: TypeAlias = "Callable[[Any, ReceivedRequest, Callable[[], Answer]], Answer]"
+"""What answers in place of a service, given the FakeCloud, the request, and what gives the service's own answer."""
 
 _HTML = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
@@ -106,7 +106,7 @@ def repeated_page() -> Fault:
     return fault
 
 
-def change(what: Callable[[CloudState], object]) -> Fault:
+def change(what: Callable[[Any], object]) -> Fault:
     """Change the cloud just before it answers: its data, its clock, its tokens.
 
     Args:
