@@ -7,8 +7,8 @@ import pkgutil
 from importlib.resources import files
 
 PACKAGES = ("cloudkeys", "cloudkeys_api")
-# pytest loads it, and isn't installed with the package.
-FOR_PYTEST = "cloudkeys.testing.pytest_plugin"
+# pytest loads the one, and the extra `cloudkeys[aiohttp]` brings what the other imports: neither is there.
+WITH_OTHERS = ("cloudkeys._pytest_plugin", "cloudkeys.runtime.aiohttp_transport")
 
 
 def main() -> None:
@@ -19,7 +19,7 @@ def main() -> None:
             raise SystemExit(f"{name} has no py.typed")
         imported.append(name)
         for module in pkgutil.walk_packages(package.__path__, f"{name}."):
-            if module.name == FOR_PYTEST:
+            if module.name in WITH_OTHERS:
                 continue
             importlib.import_module(module.name)
             imported.append(module.name)
