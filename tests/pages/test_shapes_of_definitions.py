@@ -56,17 +56,17 @@ OPENAPI: dict[str, Any] = {
     },
 }
 """As API Explorer writes OpenAPI: a parameter is a reference, and can stand beside the methods."""
-LISTS = {"name": "IdList", "in": "query", "style": "repeatList", "schema": {"type": "array", "maxItems": 50}}
+IDS = {"type": "array", "maxItems": 50, "items": {"type": "integer"}}
 METADATA: dict[str, Any] = {
     "apis": {
         "PaintLamps": {
             "methods": ["post", "get"],
-            "parameters": [LISTS | {"schema": {**LISTS["schema"], "items": {"type": "integer"}}}],
+            "parameters": [{"name": "IdList", "in": "query", "style": "repeatList", "schema": IDS}],
             "responses": {"200": {"headers": {}, "schema": {"properties": {"Id": {"type": "string"}}}}},
             "errorCodes": None,
         }
     }
-}  # fmt: skip
+}
 
 
 def read(definition: Any, operation: str) -> dict[str, Leaf]:

@@ -26,7 +26,7 @@ ORDER: Final = (WORDING_ONLY, ADDITION, BREAKING)
 VERSION_FILE: Final = "overlays/cloudkeys/_version.py"
 _VERSION: Final = re.compile(r'^__version__ = "(\d+)\.(\d+)\.(\d+)"$', re.MULTILINE)
 _REQUEST: Final = frozenset({"path", "query", "header", "body"})
-_LOWER: Final = frozenset({"minimum", "minLength"})
+_LOWER: Final = frozenset({"minimum", "minItems", "minLength"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems"})
 _WIDTHS: Final = frozenset({"int32", "int64"})
 _SILENT: Final = frozenset({"example", "keys", "valuesOf", "host", "updated", "title", "message"})

@@ -24,6 +24,7 @@ from toolchain.pages.draft.schemas import (
     settle_reading,
 )
 from toolchain.pages.facts import name_of, same
+from toolchain.pages.prove.places import as_read
 from toolchain.pages.prove.round_trip import dumped
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class _Edit:
         self.document, self._unedited = spec.marked, spec.document
         self.left: list[str] = []
         self._leaves = spec.leaves(operation)
-        self._facts = page.by_place()
+        self._facts = as_read(page.by_place(), self._leaves).facts
         self._operation = own(self.document, self._leaves["operation"].pointer)
         self._changes = [item.change for item in report.items]
         self._additions = Additions(self.document, self._operation, self._leaves, self._facts)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _SCHEMA_KEYWORDS: Final = frozenset(
     {keyword for keyword in KEYWORDS if not keyword.startswith("x-")} | {"pattern", "items", "properties", "$ref"}
 )
-_NUMBERS: Final = frozenset({"minimum", "maximum", "minLength", "maxLength", "maxItems"})
+_NUMBERS: Final = frozenset({"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"})
 
 
 def schema_of(found: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ KEYWORDS: Final = {
     "maximum": "maximum",
     "minLength": "minLength",
     "maxLength": "maxLength",
+    "minItems": "minItems",
     "maxItems": "maxItems",
     "deprecated": "deprecated",
     "required": "required",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from toolchain.document import Document
 
 MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
@@ -15,7 +17,17 @@ MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeEr
 
 @attrs.frozen
 class Reading:
-    """A spec's own word on where it departs from the page: what the page says, what it takes, and why."""
+    """A spec's own word on where it departs from the page: what the page says, what it takes, and why.
+
+    Attributes:
+        aspect: What it is about.
+        page: What the page says.
+        taken: What the spec says.
+        why: Why it does.
+        pointer: Where the reading stands.
+        since: When the vendor changed what the page still says.
+        operation: The operation whose page it is about; None for that of every operation.
+    """
 
     aspect: str
     page: Any
@@ -23,6 +35,7 @@ class Reading:
     why: str
     pointer: str
     since: str | None = None
+    operation: str | None = None
 
 
 @attrs.define
@@ -54,9 +67,21 @@ class Leaf:
         return self.pointers.get(aspect, self.pointer)
 
 
-def readings_at(node: Document, where: str) -> list[Reading]:
-    """Return the readings beside a part of a spec."""
+def readings_at(node: Document, where: str, operation: str) -> list[Reading]:
+    """Return the readings beside a part of a spec that count for an operation."""
     return [
-        Reading(one["aspect"], one["page"], one["taken"], one["why"], f"{where}/x-reading/{index}", one.get("since"))
+        Reading(one["aspect"], one["page"], one["taken"], one["why"], f"{where}/x-reading/{index}", *_of_whom(one))
         for index, one in enumerate(node.get("x-reading", []))
+        if one.get("operation", operation) == operation
     ]
+
+
+def _of_whom(reading: Document) -> tuple[str | None, str | None]:
+    return reading.get("since"), reading.get("operation")
+
+
+def nearest(readings: Iterable[Reading]) -> list[Reading]:
+    """Return the readings of a leaf without those of every operation where its own operation has one of the aspect."""
+    found = list(readings)
+    own = {reading.aspect for reading in found if reading.operation is not None}
+    return [reading for reading in found if reading.operation is not None or reading.aspect not in own]
