@@ -14,11 +14,11 @@ from pages.frozen_specs import FROZEN, copy_of_frozen
 from toolchain.checks import check
 from toolchain.document import Problem, load
 from toolchain.drift import drift
+from toolchain.gaps import TO_WRITE
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
 from toolchain.pages.change.report import compare
 from toolchain.pages.draft.edit import draft
-from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import PageFacts
 from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import kept_pages

@@ -16,11 +16,11 @@ from pages.frozen_specs import FROZEN, copy_of_frozen
 from pages.hostile import HEAD, HTML, RESPONSE, ROW, TEXTS
 from toolchain.checks import check
 from toolchain.document import SPECS, load
+from toolchain.gaps import TO_WRITE
 from toolchain.generate import generate
 from toolchain.pages import new
 from toolchain.pages.__main__ import main as prove
 from toolchain.pages.commands import options
-from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import same
 from toolchain.pages.prove.leaf import Leaf
 from toolchain.pages.prove.spec import read_spec

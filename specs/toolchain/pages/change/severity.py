@@ -31,7 +31,7 @@ _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems"})
 _WIDTHS: Final = frozenset({"int32", "int64"})
 _SILENT: Final = frozenset({"example", "keys", "valuesOf", "host", "updated", "title", "message"})
 """Aspects that nothing in the generated code depends on."""
-_ALWAYS_BREAKING: Final = frozenset({"type", "schema", "unit", "method", "path", "operationId", "action"})
+_ALWAYS_BREAKING: Final = frozenset({"type", "schema", "unit", "method", "path", "operationId", "action", "secret"})
 
 
 def severity_of(place: str, aspect: str, before: Any, after: Any) -> str:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from toolchain.document import below
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from toolchain.document import Document
 
@@ -78,6 +80,20 @@ def readings_at(node: Document, where: str, operation: str) -> list[Reading]:
 
 def _of_whom(reading: Document) -> tuple[str | None, str | None]:
     return reading.get("since"), reading.get("operation")
+
+
+def readings_of_one(node: Any, where: str = "#") -> Iterator[tuple[str, Document]]:
+    """Give the readings of a document that count for one operation alone, with their pointers.
+
+    Args:
+        node: The document, or a part of it.
+        where: The pointer of the part.
+    """
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield from readings_of_one(value, below(where, key))
+        if key == "x-reading":
+            found = enumerate(value if isinstance(value, list) else ())
+            yield from ((below(where, key, at), one) for at, one in found if "operation" in one)
 
 
 def nearest(readings: Iterable[Reading]) -> list[Reading]:

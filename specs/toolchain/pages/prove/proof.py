@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.facts import WORDING, same
+from toolchain.pages.prove.keywords import SECRET
 from toolchain.pages.prove.places import PLACE, as_read, page_place
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _compared(leaf: Leaf, fact: Fact | None) -> dict[str, tuple[Any, Any]]:
     if fact is None and not always:
         return {"presence": (None, PRESENT)}
     names = dict.fromkeys([*leaf.aspects, *said])
-    pairs = {name: (said.get(name), leaf.aspects.get(name)) for name in names if name != WORDING}
+    pairs = {name: (said.get(name), leaf.aspects.get(name)) for name in names if name not in {WORDING, SECRET}}
     # A page needn't name its schemas; where it does, the names must be the same.
     if pairs.get("schema", ("", ""))[0] is None:
         del pairs["schema"]

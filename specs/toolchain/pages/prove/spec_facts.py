@@ -45,6 +45,22 @@ def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
     return {leaf.place: leaf for leaf in walker.found}
 
 
+def leaves_of_schema(document: Document, operation_id: str, place: str, name: str) -> dict[str, Leaf]:
+    """Return the facts that a named schema would be at a place of an operation.
+
+    Args:
+        document: The spec.
+        operation_id: The operation, whose readings count.
+        place: The place.
+        name: The schema.
+    """
+    walker = _Walker(document, operation_id)
+    walker.schema(place, {"$ref": pointer("components", "schemas", name)}, f"#/{place}", frozenset())
+    for leaf in walker.found:
+        leaf.readings = nearest(leaf.readings)
+    return {leaf.place: leaf for leaf in walker.found}
+
+
 class _Walker:
     def __init__(self, document: Document, operation_id: str) -> None:
         self._document, self._operation_id = document, operation_id
@@ -105,7 +121,7 @@ class _Walker:
 
     def _parameter(self, node: Document, where: str) -> None:
         node, where = self._resolved(node, where)
-        leaf = self._schema(f"{node['in']} {node['name']}", node["schema"], f"{where}/schema", frozenset())
+        leaf = self.schema(f"{node['in']} {node['name']}", node["schema"], f"{where}/schema", frozenset())
         leaf.pointer = where
         leaf.readings += self._readings(node, where)
         leaf.aspects["required"] = node.get("required", False)
@@ -124,7 +140,7 @@ class _Walker:
             self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
         for name, header in node.get("headers", {}).items():
             at = below(where, "headers", name)
-            self._schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
+            self.schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
         self._body(status, node, where)
         self._cover(answer)
 
@@ -138,7 +154,7 @@ class _Walker:
         for media, content in node.get("content", {}).items():
             at = below(where, "content", media)
             if "schema" in content:
-                self._schema(root, content["schema"], f"{at}/schema", frozenset())
+                self.schema(root, content["schema"], f"{at}/schema", frozenset())
             for name, example in content.get("examples", {}).items():
                 here = below(at, "examples", name)
                 self._add(f"example {root}", here, example, {"example": example.get("value")})
@@ -153,7 +169,7 @@ class _Walker:
             node = at_pointer(self._document, where)
         return node, where
 
-    def _schema(self, place: str, node: Document, where: str, above: frozenset[str]) -> Leaf:
+    def schema(self, place: str, node: Document, where: str, above: frozenset[str]) -> Leaf:
         """Take a schema, with what stands beside a reference to it, and all that it is made of."""
         target, at = self._resolved(node, where)
         name = tokens_of(at)[-1] if at.startswith("#/components/schemas/") and at.count("/") == 3 else None  # noqa: PLR2004
@@ -174,6 +190,6 @@ class _Walker:
 
     def _parts(self, place: str, target: Document, at: str, above: frozenset[str]) -> None:
         for key, part in target.get("properties", {}).items():
-            self._schema(inside(place, key), part, below(at, "properties", key), above)
+            self.schema(inside(place, key), part, below(at, "properties", key), above)
         if "items" in target:
-            self._schema(f"{place}[]", target["items"], f"{at}/items", above)
+            self.schema(f"{place}[]", target["items"], f"{at}/items", above)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
 
 _SIGNALS: Final = (
     (
@@ -31,7 +31,7 @@ _SIGNALS: Final = (
 )
 
 
-def seems_to_say(text: str, known: Set[str]) -> list[str]:
+def seems_to_say(text: str, known: AbstractSet[str]) -> list[str]:
     """Return what a description seems to say, and no rule could read.
 
     Args:
