@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 AUTHENTICATION: Final = frozenset({"authorization", "x-auth-token"})
 """The headers that are authentication, in small letters: OpenAPI has none of them as a parameter."""
+_NO_VALUE: Final = "It isn't of the type that the page gives."
 
 
 class Parameters:
@@ -53,8 +54,11 @@ class Parameters:
         parameter["schema"] = schema = self._schema(fact, kind, name)
         if schema.get("type") == "array":
             self._write_as_vendor_does(parameter)
-        if "example" in fact.aspects and isinstance(fact.aspects["example"], str) == (schema.get("type") != "integer"):
-            parameter["example"] = fact.aspects["example"]
+        example = fact.aspects.get("example")
+        if example is not None and isinstance(example, str) == (schema.get("type") != "integer"):
+            parameter["example"] = example
+        elif example is not None:
+            add_reading(parameter, "example", example, None, _NO_VALUE)
         if said is not parameter["required"]:
             add_reading(parameter, "required", said, taken=parameter["required"])
         self._operation.setdefault("parameters", CommentedSeq()).append(parameter)
