@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _MOST_ROUNDS: Final = 4
 """A leaf whose presence is settled shows what else of it differs."""
-_SHARED: Final = ("#/servers/", "#/components/")
 
 
 def add_reading(node: Any, aspect: str, page: Any, taken: Any = None, why: str = TO_WRITE) -> None:
@@ -111,9 +110,10 @@ def settle_shared(document: Any, operation: str, facts: Mapping[str, Fact], othe
         others: The operations that were there before.
     """
     known = list(others)
+    theirs = {leaf.pointer for name in known for leaf in leaves(document, name).values()}
     for _ in range(_MOST_ROUNDS):
         found = leaves(document, operation)
-        shared = [one for one in prove(facts, found) if (one.pointer or "").startswith(_SHARED)]
+        shared = [one for one in prove(facts, found) if one.pointer and found[one.place].pointer in theirs]
         written = [_settle(document, operation, found[one.place], one, known) for one in shared]
         if not any(written):
             return
