@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 TO_WRITE: Final = "To be described."
 """The mark of words that a person writes."""
 _TO_DECIDE: Final = "To be decided: "
-_MARK: Final = re.compile(rf"{re.escape(TO_WRITE)}|{_TO_DECIDE}(?P<what>[^'\"\n]*)")
+_MARK: Final = re.compile(rf"{re.escape(TO_WRITE)}|{_TO_DECIDE}(?P<what>.*)")
 
 
 def to_decide(what: str) -> str:
@@ -30,8 +30,13 @@ def gaps(file: Path) -> Iterator[tuple[int, str]]:
     """Give the line of each mark in a spec, and what is wrong with it."""
     for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
         for found in _MARK.finditer(line):
-            decided = f"decided: {found['what'].strip()}" if found["what"] is not None else "described"
-            yield number, f"a draft left this to be {decided}"
+            what = found["what"]
+            yield number, f"a draft left this to be {'described' if what is None else f'decided: {_plain(what)}'}"
+
+
+def _plain(what: str) -> str:
+    """Return what is to be decided without the quotes and brackets that YAML has around it."""
+    return what.strip().rstrip("'\"]").replace("''", "'")
 
 
 def refuse_gaps(specs: Path) -> None:

@@ -67,7 +67,7 @@ class Additions:
         elif kind == "body" or kind.isdigit():
             self._add_field(fact)
         else:
-            self.left.append(f"{fact.place}: a spec can't say that")
+            self.left.append(f"{fact.place}: no rule adds it")
 
     def _name(self) -> str:
         return camel_case(str(self._operation["operationId"]))
@@ -77,7 +77,8 @@ class Additions:
         name = self._new_schema(f"{self._name()}Request", fact.aspects)
         self._bodies["body"] = name
         content = CommentedMap({"application/json": CommentedMap(schema=CommentedMap({"$ref": reference(name)}))})
-        self._operation["requestBody"] = CommentedMap(required=True, content=content)
+        at = list(self._operation).index("responses")
+        self._operation.insert(at, "requestBody", CommentedMap(required=True, content=content))
         for field in self._parts.get("body", ()):
             if not field.place.startswith("example "):
                 self._add_field(field)

@@ -13,15 +13,15 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from toolchain.gaps import TO_WRITE, to_decide
 from toolchain.pages.draft.additions import Additions
+from toolchain.pages.draft.marks import mark, unplaced, unread_of
 from toolchain.pages.draft.readings import add_reading, settle_shared
 from toolchain.pages.draft.rpc import add_rpc_headers
-from toolchain.pages.facts import Fact, PageError, span
+from toolchain.pages.facts import Fact, PageError
 from toolchain.pages.prove.round_trip import dumped, round_trip
 from toolchain.pages.prove.spec import read_spec
-from toolchain.pages.safe_text import shown_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from toolchain.pages.draft.origin import Origin
@@ -42,8 +42,6 @@ servers:
     description: {TO_WRITE}
 security: [] # {TO_WRITE}
 """
-_INDENT: Final = 6
-"""How deep an operation stands in a spec."""
 _OF_STATUS: Final = frozenset({"status", "error", "example", "response-header"})
 _ADDED: Final = frozenset({"query", "path", "header", "response-header", "error", "example", "permission"})
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
@@ -78,13 +76,13 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     node["parameters"], node["responses"] = CommentedSeq(), CommentedMap()
     node["tags"] = CommentedSeq([_tag(document, file, path)])
     node["tags"].fa.set_flow_style()
-    left = [*_add_facts(document, node, facts), *_unread(page)]
+    left = [*_add_facts(document, node, facts), *unread_of(page)]
     _add_path_parameters(node, path)
     if not node["parameters"]:
         del node["parameters"]
     if spec is not None:
         settle_shared(document, operation, facts, spec.operations())
-    _mark(node, left)
+    mark(node, [*left, *unplaced(document, operation, facts)])
     file.write_text(dumped(document), encoding="utf-8")
 
 
@@ -93,21 +91,6 @@ def _refuse_forms(facts: Mapping[str, Fact]) -> None:
     for place in facts:
         if place.startswith("formdata "):
             raise PageError(f"{place}: it is sent as a form, and a spec can only say bodies of JSON")
-
-
-def _unread(page: PageFacts) -> list[str]:
-    """Return what no rule could read, a reason each: it may be what the service asks for."""
-    lines: dict[str, list[str]] = {}
-    for one in page.unread:
-        lines.setdefault(one.why, []).append(span(one.lines))
-    return [f"lines {', '.join(found)} of the page: {why}" for why, found in lines.items()]
-
-
-def _mark(node: CommentedMap, left: Sequence[str]) -> None:
-    """Write into a draft what no rule can place, so that it is seen, and nothing is generated before it is settled."""
-    if left:
-        text = "\n".join(to_decide(shown_place(one)) for one in left)
-        node.yaml_set_comment_before_after_key("operationId", before=text, indent=_INDENT)
 
 
 def operation_named(page: PageFacts, name: str | None) -> str:

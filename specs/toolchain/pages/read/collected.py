@@ -9,7 +9,7 @@ from toolchain.pages.facts import WORDING, Fact, PageFacts, Unread
 if TYPE_CHECKING:
     from toolchain.pages.read.fields import Field
 
-_OF_FIELDS = ("path ", "query ", "header ", "body ")
+_OF_FIELDS = ("path ", "query ", "header ", "body ", "formdata ")
 
 
 class Collected:

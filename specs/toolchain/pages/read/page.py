@@ -6,6 +6,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from toolchain.pages.facts import PageError, PageFacts, Unread
 from toolchain.pages.read import nesting
 from toolchain.pages.read.bodies import Bodies
@@ -157,10 +159,10 @@ class _Reader:
             self._bodies.add_response(self._status, part, are_headers=bool(_RESPONSE_HEADER.search(caption or "")))
             return
         place = self._place(table, caption)
-        if place == "body":
-            self._bodies.add_request(part)
-        else:
-            self._read_parameters(fields, place)
+        in_body = [field for field in fields if (field.location or place) == "body"]
+        if in_body:
+            self._bodies.add_request(attrs.evolve(part, fields=in_body))
+        self._read_parameters([field for field in fields if (field.location or place) != "body"], place)
 
     def _read_parameters(self, fields: Sequence[Field], place: str) -> None:
         """Take parameters, with what the page says of the elements of those that are arrays."""
