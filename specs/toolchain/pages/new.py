@@ -66,15 +66,16 @@ def _tell(file: Path, operation: str, origin: Origin) -> None:
     kept = kept_pages(file.parent, file.stem)[operation].page()
     coverage = f"{kept.understood_lines} of {kept.table_lines} lines of tables understood"
     print(f"{file.stem}: {operation}: {len(kept.facts)} facts ({coverage})")
-    print(f"left to you: {len(marks)} places in specs/{file.name} that say {TO_WRITE!r} or {to_decide('')!r}")
+    to_write = [message for _, message in marks if message.endswith("described")]
+    print(f"left to you: {len(to_write)} places in specs/{file.name} that say {TO_WRITE!r}")
     for line, message in marks:
-        if not message.endswith("described"):
+        if message not in to_write:
             print(f"left to you: specs/{file.name}:{line}: {shown_place(message)}")
     if origin.url is None:
         print("left to you: the page doesn't say where it is: put its address into the url of x-page")
     # What is marked is wrong to the checks as well.
     for problem in check(file, load(file)):
-        if "To be decided" not in problem.message:
+        if to_decide("") not in problem.message:
             print(f"left to you: {problem}")
     print("next: edit it until `nox -s pages` is content, then `nox -s generate`")
 

@@ -80,8 +80,7 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     _add_path_parameters(node, path)
     if not node["parameters"]:
         del node["parameters"]
-    if spec is not None:
-        settle_shared(document, operation, facts, spec.operations())
+    settle_shared(document, operation, facts, [] if spec is None else spec.operations())
     mark(node, [*left, *unplaced(document, operation, facts)])
     file.write_text(dumped(document), encoding="utf-8")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from toolchain.document import at_pointer
+from toolchain.document import at_pointer, pointer
 from toolchain.gaps import TO_WRITE
 from toolchain.pages.draft.nodes import flow, own, put
 from toolchain.pages.facts import same
@@ -111,6 +111,8 @@ def settle_shared(document: Any, operation: str, facts: Mapping[str, Fact], othe
     """
     known = list(others)
     theirs = {leaf.pointer for name in known for leaf in leaves(document, name).values()}
+    # An authentication is of the whole spec, be it of this operation alone so far.
+    theirs |= {pointer("components", "securitySchemes", name) for name in document["components"]["securitySchemes"]}
     for _ in range(_MOST_ROUNDS):
         found = leaves(document, operation)
         shared = [one for one in prove(facts, found) if one.pointer and found[one.place].pointer in theirs]
@@ -131,5 +133,6 @@ def _settle(document: Any, operation: str, leaf: Leaf, finding: Finding, others:
         return False
     node = own(document, leaf.pointer)
     add_reading(node, finding.aspect, finding.page, finding.spec)
-    node["x-reading"][-1]["operation"] = operation
+    if others:
+        node["x-reading"][-1]["operation"] = operation
     return True
