@@ -8,6 +8,7 @@ from pathlib import Path
 
 from toolchain.document import SPECS, SpecError
 from toolchain.drift import drift
+from toolchain.gaps import refuse_gaps
 from toolchain.generate import OUTPUT, generate
 
 
@@ -20,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.command == "generate":
+            refuse_gaps(options.specs)
             generate(options.specs, options.output)
             made = options.output.name
             print(f"generated: {made} is what the specs produce; `git diff --stat` shows what that changed")

@@ -9,8 +9,8 @@ _TEXTS: Final = {"type": "array", "items": _TEXT}
 
 ASPECTS: Final = frozenset(
     {"characters", "default", "deprecated", "enum", "example", "format", "host", "keys", "maxItems", "maxLength"}
-    | {"maximum", "meaning", "message", "method", "minLength", "minimum", "nullable", "operationId", "path", "pattern"}
-    | {"permission", "presence", "range", "required", "schema", "type", "unit", "valuesOf"}
+    | {"maximum", "meaning", "message", "method", "minItems", "minLength", "minimum", "nullable", "operationId"}
+    | {"path", "pattern", "permission", "place", "presence", "range", "required", "schema", "type", "unit", "valuesOf"}
 )
 """What a reading can be about: a keyword of OpenAPI, or what the page states of the leaf."""
 
@@ -51,7 +51,8 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
         "type": "array",
         "minItems": 1,
         "items": _record(
-            {"aspect": {"enum": sorted(ASPECTS)}, "page": {}, "taken": {}, "why": _TEXT}, {"since": _TEXT}
+            {"aspect": {"enum": sorted(ASPECTS)}, "page": {}, "taken": {}, "why": _TEXT},
+            {"since": _TEXT, "operation": _TEXT},
         ),
     },
     "x-regions": _TEXTS,

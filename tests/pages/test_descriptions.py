@@ -164,3 +164,14 @@ def test_only_a_type_that_can_have_an_aspect_has_it() -> None:
     assert set(read_description(text, "array")[0]) == {"maxItems"}
     assert set(read_description(text, "integer")[0]) == {"unit"}
     assert read_description(text, "object")[0] == {}
+
+
+@pytest.mark.parametrize("text", ["Text, at most 32K.", "A maximum of 32 KB.", "最大32K。", "Up to 3 MiB can be sent."])
+def test_a_number_of_thousands_is_no_bound_and_is_reported(text: str) -> None:
+    found, unread = read_description(text, "string")
+    assert "maxLength" not in found
+    assert unread == ["range"]
+
+
+def test_the_bounds_of_an_array_are_those_of_its_elements_number() -> None:
+    assert read_description("Minimum: 1 Maximum: 12", "array")[0] == {"minItems": 1, "maxItems": 12}

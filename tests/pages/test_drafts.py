@@ -14,11 +14,11 @@ from pages.frozen_specs import FROZEN, copy_of_frozen
 from toolchain.checks import check
 from toolchain.document import Problem, load
 from toolchain.drift import drift
+from toolchain.gaps import TO_WRITE
 from toolchain.generate import generate
 from toolchain.pages.__main__ import main
 from toolchain.pages.change.report import compare
 from toolchain.pages.draft.edit import draft
-from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import PageFacts
 from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import kept_pages
@@ -206,11 +206,14 @@ def test_a_page_that_changes_nothing_leaves_nothing_to_do(specs: Path, capsys: p
     assert capsys.readouterr().err == ""
 
 
-def test_a_header_is_left_to_a_person(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_header_becomes_an_argument_that_a_person_describes(specs: Path) -> None:
     text = ENGLISH.read_text(encoding="utf-8")
     row = "X-Auth-Token\n\nNo\n\nString\n"
-    accept(specs, text.replace(row, "X-Language\n\nNo\n\nString\n\nThe language.\n\n" + row, 1))
-    assert "left to you: header X-Language" in capsys.readouterr().err
+    page = specs.parent / "page.txt"
+    page.write_text(text.replace(row, "X-Language\n\nNo\n\nString\n\nThe language.\n\n" + row, 1), encoding="utf-8")
+    assert main(["--specs", str(specs), "--accept", str(page)]) == 1
+    added = parameters(load(specs / "huawei_csms.yaml"))["X-Language"]
+    assert (added["in"], added["required"], added["description"]) == ("header", False, TO_WRITE)
 
 
 def test_what_several_responses_share_is_left_to_a_person(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,8 @@ from toolchain.pages.__main__ import main
 from toolchain.pages.facts import WORDING, Fact
 from toolchain.pages.prove.keywords import KEYWORDS
 from toolchain.pages.prove.leaf import Leaf, Reading
-from toolchain.pages.prove.proof import PRESENT, page_place, prove
+from toolchain.pages.prove.places import page_place
+from toolchain.pages.prove.proof import PRESENT, prove
 from toolchain.pages.prove.spec_facts import leaves
 
 PACKAGES = sorted(PROVED)

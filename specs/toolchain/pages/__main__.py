@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status: 0 the same, 1 changed or unproved, 2 unreadable."""
     given = _parser().parse_args(arguments)
-    options = Options(given.specs, given.format, given.operation, given.accept, given.captured.isoformat())
+    options = Options(given.specs, given.format, given.operation, given.accept, given.captured.isoformat(), given.url)
     try:
         if given.base is not None:
             return compare_with_revision(given.base, options)
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how the report is written")
     parser.add_argument("--operation", help="which operation the page is of, where it doesn't say so itself")
+    parser.add_argument("--url", help="the address of the page, where neither its source nor the page says it")
     parser.add_argument("--accept", action="store_true", help="keep the new facts, and draft the edit of the spec")
     today = dt.datetime.now(dt.UTC).date()
     parser.add_argument(

@@ -15,7 +15,7 @@ from toolchain.checks import module_name
 from toolchain.document import SPECS, SpecError, escaped, operations, spec_files
 from toolchain.pages.change.symbols import symbol
 from toolchain.pages.facts import WORDING
-from toolchain.pages.prove.proof import page_place
+from toolchain.pages.prove.places import as_read, page_place
 from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import kept_pages
 from toolchain.pages.safe_text import shown
@@ -67,9 +67,10 @@ def links(specs: Path) -> Iterator[Link]:
         spec = read_spec(file)
         kept = kept_pages(specs, spec.stem)
         for operation, place in zip(spec.operations(), operations(spec.document), strict=True):
-            facts = kept[operation].page().by_place() if operation in kept else {}
+            leaves = spec.leaves(operation)
+            facts = as_read(kept[operation].page().by_place(), leaves).facts if operation in kept else {}
             package, (tag, name) = f"cloudkeys_api.{spec.stem}", module_name(place)
-            for leaf in spec.leaves(operation).values():
+            for leaf in leaves.values():
                 names = [symbol(spec.stem, operation, leaf), symbol(spec.stem, operation, leaf, "enum")]
                 if leaf.place.startswith("operation"):
                     names = [f"{package}.Client.{name}", f"{package}.AsyncClient.{name}", f"{package}.api.{tag}.{name}"]

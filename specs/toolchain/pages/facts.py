@@ -110,7 +110,7 @@ def above(place: str) -> Iterator[str]:
     """
     root, _, path = place.partition(" ")
     if root == "example":
-        yield f"status {path}"
+        yield path if path == "body" else f"status {path}"
         return
     while path:
         path = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]

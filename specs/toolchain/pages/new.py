@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from toolchain.checks import check
 from toolchain.document import SPECS, SpecError, check_names, load
+from toolchain.gaps import TO_WRITE, gaps, to_decide
 from toolchain.pages.commands.options import UNREADABLE
 from toolchain.pages.draft.first import first_draft, operation_named
-from toolchain.pages.draft.schemas import TO_WRITE
+from toolchain.pages.draft.origin import origin_of
 from toolchain.pages.facts import PageError
 from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import keep, kept_pages
@@ -26,7 +27,7 @@ from toolchain.pages.safe_text import shown_place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from toolchain.pages.facts import PageFacts
+    from toolchain.pages.draft.origin import Origin
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,34 +47,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _draft(given: argparse.Namespace) -> None:
     file = Path(given.specs, f"{given.spec}.yaml")
     check_names([file])
-    page = read_page(content_of(given.page))
+    content = content_of(given.page)
+    page = read_page(content)
     operation = operation_named(page, given.operation)
     if file.exists() and operation in read_spec(file).operations():
         known = f"{file.name} has {operation}: take its page over with `nox -s pages -- --accept`"
         raise PageError(f"{known}, or delete that operation here and in specs/pages/{file.name} to draft it again")
-    url = given.page if given.page.startswith("https://") else None
-    left = first_draft(file, operation, page, _capture(given.spec, operation, page), url)
-    keep(given.specs, given.spec, operation, page, given.captured.isoformat())
-    _tell(file, operation, page, left)
-
-
-def _capture(spec: str, operation: str, page: PageFacts) -> str:
     updated = page.by_place().get("page")
-    return f"{spec}-{operation}" + (f"-{updated.aspects['updated']}" if updated is not None else "") + ".txt"
+    name = f"{given.spec}-{operation}" + (f"-{updated.aspects['updated']}" if updated is not None else "") + ".txt"
+    origin = origin_of(given.page, content, given.url, name)
+    first_draft(file, operation, page, origin)
+    keep(given.specs, given.spec, operation, page, given.captured.isoformat())
+    _tell(file, operation, origin)
 
 
-def _tell(file: Path, operation: str, page: PageFacts, left: Sequence[str]) -> None:
-    marks = file.read_text(encoding="utf-8").count(TO_WRITE)
+def _tell(file: Path, operation: str, origin: Origin) -> None:
+    marks = list(gaps(file))
     kept = kept_pages(file.parent, file.stem)[operation].page()
     coverage = f"{kept.understood_lines} of {kept.table_lines} lines of tables understood"
     print(f"{file.stem}: {operation}: {len(kept.facts)} facts ({coverage})")
-    print(f"left to you: {marks} places in specs/{file.name} that say {TO_WRITE!r}")
-    for one in page.unread:
-        print(f"left to you: lines {one.lines[0]}-{one.lines[1]} of the page: {shown_place(one.why)}")
-    for text in left:
-        print(f"left to you: {shown_place(text)}")
+    to_write = [message for _, message in marks if message.endswith("described")]
+    print(f"left to you: {len(to_write)} places in specs/{file.name} that say {TO_WRITE!r}")
+    for line, message in marks:
+        if message not in to_write:
+            print(f"left to you: specs/{file.name}:{line}: {shown_place(message)}")
+    if origin.url is None:
+        print("left to you: the page doesn't say where it is: put its address into the url of x-page")
+    # What is marked is wrong to the checks as well.
     for problem in check(file, load(file)):
-        print(f"left to you: {problem}")
+        if to_decide("") not in problem.message:
+            print(f"left to you: {problem}")
     print("next: edit it until `nox -s pages` is content, then `nox -s generate`")
 
 
@@ -84,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("spec", help="the name of the spec, new or known, such as huawei_iam_v5")
     parser.add_argument("page", help="the page: a file, - for the standard input, or a URL")
     parser.add_argument("--operation", help="the vendor's name of the operation, where the page doesn't say it")
+    parser.add_argument("--url", help="the address of the page, where neither its source nor the page says it")
     parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
     today = dt.datetime.now(dt.UTC).date()
     parser.add_argument(

@@ -11,6 +11,7 @@ from toolchain.pages.change.changes import Change, changes, reworded
 from toolchain.pages.change.severity import WORDING_ONLY, current_version, next_version
 from toolchain.pages.change.symbols import symbol
 from toolchain.pages.facts import WORDING, parent_of, same
+from toolchain.pages.prove.places import as_read
 from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
         before: What was kept of the older page.
         after: The newer page.
     """
-    old, new, leaves = before.by_place(), after.by_place(), spec.leaves(operation)
+    leaves = spec.leaves(operation)
+    old, new = (as_read(page.by_place(), leaves).facts for page in (before, after))
     items = [_item_of(spec, operation, leaves, change) for change in changes(old, new)]
     again = set(reworded(old, new))
     reread = [

@@ -26,12 +26,12 @@ ORDER: Final = (WORDING_ONLY, ADDITION, BREAKING)
 VERSION_FILE: Final = "overlays/cloudkeys/_version.py"
 _VERSION: Final = re.compile(r'^__version__ = "(\d+)\.(\d+)\.(\d+)"$', re.MULTILINE)
 _REQUEST: Final = frozenset({"path", "query", "header", "body"})
-_LOWER: Final = frozenset({"minimum", "minLength"})
+_LOWER: Final = frozenset({"minimum", "minItems", "minLength"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems"})
 _WIDTHS: Final = frozenset({"int32", "int64"})
 _SILENT: Final = frozenset({"example", "keys", "valuesOf", "host", "updated", "title", "message"})
 """Aspects that nothing in the generated code depends on."""
-_ALWAYS_BREAKING: Final = frozenset({"type", "schema", "unit", "method", "path", "operationId", "action"})
+_ALWAYS_BREAKING: Final = frozenset({"type", "schema", "unit", "method", "path", "operationId", "action", "secret"})
 
 
 def severity_of(place: str, aspect: str, before: Any, after: Any) -> str:

@@ -25,6 +25,7 @@ class Options(NamedTuple):
         operation: The operation that the page is of; None where the page says so itself.
         accept: Whether to keep the new facts and to draft the edit.
         captured: The date on which the page was taken, as YYYY-MM-DD.
+        url: The address of the page, where the caller knows it.
     """
 
     specs: Path
@@ -32,3 +33,4 @@ class Options(NamedTuple):
     operation: str | None = None
     accept: bool = False
     captured: str = ""
+    url: str | None = None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from toolchain.checks import check
 from toolchain.document import spec_files
+from toolchain.gaps import gaps
 from toolchain.pages.commands.options import CHANGED, GIVE_IT, SAME
-from toolchain.pages.draft.schemas import TO_WRITE
 from toolchain.pages.facts import span
+from toolchain.pages.prove.leaf import readings_of_one
 from toolchain.pages.prove.proof import Finding, prove
 from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import kept_pages
@@ -25,7 +27,9 @@ def prove_all(specs: Path) -> int:
     """Prove every spec of a folder against the facts of its pages; print what differs, and return the exit status."""
     failed = False
     for spec in map(read_spec, spec_files(specs)):
-        problems = [*_unproved(spec), *undescribed(spec)]
+        left = list(undescribed(spec))
+        # What a draft left open is no value yet that the checks could judge.
+        problems = [*_unproved(spec), *left, *([] if left else _ungenerated(spec))]
         print(*problems, sep="\n", end="\n" if problems else "")
         failed = failed or bool(problems)
     print("pages and specs differ" if failed else "proved: pages and specs say the same, but for the readings")
@@ -43,6 +47,18 @@ def _unproved(spec: Spec) -> Iterator[str]:
             leaves, page = spec.leaves(operation), kept[operation].page()
             print(_counted(spec, operation, page, leaves), *map(_unread, page.unread), sep="\n")
             yield from (_finding(spec, finding) for finding in prove(page.by_place(), leaves))
+    yield from _astray(spec)
+
+
+def _astray(spec: Spec) -> Iterator[str]:
+    """Give the readings of one operation that it doesn't come to, since it has no such leaf, or isn't there."""
+    found = {one.pointer for name in spec.operations() for leaf in spec.leaves(name).values() for one in leaf.readings}
+    for pointer, reading in readings_of_one(spec.document):
+        if pointer not in found:
+            yield (
+                f"  specs/{spec.stem}.yaml:{spec.line(pointer)} {pointer}: {shown_place(reading['operation'])}"
+                " has nothing here: remove the reading"
+            )
 
 
 def _counted(spec: Spec, operation: str, page: PageFacts, leaves: Mapping[str, Leaf]) -> str:
@@ -56,6 +72,11 @@ def _unread(one: Unread) -> str:
     return f"  lines {span(one.lines)} of the page couldn't be read: {shown_place(one.why)}"
 
 
+def _ungenerated(spec: Spec) -> Iterator[str]:
+    """Give what nothing can be generated from, in the words of `nox -s generate`."""
+    yield from (f"  {problem}" for problem in check(spec.file, spec.document))
+
+
 def _finding(spec: Spec, finding: Finding) -> str:
     where = f"specs/{spec.stem}.yaml:{spec.line(finding.pointer)} {finding.pointer}" if finding.pointer else "no leaf"
     lines = "no line" if finding.lines is None else f"line {finding.lines[0]}"
@@ -65,6 +86,5 @@ def _finding(spec: Spec, finding: Finding) -> str:
 
 def undescribed(spec: Spec) -> Iterator[str]:
     """Give what a draft left to a person, and no person wrote."""
-    for number, line in enumerate(spec.file.read_text(encoding="utf-8").split("\n"), 1):
-        if TO_WRITE in line:
-            yield f"  specs/{spec.stem}.yaml:{number}: a draft left this to be described"
+    for line, message in gaps(spec.file):
+        yield f"  specs/{spec.stem}.yaml:{line}: {shown_place(message)}"

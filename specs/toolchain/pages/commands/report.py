@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from toolchain.document import spec_files
 from toolchain.pages.change.report import Report, compare
 from toolchain.pages.commands.options import CHANGED, FORMATS, GIVE_IT, SAME, UNREADABLE, Options
 from toolchain.pages.commands.prove import undescribed
 from toolchain.pages.draft.edit import draft
+from toolchain.pages.draft.origin import Origin, origin_of
 from toolchain.pages.facts import PageError
 from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import keep, kept_pages
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
     from toolchain.pages.facts import PageFacts
 
-_CAPTURE: Final = re.compile(r"[\w.-]{1,100}\.(?:txt|md|html?)")
-
 
 def report_files(sources: Sequence[str], options: Options) -> int:
     """Tell what newer copies of pages change; return the exit status.
@@ -36,10 +33,10 @@ def report_files(sources: Sequence[str], options: Options) -> int:
     reports: list[Report] = []
     left: list[str] = []
     for source in sources:
-        page = read_page(content_of(source))
+        content = content_of(source)
+        page = read_page(content)
         spec, operation = _operation_of(options, page)
-        name = Path(source).name
-        report, more = _report(spec, operation, page, options, name if _CAPTURE.fullmatch(name) else None)
+        report, more = _report(spec, operation, page, options, _origin(spec, operation, source, content, options.url))
         reports.append(report)
         left += more
     print(FORMATS[options.form](reports), flush=True)
@@ -56,7 +53,9 @@ def report_fetched(options: Options) -> int:
         for operation in read_spec(file).operations():
             spec = read_spec(file)
             try:
-                report, more = _report(spec, operation, _fetched(spec, operation), options, None)
+                url, content = _fetched(spec, operation)
+                origin = _origin(spec, operation, url, content, None)
+                report, more = _report(spec, operation, read_page(content), options, origin)
                 reports.append(report)
                 left += more
             except PageError as error:
@@ -68,16 +67,18 @@ def report_fetched(options: Options) -> int:
     return UNREADABLE if unreadable else CHANGED if changed else SAME
 
 
-def _fetched(spec: Spec, operation: str) -> PageFacts:
+def _origin(spec: Spec, operation: str, source: str, content: bytes, url: str | None) -> Origin:
+    return origin_of(source, content, url, f"{spec.stem}-{operation}.txt")
+
+
+def _fetched(spec: Spec, operation: str) -> tuple[str, bytes]:
     url = spec.leaves(operation)["operation"].page_url
     if url is None:
         raise PageError(f"{operation} has no url in its x-page")
-    return read_page(content_of(url))
+    return url, content_of(url)
 
 
-def _report(
-    spec: Spec, operation: str, page: PageFacts, options: Options, capture: str | None
-) -> tuple[Report, list[str]]:
+def _report(spec: Spec, operation: str, page: PageFacts, options: Options, origin: Origin) -> tuple[Report, list[str]]:
     """Compare a page with the kept one; if it is to be accepted, do that. Return what was done and is left, too."""
     kept = kept_pages(options.specs, spec.stem).get(operation)
     if kept is None and not options.accept:
@@ -86,7 +87,7 @@ def _report(
     report = compare(spec, operation, page if kept is None else kept.page(), page)
     left: list[str] = []
     if options.accept:
-        left = [f"left to you: {shown_place(text)}" for text in draft(spec, operation, report, page, capture)]
+        left = [f"left to you: {shown_place(text)}" for text in draft(spec, operation, report, page, origin)]
         keep(options.specs, spec.stem, operation, page, options.captured)
         left += [f"left to you: {place.strip()}" for place in undescribed(spec)]
         if not report.is_empty:

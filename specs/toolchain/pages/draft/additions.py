@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from toolchain.document import operations
-from toolchain.pages.draft.schemas import (
-    TO_WRITE,
-    add_reading,
-    camel_case,
-    object_schema,
-    own,
-    reference,
-    schema_of,
-)
+from toolchain.gaps import TO_WRITE
+from toolchain.pages.draft.named import Named
+from toolchain.pages.draft.nodes import own, reference
+from toolchain.pages.draft.parameters import Parameters
+from toolchain.pages.draft.readings import add_reading
+from toolchain.pages.draft.schemas import camel_case, object_schema
 from toolchain.pages.facts import name_of, parent_of
+from toolchain.pages.prove.proof import PRESENT
+from toolchain.pages.prove.spec_facts import leaves_of_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,55 +39,60 @@ class Additions:
             facts: The facts of the newer page.
         """
         self._document, self._operation, self._leaves, self._facts = document, operation, leaves, facts
-        self.left: list[str] = []
+        self.named = Named(document, str(operation["operationId"]), facts)
         self._bodies: dict[str, str] = {}
         self._parts: dict[str, list[Fact]] = {}
         for fact in facts.values():
             self._parts.setdefault(parent_of(fact.place), []).append(fact)
+        self._parameters = Parameters(document, operation, self.named, self._elements)
+        self.left = self._parameters.left
 
     def add(self, fact: Fact) -> None:
         """Add what a fact tells of, or say that it is left."""
         kind = fact.place.split(maxsplit=1)[0]
         adders: dict[str, Callable[[Fact], None]] = {
-            "query": self._add_parameter,
-            "path": self._add_parameter,
+            "query": self._parameters.add,
+            "path": self._parameters.add,
+            "header": self._parameters.add,
             "status": self._add_status,
+            "response-header": self._add_header,
             "error": self._add_error,
             "example": self._add_example,
             "permission": self._add_permission,
         }
         if kind in adders:
             adders[kind](fact)
-        elif kind.isdigit():
+        elif fact.place == "body":
+            self._add_request(fact)
+        elif kind == "body" or kind.isdigit():
             self._add_field(fact)
         else:
-            self.left.append(f"{fact.place}: decide whether it is authentication, constant, or an argument")
-
-    def _add_parameter(self, fact: Fact) -> None:
-        kind, name = fact.place.split(maxsplit=1)
-        schema = schema_of(self._document["components"]["schemas"], self._name(), name, fact.aspects)
-        for keyword in ("description", "examples"):
-            schema.pop(keyword, None)
-        parameter = CommentedMap({"name": name, "in": kind})
-        said = fact.aspects.get("required")
-        parameter["required"] = kind == "path" or bool(said)
-        parameter["description"] = TO_WRITE
-        parameter["schema"] = schema
-        if "example" in fact.aspects and isinstance(fact.aspects["example"], str) == (schema.get("type") != "integer"):
-            parameter["example"] = fact.aspects["example"]
-        if said is not parameter["required"]:
-            add_reading(parameter, "required", said, taken=parameter["required"])
-        self._operation.setdefault("parameters", CommentedSeq()).append(parameter)
+            self.left.append(f"{fact.place}: no rule adds it")
 
     def _name(self) -> str:
         return camel_case(str(self._operation["operationId"]))
+
+    def _add_request(self, fact: Fact) -> None:
+        """Add the body of the request; its fields follow."""
+        name = self._new_schema(f"{self._name()}Request", fact.aspects)
+        self._bodies["body"] = name
+        content = CommentedMap({"application/json": CommentedMap(schema=CommentedMap({"$ref": reference(name)}))})
+        at = list(self._operation).index("responses")
+        self._operation.insert(at, "requestBody", CommentedMap(required=True, content=content))
+        for field in self._parts.get("body", ()):
+            if not field.place.startswith("example "):
+                self._add_field(field)
+
+    def _new_schema(self, name: str, aspects: dict[str, Any]) -> str:
+        taken = name if name not in self.named.schemas else f"{name}Body"
+        self.named.schemas[taken] = object_schema(aspects)
+        return taken
 
     def _add_field(self, fact: Fact) -> None:
         """Add a field to the schema of its object, and then all that is in it."""
         if fact.place.endswith("[]"):
             # The elements of an array come with it.
             return
-        schemas = self._document["components"]["schemas"]
         owner = self._schema_at(parent_of(fact.place))
         if owner is None:
             self.left.append(f"{fact.place}: the spec has no schema that it is a part of")
@@ -97,15 +100,29 @@ class Additions:
         name = name_of(fact.place)
         properties = own(self._document, f"#/components/schemas/{owner}").setdefault("properties", CommentedMap())
         if name not in properties:
-            properties[name] = schema_of(schemas, owner, name, fact.aspects)
+            known = set(self.named.schemas)
+            properties[name] = self.named.schema_of(owner, name, fact.place, fact.aspects)
             self._add_items(properties[name], owner, name, fact.place)
-        for inner in (*self._parts.get(fact.place, ()), *self._parts.get(f"{fact.place}[]", ())):
-            self._add_field(inner)
+            self._add_parts(fact.place, set(self.named.schemas) - known)
+
+    def _add_parts(self, place: str, new: set[str]) -> None:
+        """Add the fields of an object whose schema is new; one that was there has them."""
+        for inner in (*self._parts.get(place, ()), *self._parts.get(f"{place}[]", ())):
+            if self._schema_at(parent_of(inner.place)) in new:
+                self._add_field(inner)
+
+    def _elements(self, array: CommentedMap, owner: str, name: str, place: str) -> None:
+        """Describe the elements of a parameter that is an array."""
+        known = set(self.named.schemas)
+        self._add_items(array, owner, name, place)
+        if "$ref" in array.get("items", ()):
+            self._bodies[f"{place}[]"] = str(array["items"]["$ref"]).rpartition("/")[2]
+            self._add_parts(place, set(self.named.schemas) - known)
 
     def _add_items(self, array: CommentedMap, owner: str, name: str, place: str) -> None:
         items = self._facts.get(f"{place}[]")
         if items is not None:
-            array["items"] = schema_of(self._document["components"]["schemas"], owner, name, items.aspects)
+            array["items"] = self.named.schema_of(owner, name, items.place, items.aspects)
             array["items"].pop("description", None)
 
     def _schema_at(self, place: str) -> str | None:
@@ -118,7 +135,7 @@ class Additions:
         above = self._schema_at(parent_of(place.removesuffix("[]"))) if " " in place else None
         if above is None:
             return None
-        part = self._document["components"]["schemas"][above]["properties"].get(name_of(place))
+        part = self.named.schemas[above]["properties"].get(name_of(place))
         part = part.get("items", part) if part is not None else {}
         return str(part["$ref"]).rpartition("/")[2] if "$ref" in part else None
 
@@ -126,40 +143,46 @@ class Additions:
         """Add a status with the body of other errors, or with one of its own where the page gives one."""
         status = fact.place.split()[1]
         responses = self._operation["responses"]
-        schema = self._known_body(status) or self._new_body(status)
-        content = CommentedMap({"application/json": CommentedMap(schema=CommentedMap({"$ref": reference(schema)}))})
+        response = CommentedMap(description=TO_WRITE)
         later = [index for index, known in enumerate(responses) if not known.isdigit() or known > status]
-        response = CommentedMap(description=TO_WRITE, content=content)
         responses.insert(later[0] if later else len(responses), DoubleQuotedScalarString(status), response)
+        if status < "400" and not {status, f"example {status}"} & set(self._facts) and not self._parts_of(status):
+            return
+        known = self.named.body(status) if status >= "400" else None
+        schema = CommentedMap({"$ref": reference(known or self._new_body(status))})
+        response["content"] = CommentedMap({"application/json": CommentedMap(schema=schema)})
+        if known and not self._parts_of(status) and not self._is_covered(status, known):
+            add_reading(schema, "presence", None, PRESENT)
 
-    def _known_body(self, status: str) -> str | None:
-        """Return the schema of the errors of this spec that have the same fields; any, where the page gives none."""
-        fields = {name_of(part.place) for part in self._parts.get(status, ())}
-        schemas = self._document["components"]["schemas"]
-        for place in operations(self._document) if status >= "400" else ():
-            for other, response in place.operation["responses"].items():
-                name = _schema_of_response(response)
-                if other.isdigit() and other >= "400" and name in schemas:
-                    properties = set(schemas[name].get("properties", ()))
-                    if not fields or properties == fields:
-                        return name
-        return None
+    def _parts_of(self, status: str) -> list[Fact]:
+        return [part for part in self._parts.get(status, ()) if part.place.startswith(f"{status} ")]
+
+    def _is_covered(self, status: str, name: str) -> bool:
+        """Tell whether a schema itself says that the page lacks it."""
+        leaf = leaves_of_schema(self._document, str(self._operation["operationId"]), status, name)[status]
+        return any(reading.aspect == "presence" for reading in leaf.readings)
 
     def _new_body(self, status: str) -> str:
         """Make the schema of a body; a person must say where that of a page without one comes from."""
-        schemas = self._document["components"]["schemas"]
-        fields = self._parts.get(status, ())
         name = "ErrorBody" if status >= "400" else f"{self._name()}Response"
-        if name in schemas:
+        if name in self.named.schemas:
             name = f"{self._name()}{status}Body"
         body = self._facts.get(status)
-        schemas[name] = object_schema(body.aspects if body is not None else {})
+        self.named.schemas[name] = object_schema(body.aspects if body is not None else {})
         self._bodies[status] = name
+        fields = self._parts_of(status)
         for field in fields:
             self._add_field(field)
         if not fields:
-            add_reading(schemas[name], "presence", None, taken="present")
+            add_reading(self.named.schemas[name], "presence", None, taken=PRESENT)
         return name
+
+    def _add_header(self, fact: Fact) -> None:
+        _, status, name = fact.place.split(maxsplit=2)
+        schema = self.named.schema_of(self._name(), name, fact.place, fact.aspects)
+        schema.pop("description")
+        headers = self._operation["responses"][status].setdefault("headers", CommentedMap())
+        headers[name] = CommentedMap(description=TO_WRITE, schema=schema)
 
     def _add_error(self, fact: Fact) -> None:
         _, status, code = fact.place.split(maxsplit=2)
@@ -170,14 +193,13 @@ class Additions:
             codes.append(entry)
 
     def _add_example(self, fact: Fact) -> None:
-        content = self._operation["responses"][fact.place.split()[1]]["content"]["application/json"]
+        of = fact.place.split()[1]
+        holder = self._operation.get("requestBody") if of == "body" else self._operation["responses"][of]
+        if holder is None or "content" not in holder:
+            self.left.append(f"{fact.place}: the page has an example of a body, and no table of its fields")
+            return
         example = CommentedMap(summary="The example of the page.", value=fact.aspects["example"])
-        content.setdefault("examples", CommentedMap())["page"] = example
+        holder["content"]["application/json"].setdefault("examples", CommentedMap())["page"] = example
 
     def _add_permission(self, fact: Fact) -> None:
         self._operation["x-authorization"] = CommentedMap((name, fact.aspects[name]) for name in _AUTHORIZATION)
-
-
-def _schema_of_response(response: Any) -> str:
-    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
-    return str(schema.get("$ref", "")).rpartition("/")[2]

@@ -11,30 +11,26 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from toolchain.document import at_pointer, tokens_of
+from toolchain.gaps import TO_WRITE
 from toolchain.pages.draft.additions import Additions
+from toolchain.pages.draft.nodes import own, put, references
+from toolchain.pages.draft.readings import operations_with, settle_reading, split_reading
 from toolchain.pages.draft.removals import PARAMETERS, move, remove, rename
-from toolchain.pages.draft.schemas import (
-    TO_WRITE,
-    own,
-    put,
-    references,
-    schema_of,
-    set_aspect,
-    set_values,
-    settle_reading,
-)
+from toolchain.pages.draft.schemas import set_aspect, set_values
 from toolchain.pages.facts import name_of, same
+from toolchain.pages.prove.places import as_read
 from toolchain.pages.prove.round_trip import dumped
 
 if TYPE_CHECKING:
     from toolchain.pages.change.changes import Change
     from toolchain.pages.change.report import Report
+    from toolchain.pages.draft.origin import Origin
     from toolchain.pages.facts import PageFacts
     from toolchain.pages.prove.leaf import Leaf
     from toolchain.pages.prove.spec import Spec
 
 
-def draft(spec: Spec, operation: str, report: Report, page: PageFacts, capture: str | None) -> list[str]:
+def draft(spec: Spec, operation: str, report: Report, page: PageFacts, origin: Origin | None) -> list[str]:
     """Edit a spec as a newer page asks for, in its file; return what is left to a person, a sentence each.
 
     Args:
@@ -42,14 +38,14 @@ def draft(spec: Spec, operation: str, report: Report, page: PageFacts, capture: 
         operation: The operation.
         report: What the page changes.
         page: The newer page.
-        capture: The name of the file that has the page; None where it came from elsewhere.
+        origin: Where the page is; None where only its facts are known.
     """
     edit = _Edit(spec, operation, report, page)
     used = set(references(edit.document))
     # A status must be there before its error codes.
     for item in sorted(report.items, key=lambda item: not item.change.place.startswith("status ")):
         edit.apply(item.change)
-    edit.date(capture)
+    edit.date(origin)
     schemas = edit.document["components"]["schemas"]
     for name in (used - set(references(edit.document))) & set(schemas):
         del schemas[name]
@@ -64,7 +60,10 @@ class _Edit:
         self.document, self._unedited = spec.marked, spec.document
         self.left: list[str] = []
         self._leaves = spec.leaves(operation)
-        self._facts = page.by_place()
+        self._others = [name for name in spec.operations() if name != operation]
+        self._elsewhere = [leaf for name in self._others for leaf in spec.leaves(name).values()]
+        self._split: set[str] = set()
+        self._facts = as_read(page.by_place(), self._leaves).facts
         self._operation = own(self.document, self._leaves["operation"].pointer)
         self._changes = [item.change for item in report.items]
         self._additions = Additions(self.document, self._operation, self._leaves, self._facts)
@@ -96,11 +95,14 @@ class _Edit:
         """Return what is left to a person."""
         return [*self.left, *self._additions.left]
 
-    def date(self, capture: str | None) -> None:
+    def date(self, origin: Origin | None) -> None:
         """Say of which page the spec is a transcription now."""
         page = self._operation.get("x-page")
-        if page is not None and capture is not None:
-            page["capture"] = capture
+        if page is not None and origin is not None:
+            page["capture"] = origin.capture
+            put(page, "url", origin.url or page.get("url"))
+            if "url" not in page:
+                self.left.append("the page doesn't say where it is: give its address with --url")
         for place, aspect in (("title", "title"), ("page", "updated")):
             if page is not None and place in self._facts:
                 page[aspect] = self._facts[place].aspects.get(aspect)
@@ -113,7 +115,14 @@ class _Edit:
         after = "present" if change.aspect == "presence" else change.after
         holder, _, _ = reading.pointer.rpartition("/x-reading/")
         aspect = at_pointer(self._unedited, reading.pointer)["aspect"]
-        settle_reading(own(self.document, holder), aspect, after, differs=not same(reading.taken, after))
+        of = reading.operation
+        if of is None and (others := operations_with(self._unedited, reading, self._others)):
+            of = str(self._operation["operationId"])
+            if reading.pointer not in self._split:
+                split_reading(self.document, reading, [of, *others])
+                self._split.add(reading.pointer)
+        differs = not same(reading.taken, after)
+        settle_reading(own(self.document, holder), aspect, after, differs=differs, operation=of)
         return True
 
     def _settle_servers(self, change: Change) -> None:
@@ -128,7 +137,8 @@ class _Edit:
         pointer = leaf.pointer_of(change.aspect)
         alike = {one.place for one in self._changes if (one.kind, one.aspect) == (change.kind, change.aspect)}
         others = {other.place for other in self._leaves.values() if other.pointer_of(change.aspect) == pointer}
-        return not others <= alike
+        elsewhere = any(other.pointer_of(change.aspect) == pointer for other in self._elsewhere)
+        return elsewhere or not others <= alike
 
     def _change(self, kind: str, leaf: Leaf, change: Change) -> None:
         aspect, after = change.aspect, change.after
@@ -149,8 +159,8 @@ class _Edit:
         holder, key = self._holder(leaf, kind)
         schema = holder[key]
         if change.aspect == "enum":
-            schemas, aspects = self.document["components"]["schemas"], self._facts[change.place].aspects
-            new = schema_of(schemas, self._owner(leaf), name_of(change.place), aspects)
+            aspects, named = self._facts[change.place].aspects, self._additions.named
+            new = named.schema_of(self._owner(leaf), name_of(change.place), change.place, aspects)
             new["description"] = schema.get("description", TO_WRITE)
             holder[key] = new
         elif change.aspect == "type" and change.after in {"array", "object"}:

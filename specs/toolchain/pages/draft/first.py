@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from toolchain.gaps import TO_WRITE, to_decide
 from toolchain.pages.draft.additions import Additions
-from toolchain.pages.draft.schemas import TO_WRITE, add_reading
+from toolchain.pages.draft.marks import mark, unplaced, unread_of
+from toolchain.pages.draft.readings import add_reading, settle_shared
+from toolchain.pages.draft.rpc import add_rpc_headers
 from toolchain.pages.facts import Fact, PageError
 from toolchain.pages.prove.round_trip import dumped, round_trip
 from toolchain.pages.prove.spec import read_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from toolchain.pages.draft.origin import Origin
     from toolchain.pages.facts import PageFacts
 
 _SERVER: Final = "https://to-be-described.invalid"
@@ -38,42 +42,54 @@ servers:
     description: {TO_WRITE}
 security: [] # {TO_WRITE}
 """
-_OF_STATUS: Final = frozenset({"status", "error", "example"})
+_OF_STATUS: Final = frozenset({"status", "error", "example", "response-header"})
+_ADDED: Final = frozenset({"query", "path", "header", "response-header", "error", "example", "permission"})
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
-def first_draft(file: Path, operation: str, page: PageFacts, capture: str, url: str | None) -> list[str]:
-    """Write a new spec, or put an operation into one that is there; return what is left to a person.
+def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> None:
+    """Write a new spec, or put an operation into one that is there.
 
     Args:
         file: The spec.
         operation: The vendor's name of the operation.
         page: What its page states.
-        capture: The name of the file that has the page.
-        url: Where the page is; None where that isn't known.
+        origin: Where the page is.
 
     Raises:
-        PageError: The spec has the operation, or another one in its place.
+        PageError: The spec has the operation, or another one in its place; or no spec can say what the page does.
         SpecError: The spec can't be read, or can't hold the operation.
     """
     facts = page.by_place()
-    document = read_spec(file).marked if file.exists() else _new_document(facts)
-    node = _operation(facts, operation, capture, url)
+    _refuse_forms(facts)
+    spec = read_spec(file) if file.exists() else None
+    document = _new_document(facts) if spec is None else spec.marked
+    node = _operation(facts, operation, origin)
     method, path = _place(facts, node)
     item = document["paths"].setdefault(path, CommentedMap())
     if method in item:
         raise PageError(f"{file.name} has {item[method]['operationId']} in the place of {operation}")
+    if method != "get":
+        node["x-idempotent"] = to_decide("true, false or delete: what a call does that is repeated")
     item[method] = node
     node["parameters"], node["responses"] = CommentedSeq(), CommentedMap()
     node["tags"] = CommentedSeq([_tag(document, file, path)])
     node["tags"].fa.set_flow_style()
-    left = _add_facts(document, node, facts)
+    left = [*_add_facts(document, node, facts), *unread_of(page)]
     _add_path_parameters(node, path)
     if not node["parameters"]:
         del node["parameters"]
+    settle_shared(document, operation, facts, [] if spec is None else spec.operations())
+    mark(node, [*left, *unplaced(document, operation, facts)])
     file.write_text(dumped(document), encoding="utf-8")
-    return left
+
+
+def _refuse_forms(facts: Mapping[str, Fact]) -> None:
+    """Refuse what is sent in a way that nothing is generated for: a client of it would send less than the page asks."""
+    for place in facts:
+        if place.startswith("formdata "):
+            raise PageError(f"{place}: it is sent as a form, and a spec can only say bodies of JSON")
 
 
 def operation_named(page: PageFacts, name: str | None) -> str:
@@ -101,12 +117,12 @@ def _new_document(facts: Mapping[str, Fact]) -> Any:
     return document
 
 
-def _operation(facts: Mapping[str, Fact], operation: str, capture: str, url: str | None) -> CommentedMap:
+def _operation(facts: Mapping[str, Fact], operation: str, origin: Origin) -> CommentedMap:
     node = CommentedMap(operationId=operation, tags=CommentedSeq(), summary=TO_WRITE, description=TO_WRITE)
     page = {"title": _said(facts, "title", "title") or TO_WRITE, "updated": _said(facts, "page", "updated")}
-    node["x-page"] = CommentedMap(**page, language=TO_WRITE, edition=TO_WRITE, capture=capture)
-    if url is not None:
-        node["x-page"]["url"] = url
+    node["x-page"] = CommentedMap(**page, language=TO_WRITE, edition=TO_WRITE, capture=origin.capture)
+    if origin.url is not None:
+        node["x-page"]["url"] = origin.url
     if _said(facts, "operation id", "operationId") != operation:
         add_reading(node, "operationId", _said(facts, "operation id", "operationId"), taken=operation)
     return node
@@ -139,28 +155,32 @@ def _tag(document: Any, file: Path, path: str) -> str:
 
 def _add_facts(document: Any, node: CommentedMap, facts: Mapping[str, Fact]) -> list[str]:
     """Take over what a page states, statuses with their bodies first; return what no rule can place."""
+    facts = add_rpc_headers(document, node, facts)
     additions = Additions(document, node, {}, facts)
-    left = []
     for status in sorted(_statuses(facts)):
         additions.add(facts.get(f"status {status}") or Fact(f"status {status}", (1, 1), {}))
         if f"status {status}" not in facts:
             add_reading(node["responses"][status], "presence", None, taken="present")
-    for fact in facts.values():
-        kind = fact.place.split()[0]
-        if kind in {"body", "response-header"}:
-            left.append(f"{fact.place}: nothing is generated from it yet")
-        elif kind in {"query", "path", "header", "error", "example", "permission"}:
+    for fact in _with_body(facts):
+        if fact.place.split()[0] in _ADDED or fact.place == "body":
             additions.add(fact)
-    if all(status >= "300" for status in node["responses"]):
-        left.append("the page has no response of success: write one")
+    left = [] if any(status < "300" for status in node["responses"]) else ["the page has no response of success"]
     return left + additions.left
+
+
+def _with_body(facts: Mapping[str, Fact]) -> Iterator[Fact]:
+    """Give the facts, the body of the request before its example."""
+    yield from (fact for place, fact in facts.items() if place == "body")
+    yield from (fact for place, fact in facts.items() if place != "body")
 
 
 def _statuses(facts: Mapping[str, Fact]) -> set[str]:
     """Return all statuses that a page speaks of, be it only in an example."""
     places = (place.split() for place in facts)
     return {
-        parts[0] if parts[0].isdigit() else parts[1] for parts in places if parts[0].isdigit() or parts[0] in _OF_STATUS
+        parts[0] if parts[0].isdigit() else parts[1]
+        for parts in places
+        if parts[0].isdigit() or (parts[0] in _OF_STATUS and parts[1] != "body")
     }
 
 

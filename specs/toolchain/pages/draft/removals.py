@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.document import tokens_of
-from toolchain.pages.draft.schemas import add_reading, own
+from toolchain.pages.draft.nodes import own
+from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.facts import name_of
 
 if TYPE_CHECKING:

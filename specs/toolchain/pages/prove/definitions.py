@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent
 
+from toolchain.document import at_pointer
 from toolchain.pages.facts import PageError, is_deeper
-from toolchain.pages.prove.keywords import KEYWORDS
+from toolchain.pages.prove.definition_schemas import schema_of
 from toolchain.pages.prove.leaf import MISSHAPEN, Leaf
 from toolchain.pages.prove.spec_facts import leaves
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 _METHODS: Final = frozenset({"get", "post", "put", "delete", "patch", "head"})
-_SCHEMA_KEYWORDS: Final = frozenset(
-    {keyword for keyword in KEYWORDS if not keyword.startswith("x-")} | {"pattern", "items", "properties", "$ref"}
-)
-_NUMBERS: Final = frozenset({"minimum", "maximum", "minLength", "maxLength", "maxItems"})
 _DEEPEST: Final = 100
 """Levels of a definition."""
 LARGEST_DEFINITION: Final = 20_000_000
@@ -104,16 +98,21 @@ def _yaml(text: str) -> Any:
 
 def _as_openapi(document: dict[str, Any], operation: str) -> dict[str, Any]:
     """Return a definition as a document of the form that a spec has."""
-    schemas = document.get("components", {}).get("schemas") or document.get("definitions") or {}
-    components = {"schemas": {name: _schema(schema) for name, schema in schemas.items()}}
+    schemas = (document.get("components") or {}).get("schemas") or document.get("definitions") or {}
+    components = {"schemas": {name: schema_of(schema) for name, schema in schemas.items()}}
     if "apis" in document:
         api = document["apis"][operation]
         method = next(iter(api.get("methods") or ["post"])).lower()
-        return {"paths": {api.get("path") or "/": {method: _operation(api, operation)}}, "components": components}
+        return {
+            "paths": {api.get("path") or "/": {method: _operation(document, api, operation)}},
+            "components": components,
+        }
     for path, item in document["paths"].items():
         for method, found in item.items() if isinstance(item, dict) else ():
             if method in _METHODS and _is_named(found.get("operationId", ""), operation):
-                return {"paths": {path: {method: _operation(found, operation)}}, "components": components}
+                shared = [*(item.get("parameters") or []), *(found.get("parameters") or [])]
+                made = _operation(document, {**found, "parameters": shared}, operation)
+                return {"paths": {path: {method: made}}, "components": components}
     raise KeyError(operation)
 
 
@@ -122,68 +121,43 @@ def _is_named(name: str, operation: str) -> bool:
     return name == operation or (name.startswith(operation) and name[len(operation) :].lower() in {"v5", "v3", "v1"})
 
 
-def _operation(found: dict[str, Any], operation: str) -> dict[str, Any]:
-    responses = {str(status): _response(response) for status, response in found.get("responses", {}).items()}
-    for status, errors in found.get("errorCodes", {}).items():
+def _operation(document: dict[str, Any], found: dict[str, Any], operation: str) -> dict[str, Any]:
+    responses = {
+        str(status): _response(_followed(document, response))
+        for status, response in (found.get("responses") or {}).items()
+    }
+    for status, errors in (found.get("errorCodes") or {}).items():
         codes = [{"code": error["errorCode"], "message": error.get("errorMessage")} for error in errors]
         responses.setdefault(str(status), {})["x-error-codes"] = codes
-    parameters = [_parameter(parameter) for parameter in found.get("parameters", []) if parameter.get("in") != "body"]
-    return {"operationId": operation, "parameters": parameters, "responses": responses}
+    parameters = [_followed(document, parameter) for parameter in found.get("parameters") or []]
+    sent = [_parameter(parameter) for parameter in parameters if parameter.get("in") != "body"]
+    body = next((parameter for parameter in parameters if parameter.get("in") == "body"), None)
+    body = body or _followed(document, found.get("requestBody") or {})
+    return {
+        "operationId": operation,
+        "parameters": sent,
+        **({"requestBody": _response(body)} if body else {}),
+        "responses": responses,
+    }
+
+
+def _followed(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter, body or response, or the one elsewhere in the definition that it refers to."""
+    for _ in range(_DEEPEST):
+        if "$ref" not in node:
+            return node
+        node = at_pointer(document, str(node["$ref"]))
+    raise ValueError(f"{node['$ref']} refers to itself")
 
 
 def _parameter(found: dict[str, Any]) -> dict[str, Any]:
     schema = found.get("schema") or found
     required = bool(found.get("required", schema.get("required") is True))
-    return {"name": found["name"], "in": found["in"], "required": required, "schema": _schema(schema)}
+    return {"name": found["name"], "in": found["in"], "required": required, "schema": schema_of(schema)}
 
 
 def _response(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what a response or a request has as its body, in the form of OpenAPI."""
     content = found.get("content") or {}
     schema = found.get("schema") or next((media.get("schema") for media in content.values()), None)
-    return {} if not schema else {"content": {"application/json": {"schema": _schema(schema)}}}
-
-
-def _schema(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema in the keywords and under the names that a spec has."""
-    schema = {key: value for key, value in found.items() if key in _SCHEMA_KEYWORDS}
-    if "$ref" in schema:
-        schema["$ref"] = "#/components/schemas/" + str(schema["$ref"]).rpartition("/")[2]
-    if "enumValueTitles" in found and "enum" not in schema:
-        schema["enum"] = list(found["enumValueTitles"])
-    if not isinstance(schema.get("required"), list):
-        schema.pop("required", None)
-    if "properties" in schema:
-        schema["properties"] = {name: _schema(part) for name, part in schema["properties"].items()}
-        required = [name for name, part in found["properties"].items() if part.get("required") is True]
-        schema |= {"required": required} if required else {}
-    if "items" in schema:
-        schema["items"] = _schema(schema["items"])
-    return schema | _typed(schema) | _nullable(found)
-
-
-def _typed(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that Alibaba Cloud's metadata give as texts, whatever they are, as what they are."""
-    kind = str(schema.get("type"))
-    typed = {name: _value(schema[name], "number") for name in _NUMBERS & schema.keys()}
-    if "default" in schema:
-        typed["default"] = _value(schema["default"], kind)
-    if isinstance(schema.get("enum"), list):
-        typed["enum"] = [_value(value, kind) for value in schema["enum"]]
-    return typed
-
-
-def _value(value: Any, kind: str) -> Any:
-    """Return the value of a type that a text stands for; a text that stands for none stays."""
-    if not isinstance(value, str) or kind not in {"integer", "number", "boolean"}:
-        return value
-    try:
-        found = json.loads(value)
-    except ValueError:
-        return value
-    return found if isinstance(found, bool) == (kind == "boolean") and isinstance(found, bool | int | float) else value
-
-
-def _nullable(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the type of what OpenAPI 3.0 calls nullable, as 3.1 has it."""
-    kind = found.get("type")
-    return {"type": [kind, "null"]} if found.get("nullable") is True and isinstance(kind, str) else {}
+    return {} if not schema else {"content": {"application/json": {"schema": schema_of(schema)}}}

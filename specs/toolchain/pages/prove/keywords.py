@@ -19,6 +19,7 @@ KEYWORDS: Final = {
     "maximum": "maximum",
     "minLength": "minLength",
     "maxLength": "maxLength",
+    "minItems": "minItems",
     "maxItems": "maxItems",
     "deprecated": "deprecated",
     "required": "required",
@@ -26,6 +27,8 @@ KEYWORDS: Final = {
     "x-range": "range",
 }
 """The keywords of a schema that are facts, and the names of their aspects."""
+SECRET: Final = "secret"  # noqa: S105 - the name of an aspect
+"""The aspect of what is secret, which no page says: the spec alone decides it."""
 _ANY_OF: Final = re.compile(r"\^\[a-zA-Z0-9((?:[^\]\\a-zA-Z0-9]|\\.)+)\]\+\$")
 
 
@@ -33,6 +36,9 @@ def aspects_of(schema: Document) -> Iterator[tuple[str, str, Any]]:
     """Give the aspects that a schema states, each with its keyword."""
     for keyword, aspect in KEYWORDS.items():
         value = schema.get(keyword)
+        if (keyword, value) == ("format", "password"):
+            yield SECRET, keyword, True
+            continue
         if keyword == "type" and isinstance(value, list):
             if "null" in value:
                 yield "nullable", keyword, True

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.facts import WORDING, same
+from toolchain.pages.prove.keywords import SECRET
+from toolchain.pages.prove.places import PLACE, as_read, page_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,30 +55,29 @@ def prove(facts: Mapping[str, Fact], leaves: Mapping[str, Leaf]) -> list[Finding
         facts: The facts of the page, by place.
         leaves: The facts of the spec, by place.
     """
-    findings: list[Finding] = []
+    moved = as_read(facts, leaves)
+    findings = [
+        Finding(leaf.place, PLACE, reading.page, reading.taken, "it moves nothing of the page", reading.pointer, None)
+        for leaf, reading in moved.idle
+    ]
     for place, leaf in leaves.items():
-        findings += _at_leaf(leaf, facts.get(page_place(place)))
+        findings += _at_leaf(leaf, moved.facts.get(page_place(place)))
     taken = {page_place(place) for place in leaves}
-    for place, fact in facts.items():
+    for place, fact in moved.facts.items():
         if place not in taken:
             findings.append(Finding(place, "presence", PRESENT, None, "the spec has nothing of it", None, fact.lines))
     return findings
 
 
-def page_place(place: str) -> str:
-    """Return the place on the page of a place in the spec: a page shows one host, a spec names all servers."""
-    return "server" if place.startswith("server ") else place
-
-
 def _at_leaf(leaf: Leaf, fact: Fact | None) -> Iterator[Finding]:
-    readings = {reading.aspect: reading for reading in leaf.readings}
+    readings = {reading.aspect: reading for reading in leaf.readings if reading.aspect != PLACE}
     compared = _compared(leaf, fact)
     for aspect, (page, spec) in compared.items():
         message = _judged(page, spec, readings.get(aspect), covered=leaf.covered)
         if message is not None:
             yield _finding(leaf, fact, aspect, (page, spec), message)
     for reading in leaf.readings:
-        if readings[reading.aspect] is not reading:
+        if readings.get(reading.aspect, reading) is not reading:
             message = f"another reading says it too: {readings[reading.aspect].pointer}"
             yield _finding(leaf, fact, reading.aspect, (reading.page, reading.taken), message)
     for aspect, reading in readings.items():
@@ -97,7 +98,7 @@ def _compared(leaf: Leaf, fact: Fact | None) -> dict[str, tuple[Any, Any]]:
     if fact is None and not always:
         return {"presence": (None, PRESENT)}
     names = dict.fromkeys([*leaf.aspects, *said])
-    pairs = {name: (said.get(name), leaf.aspects.get(name)) for name in names if name != WORDING}
+    pairs = {name: (said.get(name), leaf.aspects.get(name)) for name in names if name not in {WORDING, SECRET}}
     # A page needn't name its schemas; where it does, the names must be the same.
     if pairs.get("schema", ("", ""))[0] is None:
         del pairs["schema"]

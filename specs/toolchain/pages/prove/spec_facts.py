@@ -10,7 +10,7 @@ import attrs
 from toolchain.document import Document, OperationPlace, at_pointer, below, operations, pointer, tokens_of
 from toolchain.pages.facts import inside
 from toolchain.pages.prove.keywords import aspects_of
-from toolchain.pages.prove.leaf import Leaf, Reading, readings_at
+from toolchain.pages.prove.leaf import Leaf, Reading, nearest, readings_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,25 +38,46 @@ def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
     """
     places = {place.operation.get("operationId"): place for place in operations(document)}
     place = places[operation_id]
-    walker = _Walker(document)
+    walker = _Walker(document, operation_id)
     walker.operation(place)
+    for leaf in walker.found:
+        leaf.readings = nearest(leaf.readings)
+    return {leaf.place: leaf for leaf in walker.found}
+
+
+def leaves_of_schema(document: Document, operation_id: str, place: str, name: str) -> dict[str, Leaf]:
+    """Return the facts that a named schema would be at a place of an operation.
+
+    Args:
+        document: The spec.
+        operation_id: The operation, whose readings count.
+        place: The place.
+        name: The schema.
+    """
+    walker = _Walker(document, operation_id)
+    walker.schema(place, {"$ref": pointer("components", "schemas", name)}, f"#/{place}", frozenset())
+    for leaf in walker.found:
+        leaf.readings = nearest(leaf.readings)
     return {leaf.place: leaf for leaf in walker.found}
 
 
 class _Walker:
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, operation_id: str) -> None:
+        self._document, self._operation_id = document, operation_id
         self.found: list[Leaf] = []
         self._walked = 0
 
     def _add(self, place: str, where: str, node: Document, aspects: dict[str, Any]) -> Leaf:
         known = {name: value for name, value in aspects.items() if value is not None}
-        leaf = Leaf(place, where, known, readings=readings_at(node, where))
+        leaf = Leaf(place, where, known, readings=self._readings(node, where))
         self.found.append(leaf)
         self._walked += len(place) + len(where)
         if self._walked > _LARGEST_WALK:
             raise ValueError("the schemas refer to each other too often")
         return leaf
+
+    def _readings(self, node: Document, where: str) -> list[Reading]:
+        return readings_at(node, where, self._operation_id)
 
     def operation(self, place: OperationPlace) -> None:
         node, where = place.operation, place.pointer
@@ -69,7 +90,7 @@ class _Walker:
         self._add("operation id", f"{where}/operationId", {}, {"operationId": node["operationId"]})
         if "x-authorization" in node:
             self._add("permission", f"{where}/x-authorization", {}, dict(node["x-authorization"]))
-        self._give_readings(readings_at(node, where))
+        self._give_readings(self._readings(node, where))
         for index, server in enumerate(self._document.get("servers", [])):
             self._add(f"server {index + 1}", pointer("servers", index), server, {"host": server["url"]})
         self._security(node.get("security") or self._document.get("security", []))
@@ -100,9 +121,9 @@ class _Walker:
 
     def _parameter(self, node: Document, where: str) -> None:
         node, where = self._resolved(node, where)
-        leaf = self._schema(f"{node['in']} {node['name']}", node["schema"], f"{where}/schema", frozenset())
+        leaf = self.schema(f"{node['in']} {node['name']}", node["schema"], f"{where}/schema", frozenset())
         leaf.pointer = where
-        leaf.readings += readings_at(node, where)
+        leaf.readings += self._readings(node, where)
         leaf.aspects["required"] = node.get("required", False)
         leaf.pointers["required"] = f"{where}/required" if "required" in node else where
         for name in ("example", "deprecated"):
@@ -119,7 +140,7 @@ class _Walker:
             self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
         for name, header in node.get("headers", {}).items():
             at = below(where, "headers", name)
-            self._schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
+            self.schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
         self._body(status, node, where)
         self._cover(answer)
 
@@ -133,7 +154,7 @@ class _Walker:
         for media, content in node.get("content", {}).items():
             at = below(where, "content", media)
             if "schema" in content:
-                self._schema(root, content["schema"], f"{at}/schema", frozenset())
+                self.schema(root, content["schema"], f"{at}/schema", frozenset())
             for name, example in content.get("examples", {}).items():
                 here = below(at, "examples", name)
                 self._add(f"example {root}", here, example, {"example": example.get("value")})
@@ -148,17 +169,17 @@ class _Walker:
             node = at_pointer(self._document, where)
         return node, where
 
-    def _schema(self, place: str, node: Document, where: str, above: frozenset[str]) -> Leaf:
+    def schema(self, place: str, node: Document, where: str, above: frozenset[str]) -> Leaf:
         """Take a schema, with what stands beside a reference to it, and all that it is made of."""
         target, at = self._resolved(node, where)
         name = tokens_of(at)[-1] if at.startswith("#/components/schemas/") and at.count("/") == 3 else None  # noqa: PLR2004
         leaf = self._add(place, where, {}, {})
-        leaf.readings += readings_at(target, at)
+        leaf.readings += self._readings(target, at)
         for part, here in ((target, at), (node, where)):
             for aspect, keyword, value in aspects_of(part):
                 leaf.aspects[aspect], leaf.pointers[aspect] = value, f"{here}/{keyword}"
         if node is not target:
-            leaf.readings += readings_at(node, where)
+            leaf.readings += self._readings(node, where)
         leaf.schema = name
         if name and leaf.aspects.get("type") == "object":
             leaf.aspects["schema"], leaf.pointers["schema"] = name, at
@@ -169,6 +190,6 @@ class _Walker:
 
     def _parts(self, place: str, target: Document, at: str, above: frozenset[str]) -> None:
         for key, part in target.get("properties", {}).items():
-            self._schema(inside(place, key), part, below(at, "properties", key), above)
+            self.schema(inside(place, key), part, below(at, "properties", key), above)
         if "items" in target:
-            self._schema(f"{place}[]", target["items"], f"{at}/items", above)
+            self.schema(f"{place}[]", target["items"], f"{at}/items", above)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolchain.pages.facts import WORDING, Fact, PageFacts, Unread
 
-_OF_FIELDS = ("path ", "query ", "header ")
+if TYPE_CHECKING:
+    from toolchain.pages.read.fields import Field
+
+_OF_FIELDS = ("path ", "query ", "header ", "body ", "formdata ")
 
 
 class Collected:
@@ -23,6 +26,11 @@ class Collected:
         fact = Fact(place, lines, {name: value for name, value in aspects.items() if value is not None})
         if self.facts.setdefault(place, fact).aspects != fact.aspects:
             self.report(lines, f"{place}: said a second time, and differently")
+
+    def add_field(self, place: str, field: Field) -> None:
+        """Take a field that is a part of no body; an element of an array is neither mandatory nor left out."""
+        aspects = {name: value for name, value in field.aspects.items() if name != "required" or place[-2:] != "[]"}
+        self.add(place, field.lines, **aspects)
 
     def name_status(self, status: int, line: int) -> None:
         """Take a status code that a line names, without saying what it means."""

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from toolchain.pages.read.signals import seems_to_say
 from toolchain.pages.read.values import NUMBER, WORD, compiled, first, integer, keys_in, typed, values_in
 from toolchain.pages.read.words import BLOCKS, says_nothing
 
@@ -48,6 +49,10 @@ _MAXIMUM: Final = compiled(
     rf"\ba maximum of ({NUMBER}) \w{{1,30}} can be (?:returned|queried|displayed)",
     rf"最大(?:值|长度)?(?:为|是)?\s?:?\s?({NUMBER})",
 )
+_THOUSANDS: Final = re.compile(r"\s?[KMG]i?(?:B|bytes)?(?![A-Za-z])", re.IGNORECASE)
+"""What makes another number of a number; how many bytes a text may have is no keyword of a schema."""
+_SIZES: Final = {"string": "Length", "array": "Items"}
+"""What is bounded of a value that is no number."""
 _MAX_LENGTH: Final = compiled(
     rf"不超过\s?({NUMBER})\s?个?字符", rf"(?:at most|up to|a maximum of) ({NUMBER}) (?:Unicode )?characters"
 )
@@ -83,23 +88,6 @@ _NULLABLE: Final = compiled(r"(?:is|值为|返回为?|为)\s?null\b")
 _DEPRECATED: Final = compiled(
     r"(?<!not )(?<!n't )\bdeprecated\b", r"\bno longer (?:used|supported)\b", r"已?(?:废弃|弃用)"
 )
-_SIGNALS: Final = (
-    (
-        "default",
-        re.compile(r"\bdefaults?(?: (?:value|is|to)\b|\s?[:=])|默认值|缺省值|默认取值", re.IGNORECASE),
-        ("default",),
-    ),
-    (
-        "values",
-        re.compile(r"\b(?:valid|possible|available) values|枚举值|可选值|取值\s?:", re.IGNORECASE),
-        ("enum", "minimum", "valuesOf"),
-    ),
-    (
-        "range",
-        re.compile(r"\b(?:minimum|maximum)(?: value)?\s?:|\bvalue range|取值范围|最[大小]值", re.IGNORECASE),
-        ("minimum", "maximum", "minLength", "maxLength", "range", "enum", "maxItems"),
-    ),
-)
 
 
 def read_description(text: str, kind: str | None) -> tuple[dict[str, Any], list[str]]:
@@ -116,9 +104,7 @@ def read_description(text: str, kind: str | None) -> tuple[dict[str, Any], list[
             found.setdefault(aspect, value)
     unread = ["all, since it's too long"] if len(text) > LONGEST_DESCRIPTION else []
     # The values of a boolean are known.
-    known = {*found, "enum"} if kind == "boolean" else set(found)
-    unread += [name for name, signal, aspects in _SIGNALS if signal.search(normal) and not set(aspects) & known]
-    return found, unread
+    return found, unread + seems_to_say(normal, {*found, "enum"} if kind == "boolean" else set(found))
 
 
 def _without_blocks(text: str) -> str:
@@ -155,8 +141,8 @@ def _bounds(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
         yield "maxLength", integer(most[1])
     for aspect, patterns in (("minimum", _MINIMUM), ("maximum", _MAXIMUM)):
         # Of a text, the vendors mean its length.
-        named = aspect[:3] + "Length" if kind == "string" and "returned" not in text else aspect
-        if (one := first(patterns, text)) is not None:
+        named = aspect[:3] + _SIZES.get(str(kind) if "returned" not in text else "", aspect[3:])
+        if (one := first(patterns, text)) is not None and not _THOUSANDS.match(text, one.end(1)):
             yield named, integer(one[1])
     if kind == "array" and (items := first(_MAX_ITEMS, text)) is not None:
         yield "maxItems", integer(items[1].lower())

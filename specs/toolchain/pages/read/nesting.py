@@ -49,8 +49,9 @@ def nested(root: str, parts: Sequence[Part], example: Any) -> Placed:
     if not parts:
         return [], []
     if parts[0].flat:
-        fields = [field for part in parts for field in part.fields]
-        return nested_rows(root, fields, example)
+        placed, unread = nested_rows(root, [field for part in parts for field in part.fields], example)
+        has_root = any(place == root for place, _ in placed)
+        return placed if has_root else [*_root(root, parts[0]), *placed], unread
     return _by_tables(root, parts)
 
 
@@ -68,8 +69,7 @@ def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
 
     One object whose type has no name, and one table that no object has, belong together.
     """
-    first = parts[0].fields[:1]
-    placed = [(root, attrs.evolve(field, name="", aspects={"type": "object"}, items=None)) for field in first]
+    placed = _root(root, parts[0])
     tables, unread = _Tables(parts[1:]), list[Unread]()
     waiting: deque[tuple[str, Part, tuple[str, ...]]] = deque([(root, parts[0], ())])
     lost: list[tuple[str, Field, tuple[str, ...]]] = []
@@ -95,6 +95,11 @@ def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
             waiting.extend((lost[0][0], table, lost.pop()[2]) for table in tables.take_only())
     unread += [Unread(field.lines, f"{field.name}: no table has its fields") for _, field, _ in lost]
     return placed, [*unread, *tables.left()]
+
+
+def _root(root: str, part: Part) -> list[tuple[str, Field]]:
+    """Return the body itself, which a page that has its fields needn't name."""
+    return [(root, attrs.evolve(one, name="", aspects={"type": "object"}, items=None)) for one in part.fields[:1]]
 
 
 class _Tables:

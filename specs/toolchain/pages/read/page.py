@@ -6,10 +6,14 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from toolchain.pages.facts import PageError, PageFacts, Unread
 from toolchain.pages.read import nesting
+from toolchain.pages.read.bodies import Bodies
 from toolchain.pages.read.collected import Collected
 from toolchain.pages.read.fields import Field, field_of
+from toolchain.pages.read.flat_tables import nested_rows
 from toolchain.pages.read.head import Head
 from toolchain.pages.read.layouts import Table
 from toolchain.pages.read.lines import lines_of
@@ -61,11 +65,9 @@ class _Reader:
         self._section = ""
         self._caption: Caption | None = None
         self._has_table = False
-        self._status = 200
+        self._status: int | None = None
         self._path = ""
-        self._responses: dict[int, list[nesting.Part]] = {}
-        self._bodies: list[nesting.Part] = []
-        self._examples: dict[int, Example] = {}
+        self._bodies = Bodies(self.found)
         self._alone: list[Text] = []
 
     def read(self, block: Block) -> None:
@@ -74,14 +76,14 @@ class _Reader:
             if not self._section:
                 self._head.end()
             self._end_section()
-            self._section, self._caption, self._status = block.kind, None, 200
+            self._section, self._caption, self._status = block.kind, None, None
         elif isinstance(block, Caption):
             self._end_caption()
             self._caption = block
         elif isinstance(block, StatusMark):
             self._end_caption()
             self._status = block.status
-            self.found.name_status(self._status, block.line)
+            self.found.name_status(block.status, block.line)
         elif isinstance(block, Example):
             self._read_example(block)
         elif isinstance(block, Table):
@@ -108,18 +110,7 @@ class _Reader:
     def finish(self) -> None:
         """Put together what takes all tables."""
         self._end_section()
-        for status, parts in self._responses.items():
-            example = self._examples.get(status)
-            self._take(nesting.nested(str(status), parts, example.value if example else None))
-        self._take(nesting.nested("body", self._bodies, None))
-
-    def _take(self, placed: tuple[list[tuple[str, Field]], list[Unread]]) -> None:
-        fields, unread = placed
-        needed = nesting.required(fields)
-        for place, field in fields:
-            aspects = {name: value for name, value in field.aspects.items() if name != "required"}
-            self.found.add(place, field.lines, **aspects, required=needed.get(place))
-        self.found.unread += unread
+        self._bodies.finish()
 
     def _read_text(self, block: Text) -> None:
         found = REQUEST_LINE.match(block.text)
@@ -141,9 +132,10 @@ class _Reader:
     def _read_example(self, block: Example) -> None:
         if block.problem is not None:
             self.found.report((block.first, block.last), block.problem)
-        elif self._section == "response example" and self._status not in self._examples:
-            self._examples[self._status] = block
-            self.found.add(f"example {self._status}", (block.first, block.last), example=block.value)
+        elif self._section == "response example":
+            self._bodies.add_example(self._status, block)
+        elif "example body" not in self.found.facts:
+            self.found.add("example body", (block.first, block.last), example=block.value)
 
     def _read_table(self, table: Table) -> None:
         self.found.table_lines += table.lines
@@ -164,27 +156,25 @@ class _Reader:
         caption = self._caption.text if self._caption is not None else None
         part = nesting.Part(caption, fields, table.first, flat="example" in table.columns)
         if self._section in {"response", "response example"}:
-            self.found.name_status(self._status, table.first)
-            if _RESPONSE_HEADER.search(caption or ""):
-                self._read_each(fields, f"response-header {self._status}")
-            else:
-                self._responses.setdefault(self._status, []).append(part)
+            self._bodies.add_response(self._status, part, are_headers=bool(_RESPONSE_HEADER.search(caption or "")))
             return
         place = self._place(table, caption)
-        if place == "body":
-            self._bodies.append(part)
-        else:
-            self._read_each(fields, place)
+        in_body = [field for field in fields if (field.location or place) == "body"]
+        if in_body:
+            self._bodies.add_request(attrs.evolve(part, fields=in_body))
+        self._read_parameters([field for field in fields if (field.location or place) != "body"], place)
 
-    def _read_each(self, fields: Sequence[Field], place: str) -> None:
-        """Take fields that aren't nested: parameters, and the headers of a response."""
-        for field in fields:
-            if not field.name:
+    def _read_parameters(self, fields: Sequence[Field], place: str) -> None:
+        """Take parameters, with what the page says of the elements of those that are arrays."""
+        placed, unread = nested_rows("", fields, None)
+        self.found.unread += unread
+        for path, field in placed:
+            name = path.removeprefix(".")
+            if not name:
                 self.found.report(field.lines, "a parameter without a name")
                 continue
-            is_path = f"{{{field.name}}}" in self._path and not place.startswith("response")
-            where = "path" if is_path else field.location or place
-            self.found.add(f"{where} {field.name}", field.lines, **field.aspects)
+            where = "path" if f"{{{name}}}" in self._path else field.location or place
+            self.found.add_field(f"{where} {name}", field)
 
     def _place(self, table: Table, caption: str | None) -> str:
         """Return where the parameters of a table are sent, by its caption, or by what it can't be."""

@@ -1,0 +1,61 @@
+"""The parts of a spec as they are written: what shares an alias, lists on one line, references in quotes."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml.comments import CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+from toolchain.document import tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def own(document: Any, pointer: str) -> Any:
+    """Return what stands at a JSON pointer, made independent of the places that share it by a YAML alias."""
+    node = document
+    for token in tokens_of(pointer):
+        key: Any = int(token) if isinstance(node, list) else token
+        child = node[key]
+        if getattr(getattr(child, "anchor", None), "value", None) is not None:
+            child = copy.deepcopy(child)
+            child.yaml_set_anchor(None)
+            node[key] = child
+        node = child
+    return node
+
+
+def put(node: Any, keyword: str, value: Any) -> None:
+    """Give a part of a spec a keyword, or take the keyword from it where the value is None."""
+    if value is None:
+        node.pop(keyword, None)
+    else:
+        node[keyword] = value
+
+
+def flow(values: list[Any]) -> CommentedSeq:
+    """Return a list that is written on one line."""
+    sequence = CommentedSeq(values)
+    sequence.fa.set_flow_style()
+    return sequence
+
+
+def reference(name: str) -> str:
+    """Return a reference to a named schema, in the quotes that the specs have."""
+    quoted: str = DoubleQuotedScalarString(f"#/components/schemas/{name}")
+    return quoted
+
+
+def references(node: Any) -> Iterator[str]:
+    """Give the names of all schemas that a part of a document refers to."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "$ref" and isinstance(value, str):
+                yield value.rpartition("/")[2]
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
