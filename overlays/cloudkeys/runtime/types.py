@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from typing import Annotated, Self, TypeAlias
+import hmac
+from typing import Annotated, Any, Final, NoReturn, Self, TypeAlias
 
 import msgspec
 
@@ -51,3 +52,91 @@ class StrEnum(enum.StrEnum):
             value: A value of this class, its text, or None.
         """
         return cls(value) if isinstance(value, str) else value
+
+
+class Secret:
+    """A secret value, such as the secret of an access key: hidden from `repr`, `str`, logs, errors and pickles.
+
+    It compares and hashes as its value, and is sent as it.
+
+        >>> Secret("wJalrXUtnFEMI")
+        Secret(***)
+        >>> Secret("wJalrXUtnFEMI").reveal()
+        'wJalrXUtnFEMI'
+    """
+
+    __slots__ = ("_reveal",)
+
+    def __init__(self, value: str) -> None:
+        """Hide a value.
+
+        Args:
+            value: The value.
+        """
+        # In a closure, so that no tool that shows attributes shows it.
+        self._reveal: Final = lambda: value
+
+    @classmethod
+    def of(cls, value: Self | str | None) -> Self | None:
+        """Return a text as a secret; what is no text stays as it is, for the check of the call to refuse.
+
+        Args:
+            value: A secret, its text, or None.
+        """
+        return cls(value) if isinstance(value, str) else value
+
+    def reveal(self) -> str:
+        """Return the value."""
+        return self._reveal()
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by value, with a secret or a text."""
+        text = other.reveal() if isinstance(other, Secret) else other
+        return isinstance(text, str) and hmac.compare_digest(self.reveal().encode(), text.encode())
+
+    def __hash__(self) -> int:
+        """Hash as the value does."""
+        return hash(self.reveal())
+
+    def __bool__(self) -> bool:
+        """Return whether there is a value; an empty text is none."""
+        return bool(self.reveal())
+
+    def __repr__(self) -> str:
+        """Return asterisks, whatever the value is."""
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled."""
+        raise TypeError("a Secret isn't pickled: reveal() gives its value")
+
+
+def decode_hook(kind: type[Any], value: object) -> object:
+    """Return a value that came over the wire as a type that msgspec doesn't know.
+
+    Args:
+        kind: The type.
+        value: What came.
+
+    Raises:
+        ValueError: The value isn't text.
+    """
+    if kind is Secret and isinstance(value, str):
+        return Secret(value)
+    raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
+
+
+def encode_hook(value: object) -> object:
+    """Return what is sent for a value of a type that msgspec doesn't know.
+
+    Args:
+        value: The value.
+
+    Raises:
+        TypeError: It is no Secret.
+    """
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(f"can't be sent: {type(value).__name__}")
