@@ -102,7 +102,7 @@ class TimedOutError(NoResponseError):
 
 
 class PageLoopError(CloudkeysError):
-    """A listing would never end: a step of it repeats, or it has more pages than allowed; see NoResponseError.
+    """A listing would never end: the service repeats a step of it; see NoResponseError.
 
     What to do:
         Report it to the vendor, with the operation and the time. What the listing gave before it is good; it can't be

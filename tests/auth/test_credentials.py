@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudkeys import AccessKey, Alibaba, Huawei, Password
+from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Password
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
 from cloudkeys.testing import Answer
@@ -114,17 +114,17 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_what_was_looked_for_is_told_and_no_secret_with_it(name: str, home: Path) -> None:
+def test_what_was_looked_for_is_reported_without_a_secret(name: str, home: Path) -> None:
     DAMAGES[name](home)
     with pytest.raises(CredentialsError) as caught:
         find_alibaba()
-    for place in ("ALIBABA_CLOUD_ACCESS_KEY_ID", "~/.aliyun/config.json", "credentials.ini"):
-        assert place in str(caught.value)
+    for source in ("ALIBABA_CLOUD_ACCESS_KEY_ID", "~/.aliyun/config.json", "credentials.ini"):
+        assert source in str(caught.value)
     assert SECRET not in str(caught.value)
     assert SECRET not in repr(caught.value)
 
 
-def test_missing_huawei_credentials_are_told(home: Path) -> None:
+def test_missing_huawei_credentials_are_reported(home: Path) -> None:
     with pytest.raises(CredentialsError, match=r"HUAWEICLOUD_SDK_AK.*no id and no secret.*\.huaweicloud.*no such file"):
         find_huawei("basic")
     write(home / ".huaweicloud" / "credentials", f"[basic]\nsk = {SECRET}\n")
@@ -142,7 +142,8 @@ def test_secrets_are_shown_nowhere() -> None:
         password,
         Alibaba(region="cn-hangzhou", credentials=key),
         Huawei(region="cn-north-4", credentials=key),
-        Huawei(region="cn-north-4", token=TOKEN),
+        AsyncAlibaba(region="cn-hangzhou", credentials=key),
+        AsyncHuawei(region="cn-north-4", token=TOKEN),
         Huawei(region="cn-north-4", password=password),
     ]
     for holder in holders:
@@ -167,16 +168,21 @@ def leaks(request: httpx.Request) -> Answer:
     return Answer(200, json.dumps({"AccessKeyLeakList": [leak], "TotalCount": 1}).encode())
 
 
+def used_key(driver: Driver, alibaba: Any) -> Any:
+    """Return the ID of the key that a call was signed with."""
+    return driver.items(alibaba.sas.describe_accesskey_leak_list())[0].accesskey_id
+
+
 def test_rotated_credentials_are_used_at_once(driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    alibaba = Alibaba(**driver.serve(leaks))
+    alibaba = driver.alibaba(leaks)
     used = []
     aliyun(home, CLI)
-    used.append(driver.items(alibaba.access_key_leaks())[0].accesskey_id)
+    used.append(used_key(driver, alibaba))
     aliyun(home, CLI | {"access_key_id": "rotated"})
-    used.append(driver.items(alibaba.access_key_leaks())[0].accesskey_id)
+    used.append(used_key(driver, alibaba))
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "env")
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s")
-    used.append(driver.items(alibaba.access_key_leaks())[0].accesskey_id)
+    used.append(used_key(driver, alibaba))
     assert used == ["cli", "rotated", "env"]
 
 
@@ -187,8 +193,8 @@ def test_a_function_supplies_the_current_key(driver: Driver) -> None:
         calls.append(1)
         return AccessKey(f"key-{len(calls)}", "s")
 
-    alibaba = Alibaba(credentials=supply, **driver.serve(leaks))
-    found = [driver.items(alibaba.access_key_leaks())[0].accesskey_id for _ in range(2)]
+    alibaba = driver.alibaba(leaks, credentials=supply)
+    found = [used_key(driver, alibaba) for _ in range(2)]
     assert found == ["key-1", "key-2"]
 
 
@@ -196,27 +202,27 @@ def test_an_async_function_supplies_keys_to_async_calls_alone(driver: Driver) ->
     async def supply() -> AccessKey:
         return AccessKey("from-async", "s")
 
-    alibaba = Alibaba(credentials=supply, **driver.serve(leaks))
+    alibaba = driver.alibaba(leaks, credentials=supply)
     if driver.is_async:
-        assert driver.items(alibaba.access_key_leaks())[0].accesskey_id == "from-async"
+        assert used_key(driver, alibaba) == "from-async"
     else:
         with pytest.raises(CredentialsError, match="async function"):
-            driver.items(alibaba.access_key_leaks())
+            used_key(driver, alibaba)
 
 
-def test_a_function_that_supplies_something_else_is_told(driver: Driver) -> None:
-    alibaba = Alibaba(credentials=lambda: SECRET, **driver.serve(leaks))  # type: ignore[arg-type, return-value]
+def test_a_function_that_supplies_something_else_is_refused(driver: Driver) -> None:
+    alibaba = driver.alibaba(leaks, credentials=lambda: SECRET)
     with pytest.raises(CredentialsError, match="must be an AccessKey, not str"):
-        driver.items(alibaba.access_key_leaks())
+        used_key(driver, alibaba)
 
 
-def test_missing_credentials_are_told_by_the_call(driver: Driver) -> None:
-    alibaba = Alibaba(**driver.serve(leaks))
+def test_missing_credentials_are_reported_by_the_call(driver: Driver) -> None:
+    alibaba = driver.alibaba(leaks)
     with pytest.raises(CredentialsError, match="Looked for: the environment"):
-        driver.items(alibaba.access_key_leaks())
+        used_key(driver, alibaba)
 
 
-def test_a_found_key_that_cannot_be_sent_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_found_key_that_cannot_be_sent_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI\n")
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", SECRET)
     with pytest.raises(CredentialsError, match="access_key_id must be printable ASCII"):

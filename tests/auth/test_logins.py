@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -28,7 +30,7 @@ from auth.token_cloud import (
     secrets_of,
     token_body,
 )
-from cloudkeys import Huawei, RetryPolicy
+from cloudkeys import AsyncHuawei, Connections, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import (
     AuthenticationError,
@@ -40,18 +42,18 @@ from cloudkeys.errors import (
     StatusError,
     TimedOutError,
 )
-from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.per_process import PerProcess, T
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets
 
 
-def together(driver: Driver, huawei: Huawei) -> list[Any]:
+def together(driver: Driver, huawei: Any) -> list[Any]:
     """List the secrets in many threads or tasks at once, and return what each got: a list, or the error."""
     start = threading.Barrier(TOGETHER)
 
     def in_a_thread() -> list[Any]:
         start.wait()
-        return [item.id for item in huawei.secrets()]
+        return [item.id for item in huawei.csms.list_secrets()]
 
     def sync() -> list[Any]:
         with ThreadPoolExecutor(TOGETHER) as pool:
@@ -59,37 +61,32 @@ def together(driver: Driver, huawei: Huawei) -> list[Any]:
             return [future.exception() or future.result() for future in futures]
 
     async def in_a_task() -> list[Any]:
-        return [item.id async for item in huawei.secrets()]
+        return [item.id async for item in huawei.csms.list_secrets()]
 
     async def asynchronous() -> Any:
         return await asyncio.gather(*(in_a_task() for _ in range(TOGETHER)), return_exceptions=True)
 
-    results: list[Any] = driver.call(sync, asynchronous)
+    results: list[Any] = driver.do(asynchronous if driver.is_async else sync)
     return results
 
 
 @pytest.fixture
 def arrivals(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
-    """Count those that come to the lock behind which a token is got: nothing public tells that they wait."""
+    """Count those that come to the lock behind which a token is got: nothing public says that they wait."""
     arrived = threading.Semaphore(0)
     async_lock = PasswordTokenAuth._async_lock  # noqa: SLF001
 
-    class CountingLock:
-        def __init__(self) -> None:
-            self._lock = threading.Lock()
-
-        def __enter__(self) -> None:
+    class CountingState(PerProcess[T]):
+        @property
+        def lock(self) -> threading.Lock:
             arrived.release()
-            self._lock.acquire()
-
-        def __exit__(self, *_: object) -> None:
-            self._lock.release()
+            return super().lock
 
     def counted(auth: PasswordTokenAuth) -> asyncio.Lock:
         arrived.release()
         return async_lock(auth)
 
-    monkeypatch.setattr("cloudkeys.auth.token.threading", SimpleNamespace(Lock=CountingLock))
+    monkeypatch.setattr("cloudkeys.auth.token.PerProcess", CountingState)
     monkeypatch.setattr(PasswordTokenAuth, "_async_lock", counted)
     return arrived
 
@@ -105,7 +102,7 @@ def when_all_wait(arrived: threading.Semaphore) -> Callable[[], None]:
     return wait
 
 
-def open_overlapping(driver: Driver, cloud: Cloud, **options: Any) -> Huawei:
+def open_overlapping(driver: Driver, cloud: Cloud, **options: Any) -> Any:
     """Open a client whose async calls wait in the middle over the mock too, as they do over sockets."""
     huawei = open_huawei(driver, cloud, **options)
     inner = huawei.connections.async_transport
@@ -113,7 +110,8 @@ def open_overlapping(driver: Driver, cloud: Cloud, **options: Any) -> Huawei:
 
         async def later(request: httpx.Request) -> httpx.Response:
             await asyncio.sleep(0.01)
-            return await inner.handle_async_request(request)
+            response: httpx.Response = await inner.handle_async_request(request)
+            return response
 
         huawei.connections.async_transport = httpx.MockTransport(later)
     return huawei
@@ -184,10 +182,10 @@ def test_a_cancelled_login_keeps_nobody_waiting() -> None:
         return httpx.Response(reply.status, content=reply.body, headers=reply.headers)
 
     connections = Connections(async_transport=httpx.MockTransport(hanging_first))
-    huawei = Huawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
+    huawei = AsyncHuawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
 
     async def ids() -> list[Any]:
-        return [item.id async for item in huawei.secrets()]
+        return [item.id async for item in huawei.csms.list_secrets()]
 
     async def run() -> list[Any]:
         async with huawei:
@@ -202,36 +200,82 @@ def test_a_cancelled_login_keeps_nobody_waiting() -> None:
     assert cloud.sent == ["token-3"]
 
 
-def test_a_token_is_shared_by_threads_and_by_event_loops() -> None:
+def test_a_token_is_shared_by_event_loops() -> None:
     cloud = Cloud()
 
-    def respond(request: httpx.Request) -> httpx.Response:
+    async def respond(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0.01)
         reply = cloud(request)
         return httpx.Response(reply.status, content=reply.body, headers=reply.headers)
 
-    async def respond_later(request: httpx.Request) -> httpx.Response:
-        await asyncio.sleep(0.01)
-        return respond(request)
-
-    connections = Connections(
-        transport=httpx.MockTransport(respond), async_transport=httpx.MockTransport(respond_later)
-    )
-    huawei = Huawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
+    connections = Connections(async_transport=httpx.MockTransport(respond))
+    huawei = AsyncHuawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
 
     async def run() -> None:
         async def one() -> int:
-            return len([item async for item in huawei.secrets()])
+            return len([item async for item in huawei.csms.list_secrets()])
 
         async with huawei:
             assert sum(await asyncio.gather(one(), one(), one())) == 3
 
     for number in (1, 2, 3):
         asyncio.run(run())
-        with huawei:
-            assert len(list(huawei.secrets())) == 1
-        assert cloud.sent[-4:] == [f"token-{number}"] * 4
+        asyncio.run(run())
+        assert cloud.sent[-6:] == [f"token-{number}"] * 6
         cloud.refused[f"token-{number}"] = REFUSALS["401 of IAM"]
     assert len(cloud.logins) == 3
+
+
+def test_event_loops_of_other_threads_come_and_go_meanwhile() -> None:
+    auth = PasswordTokenAuth(PASSWORD, {}, "http://127.0.0.1", "http://127.0.0.1")
+    locks: dict[Any, Any] = auth._state.value  # noqa: SLF001 - a race, played by one thread
+
+    class Ending:
+        def is_closed(self) -> bool:
+            locks.pop(self)
+            locks[begun] = None
+            return True
+
+    begun = asyncio.new_event_loop()
+
+    async def run() -> None:
+        locks[Ending()] = None
+        assert auth._async_lock() is auth._async_lock()  # noqa: SLF001
+        assert set(locks) == {begun, asyncio.get_running_loop()}
+
+    asyncio.run(run())
+    begun.close()
+
+
+FORKED = """
+import os, threading
+import httpx
+from auth.token_cloud import PASSWORD, Cloud
+from cloudkeys import Connections, Huawei
+
+parent, cloud, under_way = os.getpid(), Cloud(), threading.Event()
+
+def respond(request):
+    if os.getpid() == parent:
+        under_way.set()
+        threading.Event().wait()
+    reply = cloud(request)
+    return httpx.Response(reply.status, content=reply.body, headers=reply.headers)
+
+connections = Connections(transport=httpx.MockTransport(respond))
+huawei = Huawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
+threading.Thread(target=lambda: list(huawei.csms.list_secrets()), daemon=True).start()
+under_way.wait()
+if os.fork() == 0:
+    os._exit(0 if len(list(huawei.csms.list_secrets())) == 1 else 1)
+os._exit(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+def test_a_child_logs_in_while_its_parent_does() -> None:
+    # A process of its own: this one has threads that a fork would do no good.
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKED]
+    assert subprocess.run(command, env={"PYTHONPATH": os.pathsep.join(sys.path)}, timeout=60).returncode == 0  # noqa: PLW1510
 
 
 GOOD = {"X-Subject-Token": "t"}
@@ -286,7 +330,7 @@ def test_a_login_that_failed_is_repeated(driver: Driver, status: int) -> None:
 
 @pytest.mark.parametrize("body", [gzip.compress(b"<html>"), b"no gzip"], ids=["gzip", "damaged"])
 @over_sockets
-def test_what_a_compressed_answer_to_a_login_means_is_told_by_its_status(driver: Driver, body: bytes) -> None:
+def test_a_compressed_answer_to_a_login_means_what_its_status_says(driver: Driver, body: bytes) -> None:
     cloud = Cloud(Answer(503, body, COMPRESSED))
     assert secrets_of(driver, open_huawei(driver, cloud)) == ["1"]
     cloud = Cloud(Answer(401, body, COMPRESSED))

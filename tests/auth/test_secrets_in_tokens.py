@@ -16,7 +16,6 @@ from auth.token_cloud import (
     HIDDEN,
     MAKERS,
     PASSWORD,
-    QUICK,
     REFUSALS,
     Cloud,
     answer,
@@ -24,6 +23,7 @@ from auth.token_cloud import (
     gateway,
     key_of,
     keystone,
+    open_csms,
     open_huawei,
     secrets_of,
 )
@@ -32,7 +32,6 @@ from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.errors import CredentialsError, StatusError
-from cloudkeys.runtime.client import ApiClient
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
 
@@ -115,7 +114,7 @@ def test_a_successful_call_shows_no_secret(driver: Driver, log: pytest.LogCaptur
     cloud = Cloud()
     huawei = open_huawei(driver, cloud)
     secrets_of(driver, huawei)
-    response = call_secrets(driver, ApiClient(auth=TokenAuth(GIVEN, huawei.base_url or ""), **served_by(huawei)))
+    response = call_secrets(driver, open_csms(driver, TokenAuth(GIVEN, huawei.base_url), **served_by(huawei)))
     messages = "\n".join(f"{record.getMessage()} {vars(record)}" for record in log.records)
     assert "ListSecrets: GET http://127.0.0.1:" in messages
     for text in (messages, repr(huawei), str(huawei), repr(response), repr(PASSWORD), str(PASSWORD)):
@@ -124,7 +123,7 @@ def test_a_successful_call_shows_no_secret(driver: Driver, log: pytest.LogCaptur
         assert "token-1" not in text
 
 
-def served_by(huawei: Huawei) -> dict[str, Any]:
+def served_by(huawei: Any) -> dict[str, Any]:
     return {"base_url": huawei.base_url, "connections": huawei.connections}
 
 
@@ -132,7 +131,7 @@ def test_the_schemes_show_no_secret(driver: Driver) -> None:
     served = driver.serve(Cloud())
     auths = [maker(served["base_url"]) for maker in MAKERS.values()]
     for auth in auths:
-        client = ApiClient(auth=auth, **served)
+        client = open_csms(driver, auth, **served)
         call_secrets(driver, client)
         held = repr(vars(auth)) if isinstance(auth, PasswordTokenAuth) else ""
         for text in (repr(auth), str(auth), repr(client), str(client), held):
@@ -161,8 +160,7 @@ def test_a_password_is_sent_to_iam_alone(driver: Driver, ending: str) -> None:
     cloud = Cloud()
     served = driver.serve(cloud)
     iam = served["base_url"].replace("127.0.0.1", "localhost") + ending
-    urls = {"iam_base_url": iam, "csms_base_url": served["base_url"], "connections": served["connections"]}
-    huawei = Huawei(project_id="p", password=PASSWORD, retry=QUICK, **urls)
+    huawei = open_huawei(driver, cloud, **served, base_urls={"iam_v3": iam, "iam_v5": iam})
     cloud.refused["token-1"] = REFUSALS["401 of IAM"]
     secrets_of(driver, huawei)
     key_of(driver, huawei)
@@ -175,7 +173,7 @@ def test_a_password_is_sent_to_iam_alone(driver: Driver, ending: str) -> None:
 
 def test_a_password_is_not_sent_over_http() -> None:
     with pytest.raises(ValueError, match="allow_http"):
-        Huawei(iam_base_url="http://iam.example.org", csms_base_url="https://csms.example.org", password=PASSWORD)
+        Huawei(region="cn-north-4", base_urls={"iam_v3": "http://iam.example.org"}, password=PASSWORD)
 
 
 @over_mock

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -25,14 +27,13 @@ from auth.token_cloud import (
     call_secrets,
     gateway,
     key_of,
+    open_csms,
     open_huawei,
     secrets_of,
 )
-from cloudkeys import Huawei, Password
+from cloudkeys import Connections, Password
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import AuthenticationError, CredentialsError, NotFoundError, PermissionDeniedError, StatusError
-from cloudkeys.runtime.client import ApiClient
-from cloudkeys.runtime.connections import AsyncClient, Connections
 from cloudkeys.runtime.messages import Reply
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
@@ -59,46 +60,47 @@ def test_a_token_is_sent_to_no_other_origin(driver: Driver, maker: str, other: s
     served = driver.serve(cloud)
     auth = MAKERS[maker](served["base_url"])
     base_url = other.format(port=httpx.URL(served["base_url"]).port)
-    client = ApiClient(base_url=base_url, allow_http=True, auth=auth, connections=served["connections"], retry=QUICK)
+    client = open_csms(driver, auth, base_url=base_url, allow_http=True, connections=served["connections"])
     with pytest.raises(CredentialsError, match="isn't the client's origin"):
         call_secrets(driver, client)
     assert cloud.calls == cloud.logins == []
 
 
-@pytest.mark.parametrize("given", [{"token": GIVEN}, {}], ids=["given", "got"])
-def test_no_redirect_is_followed_with_a_token(driver: Driver, given: dict[str, str]) -> None:
-    cloud = Cloud()
+@contextlib.contextmanager
+def redirected(driver: Driver, cloud: Cloud, **secret: Any) -> Iterator[Any]:
+    """Open a client over an httpx client of the user's own that follows redirects."""
     served = driver.serve(cloud)
-    elsewhere = served["base_url"].replace("127.0.0.1", "localhost")
-    cloud.refused["any"] = answer(307, {}, Location=f"{elsewhere}/v1/p/secrets")
-    secret: dict[str, Any] = given or {"password": PASSWORD}
-    huawei = Huawei(project_id="p", retry=QUICK, **secret, **served)
-    follow_redirects(driver, served["connections"])
-    with pytest.raises(StatusError, match="ListSecrets: status 307"):
+    given = served["connections"]
+    sync = httpx.Client(transport=given.transport, follow_redirects=True)
+    asynchronous = httpx.AsyncClient(transport=given.async_transport, follow_redirects=True)
+    connections = Connections(http_client=sync, async_http_client=asynchronous)
+    yield driver.front_classes[1](**served | secret | {"project_id": "p", "retry": QUICK, "connections": connections})
+    driver.do(asynchronous.aclose if driver.is_async else sync.close)
+
+
+def to_localhost(path: str) -> Answer:
+    """Redirect from 127.0.0.1 to another host."""
+    return answer(307, {}, Location=f"http://localhost{path}")
+
+
+@pytest.mark.parametrize("secret", [{"token": GIVEN}, {"password": PASSWORD}], ids=["given", "got"])
+def test_no_redirect_is_followed_with_a_token(driver: Driver, secret: dict[str, Any]) -> None:
+    cloud = Cloud()
+    cloud.refused["any"] = to_localhost("/v1/p/secrets")
+    with redirected(driver, cloud, **secret) as huawei, pytest.raises(StatusError, match="ListSecrets: status 307"):
         secrets_of(driver, huawei)
     assert [request.url.host for request in cloud.calls] == ["127.0.0.1"]
 
 
 def test_no_redirect_is_followed_with_a_password(driver: Driver) -> None:
-    cloud = Cloud()
-    served = driver.serve(cloud)
-    elsewhere = served["base_url"].replace("127.0.0.1", "localhost")
-    cloud.logins_before.append(answer(307, {}, Location=f"{elsewhere}/v3/auth/tokens"))
-    huawei = Huawei(project_id="p", retry=QUICK, password=PASSWORD, **served)
-    follow_redirects(driver, served["connections"])
-    with pytest.raises(StatusError, match=f"{LOGIN}: status 307"):
+    cloud = Cloud(to_localhost("/v3/auth/tokens"))
+    with (
+        redirected(driver, cloud, password=PASSWORD) as huawei,
+        pytest.raises(StatusError, match=f"{LOGIN}: status 307"),
+    ):
         secrets_of(driver, huawei)
     assert [request.url.host for request in cloud.logins] == ["127.0.0.1"]
     assert cloud.calls == []
-
-
-def follow_redirects(driver: Driver, connections: Connections) -> None:
-    """Make the httpx client what one of the user's own may be."""
-
-    async def async_client() -> AsyncClient:
-        return connections.async_client()
-
-    driver.call(connections.sync_client, async_client).follow_redirects = True
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_a_token_is_renewed_five_minutes_before_it_expires(
     served = driver.serve(cloud)
     now = [EXPIRES - timedelta(hours=24)]
     auth = PasswordTokenAuth(PASSWORD, OF_THE_PROJECT, served["base_url"], served["base_url"], clock=lambda: now[0])
-    client = ApiClient(auth=auth, retry=QUICK, **served)
+    client = open_csms(driver, auth, **served)
     call_secrets(driver, client)
     now[0] = EXPIRES - timedelta(seconds=seconds_before)
     call_secrets(driver, client)
@@ -189,7 +191,7 @@ def test_a_late_refusal_of_an_old_token_costs_no_new_one(driver: Driver) -> None
     cloud = Cloud()
     served = driver.serve(cloud)
     auth = PasswordTokenAuth(PASSWORD, OF_THE_PROJECT, served["base_url"], served["base_url"])
-    client = ApiClient(auth=auth, retry=QUICK, **served)
+    client = open_csms(driver, auth, **served)
     cloud.refused["token-1"] = REFUSALS["401 of IAM"]
     call_secrets(driver, client)
     assert auth.renew_after(Reply(401, {}, b"", ("token-1",))), "the call is to be made again, with the newer token"

@@ -9,11 +9,12 @@ from typing import Any
 
 import httpx
 
-from cloudkeys import Huawei, Password, RetryPolicy
+from clients.services import show
+from cloudkeys import Password, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
-from cloudkeys.huawei import SECRETS
-from cloudkeys.runtime.client import ApiClient
 from cloudkeys.testing import Answer
+from cloudkeys_api import huawei_csms
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from driver import Driver, Handler
 
 GIVEN = "token-that-nobody-may-see"
@@ -81,25 +82,29 @@ class Cloud:
         return [request.headers["X-Auth-Token"] for request in self.calls]
 
 
-def open_huawei(driver: Driver, service: Handler, **options: Any) -> Huawei:
+def open_huawei(driver: Driver, service: Handler, **options: Any) -> Any:
     defaults: dict[str, Any] = {"project_id": "p", "domain_id": "d", "retry": QUICK}
     secret: dict[str, Any] = {} if "token" in options else {"password": PASSWORD}
-    return Huawei(**defaults | secret | driver.serve(service) | options)
+    return driver.huawei(service, **defaults | secret | options)
 
 
-def secrets_of(driver: Driver, huawei: Huawei) -> list[Any]:
-    return [item.id for item in driver.items(huawei.secrets())]
+def secrets_of(driver: Driver, huawei: Any) -> list[Any]:
+    return [item.id for item in driver.items(huawei.csms.list_secrets())]
 
 
-def key_of(driver: Driver, huawei: Huawei) -> Any:
-    return driver.call(lambda: huawei.access_key("AK"), lambda: huawei.access_key_async("AK")).access
+def key_of(driver: Driver, huawei: Any) -> Any:
+    return show(driver, huawei).access
 
 
-def call_secrets(driver: Driver, client: ApiClient) -> Any:
-    arguments = {"project_id": "p"}
-    return driver.call(
-        lambda: client.call(SECRETS.operation, arguments), lambda: client.call_async(SECRETS.operation, arguments)
-    )
+def open_csms(driver: Driver, auth: httpx.Auth, **settings: Any) -> Any:
+    """Return a client of one API, with an authentication of its own."""
+    kind: type[Any] = huawei_csms.AsyncClient if driver.is_async else huawei_csms.Client
+    return kind(**{"project_id": "p", "auth": auth, "retry": QUICK} | settings)
+
+
+def call_secrets(driver: Driver, client: Any) -> Any:
+    call = list_secrets.asyncio_detailed if driver.is_async else list_secrets.sync_detailed
+    return driver.do(lambda: call(client, project_id="p"))
 
 
 MAKERS: dict[str, Callable[[str], httpx.Auth]] = {

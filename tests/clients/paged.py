@@ -11,7 +11,6 @@ from cloudkeys import AccessKey
 from cloudkeys.testing import Answer
 
 KEY = AccessKey("AK", "SK")
-PROJECT: dict[str, Any] = {"project_id": "p", "credentials": KEY}
 
 
 def answer(body: Any) -> Answer:
@@ -40,16 +39,16 @@ class Secrets:
     """Numbered secrets; what stands in next_marker on the last page is the question that the page leaves open."""
 
     def __init__(self, count: int, last: str = "absent", *, inclusive: bool = False) -> None:
-        self.names, self.last, self.inclusive = [f"s{n:05}" for n in range(count)], last, inclusive
+        self.ids, self.last, self.inclusive = [f"s{n:05}" for n in range(count)], last, inclusive
         self.asked: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> Answer:
         query = dict(request.url.params)
         self.asked.append(query)
         size = int(query["limit"])
-        start = self.names.index(query["marker"]) + (not self.inclusive) if query.get("marker") else 0
-        page = self.names[start : start + size]
-        more = start + size < len(self.names)
+        start = self.ids.index(query["marker"]) + (not self.inclusive) if query.get("marker") else 0
+        page = self.ids[start : start + size]
+        more = start + size < len(self.ids)
         marker = {"absent": {}, "null": {"next_marker": None}, "empty": {"next_marker": ""}}.get(
             self.last, {"next_marker": page[-1] if page else ""}
         )
@@ -58,6 +57,8 @@ class Secrets:
 
 
 class Keys:
+    """Numbered access keys, with markers that are no keys."""
+
     def __init__(self, count: int, last: str = "absent") -> None:
         self.ids, self.last = [f"AK{n:04}" for n in range(count)], last
         self.asked: list[dict[str, str]] = []

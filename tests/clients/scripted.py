@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import httpx
 
-from clients.paged import KEY, Leaks, Secrets
+from clients.paged import KEY, Keys, Leaks, Secrets
 from cloudkeys import RetryPolicy
 from cloudkeys.testing import Answer
 from driver import Driver, Handler
@@ -59,3 +59,34 @@ def count_of(driver: Driver, client: Any) -> int:
 
 
 OPENERS: dict[str, Callable[..., Any]] = {"alibaba": open_alibaba, "huawei": open_huawei}
+
+
+def list_leaks(alibaba: Any, size: int = 100, **options: Any) -> Any:
+    return alibaba.sas.describe_accesskey_leak_list(page_size=size, **options)
+
+
+def list_secrets(huawei: Any, size: int = 50, **options: Any) -> Any:
+    return huawei.csms.list_secrets(limit=size, **options)
+
+
+def list_keys(huawei: Any, size: int | None = None, **options: Any) -> Any:
+    return huawei.iam_v5.list_access_keys("u", limit=size, **options)
+
+
+class Kind(NamedTuple):
+    """A kind of listing: a service of so many items, a client of it, its listing, and the key of an item."""
+
+    serve: Callable[[int], Any]
+    open: Callable[..., Any]
+    listing: Callable[..., Any]
+    key: str
+
+    def keys(self, items: Sequence[Any]) -> list[Any]:
+        return [getattr(item, self.key) for item in items]
+
+
+KINDS = {
+    "leaks": Kind(Leaks, open_alibaba, list_leaks, "id"),
+    "secrets": Kind(Secrets, open_huawei, list_secrets, "id"),
+    "keys": Kind(Keys, open_huawei, list_keys, "access_key_id"),
+}

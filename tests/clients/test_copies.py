@@ -8,32 +8,42 @@ import httpx
 import pytest
 
 from clients.services import KEY, TOKEN, Service, show
-from cloudkeys import Alibaba, Huawei, RetryPolicy
-from cloudkeys.runtime.connections import AsyncClient
+from cloudkeys import Alibaba, AsyncHuawei, Huawei, RetryPolicy
 from driver import Driver
 
 
 def test_a_copy_leaves_the_original_as_it_was_and_shares_its_connections(driver: Driver) -> None:
     service = Service()
-    original = Huawei(token=TOKEN, project_id="p", **driver.serve(service))
+    original = driver.huawei(service, token=TOKEN, project_id="p")
     policy = RetryPolicy(attempts=7)
     copy = original.with_options(timeout=1.0, retry=policy, project_id="other", largest_response=9_000)
+    assert type(copy) is type(original)
     assert (copy.timeout, copy.retry, copy.project_id, copy.largest_response) == (1.0, policy, "other", 9_000)
+    assert (copy.csms.timeout, copy.csms.retry, copy.csms.project_id) == (1.0, policy, "other")
     assert (original.project_id, original.largest_response) == ("p", Huawei(region="a", token="t").largest_response)  # noqa: S106
     assert original.retry == RetryPolicy()
     assert original.timeout == httpx.Timeout(60, connect=10)
     assert copy.connections is original.connections
     for client, project in ((copy, "other"), (original, "p")):
-        driver.items(client.secrets())
+        driver.items(client.csms.list_secrets())
         assert service.requests[-1].url.path == f"/v1/{project}/secrets"
         assert service.requests[-1].headers["X-Auth-Token"] == TOKEN
-    driver.call(copy.close, copy.aclose)
-    driver.items(original.secrets())
 
 
-@pytest.mark.parametrize("option", ["time_out", "_client", "client", "_iam", "iam", "headers", "auth"])
+def test_a_client_of_one_api_is_copied_likewise(driver: Driver) -> None:
+    service = Service()
+    csms = driver.huawei(service, token=TOKEN, project_id="p").csms
+    copy = csms.with_options(project_id="other", headers={"X-Mine": "1"})
+    for client, project, mine in ((copy, "other", "1"), (csms, "p", None)):
+        driver.items(client.list_secrets())
+        assert service.requests[-1].url.path == f"/v1/{project}/secrets"
+        assert service.requests[-1].headers.get("X-Mine") == mine
+
+
+@pytest.mark.parametrize("option", ["time_out", "_client", "client", "iam_v3", "headers", "auth", "sas"])
 def test_an_unknown_option_is_refused(option: str) -> None:
-    for client in (Alibaba(region="cn-hangzhou"), Huawei(region="cn-north-4", token=TOKEN)):
+    clients: list[Any] = [Alibaba(region="cn-hangzhou"), Huawei(region="cn-north-4", token=TOKEN)]
+    for client in [*clients, AsyncHuawei(region="cn-north-4", token=TOKEN)]:
         with pytest.raises(TypeError, match=option):
             client.with_options(**{option: 1})
 
@@ -49,17 +59,19 @@ def test_a_copy_is_checked_as_a_new_client_is() -> None:
 
 
 def test_the_end_of_a_copy_closes_nothing_of_its_original(driver: Driver) -> None:
-    service = Service()
-    huawei = Huawei(token=TOKEN, project_id="p", **driver.serve(service))
-    opened = driver.call(huawei.connections.sync_client, async_client_of(huawei))
-    with huawei.with_options(timeout=5) as copy:
-        show(driver, copy)
-    assert not opened.is_closed
-    show(driver, huawei)
+    huawei = driver.huawei(Service(), token=TOKEN)
 
+    def opened() -> Any:
+        connections = huawei.connections
+        return driver.do(connections.sync_client if not driver.is_async else async_client)
 
-def async_client_of(huawei: Huawei) -> Any:
-    async def client() -> AsyncClient:
+    async def async_client() -> Any:
         return huawei.connections.async_client()
 
-    return client
+    before = opened()
+    copy = huawei.with_options(timeout=5)
+    show(driver, copy)
+    driver.do(copy.aclose if driver.is_async else copy.close)
+    assert opened() is before
+    driver.do(huawei.aclose if driver.is_async else huawei.close)
+    assert opened() is not before

@@ -28,7 +28,8 @@ def examples() -> Iterator[CloudkeysError]:
     for kind in family():
         if issubclass(kind, ResponseError):
             error = kind("Operation", 400, httpx.Headers([("X-Request-Id", "r"), ("A", "1"), ("A", "2")]), b"content")
-            error.body, error.code, error.vendor_message, error.reason = ErrorBody(error_code="c"), "c", "m", "why"
+            error.body, error.code, error.vendor_message = ErrorBody(error_code="c"), "c", "m"
+            error.reason, error.request_id = "why", "r"
             if isinstance(error, DecodeError):
                 error.path = "$.a"
             yield error
@@ -42,7 +43,7 @@ def examples() -> Iterator[CloudkeysError]:
 
 @pytest.mark.parametrize("error", list(examples()), ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize("way", WAYS_TO_COPY)
-def test_an_error_survives_being_copied_with_all_that_it_carries(error: Any, way: str) -> None:
+def test_an_error_survives_being_copied_with_all_that_it_has(error: Any, way: str) -> None:
     again = WAYS_TO_COPY[way](error)
     assert type(again) is type(error)
     assert (str(again), repr(again)) == (str(error), repr(error))

@@ -4,12 +4,9 @@ from typing import Any
 
 import pytest
 
-from cloudkeys import AccessKey, Alibaba, Huawei
+from cloudkeys import AccessKey, Alibaba, AsyncHuawei, Huawei
 from cloudkeys.runtime.endpoints import base_url_of
-from cloudkeys_api.alibaba_sas.servers import SERVERS as SAS
-from cloudkeys_api.huawei_csms.servers import SERVERS as CSMS
-from cloudkeys_api.huawei_iam_v3.servers import SERVERS as IAM_V3
-from cloudkeys_api.huawei_iam_v5.servers import SERVERS as IAM
+from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from specs import DOCUMENTS
 
 KEY = AccessKey("AK", "SK")
@@ -31,13 +28,15 @@ CHINA, ELSEWHERE = "https://tds.cn-shanghai.aliyuncs.com", "https://tds.ap-south
     ],
 )
 def test_the_leak_list_has_two_hosts(region: str, url: str) -> None:
-    assert base_url_of(region, SAS) == url
+    assert base_url_of(region, alibaba_sas.Client.service.servers) == url
 
 
-@pytest.mark.parametrize(("servers", "host", "count"), [(IAM, "iam", 27), (IAM_V3, "iam", 27), (CSMS, "kms", 30)])
-def test_huawei_has_a_host_for_each_region(servers: Any, host: str, count: int) -> None:
-    package = {IAM: "huawei_iam_v5", IAM_V3: "huawei_iam_v3", CSMS: "huawei_csms"}[servers]
-    regions = DOCUMENTS[package]["servers"][0]["variables"]["region"]["enum"]
+@pytest.mark.parametrize(
+    ("package", "host", "count"), [(huawei_iam_v5, "iam", 27), (huawei_iam_v3, "iam", 27), (huawei_csms, "kms", 30)]
+)
+def test_huawei_has_a_host_for_each_region(package: Any, host: str, count: int) -> None:
+    servers = package.Client.service.servers
+    regions = DOCUMENTS[package.__name__.rpartition(".")[2]]["servers"][0]["variables"]["region"]["enum"]
     assert len(regions) == count
     for region in [*regions, "xx-new-1"]:
         assert base_url_of(region, servers) == f"https://{host}.{region}.myhuaweicloud.com"
@@ -47,26 +46,35 @@ def test_huawei_has_a_host_for_each_region(servers: Any, host: str, count: int) 
 @pytest.mark.parametrize("region", ["", "CN-HANGZHOU", "a.b", "a/b", "evil.example#", "-a", "a-", "a\n", "a" * 64, "é"])
 def test_a_region_that_would_change_the_host_is_refused(region: str) -> None:
     with pytest.raises(ValueError, match="region must be lower-case"):
-        base_url_of(region, IAM)
+        base_url_of(region, huawei_iam_v5.Client.service.servers)
     with pytest.raises(ValueError, match="region"):
         Huawei(region=region, credentials=KEY)
 
 
-def test_a_base_url_wins_over_the_region() -> None:
-    otc = "https://iam.eu-de.otc.t-systems.com"
-    huawei = Huawei(region="cn-north-4", iam_base_url=otc, credentials=KEY)
-    assert huawei._iam.base_url == otc  # noqa: SLF001 - what requests are sent to is not public
-    assert huawei._csms.base_url == "https://kms.cn-north-4.myhuaweicloud.com"  # noqa: SLF001
-    both = Huawei(base_url="https://proxy.example/huawei", csms_base_url="https://csms.example", credentials=KEY)
-    assert both._iam.base_url == "https://proxy.example/huawei"  # noqa: SLF001
-    assert both._csms.base_url == "https://csms.example"  # noqa: SLF001
+@pytest.mark.parametrize("kind", [Huawei, AsyncHuawei])
+def test_a_base_url_wins_over_the_region(kind: type[Any]) -> None:
+    def urls_of(**options: Any) -> tuple[str, str, str]:
+        huawei = kind(credentials=KEY, project_id="p", **options)
+        return huawei.iam_v3.base_url, huawei.iam_v5.base_url, huawei.csms.base_url
+
+    otc, csms, proxy = "https://iam.eu-de.otc.t-systems.com", "https://csms.example", "https://proxy.example/huawei"
+    iam = "https://iam.cn-north-4.myhuaweicloud.com"
+    assert urls_of(region="cn-north-4") == (iam, iam, "https://kms.cn-north-4.myhuaweicloud.com")
+    assert urls_of(region="cn-north-4", base_urls={"iam_v3": otc, "csms": csms}) == (otc, iam, csms)
+    assert urls_of(base_url=proxy, base_urls={"csms": csms}) == (proxy, proxy, csms)
+    assert urls_of(base_urls={"iam_v3": otc, "iam_v5": proxy, "csms": csms}) == (otc, proxy, csms)
 
 
-def test_a_client_needs_a_place() -> None:
+def test_the_base_url_of_an_unknown_service_is_refused() -> None:
+    with pytest.raises(ValueError, match="base_urls: 'iam' is none of csms, iam_v3, iam_v5"):
+        Huawei(region="cn-north-4", base_urls={"iam": "https://iam.example"})
+
+
+def test_a_client_needs_a_region_or_a_base_url() -> None:
     with pytest.raises(ValueError, match="give a region, such as cn-hangzhou, or a base_url"):
         Alibaba(credentials=KEY)
     with pytest.raises(ValueError, match="give a region, such as cn-north-4, or a base_url"):
-        Huawei(credentials=KEY, iam_base_url="https://iam.example")
+        Huawei(credentials=KEY, base_urls={"iam_v3": "https://iam.example"})
 
 
 def test_plain_http_must_be_asked_for_by_name() -> None:
@@ -76,7 +84,7 @@ def test_plain_http_must_be_asked_for_by_name() -> None:
         Alibaba(base_url="http://tds.example", credentials=KEY)
     Alibaba(base_url="http://tds.example", allow_http=True, credentials=KEY)
     with pytest.raises(ValueError, match="base_url must be https"):
-        Huawei(region="cn-north-4", csms_base_url="http://127.0.0.1.example", credentials=KEY)
+        Huawei(region="cn-north-4", base_urls={"iam_v5": "http://127.0.0.1.example"}, credentials=KEY)
 
 
 @pytest.mark.parametrize("base_url", ["https://x:abc", "https://", "https://[::"])

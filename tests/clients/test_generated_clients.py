@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 import json
 from importlib.resources import files
@@ -15,6 +14,7 @@ from msgspec import UNSET
 
 import cloudkeys_api
 from cloudkeys.errors import DecodeError, ParameterError, StatusError
+from cloudkeys_api import huawei_csms
 from cloudkeys_api.huawei_csms.models import ListSecretsResponse, Secret, SecretState
 from shells import SHELLS, TARGETS, Shell, answering
 from specs import operation_of
@@ -117,6 +117,7 @@ def test_a_result_that_is_not_what_the_spec_says_is_one_typed_error(
         call(shell, content, 200, {"X-Request-Id": "r-1"})
     error = caught.value
     assert (error.operation, error.status_code, error.path, error.request_id) == ("ListSecrets", 200, path, "r-1")
+    assert error.code is None
     assert error.content == (content.encode() if isinstance(content, str) else content)
     assert "ListSecrets" in str(error)
     assert path in str(error)
@@ -158,7 +159,7 @@ def test_what_is_constant_is_sent_and_is_no_argument(shell: Shell, name: str, he
     with pytest.raises(StatusError):
         shell(TARGETS[name], settings=settings)
     assert headers.items() <= dict(requests[0].headers).items()
-    arguments = inspect.signature(TARGETS[name].module.sync).parameters
+    arguments = inspect.signature(TARGETS[name].operation.parameters).parameters
     assert not {header.replace("-", "_") for header in headers} & set(arguments)
 
 
@@ -187,7 +188,7 @@ def test_a_path_parameter_that_would_change_the_path_is_refused(shell: Shell, va
     [
         ("DescribeAccesskeyLeakList", {"page_size": 101}, "PageSize: Expected `int` <= 100"),
         ("DescribeAccesskeyLeakList", {"page_size": 0}, "PageSize: Expected `int` >= 1"),
-        ("DescribeAccesskeyLeakList", {"start_ts": "now"}, "StartTs: Expected `int`, got `str`"),
+        ("DescribeAccesskeyLeakList", {"start_ts": "now"}, "StartTs: Expected `int | null`, got `str`"),
         ("ListAccessKeys", {"limit": 201}, "limit: Expected `int` <= 200"),
         ("ListAccessKeys", {"marker": "not a marker"}, "marker: Expected `str` matching"),
         ("ListAccessKeys", {"marker": "abc"}, "marker: Expected `str` of length >= 4"),
@@ -210,7 +211,7 @@ def test_what_the_page_forbids_is_refused_before_anything_is_sent(
 def test_no_secret_is_shown(shell: Shell) -> None:
     settings, requests = answering(ERROR_BODY, 401, {"X-Subject-Token": SECRET})
     settings |= {"auth": httpx.BasicAuth("user", SECRET), "headers": {"X-Auth-Token": SECRET}}
-    client = LIST_SECRETS.client(base_url="http://127.0.0.1", **settings)
+    client = huawei_csms.Client(base_url="http://127.0.0.1", project_id="p", **settings)
     with pytest.raises(StatusError) as caught:
         shell(LIST_SECRETS, settings=settings)
     assert requests[0].headers["X-Auth-Token"] == SECRET
@@ -240,20 +241,6 @@ def test_a_redirect_is_not_followed(shell: Shell) -> None:
     with pytest.raises(StatusError):
         shell(LIST_SECRETS, settings=settings)
     assert len(requests) == 1
-
-
-def test_a_copy_leaves_the_original_as_it_was(shell: Shell) -> None:
-    settings, requests = answering("{}", 404)
-    original = LIST_SECRETS.client(base_url="http://127.0.0.1", headers={"A": "1"}, **settings)
-    copy = dataclasses.replace(original, headers={"B": "2"}, timeout=1.0)
-    assert dict(original.headers) == {"A": "1"}
-    assert copy.connections is original.connections
-    fields = {name: getattr(copy, name) for name in ("headers", "timeout", "connections")}
-    with pytest.raises(StatusError):
-        shell(LIST_SECRETS, settings=fields)
-    assert requests[0].headers["B"] == "2"
-    assert "A" not in requests[0].headers
-    assert requests[0].extensions["timeout"]["read"] == 1.0
 
 
 def test_a_header_of_the_users_takes_the_place_of_ours(shell: Shell) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import cloudkeys
 from clients.services import AT_ONCE, HOLDERS, ONCE, OPERATION, SECRET, TOKEN, Service, credential, show
-from cloudkeys import AccessKey, Huawei
+from cloudkeys import AccessKey
 from cloudkeys.errors import ConnectionFailedError, StatusError
 from cloudkeys.testing import Answer
 from driver import Driver, over_sockets, raw_server
@@ -30,7 +30,7 @@ def test_each_attempt_is_logged(driver: Driver, caplog: pytest.LogCaptureFixture
         return next(answers, credential("AK"))
 
     served = driver.serve(handler)
-    huawei = Huawei(credentials=AccessKey("AK", SECRET, TOKEN), retry=AT_ONCE, **served)
+    huawei = driver.front_classes[1](credentials=AccessKey("AK", SECRET, TOKEN), retry=AT_ONCE, **served)
     with caplog.at_level(logging.DEBUG):
         show(driver, huawei)
     url = re.escape(f"{served['base_url']}/v3.0/OS-CREDENTIAL/credentials/AK")
@@ -47,7 +47,7 @@ def test_each_attempt_is_logged(driver: Driver, caplog: pytest.LogCaptureFixture
 
 
 def test_an_attempt_without_a_response_is_logged(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
-    huawei = Huawei(credentials=lambda: SECRET, **driver.serve(Service()))  # type: ignore[arg-type, return-value]
+    huawei = driver.huawei(Service(), credentials=lambda: SECRET)
     with caplog.at_level(logging.DEBUG), pytest.raises(cloudkeys.CloudkeysError):
         show(driver, huawei)
     (message,) = records(caplog)
@@ -58,10 +58,10 @@ def test_an_attempt_without_a_response_is_logged(driver: Driver, caplog: pytest.
 @over_sockets
 def test_an_attempt_that_failed_is_logged(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     with raw_server(b"HTTP/1.") as (base_url, _), caplog.at_level(logging.DEBUG):
-        huawei = Huawei(base_url=base_url, token=TOKEN, retry=AT_ONCE)
+        huawei = driver.front_classes[1](base_url=base_url, token=TOKEN, retry=AT_ONCE)
         with pytest.raises(ConnectionFailedError):
             show(driver, huawei)
-        driver.call(huawei.close, huawei.aclose)
+        driver.do(huawei.aclose if driver.is_async else huawei.close)
     found = [re.search(r": (\w+) in \d\.\d{3} s, attempt (\d),", message) for message in records(caplog)]
     assert [match and match.groups() for match in found] == [("ConnectionFailedError", str(n)) for n in (1, 2, 3)]
     assert TOKEN not in caplog.text
@@ -69,7 +69,7 @@ def test_an_attempt_that_failed_is_logged(driver: Driver, caplog: pytest.LogCapt
 
 def test_nothing_is_logged_above_debug(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     answers = iter([Answer(503, b"{}"), Answer(401, b"{}")])
-    huawei = Huawei(token=TOKEN, retry=AT_ONCE, **driver.serve(lambda _: next(answers)))
+    huawei = driver.huawei(lambda _: next(answers), token=TOKEN, retry=AT_ONCE)
     with caplog.at_level(logging.INFO), pytest.raises(StatusError):
         show(driver, huawei)
     assert records(caplog) == []
@@ -77,7 +77,7 @@ def test_nothing_is_logged_above_debug(driver: Driver, caplog: pytest.LogCapture
 
 def test_what_a_service_sends_steers_no_log(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     answer = Answer(400, b"{}", {"X-Request-Id": "r" * 10_000})
-    huawei = Huawei(token=TOKEN, retry=ONCE, **driver.serve(lambda _: answer))
+    huawei = driver.huawei(lambda _: answer, token=TOKEN, retry=ONCE)
     with caplog.at_level(logging.DEBUG, "cloudkeys"), pytest.raises(StatusError):
         show(driver, huawei)
     (message,) = records(caplog)
@@ -89,7 +89,7 @@ def test_no_log_shows_a_secret_that_the_service_echoes(driver: Driver, caplog: p
     def echo(request: httpx.Request) -> Answer:
         return Answer(400, json.dumps({"error_msg": TOKEN}).encode(), {"X-Request-Id": request.headers["X-Auth-Token"]})
 
-    huawei = Huawei(token=TOKEN, retry=ONCE, **driver.serve(echo))
+    huawei = driver.huawei(echo, token=TOKEN, retry=ONCE)
     with caplog.at_level(logging.DEBUG, "cloudkeys"), pytest.raises(StatusError):
         show(driver, huawei)
     (message,) = records(caplog)
@@ -98,12 +98,12 @@ def test_no_log_shows_a_secret_that_the_service_echoes(driver: Driver, caplog: p
 
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_no_log_of_any_library_shows_a_secret(driver: Driver, holder: str, caplog: pytest.LogCaptureFixture) -> None:
-    huawei = Huawei(project_id="p", **HOLDERS[holder], **driver.serve(Service()))
+    huawei = driver.huawei(Service(), project_id="p", **HOLDERS[holder])
     # At debug level httpcore logs the headers of each response, and so a new token, whoever uses it.
     caplog.set_level(logging.INFO, logger="httpcore")
     with caplog.at_level(logging.DEBUG):
         show(driver, huawei)
-        driver.items(huawei.secrets())
+        driver.items(huawei.csms.list_secrets())
     assert len(records(caplog)) == 2
     shown = caplog.text + "".join(str(vars(record)) for record in caplog.records)
     assert SECRET not in shown

@@ -3,6 +3,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from typing import Any
 
 import msgspec
 import pytest
@@ -44,3 +45,15 @@ def test_what_is_no_string_is_no_value(value: object) -> None:
 
 def test_repr_escapes_what_could_steer_a_terminal() -> None:
     assert repr(SecretState("\x1b[2J")) == "<SecretState.UNDOCUMENTED: '\\x1b[2J'>"
+
+
+@pytest.mark.parametrize("value", ["ENABLED", SecretState.ENABLED])
+def test_a_text_stands_for_its_value_in_a_call(value: str) -> None:
+    assert SecretState.of(value) is SecretState.ENABLED
+
+
+def test_what_is_no_text_stays_as_it_is_in_a_call() -> None:
+    assert SecretState.of("ARCHIVED") == SecretState("ARCHIVED")
+    assert SecretState.of(None) is None
+    number: Any = 5
+    assert SecretState.of(number) is number

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import logging
 import threading
-from collections.abc import Callable
-from typing import Any
 
+import attrs
 import httpx
 import pytest
 
-from clients.paged import Keys, Leaks, Secrets
 from clients.scripted import (
     HTML,
+    KINDS,
     OPENERS,
     QUICK,
     RETRIED,
@@ -27,6 +25,7 @@ from clients.scripted import (
     open_alibaba,
     open_huawei,
 )
+from clients.services import show
 from cloudkeys import AccessKey
 from cloudkeys.errors import (
     AuthenticationError,
@@ -113,7 +112,7 @@ def test_what_cannot_be_sent_is_not_repeated(driver: Driver) -> None:
     service, keys = Scripted(), Supply()
     huawei = open_huawei(driver, service, credentials=keys)
     with pytest.raises(ParameterError, match="access_key"):
-        driver.call(lambda: huawei.access_key("a/b"), lambda: huawei.access_key_async("a/b"))
+        show(driver, huawei, "a/b")
     assert (keys.given, service.asked) == (0, [])
 
 
@@ -205,7 +204,7 @@ def test_a_closed_port_is_tried_as_often_as_the_policy_says(driver: Driver, capl
 def test_the_last_error_is_raised_after_all_attempts(driver: Driver, vendor: str, attempts: int) -> None:
     service = Scripted(*[Answer(503, HTML, {"x-request-id": f"request-{number}"}) for number in range(1, 10)])
     with pytest.raises(ServerError) as caught:
-        count_of(driver, OPENERS[vendor](driver, service, retry=dataclasses.replace(QUICK, attempts=attempts)))
+        count_of(driver, OPENERS[vendor](driver, service, retry=attrs.evolve(QUICK, attempts=attempts)))
     assert caught.value.request_id == f"request-{attempts}"
     assert len(service.asked) == attempts
 
@@ -268,13 +267,6 @@ def test_which_errors_may_be_repeated(error: Exception, *, expected: bool) -> No
     assert is_retryable(error) is expected
 
 
-LISTED: dict[str, tuple[Callable[[int], Any], Callable[..., Any]]] = {
-    "leaks": (Leaks, lambda driver, service: open_alibaba(driver, service).access_key_leaks(page_size=6)),
-    "secrets": (Secrets, lambda driver, service: open_huawei(driver, service).secrets(page_size=6)),
-    "keys": (Keys, lambda driver, service: open_huawei(driver, service).access_keys("u", page_size=6)),
-}
-
-
 HICCUPS: dict[str, Step] = {
     "throttled": Answer(429, b"{}", {"Retry-After": "0"}),
     "failed": Answer(503, HTML),
@@ -283,14 +275,13 @@ HICCUPS: dict[str, Step] = {
 
 
 @over_mock
-@pytest.mark.parametrize("kind", LISTED)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("hiccup", HICCUPS)
 @pytest.mark.parametrize("bad", [{2}, {1, 3, 5}, {2, 3, 4}])
 def test_a_page_that_fails_is_repeated_and_no_item_is_lost(
     driver: Driver, kind: str, hiccup: str, bad: set[int]
 ) -> None:
-    make, open_listing = LISTED[kind]
-    service = make(18)
+    service = KINDS[kind].serve(18)
     received: list[str] = []
 
     def hiccuping(request: httpx.Request) -> Answer:
@@ -303,8 +294,7 @@ def test_a_page_that_fails_is_repeated_and_no_item_is_lost(
             raise step
         return step
 
-    found = driver.items(open_listing(driver, hiccuping))
-    key = "access_key_id" if kind == "keys" else "id"
-    assert [getattr(item, key) for item in found] == (service.names if kind == "secrets" else service.ids)
+    found = driver.items(KINDS[kind].listing(KINDS[kind].open(driver, hiccuping), 6))
+    assert KINDS[kind].keys(found) == service.ids
     assert len(received) == len(service.asked) + len(bad)
     assert len(service.asked) == len({str(query) for query in service.asked})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
+import attrs
 import pytest
 
 from clients.scripted import HTML, OPENERS, QUICK, Scripted, count_of
@@ -48,7 +48,7 @@ def test_a_policy_that_cannot_be_right_is_refused(values: dict[str, Any]) -> Non
     with pytest.raises(ValueError, match=next(iter(values))):
         RetryPolicy(**values)
     with pytest.raises(ValueError, match=next(iter(values))):
-        dataclasses.replace(QUICK, **values)
+        attrs.evolve(QUICK, **values)
 
 
 @pytest.mark.parametrize("values", [{"attempts": "3"}, {"attempts": None}, {"tries": 3}])
@@ -58,6 +58,6 @@ def test_a_policy_of_another_type_is_refused(values: dict[str, Any]) -> None:
 
 
 def test_a_policy_stays_as_it_is() -> None:
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
         QUICK.attempts = 9  # type: ignore[misc]
     assert RetryPolicy() == RetryPolicy()

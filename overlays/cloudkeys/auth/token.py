@@ -147,8 +147,9 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
 
     def _async_lock(self) -> asyncio.Lock:
         locks = self._state.value
-        for loop in [loop for loop in locks if loop.is_closed()]:
-            del locks[loop]
+        # Event loops of other threads come and go meanwhile: a loop over the dict itself would fail.
+        for loop in [loop for loop in list(locks) if loop.is_closed()]:
+            locks.pop(loop, None)
         return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def renew_after(self, reply: Reply) -> bool:

@@ -70,9 +70,10 @@ class Operation(Generic[ServiceT, P, BodyT]):
 
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
-            TypeError: A required parameter is missing, or the client is of another API.
+            TypeError: A required parameter is missing, or the client is of another API, or async.
         """
-        return client.call(self._request(client.service, *args, **kwargs), self.read_reply)
+        request = self._request(client, SyncClient, *args, **kwargs)
+        return client.call(request, self.read_reply)
 
     def sync(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
         """Call the operation as `sync_detailed` does, and return the body alone."""
@@ -82,15 +83,18 @@ class Operation(Generic[ServiceT, P, BodyT]):
         self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs
     ) -> Response[BodyT]:
         """Call the operation as `sync_detailed` does, from an asyncio event loop."""
-        return await client.call(self._request(client.service, *args, **kwargs), self.read_reply)
+        request = self._request(client, AsyncClient, *args, **kwargs)
+        return await client.call(request, self.read_reply)
 
     async def asyncio(self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
         """Call the operation as `asyncio_detailed` does, and return the body alone."""
         return (await self.asyncio_detailed(client, *args, **kwargs)).body
 
-    def _request(self, service: type[Any], *args: P.args, **kwargs: P.kwargs) -> Request:
-        if service is not self.service:
-            raise TypeError(f"{self.name} needs a client of {self.service.__module__}, not of {service.__module__}")
+    def _request(self, client: object, kind: type[Any], *args: P.args, **kwargs: P.kwargs) -> Request:
+        # Checked before anything is sent: a sync client that is awaited would fail only after its call.
+        if not isinstance(client, kind) or client.service is not self.service:
+            wanted = f"{self.service.__module__.rpartition('.')[0]}.{kind.__name__.removeprefix('Sync')}"
+            raise TypeError(f"{self.name} needs a {wanted}, not a {type(client).__module__}.{type(client).__name__}")
         return self.build_request(self.parameters(*args, **kwargs))
 
     def build_request(self, parameters: msgspec.Struct) -> Request:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import logging
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -26,16 +28,17 @@ class RetryPolicy:
     All operations here only read, so a repetition does no harm. Repeated are: connections that failed or broke,
     time-outs, the statuses 429, 500, 502, 503 and 504, and throttling in whichever form it comes. Never a refused
     signature or token. The wait before repetition n is `first_wait * 2 ** (n - 1)` plus a random part of `jitter`, or
-    what the service asks for in `Retry-After` or `x-acs-retry-after`. Each repetition is told through stamina's
-    instrumentation: a warning of the logger `stamina`, unless the program set up another hook.
+    what the service asks for in `Retry-After` or `x-acs-retry-after`. stamina's instrumentation reports each
+    repetition: a warning of the logger `stamina`, unless the program set up another hook.
 
     Attributes:
-        attempts: How many attempts a call has at the most, 1 or more; 1 switches repeating off.
-        total_seconds: Seconds after which no attempt is begun any more; more than 0.
+        attempts: How many attempts a call has at most, 1 or more; 1 switches repeating off.
+        total_seconds: Seconds after which a failed attempt isn't repeated; more than 0. What the service asks to wait
+            must end within them too, or the call fails at once.
         first_wait: Seconds before the first repetition, without the random part; 0 or more, as are all that follow.
-        longest_wait: Seconds before a repetition at the most, where the service asks for nothing.
+        longest_wait: Seconds before a repetition at most, where the service asks for nothing.
         jitter: Seconds up to which each wait is lengthened by chance.
-        longest_retry_after: Seconds that the service may ask for at the most; what is above is cut.
+        longest_retry_after: Seconds that the service may ask for at most; what is above is cut.
 
     Raises:
         ValueError: A number is smaller than that, or none.
@@ -59,9 +62,9 @@ class RetryPolicy:
                 raise ValueError(f"{name} must be 0 or more")
 
     def for_stamina(self) -> dict[str, Any]:
-        """Return the arguments of `stamina.retry_context`."""
+        """Return the arguments of `stamina.retry_context` for a call that begins now."""
         return {
-            "on": self._decide,
+            "on": functools.partial(self._decide, time.monotonic() + self.total_seconds),
             "attempts": self.attempts,
             "timeout": self.total_seconds,
             "wait_initial": self.first_wait,
@@ -69,10 +72,13 @@ class RetryPolicy:
             "wait_jitter": self.jitter,
         }
 
-    def _decide(self, error: Exception) -> bool | float:
+    def _decide(self, deadline: float, error: Exception) -> bool | float:
         """Return whether to repeat after an error, or the seconds that the service asks to wait before it."""
         asked = retry_after(error.headers) if isinstance(error, ResponseError) else None
-        return is_retryable(error) and (True if asked is None else min(asked, self.longest_retry_after))
+        if asked is None or not is_retryable(error):
+            return is_retryable(error)
+        wait = min(asked, self.longest_retry_after)
+        return wait if time.monotonic() + wait < deadline else False
 
 
 def is_retryable(error: Exception) -> bool:
