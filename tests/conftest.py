@@ -24,8 +24,8 @@ RECORDED = Path(__file__).parent / "recorded"
 
 @pytest.fixture(params=WAYS)
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
-    """Run the test four ways, or those that `over_mock` or `over_sockets` leaves."""
-    made = Driver(is_async=request.param[0], over_sockets=request.param[1])
+    """Run the test five ways, or those that `over_mock` or `over_sockets` leaves."""
+    made = Driver(**request.param)
     yield made
     made.close()
 

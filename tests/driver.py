@@ -1,4 +1,4 @@
-"""Running one test body four ways: sync and async, over real sockets on loopback and over httpx.MockTransport."""
+"""Running one test body five ways: sync and async, over httpx.MockTransport, real sockets on loopback, and aiohttp."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import inspect
 import socket
+import ssl
 import threading
 from collections.abc import AsyncIterable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -23,34 +24,39 @@ from cloudkeys.testing.http import server
 
 Handler = Callable[[httpx.Request], Answer]
 
-SYNC_MOCK = pytest.param((False, False), id="sync-mock")
-ASYNC_MOCK = pytest.param((True, False), id="async-mock")
-SYNC_SOCKETS = pytest.param((False, True), id="sync-sockets")
-ASYNC_SOCKETS = pytest.param((True, True), id="async-sockets")
-WAYS = (SYNC_MOCK, ASYNC_MOCK, SYNC_SOCKETS, ASYNC_SOCKETS)
+SYNC_MOCK = pytest.param({"is_async": False, "over_sockets": False}, id="sync-mock")
+ASYNC_MOCK = pytest.param({"is_async": True, "over_sockets": False}, id="async-mock")
+SYNC_SOCKETS = pytest.param({"is_async": False, "over_sockets": True}, id="sync-sockets")
+ASYNC_SOCKETS = pytest.param({"is_async": True, "over_sockets": True}, id="async-sockets")
+ASYNC_AIOHTTP = pytest.param({"is_async": True, "over_sockets": True, "aiohttp": True}, id="async-aiohttp")
+WAYS = (SYNC_MOCK, ASYNC_MOCK, SYNC_SOCKETS, ASYNC_SOCKETS, ASYNC_AIOHTTP)
 # For tests whose cases are many, and which sockets make no difference to; and for those that need sockets.
 over_mock = pytest.mark.parametrize("driver", [SYNC_MOCK, ASYNC_MOCK], indirect=True)
-over_sockets = pytest.mark.parametrize("driver", [SYNC_SOCKETS, ASYNC_SOCKETS], indirect=True)
+over_sockets = pytest.mark.parametrize("driver", [SYNC_SOCKETS, ASYNC_SOCKETS, ASYNC_AIOHTTP], indirect=True)
 
 
 class Driver:
     """Runs listings and calls, sync or async, against a handler that plays the service."""
 
-    def __init__(self, *, is_async: bool, over_sockets: bool) -> None:
-        self.is_async, self.over_sockets = is_async, over_sockets
+    def __init__(self, *, is_async: bool, over_sockets: bool, aiohttp: bool = False) -> None:
+        self.is_async, self.over_sockets, self.aiohttp = is_async, over_sockets, aiohttp
         self._stack = contextlib.ExitStack()
         self._runner = self._stack.enter_context(asyncio.Runner()) if is_async else None
 
     def serve(self, handler: Handler) -> dict[str, Any]:
         """Return the arguments that make a client call the handler."""
         if self.over_sockets:
-            connections, base_url = Connections(), self._stack.enter_context(serving(handler))
-        else:
-            transport = httpx.MockTransport(lambda request: _response(handler(request)))
-            connections = Connections(transport=transport, async_transport=transport)
-            base_url = "http://127.0.0.1:8080"
+            base_url = self._stack.enter_context(serving(handler))
+            return {"base_url": base_url, "connections": self.connections()}
+        transport = httpx.MockTransport(lambda request: _response(handler(request)))
+        connections = self.connections(transport=transport, async_transport=transport)
+        return {"base_url": "http://127.0.0.1:8080", "connections": connections}
+
+    def connections(self, **options: Any) -> Connections:
+        """Return connections that are closed with the driver."""
+        connections = Connections(aiohttp=self.aiohttp, **options)
         self._stack.callback(self._close, connections)
-        return {"base_url": base_url, "connections": connections}
+        return connections
 
     def _close(self, connections: Connections) -> None:
         connections.close()
@@ -133,37 +139,45 @@ def serving(handler: Handler) -> AbstractContextManager[str]:
 
 
 @contextlib.contextmanager
-def raw_server(play: bytes | Callable[[socket.socket], object]) -> Iterator[tuple[str, list[bytes]]]:
+def raw_server(
+    play: bytes | Callable[[socket.socket], object], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> Iterator[tuple[str, list[bytes]]]:
     """Serve connections one after the other: read a request, answer it to the letter, and hang up.
 
     Args:
         play: What to answer, or what answers.
+        host: A name or an address of this machine.
+        tls: The settings of a server of https.
 
     Yields:
         The base URL, and the list of requests that are received.
     """
     requests: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    stopping = threading.Event()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as listener:
 
         def serve() -> None:
             while True:
-                connection, _ = listener.accept()
-                with connection:
-                    request = connection.recv(65536)
-                    if not request:
-                        return
-                    requests.append(request)
-                    with contextlib.suppress(OSError):
-                        connection.sendall(play) if isinstance(play, bytes) else play(connection)
+                accepted, _ = listener.accept()
+                if stopping.is_set():
+                    accepted.close()
+                    return
+                with contextlib.suppress(OSError), accepted:
+                    with tls.wrap_socket(accepted, server_side=True) if tls else accepted as connection:
+                        if request := connection.recv(65536):
+                            requests.append(request)
+                            connection.sendall(play) if isinstance(play, bytes) else play(connection)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
+        url_host = f"[{host}]" if ":" in host else host
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
+            yield f"{'https' if tls else 'http'}://{url_host}:{listener.getsockname()[1]}", requests
         finally:
-            with socket.create_connection(listener.getsockname()):
-                pass  # a connection that sends nothing ends the thread
-            thread.join(5)
+            stopping.set()
+            with socket.create_connection(listener.getsockname()[:2]):
+                thread.join(5)
 
 
 def closed_port() -> int:

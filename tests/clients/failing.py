@@ -10,10 +10,11 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from clients.services import ONCE, SECRET, TOKEN, show
-from cloudkeys import Huawei
+from cloudkeys import Connections
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.testing import Answer
 from driver import Driver, Handler
@@ -21,11 +22,10 @@ from driver import Driver, Handler
 
 def failure(driver: Driver, handler: Handler, **options: Any) -> Any:
     """Return what a call of Huawei raises."""
-    settings: dict[str, Any] = {"token": TOKEN, "retry": ONCE} | driver.serve(handler) | options
-    return failure_of(driver, Huawei(**settings))
+    return failure_of(driver, driver.huawei(handler, **{"token": TOKEN, "retry": ONCE} | options))
 
 
-def failure_of(driver: Driver, huawei: Huawei) -> Any:
+def failure_of(driver: Driver, huawei: Any) -> Any:
     with pytest.raises(CloudkeysError) as caught:
         show(driver, huawei)
     return caught.value
@@ -42,13 +42,9 @@ def family(base: type[CloudkeysError] = CloudkeysError) -> Iterator[type[Cloudke
         yield from family(child)
 
 
-def failure_at(driver: Driver, base_url: str, **options: Any) -> Any:
-    huawei = Huawei(base_url=base_url, token=TOKEN, retry=ONCE, **options)
-    try:
-        return failure_of(driver, huawei)
-    finally:
-        huawei.close()
-        driver.call(lambda: None, huawei.aclose)
+def failure_at(driver: Driver, base_url: str, connections: Connections | None = None, **options: Any) -> Any:
+    settings = {"token": TOKEN, "retry": ONCE, "connections": connections or driver.connections()} | options
+    return failure_of(driver, driver.front_classes[1](base_url=base_url, **settings))
 
 
 CREDENTIAL = {
@@ -81,6 +77,10 @@ def shown(error: BaseException) -> str:
 
 
 def assert_shows_no_secret(error: BaseException, *secrets: str) -> None:
+    """Assert that no secret is in what is shown, nor in an error that comes with it; requests of httpx have secrets."""
     text = shown(error)
+    for beneath in (error.__cause__, error.__context__):
+        assert not isinstance(beneath, httpx.HTTPError)
+        text += shown(beneath) if beneath else ""
     for secret in (SECRET, TOKEN, *secrets):
         assert secret not in text

@@ -9,11 +9,12 @@ import httpx
 import pytest
 
 from clients.services import KEY, ONCE, REDIRECTS, SECRET, TOKEN, Service, show
-from cloudkeys import Connections, Huawei
+from cloudkeys import Connections
 from cloudkeys.errors import StatusError
+from cloudkeys.runtime.aiohttp_transport import Transport
+from cloudkeys.runtime.connections import default_tls_settings
 from cloudkeys.testing import Answer
 from cloudkeys_api import huawei_iam_v3
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from driver import Driver, Handler
 
 
@@ -24,12 +25,12 @@ class Own:
         served = driver.serve(handler)
         theirs: dict[str, Any] = {"follow_redirects": True, "auth": ("user", SECRET), "headers": {"X-Own": "1"}}
         self.sync = httpx.Client(transport=served["connections"].transport, **theirs)
-        self.asynchronous = httpx.AsyncClient(transport=served["connections"].async_transport, **theirs)
+        asynchronous = Transport(default_tls_settings(), httpx.Limits(), None) if driver.aiohttp else None
+        self.asynchronous = httpx.AsyncClient(
+            transport=asynchronous or served["connections"].async_transport, **theirs
+        )
         connections = Connections(http_client=self.sync, async_http_client=self.asynchronous)
         self.settings: dict[str, Any] = {"base_url": served["base_url"], "connections": connections}
-
-    async def aclose(self) -> None:
-        await self.asynchronous.aclose()
 
 
 @pytest.fixture
@@ -42,8 +43,7 @@ def own(driver: Driver) -> Iterator[Callable[[Handler], Own]]:
 
     yield make
     for clients in made:
-        clients.sync.close()
-        driver.call(lambda: None, clients.aclose)
+        driver.do(clients.asynchronous.aclose if driver.is_async else clients.sync.close)
 
 
 def test_an_httpx_client_of_the_users_own_carries_requests_and_stays_open(
@@ -51,10 +51,10 @@ def test_an_httpx_client_of_the_users_own_carries_requests_and_stays_open(
 ) -> None:
     service = Service()
     clients = own(service)
-    huawei = Huawei(token=TOKEN, **clients.settings)
+    huawei = driver.front_classes[1](token=TOKEN, **clients.settings)
     show(driver, huawei)
     assert service.requests[0].headers["X-Own"] == "1"
-    driver.call(huawei.close, huawei.aclose)
+    driver.do(lambda: huawei.aclose() if driver.is_async else huawei.close())
     assert not clients.sync.is_closed
     assert not clients.asynchronous.is_closed
     show(driver, huawei)
@@ -64,13 +64,10 @@ def test_an_httpx_client_of_the_users_own_carries_requests_and_stays_open(
 def test_the_authentication_of_an_own_client_is_not_used(driver: Driver, own: Callable[[Handler], Own]) -> None:
     service = Service()
     clients = own(service)
-    show(driver, Huawei(token=TOKEN, **clients.settings))
-    show(driver, Huawei(credentials=KEY, **clients.settings))
-    without = huawei_iam_v3.Client(**clients.settings)
-    driver.call(
-        lambda: show_permanent_access_key.sync("AK", client=without),
-        lambda: show_permanent_access_key.asyncio("AK", client=without),
-    )
+    show(driver, driver.front_classes[1](token=TOKEN, **clients.settings))
+    show(driver, driver.front_classes[1](credentials=KEY, **clients.settings))
+    without = (huawei_iam_v3.AsyncClient if driver.is_async else huawei_iam_v3.Client)(**clients.settings)
+    driver.do(lambda: without.show_permanent_access_key("AK"))
     sent = [request.headers.get("Authorization", "none").partition(" ")[0] for request in service.requests]
     assert sent == ["none", "SDK-HMAC-SHA256", "none"]
 
@@ -84,6 +81,6 @@ def test_an_own_client_follows_no_redirect_either(driver: Driver, own: Callable[
         return Answer(status, b"", {"Location": "/elsewhere"})
 
     with pytest.raises(StatusError) as caught:
-        show(driver, Huawei(token=TOKEN, retry=ONCE, **own(redirect).settings))
+        show(driver, driver.front_classes[1](token=TOKEN, retry=ONCE, **own(redirect).settings))
     assert caught.value.status_code == status
     assert asked == ["/v3.0/OS-CREDENTIAL/credentials/AK"]

@@ -10,10 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from clients.failing import CREDENTIAL, WAYS_TO_COPY, answering, assert_shows_no_secret, failure, failure_at, failure_of
+from clients.failing import CREDENTIAL, WAYS_TO_COPY, answering, assert_shows_no_secret, failure, failure_at
 from clients.services import ONCE, OPERATION, SECRET, TOKEN
-from cloudkeys import AccessKey, Alibaba, Huawei, Password, RetryPolicy
-from cloudkeys.errors import REQUEST_ID_HEADERS, ConnectionFailedError, ResponseError
+from cloudkeys import AccessKey, Password, RetryPolicy
+from cloudkeys.errors import ConnectionFailedError, ResponseError
+from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock, over_sockets, raw_server
 
@@ -93,19 +94,17 @@ ECHOES: dict[str, Callable[[str], Answer]] = {
 }
 
 
-def call_with_a_token(**options: Any) -> Huawei:
-    return Huawei(token=TOKEN, **options)
-
-
-def call_with_temporary_keys(**options: Any) -> Huawei:
-    return Huawei(credentials=AccessKey("AK", SECRET, TOKEN), **options)
+HELD: dict[str, dict[str, Any]] = {
+    "a token": {"token": TOKEN},
+    "temporary keys": {"token": None, "credentials": AccessKey("AK", SECRET, TOKEN)},
+}
 
 
 @over_mock
 @pytest.mark.parametrize("place", ECHOES)
-@pytest.mark.parametrize("open_client", [call_with_a_token, call_with_temporary_keys])
+@pytest.mark.parametrize("held", HELD)
 def test_no_message_shows_a_secret_that_the_service_echoes(
-    driver: Driver, place: str, open_client: Callable[..., Huawei]
+    driver: Driver, place: str, held: str
 ) -> None:
     sent: list[str] = []
 
@@ -113,7 +112,7 @@ def test_no_message_shows_a_secret_that_the_service_echoes(
         sent.extend(value for name in SENT_SECRETS if (value := request.headers.get(name)))
         return ECHOES[place](sent[-1])
 
-    error = failure_of(driver, open_client(retry=ONCE, largest_response=9000, **driver.serve(echo)))
+    error = failure(driver, echo, largest_response=9000, **HELD[held])
     assert sent[-1] == TOKEN
     assert_shows_no_secret(error, *sent)
 
@@ -129,9 +128,9 @@ def test_no_message_of_alibaba_shows_a_secret_that_the_service_echoes(driver: Dr
         return ECHOES[place](sent[-1])
 
     key = AccessKey("AK", SECRET, TOKEN)
-    alibaba = Alibaba(credentials=key, retry=ONCE, largest_response=9000, **driver.serve(echo))
+    alibaba = driver.alibaba(echo, credentials=key, retry=ONCE, largest_response=9000)
     with pytest.raises(ResponseError) as caught:
-        driver.items(alibaba.access_key_leaks())
+        driver.items(alibaba.sas.describe_accesskey_leak_list())
     assert_shows_no_secret(caught.value, *sent)
 
 
@@ -195,12 +194,12 @@ def test_what_the_service_sent_is_in_attributes_unchanged(driver: Driver) -> Non
     assert str(error) == f"{OPERATION}: status 400: X.1: bad token ***"
 
 
-@pytest.mark.parametrize("open_client", [call_with_a_token, call_with_temporary_keys])
+@pytest.mark.parametrize("held", HELD)
 def test_an_error_holds_no_secret_that_the_service_did_not_send(
-    driver: Driver, open_client: Callable[..., Huawei]
+    driver: Driver, held: str
 ) -> None:
     for status in (200, 401, 500):
-        error = failure_of(driver, open_client(retry=ONCE, **driver.serve(answering({"Code": "c"}, status))))
+        error = failure(driver, answering({"Code": "c"}, status), **HELD[held])
         for secret in (SECRET, TOKEN):
             assert secret not in str(vars(error))
             assert secret not in str(error.args)

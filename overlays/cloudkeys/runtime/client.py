@@ -12,6 +12,7 @@ import httpx
 import stamina
 
 from cloudkeys._version import __version__
+from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.endpoints import parsed_url
 from cloudkeys.runtime.exchange import Exchange
 from cloudkeys.runtime.headers import check_headers
@@ -126,13 +127,19 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
     def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.sync_client()
         built = http.build_request(**self._built(request))
-        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
-            response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
-            with contextlib.closing(response), exchange.decoding():
-                if exchange.begin(response):
-                    for chunk in response.iter_bytes():
-                        exchange.add(chunk)
-            return exchange.reply()
+        try:
+            with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+                response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+                with contextlib.closing(response), exchange.decoding():
+                    if exchange.begin(response):
+                        for chunk in response.iter_bytes():
+                            exchange.add(chunk)
+                return exchange.reply()
+        except CloudkeysError:
+            raise
+        except BaseException:
+            self.connections.interrupted(http)
+            raise
 
 
 class AsyncClient(ApiClient[ServiceT], AsyncLifetime):

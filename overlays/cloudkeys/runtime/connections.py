@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
+import threading
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies, proxy_bypass_environment
 
 import attrs
 import httpx
 
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
+from cloudkeys.runtime.endpoints import can_be_reached
 from cloudkeys.runtime.per_process import PerProcess
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-_Sync: TypeAlias = httpx.Client | DirectClient
 _Async: TypeAlias = httpx.AsyncClient | AsyncDirectClient
 # All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=5)
@@ -31,9 +33,13 @@ def default_tls_settings() -> ssl.SSLContext:
 
 @attrs.define
 class _Made:
-    """The clients that were made in one process."""
+    """The clients that were made in one process.
 
-    sync: _Sync | None = None
+    The main thread has one of its own: what signal handlers raise there can't harm the calls of other threads.
+    """
+
+    sync: DirectClient | None = None
+    in_main_thread: DirectClient | None = None
     asynchronous: dict[asyncio.AbstractEventLoop, _Async] = attrs.field(factory=dict[Any, _Async])
 
 
@@ -56,7 +62,7 @@ class Connections:
 
     Raises:
         TypeError: verify is no `ssl.SSLContext`.
-        ValueError: proxy is no URL of a proxy.
+        ValueError: proxy, or a proxy that the environment names, is no URL of a proxy.
         ImportError: aiohttp is asked for, and the extra isn't installed.
     """
 
@@ -67,20 +73,20 @@ class Connections:
     async_transport: httpx.AsyncBaseTransport | None = attrs.field(default=None, repr=False)
     http_client: httpx.Client | None = attrs.field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = attrs.field(default=None, repr=False)
-    _proxies: dict[str, str] = attrs.field(factory=getproxies, init=False, repr=False)
+    _proxies: dict[str, httpx.Proxy] = attrs.field(factory=dict[str, httpx.Proxy], init=False, repr=False)
+    _no_proxy: dict[str, str] = attrs.field(factory=dict[str, str], init=False, repr=False)
     _made: PerProcess[_Made] = attrs.field(factory=lambda: PerProcess(_Made), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Check what httpx would complain about in the midst of a call, with the proxy's password in its message."""
         if self.verify is not None and not hasattr(self.verify, "wrap_socket"):
             raise TypeError("verify must be an ssl.SSLContext, such as ssl.create_default_context(cafile=...), or None")
-        if isinstance(self.proxy, str | httpx.URL):
-            try:
-                has_host = bool(httpx.Proxy(self.proxy).url.host)
-            except (httpx.InvalidURL, ValueError):
-                has_host = False
-            if not has_host:
-                raise ValueError("proxy must be a URL, such as http://proxy.example.com:3128")
+        named: dict[str, Any] = getproxies() if self.proxy is None else {"all": self.proxy}
+        # A list of hosts has no brackets around those of IPv6, and neither has `httpx.URL.host`.
+        self._no_proxy = {"no": named.pop("no", "").replace("[", "").replace("]", "")}
+        for scheme in named.keys() & {"http", "https", "all"}:
+            name = "proxy" if self.proxy is not None else f"{scheme}_proxy of the environment"
+            self._proxies[scheme] = _as_proxy(named[scheme], name)
         if self.aiohttp:
             _aiohttp_transport()
 
@@ -93,11 +99,27 @@ class Connections:
         if self.http_client is not None:
             return self.http_client
         made = self._made.value
-        if made.sync is None:
+        name = "in_main_thread" if threading.current_thread() is threading.main_thread() else "sync"
+        client: DirectClient | None = getattr(made, name)
+        if client is None:
             with self._made.lock:
-                if made.sync is None:  # another thread may have come first
-                    made.sync = DirectClient(self._choice(self.transport, httpx.HTTPTransport))
-        return made.sync
+                client = getattr(made, name)  # another thread may have come first
+                if client is None:
+                    client = DirectClient(self._choice(self.transport, httpx.HTTPTransport))
+                    setattr(made, name, client)
+        return client
+
+    def interrupted(self, client: httpx.Client | DirectClient) -> None:
+        """Use the main thread's client no more if what a signal handler raised may have damaged it.
+
+        It isn't closed, since it may wait forever for a lock of its own.
+
+        Args:
+            client: The client of the call.
+        """
+        made = self._made.value
+        if client is made.in_main_thread and made.in_main_thread.may_be_damaged:
+            made.in_main_thread = None
 
     def async_client(self) -> httpx.AsyncClient | AsyncDirectClient:
         """Return the client for async requests: one for each event loop, which its connections belong to.
@@ -123,22 +145,33 @@ class Connections:
             return lambda _url: given
 
         @functools.cache
-        def through(proxy: str | httpx.URL | httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
-            return kind(verify=self.verify or default_tls_settings(), limits=_LIMITS, proxy=_as_proxy(proxy))
+        def through(proxy: httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
+            return kind(verify=self._tls_settings(), limits=_LIMITS, proxy=proxy)
 
-        return lambda url: through(self.proxy or self._proxy_of_environment(url))
+        return lambda url: through(self._proxy_for(url))
 
-    def _proxy_of_environment(self, url: httpx.URL) -> str | None:
+    def _tls_settings(self) -> ssl.SSLContext:
+        try:
+            return self.verify or default_tls_settings()
+        except OSError as error:
+            raise httpx.ConnectError(f"the certificates of the environment can't be read: {error}") from None
+
+    def _proxy_for(self, url: httpx.URL) -> httpx.Proxy | None:
         proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
-        return proxy if proxy and not proxy_bypass(f"{url.host}:{url.port}" if url.port else url.host) else None
+        if proxy is None:
+            return None
+        host = f"{url.host}:{url.port}" if url.port else url.host
+        return None if proxy_bypass_environment(host, self._no_proxy) else proxy
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
         with self._made.lock:
             made = self._made.value
-            client, made.sync = made.sync, None
-        if client is not None:
-            client.close()
+            clients = made.in_main_thread, made.sync
+            made.in_main_thread = made.sync = None
+        for client in clients:
+            if client is not None:
+                client.close()
 
     async def aclose(self) -> None:
         """Close the connections of async calls in the running event loop. A later call opens new ones."""
@@ -148,19 +181,24 @@ class Connections:
             await client.aclose()
 
 
-def _as_proxy(proxy: str | httpx.URL | httpx.Proxy | None) -> httpx.Proxy | None:
-    if proxy is None or isinstance(proxy, httpx.Proxy):
-        return proxy
+def _as_proxy(given: str | httpx.URL | httpx.Proxy, name: str) -> httpx.Proxy:
+    if isinstance(given, httpx.Proxy):
+        return given
     # The environment may name a proxy without its scheme.
-    return httpx.Proxy(proxy if "://" in str(proxy) else f"http://{proxy}")
+    url = f"http://{given}" if name != "proxy" and "://" not in str(given) else given
+    with contextlib.suppress(httpx.InvalidURL, ValueError):
+        proxy = httpx.Proxy(url)
+        if can_be_reached(proxy.url):
+            return proxy
+    raise ValueError(f"{name} must be a URL, such as http://proxy.example.com:3128")
 
 
 def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
     try:
-        from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415 - an extra that most programs don't have
+        from cloudkeys.runtime.aiohttp_transport import Transport  # noqa: PLC0415 - most programs don't have the extra
     except ImportError as error:
         raise ImportError("Connections(aiohttp=True) needs the extra: pip install 'cloudkeys[aiohttp]'") from error
-    return AiohttpTransport
+    return Transport
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:

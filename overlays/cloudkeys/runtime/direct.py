@@ -48,27 +48,46 @@ class _Direct(Generic[TransportT]):
             merged = [*(header for header in _default_headers() if header[0] not in headers), *headers.items()]
             template = self._templates[alike] = httpx.Request(method, target, headers=merged).headers
         extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
-        return httpx.Request(method, target, headers=template, stream=httpx.ByteStream(b""), extensions=extensions)
+        request = httpx.Request(method, target, headers=template, stream=httpx.ByteStream(b""), extensions=extensions)
+        request.read()  # the body of a request that nobody read would be sent in chunks by aiohttp
+        return request
 
     def _open_transport(self, url: httpx.URL) -> TransportT:
         if self._is_closed:
-            raise RuntimeError("the client was closed")
+            raise _closed()
         transport = self._transport_for(url)
         self._used.add(transport)
         return transport
 
 
+def _closed() -> RuntimeError:
+    return RuntimeError("the client was closed")
+
+
 class DirectClient(_Direct[httpx.BaseTransport]):
-    """Sends the requests of sync calls."""
+    """Sends the requests of sync calls.
+
+    Attributes:
+        may_be_damaged: Whether the last call got as far as its transport, which an exception out of a signal handler
+            may leave with a lock held or a connection lost.
+    """
+
+    may_be_damaged = False
 
     def send(self, request: httpx.Request, *, auth: httpx.Auth | None, **_unused: Any) -> httpx.Response:  # noqa: ANN401 - what httpx's clients also take
         """Send a request, and before it those of its authentication; nobody has read or closed the response."""
+        self.may_be_damaged = False
         flow = (auth or httpx.Auth()).sync_auth_flow(request)
         try:
             following = next(flow)
             while True:
-                response = self._open_transport(following.url).handle_request(following)
+                transport = self._open_transport(following.url)
+                self.may_be_damaged = True
+                response = transport.handle_request(following)
                 try:
+                    if self._is_closed:
+                        transport.close()  # it opened a connection after `close` had closed the others
+                        raise _closed()
                     following = flow.send(response)
                 except StopIteration:
                     return response
@@ -82,7 +101,7 @@ class DirectClient(_Direct[httpx.BaseTransport]):
     def close(self) -> None:
         """Close the connections."""
         self._is_closed = True
-        for transport in self._used:
+        for transport in list(self._used):
             transport.close()
 
 
@@ -95,8 +114,12 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
         try:
             following = await anext(flow)
             while True:
-                response = await self._open_transport(following.url).handle_async_request(following)
+                transport = self._open_transport(following.url)
+                response = await transport.handle_async_request(following)
                 try:
+                    if self._is_closed:
+                        await transport.aclose()
+                        raise _closed()
                     following = await flow.asend(response)
                 except StopAsyncIteration:
                     return response
@@ -110,5 +133,5 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
     async def aclose(self) -> None:
         """Close the connections."""
         self._is_closed = True
-        for transport in self._used:
+        for transport in list(self._used):
             await transport.aclose()

@@ -71,12 +71,12 @@ def parsed_url(base_url: str) -> httpx.URL:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
         url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not _can_be_reached(url):
+    if url.scheme not in {"http", "https"} or not can_be_reached(url):
         raise ValueError("base_url must be an absolute http or https URL")
     return url
 
 
-def _can_be_reached(url: httpx.URL) -> bool:
+def can_be_reached(url: httpx.URL) -> bool:
     """Return whether there can be such a host and port: looking another up raises what is no OSError."""
     labels = url.raw_host.removesuffix(b".").split(b".")
     return all(0 < len(label) <= _LONGEST_LABEL for label in labels) and (url.port is None or url.port in _PORTS)

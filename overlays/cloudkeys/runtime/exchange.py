@@ -95,8 +95,11 @@ class Exchange:
         ours = self._translated(error)
         self._log(ours or error)
         if ours is not None:
-            # Not chained: the message of a protocol error repeats what the server sent.
-            raise ours from None
+            try:
+                raise ours from None
+            finally:
+                # Nor is it found as the context: its message may repeat what the server sent, its request has secrets.
+                ours.__context__ = None
 
     def _translated(self, error: BaseException | None) -> CloudkeysError | None:
         if isinstance(error, httpx.TimeoutException):

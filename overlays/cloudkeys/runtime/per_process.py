@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING, Generic, TypeVar
+import weakref
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,25 +14,39 @@ T = TypeVar("T")
 
 
 class PerProcess(Generic[T]):
-    """A value that is made anew in each process, with a lock that no thread of another process holds."""
+    """A value that is made anew in each process, with a lock that no thread of another process holds.
+
+    Attributes:
+        value: The value of this process.
+        lock: The lock of this process.
+    """
+
+    value: T
+    lock: threading.Lock
 
     def __init__(self, make: Callable[[], T]) -> None:
         """Take what makes the value."""
         self._make = make
-        self._made = (os.getpid(), make(), threading.Lock())
+        self._inherited: list[T] = []
+        self._begin()
+        _ALL.add(self)
 
-    def _current(self) -> tuple[int, T, threading.Lock]:
-        if self._made[0] != os.getpid():
-            # A child begins with one thread, which forked; what the parent's threads held stays with them.
-            self._made = (os.getpid(), self._make(), threading.Lock())
-        return self._made
+    def _begin(self) -> None:
+        self.value, self.lock = self._make(), threading.Lock()
 
-    @property
-    def value(self) -> T:
-        """The value of this process."""
-        return self._current()[1]
+    def _begin_in_child(self) -> None:
+        # Kept: what would clean up after the connections of the parent could disturb the parent.
+        self._inherited.append(self.value)
+        self._begin()
 
-    @property
-    def lock(self) -> threading.Lock:
-        """The lock of this process."""
-        return self._current()[2]
+
+_ALL: Final = weakref.WeakSet[PerProcess[Any]]()
+
+
+def _after_fork() -> None:
+    for one in list(_ALL):
+        one._begin_in_child()  # noqa: SLF001 - nobody else may call it
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork
+    os.register_at_fork(after_in_child=_after_fork)
