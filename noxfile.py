@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import os
 import random
 import re
@@ -234,14 +235,18 @@ def record(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure against the vendors' SDKs, ten minutes; `-- --quick`. On failure: run it alone on an idle machine."""
+    """Measure against the vendors' SDKs, ten minutes; `-- --quick`. On failure: run it alone on an idle machine.
+
+    `-- --old FOLDER` measures another version of cloudkeys beside this one: the folder is a work tree of it.
+    """
     session.install(*_groups("bench"))
     # The table is data: it says what each contender's environment needs.
     sys.path.insert(0, str(BENCH))
     from contenders import REQUIREMENTS, SERVICES, site_packages  # noqa: PLC0415 - only the bench needs it
 
     folder = Path(session.create_tmp()).resolve()
-    for name, requirements in REQUIREMENTS.items():
+    old = dict(itertools.pairwise(session.posargs)).get("--old")
+    for name, requirements in {**REQUIREMENTS, **({"old": [old]} if old else {})}.items():
         session.run("python", "-m", "venv", "--without-pip", "--clear", str(folder / name), silent=True)
         python = str(folder / name / "bin" / "python")
         session.run("python", "-m", "pip", "--python", python, "install", "--quiet", *requirements, silent=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Results = dict[str, Any]
 COLORS = {
     "ours": "#0b6e4f",
+    "ours_aiohttp": "#2a9d8f",
+    "old": "#8ab17d",
     "bare_httpx": "#6c757d",
     "stock_client": "#b08900",
     "huawei_sdk": "#c1121f",

@@ -60,8 +60,11 @@ class Peer:
 class Bench:
     """One run: the server, the contenders' processes, and the results so far."""
 
-    def __init__(self, environments: Path, folder: Path, *, quick: bool) -> None:
+    def __init__(self, environments: Path, folder: Path, old: Path | None, *, quick: bool) -> None:
         self.environments, self.folder, self.quick = environments, folder, quick
+        self.contenders = {name: one for name, one in CONTENDERS.items() if name != "old"}
+        if old:
+            self.contenders["old"] = CONTENDERS["old"]._replace(folder=old / "tests" / "bench")
         self.results: dict[str, Any] = {}
         self._stack = contextlib.ExitStack()
         authority = trustme.CA()
@@ -75,7 +78,6 @@ class Bench:
         ports = self.server.read()
         self.url = f"http://127.0.0.1:{ports['plain']}"
         self.tls_url = f"https://localhost:{ports['tls']}"
-        self.delayed_url = f"http://127.0.0.1:{ports['delayed']}"
         self._workers: dict[str, Peer] = {}
 
     def _opened(self, *command: str) -> Peer:
@@ -90,12 +92,21 @@ class Bench:
     def worker(self, name: str) -> Peer:
         """Return the process of a contender."""
         if name not in self._workers:
-            self._workers[name] = self._opened(self.python(name), str(HERE / "worker.py"), name)
+            self._workers[name] = self._opened(*self.command(name))
         return self._workers[name]
+
+    def command(self, name: str) -> tuple[str, ...]:
+        """Return what starts the process of a contender."""
+        return self.python(name), str(HERE / "worker.py"), *self.module(name)
+
+    def module(self, name: str) -> tuple[str, str]:
+        """Return the module of a contender, and the folder of its package."""
+        one = self.contenders[name]
+        return one.module or name, str(one.folder)
 
     def rounds(self, names: Iterable[str], rounds: int, measure: Callable[[str], dict[str, float]]) -> Samples:
         """Let contenders take turns, a few rounds long."""
-        names = list(names)
+        names = [name for name in names if name in self.contenders]
         samples: Samples = {name: {} for name in names}
         for number in range(1 if self.quick else rounds):
             for place in range(len(names)):
@@ -134,7 +145,7 @@ def _process(python: str, code: str, *arguments: str) -> dict[str, float]:
 
 def measure_starts(bench: Bench) -> None:
     """Importing, importing with a client that is ready, and a first call."""
-    with_client = [name for name, one in CONTENDERS.items() if one.client]
+    with_client = [name for name, one in bench.contenders.items() if one.client]
     everybody = [*with_client, "raw_socket"]
     for _ in range(2):  # The first writes byte code.
         for name in everybody:
@@ -147,22 +158,22 @@ def measure_starts(bench: Bench) -> None:
         ),
     )
     code = (
-        "import importlib, sys; sys.path.insert(0, sys.argv[1]); from contenders import Place;"
-        "calls = importlib.import_module('contenders.' + sys.argv[2]).calls(Place(sys.argv[3], ''));"
+        "import importlib, sys; sys.path.insert(0, sys.argv[2]); from contenders import Place;"
+        "calls = importlib.import_module('contenders.' + sys.argv[1]).calls(Place(sys.argv[3], ''));"
         "next(iter(calls.values()))()"
     )
 
     def first(name: str) -> dict[str, float]:
-        return _process(bench.python(name), code, str(HERE), name, bench.url)
+        return _process(bench.python(name), code, *bench.module(name), bench.url)
 
     bench.note("first call", bench.rounds(with_client, 5, first))
 
 
 CALLED: Final = {
-    "secrets": ("ours", "bare_httpx", "stock_client", "huawei_sdk", "raw_socket"),
-    "leaks": ("ours", "bare_httpx", "stock_client", "alibaba_sdk"),
-    "access_keys": ("ours", "bare_httpx", "stock_client", "huawei_sdk"),
-    "access_key": ("ours", "bare_httpx", "stock_client", "huawei_sdk"),
+    "secrets": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk", "raw_socket"),
+    "leaks": ("ours", "old", "bare_httpx", "stock_client", "alibaba_sdk"),
+    "access_keys": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
+    "access_key": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
 }
 
 
@@ -178,8 +189,8 @@ def measure_calls(bench: Bench) -> None:
         )
         bench.note(f"call {operation}", samples)
     decoders = {
-        "secrets": ("ours", "bare_httpx", "stock_client", "huawei_sdk"),
-        "leaks": ("ours", "bare_httpx", "alibaba_sdk"),
+        "secrets": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
+        "leaks": ("ours", "old", "bare_httpx", "alibaba_sdk"),
     }
     for kind, names in decoders.items():
         body = bench.folder / f"{kind}.json"
@@ -192,17 +203,19 @@ def measure_calls(bench: Bench) -> None:
             ),
         )
         bench.note(f"decode {kind}", samples)
-    signers = ("ours", "bare_httpx", "huawei_sdk", "alibaba_sdk")
+    signers = ("ours", "old", "bare_httpx", "huawei_sdk", "alibaba_sdk")
     bench.note(
         "sign", bench.rounds(signers, 11, lambda n: bench.worker(n).ask(measure="sign", name="sign", times=1000))
     )
-    whole = bench.rounds(["ours"], 11, lambda n: bench.worker(n).ask(measure="sign", name="sign_request", times=1000))
+    whole = bench.rounds(
+        ["ours", "old"], 11, lambda n: bench.worker(n).ask(measure="sign", name="sign_request", times=1000)
+    )
     bench.note("sign a request of httpx", whole)
 
 
 DRAINED: Final = {
-    "secrets": ("ours", "bare_httpx", "stock_client", "huawei_sdk"),
-    "leaks": ("ours", "bare_httpx", "alibaba_sdk"),
+    "secrets": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
+    "leaks": ("ours", "old", "bare_httpx", "alibaba_sdk"),
 }
 
 
@@ -210,7 +223,7 @@ def measure_drains(bench: Bench) -> None:
     """Whole listings of 10² to 10⁶ items, each in a process of its own, so that the memory is that listing's."""
 
     def drain(name: str, kind: str, items: int, size: int) -> dict[str, float]:
-        worker = Peer(bench.python(name), str(HERE / "worker.py"), name)
+        worker = Peer(*bench.command(name))
         try:
             found: dict[str, float] = worker.ask(
                 measure="drain", url=bench.url, authority="", name="drain", arguments=[kind, items, size], items=items
@@ -229,28 +242,14 @@ def measure_drains(bench: Bench) -> None:
             )
             bench.note(f"drain {kind} {10**power}", samples)
     for size in (10, 50, 100, 500, 1000):
-        names = ("ours", "bare_httpx", "huawei_sdk")
+        names = ("ours", "old", "bare_httpx", "huawei_sdk")
         samples = bench.rounds(names, 1, lambda name, size=size: drain(name, "secrets", 10_000, size))  # type: ignore[misc]
         bench.note(f"page size {size}", samples)
 
 
-def measure_latency(bench: Bench) -> None:
-    """The leak list at a latency of 50 ms, with so many pages fetched ahead."""
-    for name in ("drain_ahead", "drain_ahead_async"):
-        for ahead in (0, 1, 2, 4, 8):
-            samples = bench.rounds(
-                ["ours"],
-                3,
-                lambda who, name=name, ahead=ahead: bench.worker(who).ask(  # type: ignore[misc]
-                    measure="drain", url=bench.delayed_url, authority="", name=name, arguments=[2000, ahead], items=2000
-                ),
-            )
-            bench.note(f"{name} {ahead}", samples)
-
-
 def measure_many(bench: Bench) -> None:
     """Many calls in flight at the same time: async, over TLS, and on threads."""
-    asynchronous = ("ours", "bare_httpx", "stock_client", "huawei_sdk", "alibaba_sdk", "aiohttp_alone", "raw_socket")
+    asynchronous = tuple(CONTENDERS)
 
     def concurrent(name: str, url: str, at_once: int) -> dict[str, float]:
         slow = {"bare_httpx", "stock_client", "huawei_sdk"}
@@ -269,7 +268,7 @@ def measure_many(bench: Bench) -> None:
     bench.note("async TLS 16", bench.rounds(asynchronous, 3, lambda n: concurrent(n, bench.tls_url, 16)))
     for at_once in (1, 8, 64):
         samples = bench.rounds(
-            ("ours", "bare_httpx", "stock_client", "huawei_sdk"),
+            ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
             3,
             lambda name, at_once=at_once: bench.worker(name).ask(  # type: ignore[misc]
                 measure="threads", url=bench.url, authority="", at_once=at_once, pages=256
@@ -304,7 +303,7 @@ def measure_generation(bench: Bench) -> None:
 
 def measure_installs(bench: Bench) -> None:
     """What an installation takes."""
-    names = [name for name, one in CONTENDERS.items() if one.client]
+    names = [name for name, one in bench.contenders.items() if one.client]
     samples = bench.rounds(names, 1, lambda n: installed(bench.environments / CONTENDERS[n].environment))
     bench.note("install", samples)
 
@@ -322,10 +321,10 @@ def machine() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def opened(environments: Path, *, quick: bool) -> Iterator[Bench]:
+def opened(environments: Path, old: Path | None, *, quick: bool) -> Iterator[Bench]:
     """Give a bench, and end its processes."""
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(environments, Path(folder), quick=quick)
+        bench = Bench(environments, Path(folder), old, quick=quick)
         try:
             yield bench
         finally:
@@ -338,14 +337,16 @@ def main() -> None:
     parser.add_argument("environments", type=Path)
     parser.add_argument("--quick", action="store_true", help="one round, and no listing above 10,000 items")
     parser.add_argument("--output", type=Path, default=HERE / "results", help="where to write, by default %(default)s")
+    parser.add_argument(
+        "--old", type=Path, help="a folder with another version of cloudkeys, to measure beside this one"
+    )
     options = parser.parse_args()
-    with opened(options.environments, quick=options.quick) as bench:
+    with opened(options.environments, options.old, quick=options.quick) as bench:
         for measure in (
             measure_installs,
             measure_starts,
             measure_calls,
             measure_many,
-            measure_latency,
             measure_drains,
             measure_generation,
         ):

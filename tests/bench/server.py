@@ -1,11 +1,11 @@
 """The server that all contenders talk to: a process of its own that answers from memory, as fast as Python can.
 
 How many items a listing has is what its request filters by (the project, the user, or the time from which on leaks are
-asked for), so one server has listings of every length. It listens on three ports: plain, with TLS, and with a delay.
+asked for), so one server has listings of every length. It listens on two ports: plain, and with TLS.
 
     python tests/bench/server.py CERTIFICATE KEY
 
-It prints the three ports as JSON, and serves until its standard input ends; then it prints how many requests it
+It prints the two ports as JSON, and serves until its standard input ends; then it prints how many requests it
 answered, and how many seconds of CPU time that took.
 """
 
@@ -20,8 +20,6 @@ import time
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-DELAY: Final = 0.05
-"""Seconds that the third port waits before it answers: the latency of a service in another part of the world."""
 SHOWN: Final = json.dumps(
     {
         "credential": {
@@ -131,8 +129,8 @@ class Connection(asyncio.Protocol):
 
     answered = 0
 
-    def __init__(self, delay: float) -> None:
-        self._delay, self._received = delay, b""
+    def __init__(self) -> None:
+        self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: Any = transport
@@ -141,12 +139,8 @@ class Connection(asyncio.Protocol):
         self._received += data
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")
-            response = _response(head.split(b" ", 2)[1].decode())
             Connection.answered += 1
-            if self._delay:
-                asyncio.get_running_loop().call_later(self._delay, self._transport.write, response)
-            else:
-                self._transport.write(response)
+            self._transport.write(_response(head.split(b" ", 2)[1].decode()))
 
 
 async def serve(certificate: str, key: str) -> None:
@@ -155,12 +149,11 @@ async def serve(certificate: str, key: str) -> None:
     tls.load_cert_chain(certificate, key)
     loop = asyncio.get_running_loop()
     servers = [
-        await loop.create_server(lambda: Connection(0), "127.0.0.1", 0, backlog=1000),
-        await loop.create_server(lambda: Connection(0), "127.0.0.1", 0, ssl=tls, backlog=1000),
-        await loop.create_server(lambda: Connection(DELAY), "127.0.0.1", 0, backlog=1000),
+        await loop.create_server(Connection, "127.0.0.1", 0, backlog=1000),
+        await loop.create_server(Connection, "127.0.0.1", 0, ssl=tls, backlog=1000),
     ]
     ports = [server.sockets[0].getsockname()[1] for server in servers]
-    print(json.dumps(dict(zip(("plain", "tls", "delayed"), ports, strict=True))), flush=True)
+    print(json.dumps(dict(zip(("plain", "tls"), ports, strict=True))), flush=True)
     while command := await loop.run_in_executor(None, sys.stdin.readline):
         del command
         print(json.dumps({"answered": Connection.answered, "cpu_seconds": time.process_time()}), flush=True)

@@ -34,6 +34,9 @@ TABLES: Final[tuple[tuple[str, str, str, float, str], ...]] = (
     ("64 async calls in flight: pages a second", "async 64", "pages_per_s", 1, "/s"),
     ("256 async calls in flight: pages a second", "async 256", "pages_per_s", 1, "/s"),
     ("16 async calls in flight over TLS: pages a second", "async TLS 16", "pages_per_s", 1, "/s"),
+    ("1 async call at a time: CPU a page", "async 1", "cpu_us", 1, "µs"),
+    ("8 async calls in flight: CPU a page", "async 8", "cpu_us", 1, "µs"),
+    ("64 async calls in flight: CPU a page", "async 64", "cpu_us", 1, "µs"),
     ("1 thread: pages a second", "threads 1", "pages_per_s", 1, "/s"),
     ("8 threads: pages a second", "threads 8", "pages_per_s", 1, "/s"),
     ("64 threads: pages a second", "threads 64", "pages_per_s", 1, "/s"),
@@ -59,6 +62,8 @@ SUMMARY: Final[tuple[tuple[str, str, str], ...]] = (
 """The rows of the summary: their title, what was measured, and the unit."""
 COLUMNS: Final = {
     "ours": "cloudkeys",
+    "ours_aiohttp": "with aiohttp",
+    "old": "old",
     "bare_httpx": "httpx+msgspec",
     "stock_client": "stock client",
     "huawei_sdk": "Huawei's",
@@ -83,10 +88,11 @@ def summary(results: Results) -> str:
     Args:
         results: What the bench measured.
     """
-    lines = ["".ljust(37) + "".join(title.rjust(15) for title in COLUMNS.values())]
+    names = [name for name in COLUMNS if name in results["measured"]["install"]]
+    lines = ["".ljust(37) + "".join(COLUMNS[name].rjust(15) for name in names)]
     for title, measured, unit in SUMMARY:
         found = results["measured"].get(measured, {})
-        values = [found[name][unit]["median"] if name in found else None for name in COLUMNS]
+        values = [found[name][unit]["median"] if name in found else None for name in names]
         cells = ["-" if value is None else f"{value:,.{_digits(value)}f}" for value in values]
         lines.append(title.ljust(37) + "".join(cell.rjust(15) for cell in cells))
     return "\n".join(lines) + "\n"
@@ -107,9 +113,9 @@ def tables(results: Results) -> str:
         summary(results),
     ]
     for title, measured, unit, divisor, shown in TABLES:
-        if measured in results["measured"]:
+        if unit in results["measured"].get(measured, {}).get("ours", {}):
             lines += _table(title, results["measured"][measured], unit, divisor, shown)
-    return "\n".join([*lines, *_latency(results["measured"])]) + "\n"
+    return "\n".join(lines)
 
 
 def _table(title: str, found: Results, unit: str, divisor: float, shown: str) -> list[str]:
@@ -120,16 +126,6 @@ def _table(title: str, found: Results, unit: str, divisor: float, shown: str) ->
         numbers = [f"{value[key] / divisor:,.{_digits(value[key] / divisor)}f}" for key in ("median", "low", "high")]
         lines.append(_row(f"  {CONTENDERS[name].title}", *numbers, f"{value['median'] / ours:.2f}"))
     return [*lines, ""]
-
-
-def _latency(measured: Results) -> list[str]:
-    lines = [_row("2,000 leaks at 50 ms, pages ahead", "sync s", "async s", "", "")]
-    for ahead in (0, 1, 2, 4, 8):
-        both = [
-            measured[f"{name} {ahead}"]["ours"]["seconds"]["median"] for name in ("drain_ahead", "drain_ahead_async")
-        ]
-        lines.append(_row(f"  {ahead}", *(f"{seconds:.2f}" for seconds in both), "", ""))
-    return lines
 
 
 def _row(*cells: str) -> str:

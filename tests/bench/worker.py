@@ -1,8 +1,9 @@
 """Measures one contender, in a process and an environment of its own, as the bench asks it to.
 
-    python tests/bench/worker.py CONTENDER
+    python tests/bench/worker.py CONTENDER FOLDER
 
-It reads a request from each line of standard input, and answers each with a line: both are JSON.
+The folder has the package `contenders`. Each line of standard input is a request, and each line of standard output the
+response to one: both are JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, sys.argv[2])
 
 from contenders import Place
 
@@ -94,11 +95,11 @@ class Worker:
     async def _concurrent(self, place: Place, at_once: int, pages: int) -> Sample:
         call, close = self._contender.call_async(place)
         await _many(call, at_once, at_once)
-        begun = time.perf_counter()
+        cpu, begun = time.process_time(), time.perf_counter()
         await _many(call, at_once, pages)
-        seconds = time.perf_counter() - begun
+        seconds, cpu_seconds = time.perf_counter() - begun, time.process_time() - cpu
         await close()
-        return {"pages_per_s": pages / seconds}
+        return {"pages_per_s": pages / seconds, "cpu_us": cpu_seconds / pages * 1e6}
 
     def threads(self, url: str, authority: str, at_once: int, pages: int) -> Sample:
         """Measure sync calls, one for each of so many threads."""

@@ -43,21 +43,30 @@ class Contender(NamedTuple):
         environment: The environment that it runs in.
         start: A statement that imports what a first client needs.
         client: A statement that makes a client which is ready to send.
+        module: The module that calls it; by default the one of its name.
+        folder: The folder with the package `contenders` that the module is in.
     """
 
     title: str
     environment: str
     start: str
     client: str = ""
+    module: str = ""
+    folder: Path = Path(__file__).parents[1]
 
 
+_START: Final = "import cloudkeys"
+_CLIENT: Final = "cloudkeys.Huawei(region='cn-north-4', token='t'{}).connections.sync_client()"
 CONTENDERS: Final = {
-    "ours": Contender(
-        "cloudkeys",
-        "cloudkeys",
-        "import cloudkeys",
-        "cloudkeys.Huawei(region='cn-north-4', token='t').connections.sync_client()",
+    "ours": Contender("cloudkeys", "cloudkeys", _START, _CLIENT.format("")),
+    "ours_aiohttp": Contender(
+        "cloudkeys[aiohttp]",
+        "cloudkeys-aiohttp",
+        _START,
+        _CLIENT.format(", connections=cloudkeys.Connections(aiohttp=True)"),
     ),
+    # Measured only where its folder is given.
+    "old": Contender("cloudkeys, old", "old", _START, _CLIENT.format(""), "ours"),
     "bare_httpx": Contender("httpx + msgspec", "bare", "import httpx, msgspec", "httpx.Client()"),
     "stock_client": Contender(
         "stock client",
@@ -86,6 +95,7 @@ CONTENDERS: Final = {
 
 REQUIREMENTS: Final = {
     "cloudkeys": ["."],
+    "cloudkeys-aiohttp": [".[aiohttp]"],
     "bare": ["httpx==0.28.1", "msgspec"],
     "stock": ["httpx==0.28.1", "attrs", "python-dateutil"],
     "huawei": ["huaweicloudsdkcsms==3.1.219", "huaweicloudsdkiam==3.1.219", "python-dateutil", "requests"],

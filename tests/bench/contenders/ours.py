@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -18,57 +17,50 @@ from cloudkeys.runtime.operation import Operation
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 from contenders import ACCESS_KEY, KEY_ID, SECRET, Place
 
 KEY = cloudkeys.AccessKey(KEY_ID, SECRET)
 
 
-def _connections(place: Place) -> cloudkeys.Connections:
+def _settings(place: Place, *, aiohttp: bool = False) -> dict[str, Any]:
     verify = ssl.create_default_context(cafile=place.authority) if place.url.startswith("https") else None
-    return cloudkeys.Connections(verify=verify)
-
-
-def _huawei(place: Place, items: int) -> cloudkeys.Huawei:
-    connections = _connections(place)
-    return cloudkeys.Huawei(base_url=place.url, project_id=str(items), credentials=KEY, connections=connections)
-
-
-def _alibaba(place: Place) -> cloudkeys.Alibaba:
-    return cloudkeys.Alibaba(base_url=place.url, credentials=KEY, connections=_connections(place))
+    return {"base_url": place.url, "connections": cloudkeys.Connections(verify=verify, aiohttp=aiohttp)}
 
 
 def calls(place: Place) -> dict[str, Callable[[], int]]:
-    shared: dict[str, Any] = {"base_url": place.url, "connections": _connections(place)}
+    shared = _settings(place)
     huawei: Any = shared | {"auth": sdk_hmac.SdkHmacAuth(KEY, place.url)}
-    csms, v5, v3 = (module.Client(**huawei) for module in (huawei_csms, huawei_iam_v5, huawei_iam_v3))
+    csms = huawei_csms.Client(project_id="100", **huawei)
+    v5, v3 = huawei_iam_v5.Client(**huawei), huawei_iam_v3.Client(**huawei)
     sas = alibaba_sas.Client(auth=acs3.Acs3Auth(KEY, place.url), **shared)
 
     def leaks() -> int:
-        body = describe_accesskey_leak_list.sync(client=sas, current_page=1, page_size=100, start_ts=100)
+        body = describe_accesskey_leak_list.sync(sas, current_page=1, page_size=100, start_ts=100)
         return len(body.access_key_leak_list or ())
 
     return {
-        "secrets": lambda: len(list_secrets.sync("100", client=csms, limit="100").secrets or ()),
+        "secrets": lambda: len(list_secrets.sync(csms, project_id="100", limit="100").secrets or ()),
         "leaks": leaks,
-        "access_keys": lambda: len(list_access_keys.sync("100", client=v5, limit=100).access_keys or ()),
-        "access_key": lambda: len([show_permanent_access_key.sync(ACCESS_KEY, client=v3).credential]),
+        "access_keys": lambda: len(list_access_keys.sync(v5, user_id="100", limit=100).access_keys or ()),
+        "access_key": lambda: len([v3.show_permanent_access_key(ACCESS_KEY).credential]),
     }
 
 
-def call_async(place: Place) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
+def call_async(
+    place: Place, *, aiohttp: bool = False
+) -> tuple[Callable[[], Awaitable[int]], Callable[[], Awaitable[None]]]:
     auth = sdk_hmac.SdkHmacAuth(KEY, place.url)
-    client = huawei_csms.Client(base_url=place.url, auth=auth, connections=_connections(place))
+    client = huawei_csms.AsyncClient(project_id="100", auth=auth, **_settings(place, aiohttp=aiohttp))
 
     async def call() -> int:
-        return len((await list_secrets.asyncio("100", client=client, limit="100")).secrets or ())
+        return len((await list_secrets.asyncio(client, project_id="100", limit="100")).secrets or ())
 
     return call, client.aclose
 
 
 def decode() -> dict[str, Callable[[bytes], object]]:
-    def of(operation: Operation[Any]) -> Callable[[bytes], object]:
+    def of(operation: Operation[Any, ..., Any]) -> Callable[[bytes], object]:
         headers: dict[str, str] = {}
         return lambda body: operation.read_reply(Reply(200, headers, body)).body
 
@@ -100,30 +92,13 @@ def sign_request() -> Callable[[], object]:
 
 
 def drain(place: Place, kind: str, items: int, size: int) -> int:
+    settings: dict[str, Any] = _settings(place) | {"credentials": KEY}
     listing: cloudkeys.Listing[Any] = (
-        _huawei(place, items).secrets(page_size=size)
+        cloudkeys.Huawei(project_id=str(items), **settings).csms.list_secrets(limit=size)
         if kind == "secrets"
-        else _alibaba(place).access_key_leaks(page_size=size, since=items)
+        else cloudkeys.Alibaba(**settings).sas.describe_accesskey_leak_list(page_size=size, start_ts=items)
     )
     count = 0
     for _ in listing:
         count += 1
     return count
-
-
-def drain_ahead(place: Place, items: int, ahead: int) -> int:
-    count = 0
-    for _ in _alibaba(place).access_key_leaks(since=items, ahead=ahead):
-        count += 1
-    return count
-
-
-def drain_ahead_async(place: Place, items: int, ahead: int) -> int:
-    async def run() -> int:
-        async with _alibaba(place) as alibaba:
-            count = 0
-            async for _ in alibaba.access_key_leaks(since=items, ahead=ahead):
-                count += 1
-            return count
-
-    return asyncio.run(run())
