@@ -83,7 +83,7 @@ def _schema(schema: Document, *, is_received: bool) -> Document:
     kept = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
     if kept.get("format") == "password":
         # The wrapped value has no length and no pattern that msgspec could check.
-        return {"type": kept["type"], "customTypePath": "cloudkeys.runtime.types.Secret"}
+        return {"type": kept["type"], "customTypePath": "cloudkeys.runtime.types.SecretStr"}
     if "properties" in kept:
         required = kept.get("required", ())
         kept["properties"] = {

@@ -154,7 +154,7 @@ def type_of(document: Document, schema: Document) -> _Type:
         values = ", ".join(json.dumps(value, ensure_ascii=False) for value in target["enum"])
         return _Type(f"{name} | Literal[{values}]", f"{name}.of({{}})", (name,))
     if schema.get("format") == "password":
-        return _Type("Secret | str", "Secret.of({})")
+        return _Type("SecretStr | str", "SecretStr.of({})")
     kinds: list[str] = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     kind = next(kind for kind in kinds if kind != "null")
     if kind == "array":

@@ -4,7 +4,6 @@
 import attrs
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime import client
-from cloudkeys.runtime.types import Secret
 
 from .api.secrets import list_secrets
 from .models import ListSecretsParameters, Secret

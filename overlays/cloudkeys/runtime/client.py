@@ -16,6 +16,7 @@ from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.endpoints import parsed_url
 from cloudkeys.runtime.exchange import Exchange
 from cloudkeys.runtime.headers import check_headers
+from cloudkeys.runtime.outcome import Outcome
 from cloudkeys.runtime.settings import AsyncLifetime, ClientSettings, SyncLifetime
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class ApiClient(ClientSettings, Generic[ServiceT]):
         return {
             "method": request.method,
             "url": self.base_url.rstrip("/") + request.target,
+            "content": request.content,
             "headers": {name.lower(): value for headers in given for name, value in headers.items()},
             "timeout": self.timeout,
         }
@@ -116,19 +118,20 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
-        for attempt in stamina.retry_context(**self.retry.for_stamina()):
-            with attempt:
+        outcome = Outcome(request)
+        for attempt in stamina.retry_context(**self.retry.for_stamina(is_idempotent=request.idempotent)):
+            with attempt, outcome:
                 reply = self._exchange(request, attempt.num)
                 if self._must_repeat(reply):
                     reply = self._exchange(request, attempt.num)
-                return read(reply)
+                return read(outcome.marked(reply))
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.sync_client()
         built = http.build_request(**self._built(request))
         try:
-            with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+            with Exchange(request, built, attempt, self.largest_response) as exchange:
                 response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
                 with contextlib.closing(response), exchange.decoding():
                     if exchange.begin(response):
@@ -147,18 +150,19 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
         """Run a call, as the sync client does."""
-        async for attempt in stamina.retry_context(**self.retry.for_stamina()):
-            with attempt:
+        outcome = Outcome(request)
+        async for attempt in stamina.retry_context(**self.retry.for_stamina(is_idempotent=request.idempotent)):
+            with attempt, outcome:
                 reply = await self._exchange(request, attempt.num)
                 if self._must_repeat(reply):
                     reply = await self._exchange(request, attempt.num)
-                return read(reply)
+                return read(outcome.marked(reply))
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     async def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.async_client()
         built = http.build_request(**self._built(request))
-        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+        with Exchange(request, built, attempt, self.largest_response) as exchange:
             response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             async with contextlib.aclosing(response):
                 with exchange.decoding():

@@ -36,7 +36,12 @@ class _Direct(Generic[TransportT]):
         self._templates: dict[_Alike, httpx.Headers] = {}
 
     def build_request(
-        self, method: str, url: str, headers: Mapping[str, str], timeout: httpx.Timeout | float | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        timeout: httpx.Timeout | float | None,
+        content: bytes = b"",
     ) -> httpx.Request:
         """Return a request; headers take the place of httpx's own of the same names."""
         target = httpx.URL(url)
@@ -48,7 +53,10 @@ class _Direct(Generic[TransportT]):
             merged = [*(header for header in _default_headers() if header[0] not in headers), *headers.items()]
             template = self._templates[alike] = httpx.Request(method, target, headers=merged).headers
         extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
-        request = httpx.Request(method, target, headers=template, stream=httpx.ByteStream(b""), extensions=extensions)
+        stream = httpx.ByteStream(content)
+        request = httpx.Request(method, target, headers=template, stream=stream, extensions=extensions)
+        if content:
+            request.headers["Content-Length"] = str(len(content))
         request.read()  # the body of a request that nobody read would be sent in chunks by aiohttp
         return request
 

@@ -18,23 +18,31 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from types import TracebackType
 
+    from cloudkeys.runtime.messages import Request
+
 _SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
+_NOT_SENT: Final = (
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
+    *(httpx.UnsupportedProtocol, httpx.LocalProtocolError),
+)
+"""The failures before which no byte of the request was sent."""
 _LOG: Final = logging.getLogger("cloudkeys")
 
 
 class Exchange:
     """What one attempt sends and receives; neither sync nor async, since it does no input or output itself."""
 
-    def __init__(self, operation: str, request: httpx.Request, attempt: int, largest_response: int) -> None:
+    def __init__(self, asked: Request, request: httpx.Request, attempt: int, largest_response: int) -> None:
         """Begin an attempt.
 
         Args:
-            operation: The name of the operation.
+            asked: What is asked for.
             request: What is sent; authentication adds headers to it.
             attempt: The number of the attempt, from 1.
             largest_response: How many bytes the body may have.
         """
-        self._operation, self._request, self._attempt = operation, request, attempt
+        self._operation, self._asked = asked.operation, asked
+        self._request, self._attempt = request, attempt
         self._largest = largest_response
         self._response: httpx.Response | None = None
         self._content = bytearray()
@@ -78,11 +86,12 @@ class Exchange:
         if self._response is None:
             raise AssertionError("the response comes before its body")
         status, headers = self._response.status_code, self._response.headers
-        return Reply(status, headers, bytes(self._content), self._secrets(), self._damage)
+        return Reply(status, headers, bytes(self._content), self._secrets(), damage=self._damage)
 
     def _secrets(self) -> tuple[str, ...]:
         raw = self._request.headers.raw
-        return tuple([value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS])
+        in_headers = [value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS]
+        return (*in_headers, *self._asked.secrets)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -95,6 +104,7 @@ class Exchange:
         ours = self._translated(error)
         self._log(ours or error)
         if ours is not None:
+            ours.may_have_taken_effect = not isinstance(error, _NOT_SENT)
             try:
                 raise ours from None
             finally:
@@ -124,7 +134,7 @@ class Exchange:
             "%s: %s %s: %s in %.3f s, attempt %d, request id %s",
             self._operation,
             self._request.method,
-            printable(str(self._request.url)),
+            redacted(str(self._request.url), self._secrets()),
             type(error).__name__ if self._response is None else self._response.status_code,
             time.monotonic() - self._begun,
             self._attempt,

@@ -20,13 +20,19 @@ class Request:
         operation: The vendor's name of the operation.
         method: The HTTP method.
         target: The path and the query, percent-encoded by RFC 3986: what is signed is what is sent.
-        headers: The headers that are constant for the operation.
+        headers: The headers of the operation.
+        content: The body, encoded once: the bytes that are signed are the bytes that are sent.
+        idempotent: Whether the call may be made again although it may have taken effect.
+        secrets: The secrets in it, which no message may repeat.
     """
 
     operation: str
     method: str
-    target: str
-    headers: Mapping[str, str]
+    target: str = attrs.field(repr=False)
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(default=b"", repr=False)
+    idempotent: bool = True
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen
@@ -37,7 +43,8 @@ class Reply:
         status_code: The status code.
         headers: The headers; names are found in any case.
         content: The body, raw.
-        secrets: The secrets that the request had in its headers.
+        secrets: The secrets that the request had in its headers and its body.
+        is_repeat: Whether an earlier attempt of the call may have taken effect.
         damage: Why the body couldn't be read to its end; None where it could.
     """
 
@@ -45,6 +52,7 @@ class Reply:
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    is_repeat: bool = False
     damage: str | None = None
 
 

@@ -54,14 +54,14 @@ class StrEnum(enum.StrEnum):
         return cls(value) if isinstance(value, str) else value
 
 
-class Secret:
+class SecretStr:
     """A secret value, such as the secret of an access key: hidden from `repr`, `str`, logs, errors and pickles.
 
     It compares and hashes as its value, and is sent as it.
 
-        >>> Secret("wJalrXUtnFEMI")
-        Secret(***)
-        >>> Secret("wJalrXUtnFEMI").reveal()
+        >>> SecretStr("wJalrXUtnFEMI")
+        SecretStr(***)
+        >>> SecretStr("wJalrXUtnFEMI").reveal()
         'wJalrXUtnFEMI'
     """
 
@@ -91,7 +91,7 @@ class Secret:
 
     def __eq__(self, other: object) -> bool:
         """Compare by value, with a secret or a text."""
-        text = other.reveal() if isinstance(other, Secret) else other
+        text = other.reveal() if isinstance(other, SecretStr) else other
         return isinstance(text, str) and hmac.compare_digest(self.reveal().encode(), text.encode())
 
     def __hash__(self) -> int:
@@ -104,13 +104,13 @@ class Secret:
 
     def __repr__(self) -> str:
         """Return asterisks, whatever the value is."""
-        return "Secret(***)"
+        return "SecretStr(***)"
 
     __str__ = __repr__
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
-        raise TypeError("a Secret isn't pickled: reveal() gives its value")
+        raise TypeError("a SecretStr isn't pickled: reveal() gives its value")
 
 
 def decode_hook(kind: type[Any], value: object) -> object:
@@ -123,8 +123,8 @@ def decode_hook(kind: type[Any], value: object) -> object:
     Raises:
         ValueError: The value isn't text.
     """
-    if kind is Secret and isinstance(value, str):
-        return Secret(value)
+    if kind is SecretStr and isinstance(value, str):
+        return SecretStr(value)
     raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
 
 
@@ -135,8 +135,8 @@ def encode_hook(value: object) -> object:
         value: The value.
 
     Raises:
-        TypeError: It is no Secret.
+        TypeError: It is no SecretStr.
     """
-    if isinstance(value, Secret):
+    if isinstance(value, SecretStr):
         return value.reveal()
     raise TypeError(f"can't be sent: {type(value).__name__}")

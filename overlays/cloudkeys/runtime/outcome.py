@@ -1,0 +1,47 @@
+"""Whether the attempts of a call may have taken effect, and what its error says of that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from cloudkeys.errors import CloudkeysError, NoResponseError, ResponseError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from cloudkeys.runtime.messages import Reply, Request
+
+_ADVICE: Final = "the call may have taken effect: list, and look, before you make it again"
+
+
+class Outcome:
+    """What the attempts of one call may have done; each attempt runs inside of it."""
+
+    def __init__(self, request: Request) -> None:
+        """Begin a call."""
+        self._request, self._may_have_taken_effect = request, False
+
+    def marked(self, reply: Reply) -> Reply:
+        """Return a reply that says whether an earlier attempt may have taken effect.
+
+        Args:
+            reply: The reply.
+        """
+        return attrs.evolve(reply, is_repeat=True) if self._may_have_taken_effect else reply
+
+    def __enter__(self) -> None:
+        """Begin an attempt."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Note what a failed attempt may have done; an error of a later attempt says it too."""
+        if not isinstance(error, CloudkeysError):
+            return
+        self._may_have_taken_effect |= error.may_have_taken_effect
+        error.may_have_taken_effect = self._may_have_taken_effect
+        says_so = isinstance(error, NoResponseError | ResponseError)
+        if says_so and self._may_have_taken_effect and not self._request.idempotent:
+            error.reason = f"{error.reason}; {_ADVICE}" if error.reason else _ADVICE
