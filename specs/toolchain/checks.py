@@ -33,6 +33,7 @@ _TAKEN_CLASS_NAMES = frozenset(
         "Literal",
         "Operation",
         "Paging",
+        "SecretStr",
         "Service",
         "UnsetType",
     }

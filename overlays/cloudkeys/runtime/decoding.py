@@ -10,7 +10,7 @@ import msgspec
 from cloudkeys.runtime.redaction import printable
 from cloudkeys.runtime.types import SecretStr, decode_hook
 
-SchemaT = TypeVar("SchemaT")
+SchemaT = TypeVar("SchemaT", bound=msgspec.Struct | None)
 
 
 def decode(schema: type[SchemaT], content: bytes) -> SchemaT:
@@ -45,7 +45,7 @@ def explained(error: Exception) -> tuple[str, str]:
 
 
 @functools.cache
-def holds_secrets(schema: type[msgspec.Struct]) -> bool:
+def holds_secrets(schema: type[msgspec.Struct | None]) -> bool:
     """Return whether a body of a Struct can hold a secret.
 
     Args:

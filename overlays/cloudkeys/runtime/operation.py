@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 P = ParamSpec("P")
-BodyT = TypeVar("BodyT")
+BodyT = TypeVar("BodyT", bound=msgspec.Struct | None)
 
 _LONGEST_TARGET: Final = 16_384
 _IN_BRACES: Final = re.compile(r"\{([^{}]+)\}")
@@ -160,10 +160,10 @@ class Operation(Generic[ServiceT, P, BodyT]):
         """
         schema = self.success.get(reply.status_code)
         if schema is None:
-            error = status_error(self.name, reply, self._error_body(reply))
-            if reply.is_repeat and self.absent_is_done and isinstance(error, NotFoundError):
+            refused = status_error(self.name, reply, self._error_body(reply))
+            if reply.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
                 return Response(reply.status_code, reply.headers, reply.content, next(iter(self.success.values()))())
-            raise error
+            raise refused
         if schema is NoneType:
             return Response(reply.status_code, reply.headers, reply.content, schema())
         try:
