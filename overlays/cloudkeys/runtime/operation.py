@@ -158,11 +158,11 @@ class Operation(Generic[ServiceT, P, BodyT]):
             StatusError: The status is an error, or isn't documented; the class says which kind of error.
             DecodeError: The status is success, but the body isn't what the spec says.
         """
-        schema = self.success.get(reply.status_code)
+        schema: Any = self.success.get(reply.status_code)
         if schema is None:
             refused = status_error(self.name, reply, self._error_body(reply))
             if reply.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
-                return Response(reply.status_code, reply.headers, reply.content, next(iter(self.success.values()))())
+                return Response(reply.status_code, reply.headers, reply.content, self._empty())
             raise refused
         if schema is NoneType:
             return Response(reply.status_code, reply.headers, reply.content, schema())
@@ -179,6 +179,10 @@ class Operation(Generic[ServiceT, P, BodyT]):
             # Not chained: the message of the cause may repeat what the server sent.
             raise error from None
         return Response(reply.status_code, reply.headers, reply.content, body)
+
+    def _empty(self) -> Any:
+        kind: Any = next(iter(self.success.values()))
+        return kind()
 
     def _error_body(self, reply: Reply) -> msgspec.Struct | None:
         schema = self.errors.get(reply.status_code, self.errors.get(None))
