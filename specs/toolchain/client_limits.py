@@ -54,7 +54,8 @@ def _checked_constraints(document: Document, place: OperationPlace) -> Iterator[
     optional = {each["name"] for _, each in _given(document, place) if not each.get("required")}
     optional -= set((body_schema(document, place.operation) or {}).get("required", ()))
     for index, constraint in enumerate(place.operation.get("x-constraints", ())):
-        for name in sorted(set(*constraint.values()) - optional):
+        names: set[str] = set(*constraint.values())
+        for name in sorted(names - optional):
             message = f"must name parameters that may be left out, not {name!r}"
             yield f"{place.pointer}/x-constraints/{index}", message
 

@@ -110,7 +110,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
         """Call the operation as `asyncio_detailed` does, and return the body alone."""
         return (await self.asyncio_detailed(client, *args, **kwargs)).body
 
-    def _request(self, client: object, kind: type[Any], *args: P.args, **kwargs: P.kwargs) -> Request:
+    def _request(self, client: object, kind: type[Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
         # Checked before anything is sent: a sync client that is awaited would fail only after its call.
         if not isinstance(client, kind) or client.service is not self.service:
             wanted = f"{self.service.__module__.rpartition('.')[0]}.{kind.__name__.removeprefix('Sync')}"
@@ -165,7 +165,8 @@ class Operation(Generic[ServiceT, P, BodyT]):
                 return Response(reply.status_code, reply.headers, reply.content, self._empty())
             raise refused
         if schema is NoneType:
-            return Response(reply.status_code, reply.headers, reply.content, schema())
+            nothing: Any = None
+            return Response(reply.status_code, reply.headers, reply.content, nothing)
         try:
             if reply.damage:
                 raise ValueError(reply.damage)

@@ -42,6 +42,7 @@ class Outcome:
             return
         self._may_have_taken_effect |= error.may_have_taken_effect
         error.may_have_taken_effect = self._may_have_taken_effect
-        says_so = isinstance(error, NoResponseError | ResponseError)
-        if says_so and self._may_have_taken_effect and not self._request.idempotent:
+        if not self._may_have_taken_effect or self._request.idempotent:
+            return
+        if isinstance(error, NoResponseError | ResponseError):
             error.reason = f"{error.reason}; {_ADVICE}" if error.reason else _ADVICE

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hmac
-from typing import Annotated, Any, Final, NoReturn, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeAlias
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 datetime: TypeAlias = Annotated[dt.datetime, msgspec.Meta(tz=True)]  # noqa: PYI042 - the generator's name
 """A datetime with a time zone; a moment without one is not what a spec's `format: date-time` says."""
@@ -74,7 +77,7 @@ class SecretStr:
             value: The value.
         """
         # In a closure, so that no tool that shows attributes shows it.
-        self._reveal: Final = lambda: value
+        self._reveal: Callable[[], str] = lambda: value
 
     @classmethod
     def of(cls, value: Self | str | None) -> Self | None:
@@ -123,8 +126,8 @@ def decode_hook(kind: type[Any], value: object) -> object:
     Raises:
         ValueError: The value isn't text.
     """
-    if kind is SecretStr and isinstance(value, str):
-        return SecretStr(value)
+    if kind is SecretStr and isinstance(value, str | SecretStr):
+        return SecretStr.of(value)
     raise ValueError(f"Expected `str`, got `{type(value).__name__}`")
 
 
