@@ -31,6 +31,7 @@ _TAKEN_CLASS_NAMES = frozenset(
         "Final",
         "Listing",
         "Literal",
+        "NoneType",
         "Operation",
         "Paging",
         "SecretStr",

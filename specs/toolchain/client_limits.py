@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from openapi_python_client.strings import PythonIdentifier
 
 from toolchain.document import Document, OperationPlace, operations, resolved
-from toolchain.prepare import body_schema
+from toolchain.prepare import body_schema, varying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ CLIENT_NAMES: Final = frozenset(
     | {"owns_connections", "retry", "service", "shared", "timeout", "with_options"}
 )
 """The names that every client has already, so that neither a method nor a setting can have them."""
+_STEPS: Final = {"marker": "string", "offset": "integer", "page-number": "integer"}
+"""The type of the step of each style."""
 _ARGUMENT_NAMES: Final = frozenset({"self", "resume", "parameters"})
 _NEEDS: Final = {"marker": ("next",), "offset": ("page-size",), "page-number": ("page-size",)}
 """What `x-paging` must say beside what every style needs."""
@@ -44,8 +46,10 @@ def is_within_the_client(document: Document) -> Iterator[Finding]:
 
 def _given(document: Document, place: OperationPlace) -> Iterator[tuple[str, Document]]:
     """Give what a caller gives, with its pointer: parameters, and the fields of the body."""
+    constant = [each["name"] for each in place.operation.get("parameters", ()) if each not in varying(place.operation)]
     for index, parameter in enumerate(place.operation.get("parameters", ())):
-        yield f"{place.pointer}/parameters/{index}", parameter
+        if parameter["name"] not in constant:
+            yield f"{place.pointer}/parameters/{index}", parameter
     for name, schema in (body_schema(document, place.operation) or {}).get("properties", {}).items():
         yield f"{place.pointer}/requestBody", {"name": name, "in": "body", "schema": schema}
 
@@ -67,6 +71,10 @@ def _can_be_setting(parameter: Document, name: str) -> bool:
 
 def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Finding]:
     paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
+    done = [each for status, each in place.operation["responses"].items() if str(status).startswith("2")]
+    if len(done) != 1 or "content" not in done[0]:
+        yield here, "a listing must have one response with a status of 2xx, and a body"
+        return
     for need in _NEEDS[paging["style"]]:
         if need not in paging:
             yield here, f"the style {paging['style']} needs {need}"
@@ -77,6 +85,12 @@ def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Findi
     kind = parameters.get(paging["size"], {}).get("schema", {}).get("type")
     if "page-size" not in paging and (kind == "string" or "short-page-is-last" in paging):
         yield here, "needs page-size: how many items were asked for is known only where the client says it"
+    yield from _checked_steps(document, place, parameters.get(paging["step"], {}).get("schema", {}))
+    yield from _checked_items(document, place)
+
+
+def _checked_items(document: Document, place: OperationPlace) -> Iterator[Finding]:
+    paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
     items = leaf(document, place, paging["items"]) or {}
     if not str(items.get("items", {}).get("$ref", "")).startswith("#/components/schemas/"):
         yield f"{here}/items", f"must lead to an array of schemas in components, not {paging['items']!r}"
@@ -85,6 +99,23 @@ def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Findi
     for name in sorted({"more", "next", "total"} & paging.keys()):
         if leaf(document, place, paging[name]) is None:
             yield f"{here}/{name}", f"must lead to a field of the result, not {paging[name]!r}"
+
+
+def _checked_steps(document: Document, place: OperationPlace, step: Document) -> Iterator[Finding]:
+    """Yield what would end a listing before its last page: a step, or a sign of more, of another type than is read."""
+    paging, style = place.operation["x-paging"], place.operation["x-paging"]["style"]
+    found = [("step", step, _STEPS[style])]
+    found += [
+        (name, leaf(document, place, paging[name]) or {}, wanted)
+        for name, wanted in (("next", "string"), ("more", "boolean"), ("total", "integer"))
+        if name in paging
+    ]
+    for name, schema, wanted in found:
+        if wanted not in schema.get("type", wanted):
+            yield f"{place.pointer}/x-paging/{name}", f"must be of type {wanted} in the style {style}"
+    for where, each in _given(document, place):
+        if each["schema"].get("format") == "password":
+            yield where, "a listing takes no secret: its positions are saved"
 
 
 def leaf(document: Document, place: OperationPlace, path: str) -> Document | None:

@@ -91,6 +91,8 @@ def _schema(schema: Document, *, is_received: bool) -> Document:
             for name, value in kept["properties"].items()
             for inner in [_schema(value, is_received=is_received)]
         }
+    if not is_received:
+        kept = _within_width(kept)
     if isinstance(kept.get("items"), dict):
         kept["items"] = _schema(kept["items"], is_received=is_received)
     if "pattern" in kept:
@@ -138,7 +140,7 @@ def _parameters_schema(document: Document, place: OperationPlace) -> Document:
     given = {each["name"]: each["schema"] for each in varying(place.operation)} | body.get("properties", {})
     required = [each["name"] for each in varying(place.operation) if each.get("required")]
     required += body.get("required", ())
-    schemas = {name: _within_width(_schema(schema, is_received=False)) for name, schema in given.items()}
+    schemas = {name: _schema(schema, is_received=False) for name, schema in given.items()}
     return {
         "type": "object",
         "description": f"The parameters of {place.operation['operationId']}, by the vendor's names.",

@@ -75,6 +75,7 @@ def _operation(document: Document, place: OperationPlace, attributes: Attributes
         "arguments": arguments,
         "in_header": [each["vendor"] for each in arguments if each["in"] == "header"],
         "numbered": [each["vendor"] for each in arguments if each["numbered"]],
+        "nullable": [each["vendor"] for each in arguments if each["nullable"]],
         "body": _body_class(operation),
         "success": success,
         "result": " | ".join(dict.fromkeys(body or "None" for _, body in success)),
@@ -126,6 +127,9 @@ def _argument(document: Document, names: dict[str, str], paging: Document, param
         "required": bool(parameter.get("required")) and not is_size,
         "setting": "x-client-setting" in parameter,
         "numbered": "x-array" in parameter,
+        "nullable": may_be_null,
+        # It is wrapped in a statement of its own, so that no traceback shows the text that was given.
+        "secret": parameter["schema"].get("format") == "password",
         "type": ("int" if is_size else kind.annotation) + default,
         "value": f"str({name})" if text else kind.conversion.format(name),
         "models": kind.models,
@@ -154,12 +158,15 @@ def type_of(document: Document, schema: Document) -> _Type:
         values = ", ".join(json.dumps(value, ensure_ascii=False) for value in target["enum"])
         return _Type(f"{name} | Literal[{values}]", f"{name}.of({{}})", (name,))
     if schema.get("format") == "password":
-        return _Type("SecretStr | str", "SecretStr.of({})")
+        return _Type("SecretStr | str")
+    if schema.get("format") == "date-time":
+        return _Type("datetime")
     kinds: list[str] = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     kind = next(kind for kind in kinds if kind != "null")
     if kind == "array":
         inner = type_of(document, schema["items"])
-        return _Type(f"list[{inner.annotation.partition(' | ')[0]}]", models=inner.models)
+        or_none = " | None" if "null" in schema["items"].get("type", ()) else ""
+        return _Type(f"list[{inner.annotation.partition(' | ')[0]}{or_none}]", models=inner.models)
     return _Type(_PYTHON_TYPES[kind])
 
 

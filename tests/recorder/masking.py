@@ -102,7 +102,7 @@ class _Masker:
 
     def target(self, target: str, place: OperationPlace) -> str:
         path, _, query = target.partition("?")
-        schemas = {item["name"]: item["schema"] for item in place.operation["parameters"]}
+        schemas = {item["name"]: item["schema"] for item in place.operation.get("parameters", ())}
         parts = re.split(r"\{([^{}]+)\}", place.path.partition("#")[0])  # every second one is the name of a parameter
         match = re.fullmatch("([^/]+)".join(map(re.escape, parts[::2])), path)
         if match is None:
@@ -153,6 +153,8 @@ class _Masker:
         return self._replacements.number(value)
 
     def _text(self, text: str, schema: Document, name: str) -> str:
+        if schema.get("format") == "password":
+            return self._replacements.text(text)
         if schema and name in MESSAGES:
             return self._replacements.prose(text)
         is_public = (

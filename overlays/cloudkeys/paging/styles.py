@@ -68,7 +68,7 @@ def by_page_number(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec
     Returns:
         The number of the next page; None after the last.
     """
-    number, size, total = getattr(sent, paging.step), getattr(sent, paging.size), find(body, paging.total)
+    number, size, total = getattr(sent, paging.step), int(getattr(sent, paging.size)), find(body, paging.total)
     is_last = number * size >= total if isinstance(total, int) else count < size
     return None if is_last or count == 0 else number + 1
 
@@ -88,7 +88,7 @@ def by_offset(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Stru
         How many items to skip for the next page; None after the last.
     """
     following, total = getattr(sent, paging.step) + count, find(body, paging.total)
-    is_last = following >= total if isinstance(total, int) else count < getattr(sent, paging.size)
+    is_last = following >= total if isinstance(total, int) else count < int(getattr(sent, paging.size))
     return None if is_last or count == 0 else following
 
 
@@ -106,7 +106,7 @@ def by_marker(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Stru
     Returns:
         The marker of the next page; None after the last.
     """
-    if paging.more and not find(body, paging.more):
+    if paging.more and find(body, paging.more) is False:
         return None
     if paging.short_page_is_last and (count == 0 or count < int(getattr(sent, paging.size))):
         return None

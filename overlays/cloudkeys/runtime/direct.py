@@ -91,11 +91,15 @@ class DirectClient(_Direct[httpx.BaseTransport]):
             while True:
                 transport = self._open_transport(following.url)
                 self.may_be_damaged = True
-                response = transport.handle_request(following)
+                try:
+                    response = transport.handle_request(following)
+                except httpx.RequestError as error:
+                    error.request = following  # as httpx's clients do: it may be the one for a token
+                    raise
                 try:
                     if self._is_closed:
                         transport.close()  # it opened a connection after `close` had closed the others
-                        raise _closed()
+                        raise _closed()  # noqa: TRY301 - it closes the response, as any other failure
                     following = flow.send(response)
                 except StopIteration:
                     return response
@@ -123,11 +127,15 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
             following = await anext(flow)
             while True:
                 transport = self._open_transport(following.url)
-                response = await transport.handle_async_request(following)
+                try:
+                    response = await transport.handle_async_request(following)
+                except httpx.RequestError as error:
+                    error.request = following
+                    raise
                 try:
                     if self._is_closed:
                         await transport.aclose()
-                        raise _closed()
+                        raise _closed()  # noqa: TRY301 - it closes the response, as any other failure
                     following = await flow.asend(response)
                 except StopAsyncIteration:
                     return response

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from types import NoneType
-from typing import TYPE_CHECKING, Any, Final, get_args
+import math
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import msgspec
@@ -26,34 +26,50 @@ _ALLOWED: Final = {
 """How many of several parameters a constraint allows, and what its message says."""
 
 
-def checked(operation: str, parameters: msgspec.Struct, body: type[msgspec.Struct] | None) -> dict[str, Any]:
-    """Return the values to send by the vendor's names.
+def checked(
+    operation: str, parameters: msgspec.Struct, nullable: Sequence[str]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the values to send by the vendor's names, and the secrets in them.
 
     Args:
         operation: The name of the operation, for errors.
         parameters: The Struct of its parameters.
-        body: The Struct of its body; None is sent as null in those fields of it that may be null.
+        nullable: The names of those that are sent as null where they are None.
 
     Raises:
         ParameterError: A value isn't what the spec says.
     """
     given: dict[str, Any] = {}
-    nullable = _nullable(body)
     for field in _fields(type(parameters)):
         value, name = getattr(parameters, field.name), field.encode_name
         if value is msgspec.UNSET or (value is None and name not in nullable):
             if field.required:
                 raise ParameterError(operation, name, "is required")
-        elif isinstance(value, str) and not _is_utf8(value):
+        elif isinstance(value, str | SecretStr) and not _is_utf8(_text(value)):
             raise ParameterError(operation, name, "must be text that UTF-8 can encode")
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise ParameterError(operation, name, "must be a number")
         else:
             given[name] = value
     try:
-        msgspec.convert(given, type(parameters), dec_hook=decode_hook)
+        plain = {name: _plain(operation, name, value) for name, value in given.items()}
+        converted = msgspec.convert(plain, type(parameters), dec_hook=decode_hook)
     except msgspec.ValidationError as error:
         reason, path = explained(error)
         raise ParameterError(operation, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
-    return given
+    return given, secrets_in(converted)
+
+
+def _plain(operation: str, name: str, value: object) -> object:
+    """Return a list or a Struct as it is sent: msgspec takes one that was made in Python without a look inside."""
+    if not isinstance(value, list | tuple | msgspec.Struct):
+        return value
+    try:
+        return msgspec.json.decode(_ENCODER.encode(value))
+    except UnicodeEncodeError:
+        raise ParameterError(operation, name, "must be text that UTF-8 can encode") from None
+    except (TypeError, ValueError, RecursionError):
+        raise ParameterError(operation, name, "holds what can't be sent") from None
 
 
 def check_constraints(
@@ -178,12 +194,6 @@ def names_of(struct: type[msgspec.Struct]) -> tuple[str, ...]:
         struct: The Struct.
     """
     return tuple(field.encode_name for field in msgspec.structs.fields(struct))
-
-
-@functools.cache
-def _nullable(body: type[msgspec.Struct] | None) -> frozenset[str]:
-    fields = () if body is None else msgspec.structs.fields(body)
-    return frozenset(field.encode_name for field in fields if NoneType in get_args(field.type))
 
 
 @functools.cache

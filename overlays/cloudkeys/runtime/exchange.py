@@ -11,7 +11,7 @@ import httpx
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
 from cloudkeys.runtime.messages import Reply
-from cloudkeys.runtime.redaction import printable, redacted
+from cloudkeys.runtime.redaction import masked, printable, redacted
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Exchange:
         self._content += chunk[:room]
         if len(chunk) > room:
             reason = f"the body has more than {self._largest} bytes"
-            raise response_error(ResponseTooLargeError, self._operation, self.reply(), reason)
+            raise response_error(ResponseTooLargeError, self._operation, self.reply().kept(), reason)
 
     @contextlib.contextmanager
     def decoding(self) -> Generator[None]:
@@ -85,8 +85,13 @@ class Exchange:
         """Return what came back."""
         if self._response is None:
             raise AssertionError("the response comes before its body")
-        status, headers = self._response.status_code, self._response.headers
-        return Reply(status, headers, bytes(self._content), self._secrets(), damage=self._damage)
+        status, headers, content = self._response.status_code, self._response.headers, bytes(self._content)
+        if (secrets := self._asked.secrets) and not self._response.is_success:
+            # What an error repeats of the parameters isn't in its attributes either.
+            headers = httpx.Headers([(name, redacted(value, secrets)) for name, value in headers.multi_items()])
+            content = masked(content, secrets)
+        is_secret = self._asked.is_secret
+        return Reply(status, headers, content, self._secrets(), damage=self._damage, is_secret=is_secret)
 
     def _secrets(self) -> tuple[str, ...]:
         raw = self._request.headers.raw
@@ -103,8 +108,10 @@ class Exchange:
         """Log the attempt, and raise what went wrong under our own names."""
         ours = self._translated(error)
         self._log(ours or error)
+        if isinstance(error, CloudkeysError) and self._response is None:
+            error.may_have_taken_effect = False  # it is about a token, or credentials
         if ours is not None:
-            ours.may_have_taken_effect = not isinstance(error, _NOT_SENT)
+            ours.may_have_taken_effect = self._was_sent(error)
             try:
                 raise ours from None
             finally:
@@ -120,6 +127,13 @@ class Exchange:
             detail = f": {error}" if isinstance(error, httpx.ConnectError) else ""
             return ConnectionFailedError(self._operation, printable(f"{self._host()}: {type(error).__name__}{detail}"))
         return None
+
+    def _was_sent(self, error: BaseException | None) -> bool:
+        if self._response is not None:
+            return True
+        # The request for a token may have failed, before the one that it is for.
+        failed = getattr(error, "_request", None) or self._request
+        return failed is self._request and not isinstance(error, _NOT_SENT)
 
     def _host(self) -> str:
         # A misspelt region shows in it.

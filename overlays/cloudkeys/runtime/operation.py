@@ -23,13 +23,12 @@ from cloudkeys.runtime.encoding import (
     names_of,
     path_segment,
     query_text,
-    secrets_in,
 )
 from cloudkeys.runtime.messages import Reply, Request, Response
 from cloudkeys.runtime.status import response_error, status_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 P = ParamSpec("P")
 BodyT = TypeVar("BodyT", bound=msgspec.Struct | None)
@@ -57,9 +56,11 @@ class Operation(Generic[ServiceT, P, BodyT]):
         in_header: The names of the parameters that are sent as headers.
         numbered: The names of the arrays that are sent as `Name.1`, `Name.2` and so on; others repeat the name.
         body: The Struct of the request's body, whose fields are parameters too; None where there is none.
+        nullable: The names of the fields of the body that may be null; None in others is not sent.
         constraints: What must hold of several parameters together: the kind and their names.
         idempotent: Whether a call may be made again although it may have taken effect.
         absent_is_done: Whether "not found", after an attempt that may have taken effect, is a result.
+        returns_secrets: Whether a result can hold secrets.
     """
 
     service: type[ServiceT]
@@ -73,9 +74,16 @@ class Operation(Generic[ServiceT, P, BodyT]):
     in_header: tuple[str, ...] = ()
     numbered: tuple[str, ...] = ()
     body: type[msgspec.Struct] | None = None
+    nullable: tuple[str, ...] = ()
     constraints: tuple[tuple[str, tuple[str, ...]], ...] = ()
     idempotent: bool = True
     absent_is_done: bool = False
+    returns_secrets: bool = attrs.field(init=False)
+
+    @returns_secrets.default
+    def _returns_secrets(self) -> bool:
+        kinds: Iterable[Any] = self.success.values()
+        return any(map(holds_secrets, kinds))
 
     def sync_detailed(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> Response[BodyT]:
         """Call the operation.
@@ -129,7 +137,15 @@ class Operation(Generic[ServiceT, P, BodyT]):
         Raises:
             ParameterError: A value isn't what the spec says, or can't be a part of a path.
         """
-        given = checked(self.name, parameters, self.body)
+        try:
+            return self._built(parameters)
+        except ParameterError as error:
+            # Without the frames that know what would be sent, and what msgspec says of it.
+            error.__context__ = None
+            raise error.with_traceback(None) from None
+
+    def _built(self, parameters: msgspec.Struct) -> Request:
+        given, secrets = checked(self.name, parameters, self.nullable)
         check_constraints(self.name, self.constraints, given)
         path = _IN_BRACES.sub(lambda match: path_segment(self.name, match[1], given.pop(match[1])), self.path)
         headers = {**self.headers, **header_values(self.name, {name: given.pop(name, None) for name in self.in_header})}
@@ -138,12 +154,14 @@ class Operation(Generic[ServiceT, P, BodyT]):
             fields = {name: given.pop(name) for name in names_of(self.body) if name in given}
             content = body_content(self.name, self.body, fields)
             headers = {"Content-Type": "application/json", **headers}
+        if empty := next((name for name, value in given.items() if value in ([], ())), None):
+            raise ParameterError(self.name, empty, "must have an item: nothing of an empty array is sent in a query")
         query = query_text(given, self.numbered)
         target = f"{path}?{query}" if query else path
         if len(target) > _LONGEST_TARGET:
             raise ParameterError(self.name, "(all)", f"make a URL of more than {_LONGEST_TARGET} characters together")
-        secrets = secrets_in(parameters)
-        return Request(self.name, self.method, target, headers, content, self.idempotent, secrets)
+        is_secret = self.returns_secrets or bool(secrets)
+        return Request(self.name, self.method, target, headers, content, self.idempotent, secrets, is_secret)
 
     def read_reply(self, reply: Reply) -> Response[BodyT]:
         """Read what came back, decoding its body.
@@ -159,31 +177,30 @@ class Operation(Generic[ServiceT, P, BodyT]):
             DecodeError: The status is success, but the body isn't what the spec says.
         """
         schema: Any = self.success.get(reply.status_code)
+        kept = reply.kept()
         if schema is None:
-            refused = status_error(self.name, reply, self._error_body(reply))
+            refused = status_error(self.name, kept, self._error_body(kept))
             if reply.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
-                return Response(reply.status_code, reply.headers, reply.content, self._empty())
+                return Response(reply.status_code, reply.headers, kept.content, self._empty())
             raise refused
         if schema is NoneType:
             nothing: Any = None
-            return Response(reply.status_code, reply.headers, reply.content, nothing)
+            return Response(reply.status_code, reply.headers, kept.content, nothing)
         try:
             if reply.damage:
                 raise ValueError(reply.damage)
             body = decode(schema, reply.content)
         except _DECODING_ERRORS as cause:
             reason, path = (reply.damage, "$") if reply.damage else explained(cause)
-            if holds_secrets(schema):
-                reply = attrs.evolve(reply, content=b"")
-            error = response_error(DecodeError, self.name, reply, f"at {path}: {reason}")
+            error = response_error(DecodeError, self.name, kept, f"at {path}: {reason}")
             error.path = path
             # Not chained: the message of the cause may repeat what the server sent.
             raise error from None
-        return Response(reply.status_code, reply.headers, reply.content, body)
+        return Response(reply.status_code, reply.headers, kept.content, body)
 
     def _empty(self) -> Any:
-        kind: Any = next(iter(self.success.values()))
-        return kind()
+        kinds: Any = self.success.values()
+        return None if NoneType in kinds else next(iter(kinds))()
 
     def _error_body(self, reply: Reply) -> msgspec.Struct | None:
         schema = self.errors.get(reply.status_code, self.errors.get(None))

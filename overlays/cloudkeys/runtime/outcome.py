@@ -40,6 +40,10 @@ class Outcome:
         """Note what a failed attempt may have done; an error of a later attempt says it too."""
         if not isinstance(error, CloudkeysError):
             return
+        # Without the frames that know what was sent and what came: a traceback may show the values in them.
+        error.__traceback__ = None
+        if error.__suppress_context__:
+            error.__context__ = None
         self._may_have_taken_effect |= error.may_have_taken_effect
         error.may_have_taken_effect = self._may_have_taken_effect
         if not self._may_have_taken_effect or self._request.idempotent:

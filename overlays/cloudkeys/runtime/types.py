@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hmac
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeAlias, TypeVar
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+OtherT = TypeVar("OtherT")
 
 datetime: TypeAlias = Annotated[dt.datetime, msgspec.Meta(tz=True)]  # noqa: PYI042 - the generator's name
 """A datetime with a time zone; a moment without one is not what a spec's `format: date-time` says."""
@@ -80,11 +82,11 @@ class SecretStr:
         self._reveal: Callable[[], str] = lambda: value
 
     @classmethod
-    def of(cls, value: Self | str | None) -> Self | None:
+    def of(cls, value: Self | str | OtherT) -> Self | OtherT:
         """Return a text as a secret; what is no text stays as it is, for the check of the call to refuse.
 
         Args:
-            value: A secret, its text, or None.
+            value: A secret, its text, None or UNSET.
         """
         return cls(value) if isinstance(value, str) else value
 
@@ -95,7 +97,11 @@ class SecretStr:
     def __eq__(self, other: object) -> bool:
         """Compare by value, with a secret or a text."""
         text = other.reveal() if isinstance(other, SecretStr) else other
-        return isinstance(text, str) and hmac.compare_digest(self.reveal().encode(), text.encode())
+        if not isinstance(text, str):
+            return False
+        # As bytes: of texts, it compares only those in ASCII.
+        one, two = (each.encode("utf-8", "surrogatepass") for each in (self.reveal(), text))
+        return hmac.compare_digest(one, two)
 
     def __hash__(self) -> int:
         """Hash as the value does."""
@@ -110,6 +116,14 @@ class SecretStr:
         return "SecretStr(***)"
 
     __str__ = __repr__
+
+    def __copy__(self) -> Self:
+        """Return itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return itself: it never changes."""
+        return self
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
