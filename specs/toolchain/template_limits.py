@@ -131,6 +131,7 @@ def _checked_parameters(document: Document, place: OperationPlace) -> Iterator[F
         elif _is_of_objects(document, schema) and "x-array" not in parameter:
             yield here, "an array of objects in the query must have x-array"
         else:
+            yield from _checked_schema(schema, f"{here}/schema", is_component=False)
             yield from _checked_sent(document, schema, f"{here}/schema", set())
         if parameter.get("in") == "header":
             yield from _checked_header(str(parameter.get("name")), here)
