@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import json
 import os
@@ -372,8 +373,6 @@ SIGNATURES = {
 
 
 def test_the_generated_signatures() -> None:
-    import ast  # noqa: PLC0415
-
     made, folder = package()
     tree = ast.parse((folder / "writes" / "client.py").read_text(encoding="utf-8"))
     client = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Client")

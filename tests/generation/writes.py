@@ -153,7 +153,10 @@ def writes_spec() -> dict[str, Any]:
                     "Keys",
                     parameter("Marker", TEXT),
                     parameter("MaxItems", INTEGER),
-                    **{"style": "marker", "items": "AccessKeys.AccessKey", "next": "Marker", "more": "IsTruncated"},
+                    style="marker",
+                    items="AccessKeys.AccessKey",
+                    next="Marker",
+                    more="IsTruncated",
                 )
             },
             "/by-marker": {
