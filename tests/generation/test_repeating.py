@@ -67,7 +67,7 @@ class Counting:
     def __init__(self, *steps: Answer | Exception) -> None:
         self.steps, self.count = steps, 0
 
-    def __call__(self, request: httpx.Request) -> Answer:
+    def __call__(self, _: httpx.Request) -> Answer:
         step = self.steps[min(self.count, len(self.steps) - 1)]
         self.count += 1
         if isinstance(step, Exception):
@@ -195,9 +195,9 @@ def test_a_connection_that_breaks_on_loopback(name: str, broken: str) -> None:
             connection.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{")
 
     if broken == "before the request":
-        with made.Client(base_url=f"http://127.0.0.1:{closed_port()}", retry=QUICK) as client:
-            with pytest.raises(CloudkeysError) as caught:
-                CALLS[name](client)
+        url = f"http://127.0.0.1:{closed_port()}"
+        with made.Client(base_url=url, retry=QUICK) as client, pytest.raises(CloudkeysError) as caught:
+            CALLS[name](client)
         assert caught.value.may_have_taken_effect is False
         assert ADVICE not in str(caught.value)
         return

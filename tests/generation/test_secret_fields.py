@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import io
 import json
 import logging
@@ -11,6 +12,7 @@ import pprint
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import attrs
 import httpx
@@ -27,7 +29,7 @@ from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.types import SecretStr, encode_hook
 from cloudkeys.testing import Answer
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
-from driver import Driver, over_mock
+from driver import Driver, over_mock, raw_server
 from generation.writes import models, open_client, writes_spec
 from recorder import masking
 from recorder.replacements import Replacements
@@ -56,8 +58,6 @@ ALL = {"writes": writes_spec(), **DOCUMENTS}
 
 
 def struct_of(spec: str, name: str) -> Any:
-    import importlib  # noqa: PLC0415
-
     module = models() if spec == "writes" else importlib.import_module(f"cloudkeys_api.{spec}.models")
     return getattr(module, name)
 
@@ -209,8 +209,10 @@ def ways_out(error: CloudkeysError) -> Iterator[str]:
 ECHO = json.dumps({"error_code": f"bad {HIDDEN}", "error_msg": f"no {HIDDEN}"}).encode()
 SECRET_KEY = json.dumps({"id": 1, "secret": HIDDEN}).encode()
 TROUBLE: dict[str, Answer | Exception] = {
-    "a status that repeats the secret": Answer(400, ECHO, {"X-Request-Id": HIDDEN.replace("é", "e")}),
-    "a status that repeats it beyond ASCII": Answer(400, f'{{"error_code": "{HIDDEN[6:]}"}}'.encode()),
+    "a status that repeats the secret": Answer(400, ECHO, {"X-Request-Id": quote(HIDDEN)}),
+    "a status that repeats it beyond ASCII": Answer(
+        400, json.dumps({"error_code": HIDDEN}, ensure_ascii=False).encode()
+    ),
     "a status without a schema": Answer(418, ECHO),
     "a failure of the service": Answer(503, HIDDEN.encode()),
     "a status of success that no page has": Answer(203, json.dumps({"Code": HIDDEN, "Message": HIDDEN}).encode()),
@@ -222,12 +224,9 @@ TROUBLE: dict[str, Answer | Exception] = {
     "no connection": httpx.ConnectError("x"),
 }
 CALLS: dict[str, Callable[[Any], Any]] = {
-    "a body": lambda client: client.create_key("u", None, secret=HIDDEN[:12] + HIDDEN[12:]),
+    "a body": lambda client: client.create_key("u", None, secret=HIDDEN),
     "deep in a body": lambda client: client.create_key(
         "u", None, login=models().Login(password=SecretStr(HIDDEN), user=models().Tag(key="k"))
-    ),
-    "text deep in a body": lambda client: client.create_key(
-        "u", None, login=models().Login(password=str(HIDDEN), user=models().Tag(key="k"))
     ),
     "the query": lambda client: client.set_password(HIDDEN),
     "no request, but results": lambda client: client.find(user_id="u"),
@@ -279,6 +278,22 @@ def test_no_refusal_of_a_call_shows_a_secret(where: str, driver: Driver) -> None
 
 
 @over_mock
+def test_text_in_place_of_a_secret_is_sent_and_redacted(driver: Driver) -> None:
+    # No type checker passes it.
+    login = models().Login(password=HIDDEN, user=models().Tag(key="k"))
+    sent: list[Any] = []
+
+    def handle(request: httpx.Request) -> Answer:
+        sent.append(json.loads(request.content)["login"]["Password"])
+        return Answer(400, ECHO)
+
+    client = open_client(driver, handle)
+    error = raised(lambda: driver.do(lambda: client.create_key("u", None, login=login)))
+    assert sent == [HIDDEN]
+    assert all(not is_open(text) for text in (*showing(error), repr(vars(error))))
+
+
+@over_mock
 def test_a_secret_header_that_cant_be_sent_is_not_shown(driver: Driver) -> None:
     client = open_client(driver, lambda _: pytest.fail("it was sent"))
     error = raised(lambda: driver.do(lambda: client.set_password("p", x_unlock=HIDDEN)))
@@ -288,8 +303,6 @@ def test_a_secret_header_that_cant_be_sent_is_not_shown(driver: Driver) -> None:
 def test_a_connection_that_breaks_in_a_body_with_a_secret(driver: Driver) -> None:
     if not driver.over_sockets:
         return
-    from driver import raw_server  # noqa: PLC0415
-
     begun = b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n" + SECRET_KEY
     with raw_server(begun) as (url, _):
         client = open_client(driver, lambda _: Answer(200, b""), base_url=url)
@@ -302,8 +315,6 @@ def test_a_connection_that_breaks_in_a_body_with_a_secret(driver: Driver) -> Non
 def test_a_result_keeps_no_raw_secret(driver: Driver) -> None:
     body = json.dumps({"id": "1", "secret": HIDDEN, "logins": [{"Password": HIDDEN, "User": {"Key": "k"}}]})
     client = open_client(driver, lambda _: Answer(200, body.encode()))
-    import importlib  # noqa: PLC0415
-
     module = importlib.import_module(f"{type(client).__module__.rpartition('.')[0]}.api.keys.find")
     call = module.asyncio_detailed if driver.is_async else module.sync_detailed
     response = driver.do(lambda: call(client, user_id="1"))
@@ -329,7 +340,7 @@ def test_errors_without_a_secret_keep_their_content(driver: Driver) -> None:
     assert decode_error.content == b"[1]"
 
 
-@pytest.mark.parametrize("value", [HIDDEN, "secret", "Forbidden.Word", "plain words"])
+@pytest.mark.parametrize("value", [HIDDEN, "word", "Forbidden.Word", "plain words"])
 @pytest.mark.parametrize("name", ["secret", "Code", "message", "limit", "DealTime"])
 def test_the_recorder_masks_a_secret_whatever_its_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = writes_spec()

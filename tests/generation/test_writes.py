@@ -299,8 +299,12 @@ LISTINGS: dict[str, tuple[Callable[[Any], Any], list[dict[str, Any]], list[str]]
     ),
     "a wrapped list that is absent": (
         lambda client: client.list_keys(),
-        [{"IsTruncated": True, "Marker": "m1"}, {"AccessKeys": {}, "IsTruncated": True, "Marker": "m2"}]
-        + [{"AccessKeys": None, "IsTruncated": True, "Marker": "m3"}, marked(ITEMS, None)],
+        [
+            {"IsTruncated": True, "Marker": "m1"},
+            {"AccessKeys": {}, "IsTruncated": True, "Marker": "m2"},
+            {"AccessKeys": None, "IsTruncated": True, "Marker": "m3"},
+            marked(ITEMS, None),
+        ],
         ["/", "/?Marker=m1", "/?Marker=m2", "/?Marker=m3"],
     ),
     "a marker": (
@@ -357,7 +361,8 @@ SIGNATURES = {
     "login: Login | None = None) -> Done | Key | None",
     "delete_keys": "(self, ids: list[str]) -> Done",
     "delete_key": "(self, key_id: str) -> None",
-    "update_key": "(self, key_id: str, x_depth: int, credential: CredentialUpdate, *, x_trace: str | None = None) -> Key",
+    "update_key": "(self, key_id: str, x_depth: int, credential: CredentialUpdate, *, "
+    "x_trace: str | None = None) -> Key",
     "activate_key": "(self, key_id: str) -> None",
     "mark": "(self, *, id: int | None = None, id_list: list[int] | None = None, tag: list[Tag] | None = None, "
     "kind: list[str] | None = None) -> Done",

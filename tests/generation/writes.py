@@ -1,4 +1,4 @@
-"""A small spec with all that a spec may say of writes, secrets and listings, and the package that is generated of it."""
+"""A small spec with all that a spec may say of writes, secrets and listings, and its package."""
 
 from __future__ import annotations
 
