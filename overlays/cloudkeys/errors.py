@@ -33,7 +33,12 @@ class CloudkeysError(Exception):
 
     What to do:
         Catch it where you can do nothing but report; catch a class below it where you can do more.
+
+    Attributes:
+        may_have_taken_effect: Whether the service may have done what the call asked for, although there is no result.
     """
+
+    may_have_taken_effect: bool = False
 
 
 class ParameterError(CloudkeysError, ValueError):
@@ -68,8 +73,8 @@ class NoResponseError(CloudkeysError):
     """The service didn't answer.
 
     What to do:
-        The call was already repeated as the retry policy says. These operations only read, so it can be made again;
-        a listing goes on with `resume=`.
+        The call was already repeated as the retry policy says. Where `may_have_taken_effect` is true and the operation
+        changes something, look before you make it again; a listing goes on with `resume=`.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from openapi_python_client.strings import PythonIdentifier
 
 from toolchain.document import Document, OperationPlace, operations, resolved
+from toolchain.prepare import body_schema, varying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,10 @@ CLIENT_NAMES: Final = frozenset(
     | {"owns_connections", "retry", "service", "shared", "timeout", "with_options"}
 )
 """The names that every client has already, so that neither a method nor a setting can have them."""
+_STEPS: Final = {"marker": "string", "offset": "integer", "page-number": "integer"}
+"""The type of the step of each style."""
 _ARGUMENT_NAMES: Final = frozenset({"self", "resume", "parameters"})
-_NEEDS: Final = {"marker": ("next",), "page-number": ("page-size",)}
+_NEEDS: Final = {"marker": ("next",), "offset": ("page-size",), "page-number": ("page-size",)}
 """What `x-paging` must say beside what every style needs."""
 
 
@@ -29,16 +32,36 @@ def is_within_the_client(document: Document) -> Iterator[Finding]:
         method = PythonIdentifier(place.operation["operationId"], "")
         if method in CLIENT_NAMES:
             yield f"{place.pointer}/operationId", f"every client has a {method!r}, so no method can have the name"
-        for index, parameter in enumerate(place.operation.get("parameters", ())):
-            here = f"{place.pointer}/parameters/{index}"
+        for here, parameter in _given(document, place):
             # A name that Python has taken gets an underscore here, and none in the models.
             name = PythonIdentifier(parameter.get("name", ""), "").rstrip("_")
             if name in _ARGUMENT_NAMES or name == method:
                 yield here, f"the generated method uses the name {name!r}"
             if "x-client-setting" in parameter and not _can_be_setting(parameter, name):
                 yield here, "a setting of a client must be a required string, with a name that no client has"
+        yield from _checked_constraints(document, place)
         if "x-paging" in place.operation:
             yield from _checked_paging(document, place)
+
+
+def _given(document: Document, place: OperationPlace) -> Iterator[tuple[str, Document]]:
+    """Give what a caller gives, with its pointer: parameters, and the fields of the body."""
+    constant = [each["name"] for each in place.operation.get("parameters", ()) if each not in varying(place.operation)]
+    for index, parameter in enumerate(place.operation.get("parameters", ())):
+        if parameter["name"] not in constant:
+            yield f"{place.pointer}/parameters/{index}", parameter
+    for name, schema in (body_schema(document, place.operation) or {}).get("properties", {}).items():
+        yield f"{place.pointer}/requestBody", {"name": name, "in": "body", "schema": schema}
+
+
+def _checked_constraints(document: Document, place: OperationPlace) -> Iterator[Finding]:
+    optional = {each["name"] for _, each in _given(document, place) if not each.get("required")}
+    optional -= set((body_schema(document, place.operation) or {}).get("required", ()))
+    for index, constraint in enumerate(place.operation.get("x-constraints", ())):
+        names: set[str] = set(*constraint.values())
+        for name in sorted(names - optional):
+            message = f"must name parameters that may be left out, not {name!r}"
+            yield f"{place.pointer}/x-constraints/{index}", message
 
 
 def _can_be_setting(parameter: Document, name: str) -> bool:
@@ -48,6 +71,10 @@ def _can_be_setting(parameter: Document, name: str) -> bool:
 
 def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Finding]:
     paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
+    done = [each for status, each in place.operation["responses"].items() if str(status).startswith("2")]
+    if len(done) != 1 or "content" not in done[0]:
+        yield here, "a listing must have one response with a status of 2xx, and a body"
+        return
     for need in _NEEDS[paging["style"]]:
         if need not in paging:
             yield here, f"the style {paging['style']} needs {need}"
@@ -58,14 +85,37 @@ def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Findi
     kind = parameters.get(paging["size"], {}).get("schema", {}).get("type")
     if "page-size" not in paging and (kind == "string" or "short-page-is-last" in paging):
         yield here, "needs page-size: how many items were asked for is known only where the client says it"
+    yield from _checked_steps(document, place, parameters.get(paging["step"], {}).get("schema", {}))
+    yield from _checked_items(document, place)
+
+
+def _checked_items(document: Document, place: OperationPlace) -> Iterator[Finding]:
+    paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
     items = leaf(document, place, paging["items"]) or {}
     if not str(items.get("items", {}).get("$ref", "")).startswith("#/components/schemas/"):
         yield f"{here}/items", f"must lead to an array of schemas in components, not {paging['items']!r}"
     elif paging["key"] not in resolved(document, items["items"]).get("properties", {}):
         yield f"{here}/key", f"must be a field of the items, not {paging['key']!r}"
-    for name in {"next", "total"} & paging.keys():
+    for name in sorted({"more", "next", "total"} & paging.keys()):
         if leaf(document, place, paging[name]) is None:
             yield f"{here}/{name}", f"must lead to a field of the result, not {paging[name]!r}"
+
+
+def _checked_steps(document: Document, place: OperationPlace, step: Document) -> Iterator[Finding]:
+    """Yield what would end a listing before its last page: a step, or a sign of more, of another type than is read."""
+    paging, style = place.operation["x-paging"], place.operation["x-paging"]["style"]
+    found = [("step", step, _STEPS[style])]
+    found += [
+        (name, leaf(document, place, paging[name]) or {}, wanted)
+        for name, wanted in (("next", "string"), ("more", "boolean"), ("total", "integer"))
+        if name in paging
+    ]
+    for name, schema, wanted in found:
+        if wanted not in schema.get("type", wanted):
+            yield f"{place.pointer}/x-paging/{name}", f"must be of type {wanted} in the style {style}"
+    for where, each in _given(document, place):
+        if each["schema"].get("format") == "password":
+            yield where, "a listing takes no secret: its positions are saved"
 
 
 def leaf(document: Document, place: OperationPlace, path: str) -> Document | None:
@@ -77,7 +127,7 @@ def leaf(document: Document, place: OperationPlace, path: str) -> Document | Non
         path: The vendor's names of the fields that lead to it, joined by dots.
     """
     responses = place.operation["responses"]
-    response = next(response for status, response in responses.items() if str(status).startswith("2"))
+    response = next(each for status, each in responses.items() if str(status).startswith("2") and "content" in each)
     schema: Document | None = response["content"]["application/json"]["schema"]
     for name in path.split("."):
         schema = None if schema is None else resolved(document, schema).get("properties", {}).get(name)

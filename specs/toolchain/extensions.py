@@ -7,6 +7,8 @@ from typing import Any, Final
 _TEXT: Final = {"type": "string", "minLength": 1}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
 
+CONSTRAINTS: Final = ("exactly-one-of", "at-least-one-of", "at-most-one-of")
+"""What a spec can say of several parameters together."""
 ASPECTS: Final = frozenset(
     {"characters", "default", "deprecated", "enum", "example", "format", "host", "keys", "maxItems", "maxLength"}
     | {"maximum", "meaning", "message", "method", "minItems", "minLength", "minimum", "nullable", "operationId"}
@@ -25,8 +27,21 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
         {"action": _TEXT, "access-level": _TEXT, "resources": _TEXTS, "condition-keys": _TEXTS},
     ),
     "x-enum-descriptions": {"type": "object", "additionalProperties": _TEXT},
+    "x-array": {"const": "numbered"},
     "x-client-setting": {"const": True},
+    "x-constraints": {
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "propertyNames": {"enum": list(CONSTRAINTS)},
+            "additionalProperties": {**_TEXTS, "minItems": 2, "uniqueItems": True},
+            "minProperties": 1,
+            "maxProperties": 1,
+        },
+    },
     "x-error-codes": {"type": "array", "minItems": 1, "items": _record({"code": _TEXT, "message": _TEXT})},
+    "x-idempotent": {"enum": [True, False, "delete"]},
     "x-page": _record(
         {
             "title": _TEXT,
@@ -38,9 +53,16 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
         {"url": {"type": "string", "pattern": "^https://[!-~]+$"}},
     ),
     "x-paging": _record(
-        {"style": {"enum": ["marker", "page-number"]}, "items": _TEXT, "key": _TEXT, "step": _TEXT, "size": _TEXT},
+        {
+            "style": {"enum": ["marker", "offset", "page-number"]},
+            "items": _TEXT,
+            "key": _TEXT,
+            "step": _TEXT,
+            "size": _TEXT,
+        },
         {
             "page-size": {"type": "integer", "minimum": 1},
+            "more": _TEXT,
             "next": _TEXT,
             "total": _TEXT,
             "short-page-is-last": {"type": "boolean"},

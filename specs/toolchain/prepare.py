@@ -9,7 +9,7 @@ import re
 import textwrap
 from typing import Any
 
-from toolchain.document import Document, OperationPlace, operations
+from toolchain.document import Document, OperationPlace, operations, resolved
 
 SCHEMA_KEYWORDS = frozenset(
     {"$ref", "type", "format", "enum", "required", "properties", "items"}
@@ -23,61 +23,78 @@ _DOCSTRING_WIDTH = 90
 
 def schemas_for_models(document: Document) -> Document:
     """Return the component schemas, and one for the parameters of each operation, as the model generator needs them."""
+    received = _received(document)
     schemas = {
-        name: _schema(schema) | {"description": _documentation(schema)}
+        name: _schema(schema, is_received=name in received) | {"description": _documentation(schema)}
         for name, schema in document["components"]["schemas"].items()
     }
     for place in operations(document):
         name = f"{place.operation['operationId']}Parameters"
-        schemas[name] = _parameters_schema(place)
+        schemas[name] = _parameters_schema(document, place)
     return {"openapi": "3.1.0", "info": {"title": "-", "version": "-"}, "paths": {}, "components": {"schemas": schemas}}
 
 
 def document_for_endpoints(document: Document) -> Document:
-    """Return the spec as the endpoint generator needs it."""
+    """Return what the endpoint generator needs of the spec: names and texts; the templates have data for the rest."""
     paths: Document = {}
     for place in operations(document):
         kept: Document = {key: place.operation[key] for key in _OPERATION_KEYWORDS if key in place.operation}
         kept["description"] = _operation_description(place.operation)
         kept["parameters"] = [
-            {key: parameter[key] for key in ("name", "in", "required") if key in parameter}
-            | {"schema": {key: value for key, value in parameter["schema"].items() if key in {"$ref", "type", "enum"}}}
+            {"name": parameter["name"], "in": "path", "required": True, "schema": {"type": "string"}}
             for parameter in place.operation.get("parameters", ())
+            if parameter["in"] == "path"
         ]
-        kept["responses"] = {
-            status: {"description": response["description"], "content": _content(response["content"])}
-            for status, response in place.operation["responses"].items()
-        }
+        kept["responses"] = {"200": {"description": "-"}}
         paths.setdefault(place.path, {})[place.method] = kept
     info = {key: document["info"].get(key, "") for key in ("title", "version", "description")}
-    return {
-        "openapi": document["openapi"],
-        "info": info,
-        "paths": paths,
-        "components": {"schemas": {name: _named(schema) for name, schema in document["components"]["schemas"].items()}},
-    }
+    return {"openapi": document["openapi"], "info": info, "paths": paths}
 
 
-def _named(schema: Document) -> Document:
-    """Return no more than makes a class: the endpoint generator needs its name, and would make models of its own."""
-    return {key: schema[key] for key in ("type", "enum") if key in schema}
+def body_schema(document: Document, operation: Document) -> Document | None:
+    """Return the schema of an operation's request body; None where it has none."""
+    body: Document | None = operation.get("requestBody")
+    return None if body is None else resolved(document, body["content"]["application/json"]["schema"])
 
 
-def _content(content: Document) -> Document:
-    return {"application/json": {"schema": {"$ref": content["application/json"]["schema"]["$ref"]}}}
+def _received(document: Document) -> set[str]:
+    """Return the names of the schemas that responses hold; servers send null for what those don't require."""
+    found: set[str] = set()
+
+    def visit(node: Any) -> None:
+        if isinstance(node, list):
+            for item in node:
+                visit(item)
+        elif isinstance(node, dict):
+            name = str(node.get("$ref", "")).removeprefix("#/components/schemas/")
+            if name and name not in found:
+                found.add(name)
+                visit(document["components"]["schemas"].get(name))
+            for value in node.values():
+                visit(value)
+
+    for place in operations(document):
+        visit([response.get("content") for response in place.operation["responses"].values()])
+    return found
 
 
-def _schema(schema: Document) -> Document:
-    """Return a schema with known keywords alone; what isn't required may be null, and no default is invented."""
+def _schema(schema: Document, *, is_received: bool) -> Document:
+    """Return a schema with known keywords alone; what responses don't require may be null; no default is invented."""
     kept = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
+    if kept.get("format") == "password":
+        # The wrapped value has no length and no pattern that msgspec could check.
+        return {"type": kept["type"], "customTypePath": "cloudkeys.runtime.types.SecretStr"}
     if "properties" in kept:
         required = kept.get("required", ())
         kept["properties"] = {
-            name: _schema(value) if name in required else _or_null(_schema(value))
+            name: inner if name in required or not is_received else _or_null(inner)
             for name, value in kept["properties"].items()
+            for inner in [_schema(value, is_received=is_received)]
         }
+    if not is_received:
+        kept = _within_width(kept)
     if isinstance(kept.get("items"), dict):
-        kept["items"] = _schema(kept["items"])
+        kept["items"] = _schema(kept["items"], is_received=is_received)
     if "pattern" in kept:
         kept["pattern"] = _for_python(kept["pattern"])
     return kept
@@ -117,18 +134,25 @@ def _filled(text: str, indent: str = "") -> str:
     return textwrap.fill(one_line, _DOCSTRING_WIDTH, initial_indent=indent, subsequent_indent=indent * 2)
 
 
-def _parameters_schema(place: OperationPlace) -> Document:
-    parameters = [p for p in place.operation.get("parameters", ()) if p["in"] != "header"]
+def _parameters_schema(document: Document, place: OperationPlace) -> Document:
+    """Return the schema of all that a caller gives: parameters, and the fields of the body."""
+    body = body_schema(document, place.operation) or {}
+    given = {each["name"]: each["schema"] for each in varying(place.operation)} | body.get("properties", {})
+    required = [each["name"] for each in varying(place.operation) if each.get("required")]
+    required += body.get("required", ())
+    schemas = {name: _schema(schema, is_received=False) for name, schema in given.items()}
     return {
         "type": "object",
         "description": f"The parameters of {place.operation['operationId']}, by the vendor's names.",
-        "required": [parameter["name"] for parameter in parameters if parameter.get("required")],
-        "properties": {
-            each["name"]: schema if each.get("required") else _or_null(schema)
-            for each in parameters
-            for schema in [_within_width(_schema(each["schema"]))]
-        },
+        "required": required,
+        "properties": {name: schema if name in required else _or_null(schema) for name, schema in schemas.items()},
     }
+
+
+def varying(operation: Document) -> list[Document]:
+    """Return the parameters that a caller gives: all but the headers that are constant."""
+    parameters: list[Document] = operation.get("parameters", [])
+    return [each for each in parameters if each["in"] != "header" or "enum" not in each["schema"]]
 
 
 def _within_width(schema: Document) -> Document:

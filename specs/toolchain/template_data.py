@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, TypeAlias
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from openapi_python_client.strings import ClassName
 
 from toolchain.checks import FIELD_PREFIX, module_name
 from toolchain.client_limits import leaf
-from toolchain.document import Document, OperationPlace, operations
-from toolchain.prepare import parameter_documentation
+from toolchain.document import Document, OperationPlace, operations, resolved
+from toolchain.prepare import body_schema, parameter_documentation, varying
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 Attributes: TypeAlias = dict[str, dict[str, str]]
 """The names of Python attributes by the vendor's names, for each class of the models."""
 
-_STYLES = {"marker": "by_marker", "page-number": "by_page_number"}
-_FIRST = {"marker": None, "page-number": 1}
+_PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
+_STYLES = {"marker": "by_marker", "offset": "by_offset", "page-number": "by_page_number"}
+_FIRST = {"marker": "", "offset": "0", "page-number": "1"}
 """What a style sends as the step of the first page."""
 
 
@@ -54,34 +56,118 @@ def for_templates(document: Document, attributes: Attributes) -> Document:
 
 
 def _operation(document: Document, place: OperationPlace, attributes: Attributes) -> Document:
+    operation = place.operation
     bodies = list(_bodies(place))
-    success = next((status, body) for status, body in bodies if str(status).startswith("2"))
-    parameters: list[Document] = place.operation.get("parameters", [])
-    names = attributes[_class(f"{place.operation['operationId']}Parameters")]
-    paging = _paging(document, place, names, attributes) if "x-paging" in place.operation else {}
+    names = attributes[_class(f"{operation['operationId']}Parameters")]
+    paging = _paging(document, place, names, attributes) if "x-paging" in operation else {}
+    success = [(status, body) for status, body in bodies if str(status).startswith("2")]
+    arguments = list(_arguments(document, operation, names, paging))
     return {
-        "id": place.operation["operationId"],
-        "path": place.path,
-        "names": names,
-        "parameters": {each["name"]: _documentation(each, paging) for each in parameters},
-        "settings": [each["name"] for each in parameters if "x-client-setting" in each],
+        "id": operation["operationId"],
+        "method": place.method.upper(),
+        # A fragment tells the operations of one path apart in the spec; it is no part of a request.
+        "path": place.path.partition("#")[0],
+        "headers": {
+            each["name"]: each["schema"]["default"]
+            for each in operation.get("parameters", ())
+            if each["in"] == "header" and "enum" in each["schema"]
+        },
+        "arguments": arguments,
+        "in_header": [each["vendor"] for each in arguments if each["in"] == "header"],
+        "numbered": [each["vendor"] for each in arguments if each["numbered"]],
+        "nullable": [each["vendor"] for each in arguments if each["nullable"]],
+        "body": _body_class(operation),
         "success": success,
-        "errors": [(status, body) for status, body in bodies if not str(status).startswith("2")],
+        "result": " | ".join(dict.fromkeys(body or "None" for _, body in success)),
+        "errors": [(status, body) for status, body in bodies if body and not str(status).startswith("2")],
+        "idempotent": operation.get("x-idempotent", True),
+        "constraints": [(kind, tuple(of)) for each in operation.get("x-constraints", ()) for kind, of in each.items()],
         "paging": paging,
     }
 
 
-def _documentation(parameter: Document, paging: Document) -> str:
-    """Return what is said of a parameter; a number of items is an argument of type int, whatever text is sent."""
-    if paging.get("size_is_text") and parameter["name"] == paging["size"]:
-        return str(parameter["description"])
-    return parameter_documentation(parameter)
+def _body_class(operation: Document) -> str:
+    body = operation.get("requestBody")
+    return _class(body["content"]["application/json"]["schema"]["$ref"]) if body else ""
 
 
 def _bodies(place: OperationPlace) -> Iterator[tuple[int | None, str]]:
     for status, response in place.operation["responses"].items():
-        reference: str = response["content"]["application/json"]["schema"]["$ref"]
-        yield None if status == "default" else int(status), _class(reference)
+        content = response.get("content")
+        body = _class(content["application/json"]["schema"]["$ref"]) if content else ""
+        yield None if status == "default" else int(status), body
+
+
+def _arguments(document: Document, operation: Document, names: dict[str, str], paging: Document) -> Iterator[Document]:
+    """Give what a caller gives: parameters, and the fields of the body."""
+    body = body_schema(document, operation) or {}
+    needed = set(body.get("required", ()))
+    for each in varying(operation):
+        yield _argument(document, names, paging, each)
+    for name, schema in body.get("properties", {}).items():
+        described = {"name": name, "in": "body", "required": name in needed, "schema": schema}
+        yield _argument(document, names, paging, described | {"description": schema.get("description", "")})
+
+
+def _argument(document: Document, names: dict[str, str], paging: Document, parameter: Document) -> Document:
+    vendor, name = parameter["name"], names[parameter["name"]]
+    kind = type_of(document, parameter["schema"])
+    is_size = vendor == paging.get("size")
+    may_be_null = parameter["in"] == "body" and "null" in parameter["schema"].get("type", ())
+    default = "" if parameter.get("required") else " | None = None"
+    if may_be_null:
+        default = " | None" if parameter.get("required") else " | None | UnsetType = UNSET"
+    if is_size and paging["page_size"]:
+        default = f" = {paging['page_size']}"
+    text = is_size and paging["size_is_text"]
+    return {
+        "vendor": vendor,
+        "name": name,
+        "in": parameter["in"],
+        "required": bool(parameter.get("required")) and not is_size,
+        "setting": "x-client-setting" in parameter,
+        "numbered": "x-array" in parameter,
+        "nullable": may_be_null,
+        # It is wrapped in a statement of its own, so that no traceback shows the text that was given.
+        "secret": parameter["schema"].get("format") == "password",
+        "type": ("int" if is_size else kind.annotation) + default,
+        "value": f"str({name})" if text else kind.conversion.format(name),
+        "models": kind.models,
+        # A number of items is an argument of type int, whatever text is sent.
+        "documentation": parameter["description"] if text else parameter_documentation(parameter),
+    }
+
+
+class _Type(NamedTuple):
+    annotation: str
+    conversion: str = "{}"
+    models: tuple[str, ...] = ()
+
+
+def type_of(document: Document, schema: Document) -> _Type:
+    """Return the type of an argument, what makes the value to send of it, and the models that it needs.
+
+    Args:
+        document: The spec.
+        schema: The schema of the argument.
+    """
+    if "$ref" in schema:
+        name, target = _class(schema["$ref"]), resolved(document, schema)
+        if "enum" not in target:
+            return _Type(name, models=(name,))
+        values = ", ".join(json.dumps(value, ensure_ascii=False) for value in target["enum"])
+        return _Type(f"{name} | Literal[{values}]", f"{name}.of({{}})", (name,))
+    if schema.get("format") == "password":
+        return _Type("SecretStr | str")
+    if schema.get("format") == "date-time":
+        return _Type("datetime")
+    kinds: list[str] = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    kind = next(kind for kind in kinds if kind != "null")
+    if kind == "array":
+        inner = type_of(document, schema["items"])
+        or_none = " | None" if "null" in schema["items"].get("type", ()) else ""
+        return _Type(f"list[{inner.annotation.partition(' | ')[0]}{or_none}]", models=inner.models)
+    return _Type(_PYTHON_TYPES[kind])
 
 
 def _paging(document: Document, place: OperationPlace, names: dict[str, str], attributes: Attributes) -> Document:
@@ -100,6 +186,7 @@ def _paging(document: Document, place: OperationPlace, names: dict[str, str], at
         "size_name": names[paging["size"]],
         "page_size": paging.get("page-size"),
         "size_is_text": kinds[paging["size"]] == "string",
+        "more": _path(document, place, paging.get("more", ""), attributes),
         "next": _path(document, place, paging.get("next", ""), attributes),
         "total": _path(document, place, paging.get("total", ""), attributes),
         "short_page_is_last": paging.get("short-page-is-last", False),

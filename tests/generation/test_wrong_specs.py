@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,34 @@ def paged(document: dict[str, Any]) -> dict[str, Any]:
     paging = {"style": "marker", "items": "things", "key": "text", "step": "marker", "size": "limit", "next": "text"}
     show(document)["x-paging"] = paging
     return paging
+
+
+WRITE = SHOW.replace("/get", "/post")
+ANSWER = {"$ref": "#/components/schemas/Answer"}
+BODY: dict[str, Any] = {
+    "required": True,
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}},
+}
+ARRAY: dict[str, Any] = {"name": "list", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
+SECRET = {"name": "word", "in": "query", "schema": {"type": "string", "format": "password"}}
+
+
+def written(document: dict[str, Any]) -> dict[str, Any]:
+    """Let the small spec's operation be a POST with a body, and return it."""
+    item = document["paths"]["/things/{thing_id}"]
+    item["post"] = item.pop("get") | {"x-idempotent": False, "requestBody": copy.deepcopy(BODY)}
+    body(document, type="object", properties={"a": {"type": "string"}})
+    document["components"]["schemas"]["Free"] = {"type": "object"}
+    post: dict[str, Any] = item["post"]
+    return post
+
+
+def body(document: dict[str, Any], **schema: Any) -> None:
+    document["components"]["schemas"]["Body"] = schema
+
+
+def field(document: dict[str, Any], schema: dict[str, Any], name: str = "a") -> None:
+    body(document, type="object", properties={name: schema})
 
 
 DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -82,13 +111,204 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: d["components"]["schemas"].update(ShowThingParameters={"type": "object", "properties": {}}),
         f"#/components/schemas/ShowThingParameters: the parameters of {SHOW} take this name",
     ),
-    "request body": (
-        lambda d: show(d).update(requestBody={"content": {"text/plain": {}}}),
-        f"{SHOW}/requestBody: request bodies are not supported",
+    "header with several values": (
+        lambda d: show(d)["parameters"][2]["schema"].update(enum=["Show", "Hide"]),
+        f"{SHOW}/parameters/2: a header of which the spec lists values must be constant: one value",
     ),
-    "header that varies": (
-        lambda d: show(d)["parameters"][2]["schema"].pop("enum"),
-        f"{SHOW}/parameters/2: a header parameter must be constant",
+    "header that is an array": (
+        lambda d: show(d)["parameters"][2].update(schema={"type": "array", "items": {"type": "string"}}),
+        f"{SHOW}/parameters/2/schema: must be one of",
+    ),
+    "header of the connection": (
+        lambda d: show(d)["parameters"][2].update(name="Content-Length", schema={"type": "integer"}),
+        f"{SHOW}/parameters/2: the client sends the header Content-Length itself",
+    ),
+    "reserved characters": (
+        lambda d: show(d)["parameters"][1].update(allowReserved=True),
+        f"{SHOW}/parameters/1: the templates don't know allowReserved",
+    ),
+    "servers of an operation": (
+        lambda d: show(d).update(servers=[{"url": "https://other.example"}]),
+        f"{SHOW}: the templates don't know servers",
+    ),
+    "servers of a path": (
+        lambda d: d["paths"]["/things/{thing_id}"].update(servers=[{"url": "https://other.example"}]),
+        "#/paths/~1things~1{thing_id}: the templates don't know servers",
+    ),
+    "array that isn't exploded": (
+        lambda d: show(d)["parameters"].append(ARRAY | {"explode": False}),
+        f"{SHOW}/parameters/3: an array must be style form, exploded, or have x-array",
+    ),
+    "array of another style": (
+        lambda d: show(d)["parameters"].append(ARRAY | {"style": "pipeDelimited"}),
+        f"{SHOW}/parameters/3: an array must be style form",
+    ),
+    "array of objects that aren't numbered": (
+        lambda d: show(d)["parameters"].append(ARRAY | {"schema": {"type": "array", "items": ANSWER}}),
+        f"{SHOW}/parameters/3: an array of objects in the query must have x-array",
+    ),
+    "array in the path": (
+        lambda d: show(d)["parameters"][0].update(schema=ARRAY["schema"]),
+        f"{SHOW}/parameters/0/schema: must be one of",
+    ),
+    "a number that is numbered": (
+        lambda d: show(d)["parameters"][1].update({"x-array": "numbered"}),
+        f"{SHOW}/parameters/1: only an array has a style",
+    ),
+    "GET with a body": (
+        lambda d: (
+            written(d),
+            d["paths"]["/things/{thing_id}"].update(get=d["paths"]["/things/{thing_id}"].pop("post")),
+        ),
+        f"{SHOW}/requestBody: a GET has no body",
+    ),
+    "write that doesn't say whether it may be repeated": (
+        lambda d: written(d).pop("x-idempotent"),
+        f"{WRITE}: say with x-idempotent whether the call may be repeated",
+    ),
+    "idempotent in another way": (
+        lambda d: written(d).update({"x-idempotent": "yes"}),
+        f"{WRITE}/x-idempotent: 'yes' is not one of",
+    ),
+    "body of two media types": (
+        lambda d: written(d)["requestBody"]["content"].update({"application/xml": {"schema": ANSWER}}),
+        f"{WRITE}/requestBody: must have application/json content alone",
+    ),
+    "body of text": (
+        lambda d: written(d).update(requestBody={"content": {"text/plain": {}}}),
+        f"{WRITE}/requestBody: must have application/json content alone",
+    ),
+    "body that is inline": (
+        lambda d: written(d)["requestBody"]["content"]["application/json"].update(schema={"type": "object"}),
+        f"{WRITE}/requestBody: must have application/json content alone, whose schema is a $ref",
+    ),
+    "body that is a list": (
+        lambda d: written(d) and body(d, type="array", items={"type": "string"}),
+        f"{WRITE}/requestBody: the schema of a body must be an object with properties",
+    ),
+    "body that is an enumeration": (
+        lambda d: written(d) and body(d, type="string", enum=["a"]),
+        f"{WRITE}/requestBody: the schema of a body must be an object with properties",
+    ),
+    "body of no fields": (
+        lambda d: written(d) and body(d, type="object"),
+        f"{WRITE}/requestBody: the schema of a body must be an object with properties",
+    ),
+    "body with the name of a parameter": (
+        lambda d: written(d) and field(d, {"type": "string"}, "kind"),
+        f"{WRITE}/requestBody: a field of the body has the name of the parameter 'kind'",
+    ),
+    "body with the name of an argument": (
+        lambda d: written(d) and field(d, {"type": "string"}, "Self"),
+        f"{WRITE}/requestBody: the generated method uses the name 'self'",
+    ),
+    "body that requires what it doesn't have": (
+        lambda d: written(d) and body(d, type="object", required=["b"], properties={"a": {"type": "string"}}),
+        "#/components/schemas/Body/required: 'b' isn't among the properties",
+    ),
+    "inline object in a body": (
+        lambda d: written(d) and field(d, {"type": "object", "properties": {"a": {"type": "string"}}}),
+        "#/components/schemas/Body/properties/a: an object in a request must be a schema of its own",
+    ),
+    "free object in a body": (
+        lambda d: written(d) and field(d, {"type": "array", "items": {"type": "object"}}),
+        "#/components/schemas/Body/properties/a/items: an object in a request must be a schema of its own",
+    ),
+    "object without fields in a body": (
+        lambda d: written(d) and field(d, {"$ref": "#/components/schemas/Free"}),
+        "#/components/schemas/Body/properties/a: a $ref in a request must lead to an object with properties",
+    ),
+    "array of anything in a body": (
+        lambda d: written(d) and field(d, {"type": "array"}),
+        "#/components/schemas/Body/properties/a: what is sent must be one of",
+    ),
+    "one of two types in a body": (
+        lambda d: written(d) and field(d, {"type": ["string", "integer"]}),
+        "#/components/schemas/Body/properties/a: what is sent must be one of",
+    ),
+    "bytes in a body": (
+        lambda d: written(d) and field(d, {"type": "string", "format": "byte"}),
+        "#/components/schemas/Body/properties/a: what is sent must be one of",
+    ),
+    "more beside a reference": (
+        lambda d: show(d)["parameters"][1]["schema"].update(maxLength=3),
+        f"{SHOW}/parameters/1/schema: beside a $ref nothing is read, such as maxLength",
+    ),
+    "more beside a reference in a body": (
+        lambda d: written(d) and field(d, {"$ref": "#/components/schemas/Kind", "pattern": "^a"}),
+        "#/components/schemas/Body/properties/a: beside a $ref nothing is read, such as pattern",
+    ),
+    "more fields than are listed": (
+        lambda d: (
+            written(d) and body(d, type="object", properties={"a": {"type": "string"}}, additionalProperties=True)
+        ),
+        "#/components/schemas/Body: the generators don't know additionalProperties",
+    ),
+    "secret that is a number": (
+        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer", format="password"),
+        "#/components/schemas/Answer/properties/text: format: password is for a string",
+    ),
+    "secret that is a schema of its own": (
+        lambda d: d["components"]["schemas"].update(Hidden={"type": "string", "format": "password"}),
+        "#/components/schemas/Hidden: format: password is for a string, in the property that holds it",
+    ),
+    "constraint of a required parameter": (
+        lambda d: show(d).update({"x-constraints": [{"exactly-one-of": ["thing_id", "kind"]}]}),
+        f"{SHOW}/x-constraints/0: must name parameters that may be left out, not 'thing_id'",
+    ),
+    "constraint of a required field": (
+        lambda d: (
+            written(d).update({"x-constraints": [{"at-least-one-of": ["text", "kind"]}]})
+            or body(d, type="object", required=["text"], properties={"text": {"type": "string"}})
+        ),
+        f"{WRITE}/x-constraints/0: must name parameters that may be left out, not 'text'",
+    ),
+    "constraint of a constant": (
+        lambda d: show(d).update({"x-constraints": [{"exactly-one-of": ["x-action", "kind"]}]}),
+        f"{SHOW}/x-constraints/0: must name parameters that may be left out, not 'x-action'",
+    ),
+    "constraint of nothing": (
+        lambda d: show(d).update({"x-constraints": [{"at-most-one-of": ["kind", "sort"]}]}),
+        f"{SHOW}/x-constraints/0: must name parameters that may be left out, not 'sort'",
+    ),
+    "constraint of one": (
+        lambda d: show(d).update({"x-constraints": [{"at-most-one-of": ["kind"]}]}),
+        f"{SHOW}/x-constraints/0/at-most-one-of: ['kind'] is too short",
+    ),
+    "constraint of another kind": (
+        lambda d: show(d).update({"x-constraints": [{"all-of": ["kind", "x-action"]}]}),
+        f"{SHOW}/x-constraints/0: 'all-of' is not one of",
+    ),
+    "result of a delete that needs what a 404 doesn't have": (
+        lambda d: (
+            written(d).update({"x-idempotent": "delete"})
+            or d["components"]["schemas"]["Answer"].update(required=["text"])
+        ),
+        f"{WRITE}/x-idempotent: with x-idempotent: delete, a result must have no body, or one that requires nothing",
+    ),
+    "listing of two results": (
+        lambda d: paged(d) and show(d)["responses"].update({"202": {"description": "Later."}}),
+        f"{PAGING}: a listing must have one response with a status of 2xx, and a body",
+    ),
+    "listing without a body": (
+        lambda d: paged(d) and show(d)["responses"]["200"].pop("content"),
+        f"{PAGING}: a listing must have one response with a status of 2xx, and a body",
+    ),
+    "marker that is a number": (
+        lambda d: paged(d) and d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer"),
+        f"{PAGING}/next: must be of type string in the style marker",
+    ),
+    "page number that is a text": (
+        lambda d: paged(d).update({"style": "page-number", "page-size": 2}),
+        f"{PAGING}/step: must be of type integer in the style page-number",
+    ),
+    "sign of more that is a text": (
+        lambda d: paged(d).update(more="text"),
+        f"{PAGING}/more: must be of type boolean in the style marker",
+    ),
+    "listing with a secret": (
+        lambda d: paged(d) and show(d)["parameters"].append(SECRET),
+        f"{SHOW}/parameters/5: a listing takes no secret",
     ),
     "header with a line break": (
         lambda d: show(d)["parameters"][2]["schema"].update(enum=["a\r\nb: c"], default="a\r\nb: c"),
@@ -108,7 +328,7 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "no success": (
         lambda d: show(d).update(responses={"500": show(d)["responses"]["200"]}),
-        f"{SHOW}/responses: there must be exactly one response with a status of 2xx",
+        f"{SHOW}/responses: there must be a response with a status of 2xx",
     ),
     "inline response": (
         lambda d: show(d)["responses"]["200"]["content"]["application/json"].update(schema={"type": "object"}),

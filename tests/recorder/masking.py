@@ -143,6 +143,8 @@ class _Masker:
         return self._replacements.number(value)
 
     def _text(self, text: str, schema: Document, name: str) -> str:
+        if schema.get("format") == "password":
+            return self._replacements.text(text)
         if schema and name in MESSAGES:
             return self._replacements.prose(text)
         is_public = (

@@ -32,6 +32,7 @@ class Paging(Generic[ServiceT, ItemT]):
         step: The parameter that leads to the next page: a marker, or a page's number.
         size: The parameter that says how many items to ask for at once.
         next: Where a body has the next marker; empty in other styles.
+        more: Where a body says whether there is another page; empty where it doesn't.
         total: Where a body has the number of all items; empty in other styles.
         short_page_is_last: Whether a page with fewer items than asked for ends the listing.
     """
@@ -43,6 +44,7 @@ class Paging(Generic[ServiceT, ItemT]):
     step: str
     size: str
     next: str = ""
+    more: str = ""
     total: str = ""
     short_page_is_last: bool = False
 
@@ -66,9 +68,28 @@ def by_page_number(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec
     Returns:
         The number of the next page; None after the last.
     """
-    number, size, total = getattr(sent, paging.step), getattr(sent, paging.size), find(body, paging.total)
+    number, size, total = getattr(sent, paging.step), int(getattr(sent, paging.size)), find(body, paging.total)
     is_last = number * size >= total if isinstance(total, int) else count < size
     return None if is_last or count == 0 else number + 1
+
+
+def by_offset(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, count: int) -> int | None:
+    """Return the number of items before the next page, where a call says how many to skip.
+
+    An empty page ends the listing; without a total, so does a short one.
+
+    Args:
+        paging: How the operation is paged.
+        sent: The parameters of the page.
+        body: The page.
+        count: The number of its items.
+
+    Returns:
+        How many items to skip for the next page; None after the last.
+    """
+    following, total = getattr(sent, paging.step) + count, find(body, paging.total)
+    is_last = following >= total if isinstance(total, int) else count < int(getattr(sent, paging.size))
+    return None if is_last or count == 0 else following
 
 
 def by_marker(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, count: int) -> str | None:
@@ -85,6 +106,8 @@ def by_marker(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Stru
     Returns:
         The marker of the next page; None after the last.
     """
+    if paging.more and find(body, paging.more) is False:
+        return None
     if paging.short_page_is_last and (count == 0 or count < int(getattr(sent, paging.size))):
         return None
     marker = find(body, paging.next)

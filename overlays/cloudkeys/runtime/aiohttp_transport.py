@@ -45,6 +45,7 @@ class Transport(AiohttpTransport):
             return aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(ssl=verify, limit=most, keepalive_timeout=idle),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("Content-Type",),  # a POST without a body has no type, and none is signed
                 max_line_size=_LARGEST_HEADER,
                 max_field_size=_LARGEST_HEADER,
             )

@@ -16,6 +16,7 @@ from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.endpoints import parsed_url
 from cloudkeys.runtime.exchange import Exchange
 from cloudkeys.runtime.headers import check_headers
+from cloudkeys.runtime.outcome import Outcome
 from cloudkeys.runtime.settings import AsyncLifetime, ClientSettings, SyncLifetime
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class ApiClient(ClientSettings, Generic[ServiceT]):
         return {
             "method": request.method,
             "url": self.base_url.rstrip("/") + request.target,
+            "content": request.content,
             "headers": {name.lower(): value for headers in given for name, value in headers.items()},
             "timeout": self.timeout,
         }
@@ -116,26 +118,29 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
-        begun = time.monotonic()
+        outcome, begun = Outcome(request), time.monotonic()
         try:
-            return read(self._attempt(request, 1))
+            return self._attempt(request, 1, read, outcome)
         except CloudkeysError as error:
             first = error
-        for attempt in self.retry.after_first(begun):
+        for attempt in self.retry.after_first(begun, is_idempotent=request.idempotent):
             with attempt:
                 if attempt.num == 1:
                     raise first
-                return read(self._attempt(request, attempt.num))
+                return self._attempt(request, attempt.num, read, outcome)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    def _attempt(self, request: Request, number: int) -> Reply:
-        reply = self._exchange(request, number)
-        return self._exchange(request, number) if self._must_repeat(reply) else reply
+    def _attempt(self, request: Request, number: int, read: Callable[[Reply], ResultT], outcome: Outcome) -> ResultT:
+        with outcome:
+            reply = self._exchange(request, number)
+            if self._must_repeat(reply):
+                reply = self._exchange(request, number)
+            return read(outcome.marked(reply))
 
     def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.sync_client()
         built = http.build_request(**self._built(request))
-        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+        with Exchange(request, built, attempt, self.largest_response) as exchange:
             response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             with contextlib.closing(response), exchange.decoding():
                 if exchange.begin(response):
@@ -149,26 +154,31 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
         """Run a call, as `SyncClient.call` does."""
-        begun = time.monotonic()
+        outcome, begun = Outcome(request), time.monotonic()
         try:
-            return read(await self._attempt(request, 1))
+            return await self._attempt(request, 1, read, outcome)
         except CloudkeysError as error:
             first = error
-        async for attempt in self.retry.after_first(begun):
+        async for attempt in self.retry.after_first(begun, is_idempotent=request.idempotent):
             with attempt:
                 if attempt.num == 1:
                     raise first
-                return read(await self._attempt(request, attempt.num))
+                return await self._attempt(request, attempt.num, read, outcome)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    async def _attempt(self, request: Request, number: int) -> Reply:
-        reply = await self._exchange(request, number)
-        return await self._exchange(request, number) if self._must_repeat(reply) else reply
+    async def _attempt(
+        self, request: Request, number: int, read: Callable[[Reply], ResultT], outcome: Outcome
+    ) -> ResultT:
+        with outcome:
+            reply = await self._exchange(request, number)
+            if self._must_repeat(reply):
+                reply = await self._exchange(request, number)
+            return read(outcome.marked(reply))
 
     async def _exchange(self, request: Request, attempt: int) -> Reply:
         http = self.connections.async_client()
         built = http.build_request(**self._built(request))
-        with Exchange(request.operation, built, attempt, self.largest_response) as exchange:
+        with Exchange(request, built, attempt, self.largest_response) as exchange:
             response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             async with contextlib.aclosing(response):
                 with exchange.decoding():

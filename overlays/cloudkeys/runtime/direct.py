@@ -36,7 +36,12 @@ class _Direct(Generic[TransportT]):
         self._templates: dict[_Alike, httpx.Headers] = {}
 
     def build_request(
-        self, method: str, url: str, headers: Mapping[str, str], timeout: httpx.Timeout | float | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        timeout: httpx.Timeout | float | None,
+        content: bytes = b"",
     ) -> httpx.Request:
         """Return a request; headers take the place of httpx's own of the same names."""
         target = httpx.URL(url)
@@ -48,7 +53,10 @@ class _Direct(Generic[TransportT]):
             merged = [*(header for header in _default_headers() if header[0] not in headers), *headers.items()]
             template = self._templates[alike] = httpx.Request(method, target, headers=merged).headers
         extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
-        request = httpx.Request(method, target, headers=template, stream=httpx.ByteStream(b""), extensions=extensions)
+        stream = httpx.ByteStream(content)
+        request = httpx.Request(method, target, headers=template, stream=stream, extensions=extensions)
+        if content:
+            request.headers["Content-Length"] = str(len(content))
         request.read()  # the body of a request that nobody read would be sent in chunks by aiohttp
         return request
 
@@ -73,7 +81,11 @@ class DirectClient(_Direct[httpx.BaseTransport]):
             following = next(flow)
             while True:
                 transport = self._open_transport(following.url)
-                response = transport.handle_request(following)
+                try:
+                    response = transport.handle_request(following)
+                except httpx.RequestError as error:
+                    error.request = following  # as httpx's clients do: it may be the one for a token
+                    raise
                 try:
                     if self._is_closed:
                         transport.close()  # it opened a connection after `close` had closed the others
@@ -105,7 +117,11 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
             following = await anext(flow)
             while True:
                 transport = self._open_transport(following.url)
-                response = await transport.handle_async_request(following)
+                try:
+                    response = await transport.handle_async_request(following)
+                except httpx.RequestError as error:
+                    error.request = following
+                    raise
                 try:
                     if self._is_closed:
                         await transport.aclose()

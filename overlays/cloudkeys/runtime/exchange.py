@@ -11,30 +11,38 @@ import httpx
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
 from cloudkeys.runtime.messages import Reply
-from cloudkeys.runtime.redaction import printable, redacted
+from cloudkeys.runtime.redaction import masked, printable, redacted
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from types import TracebackType
 
+    from cloudkeys.runtime.messages import Request
+
 _SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
+_NOT_SENT: Final = (
+    *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
+    *(httpx.UnsupportedProtocol, httpx.LocalProtocolError),
+)
+"""The failures before which no byte of the request was sent."""
 _LOG: Final = logging.getLogger("cloudkeys")
 
 
 class Exchange:
     """What one attempt sends and receives; neither sync nor async, since it does no input or output itself."""
 
-    def __init__(self, operation: str, request: httpx.Request, attempt: int, largest_response: int) -> None:
+    def __init__(self, asked: Request, request: httpx.Request, attempt: int, largest_response: int) -> None:
         """Begin an attempt.
 
         Args:
-            operation: The name of the operation.
+            asked: What is asked for.
             request: What is sent; authentication adds headers to it.
             attempt: The number of the attempt, from 1.
             largest_response: How many bytes the body may have.
         """
-        self._operation, self._request, self._attempt = operation, request, attempt
+        self._operation, self._asked = asked.operation, asked
+        self._request, self._attempt = request, attempt
         self._largest = largest_response
         self._response: httpx.Response | None = None
         self._content = bytearray()
@@ -63,7 +71,7 @@ class Exchange:
         self._content += chunk[:room]
         if len(chunk) > room:
             reason = f"the body has more than {self._largest} bytes"
-            raise response_error(ResponseTooLargeError, self._operation, self.reply(), reason)
+            raise response_error(ResponseTooLargeError, self._operation, self.reply().kept(), reason)
 
     @contextlib.contextmanager
     def decoding(self) -> Generator[None]:
@@ -77,12 +85,18 @@ class Exchange:
         """Return what came back."""
         if self._response is None:
             raise AssertionError("the response comes before its body")
-        status, headers = self._response.status_code, self._response.headers
-        return Reply(status, headers, bytes(self._content), self._secrets(), self._damage)
+        status, headers, content = self._response.status_code, self._response.headers, bytes(self._content)
+        if (secrets := self._asked.secrets) and not self._response.is_success:
+            # What an error repeats of the parameters isn't in its attributes either.
+            headers = httpx.Headers([(name, redacted(value, secrets)) for name, value in headers.multi_items()])
+            content = masked(content, secrets)
+        is_secret = self._asked.is_secret
+        return Reply(status, headers, content, self._secrets(), damage=self._damage, is_secret=is_secret)
 
     def _secrets(self) -> tuple[str, ...]:
         raw = self._request.headers.raw
-        return tuple([value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS])
+        in_headers = [value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS]
+        return (*in_headers, *self._asked.secrets)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -94,7 +108,10 @@ class Exchange:
         """Log the attempt, and raise what went wrong under our own names."""
         ours = self._translated(error)
         self._log(ours or error)
+        if isinstance(error, CloudkeysError) and self._response is None:
+            error.may_have_taken_effect = False  # it is about a token, or credentials
         if ours is not None:
+            ours.may_have_taken_effect = self._was_sent(error)
             try:
                 raise ours from None
             finally:
@@ -111,6 +128,13 @@ class Exchange:
             return ConnectionFailedError(self._operation, printable(f"{self._host()}: {type(error).__name__}{detail}"))
         return None
 
+    def _was_sent(self, error: BaseException | None) -> bool:
+        if self._response is not None:
+            return True
+        # The request for a token may have failed, before the one that it is for.
+        failed = getattr(error, "_request", None) or self._request
+        return failed is self._request and not isinstance(error, _NOT_SENT)
+
     def _host(self) -> str:
         # A misspelt region shows in it.
         return self._request.url.netloc.decode("ascii")
@@ -124,7 +148,7 @@ class Exchange:
             "%s: %s %s: %s in %.3f s, attempt %d, request id %s",
             self._operation,
             self._request.method,
-            printable(str(self._request.url)),
+            redacted(str(self._request.url), self._secrets()),
             type(error).__name__ if self._response is None else self._response.status_code,
             time.monotonic() - self._begun,
             self._attempt,

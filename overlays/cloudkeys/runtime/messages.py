@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
 
@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BodyT = TypeVar("BodyT")
+
+_FIRST_NO_SUCCESS: Final = 300
 
 
 @attrs.frozen
@@ -20,13 +22,21 @@ class Request:
         operation: The vendor's name of the operation.
         method: The HTTP method.
         target: The path and the query, percent-encoded by RFC 3986: what is signed is what is sent.
-        headers: The headers that are constant for the operation.
+        headers: The headers of the operation.
+        content: The body, encoded once: the bytes that are signed are the bytes that are sent.
+        idempotent: Whether the call may be made again although it may have taken effect.
+        secrets: The secrets in it, which no message may repeat.
+        is_secret: Whether it, or its result, may hold secrets.
     """
 
     operation: str
     method: str
-    target: str
-    headers: Mapping[str, str]
+    target: str = attrs.field(repr=False)
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(default=b"", repr=False)
+    idempotent: bool = True
+    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    is_secret: bool = False
 
 
 @attrs.frozen
@@ -37,15 +47,24 @@ class Reply:
         status_code: The status code.
         headers: The headers; names are found in any case.
         content: The body, raw.
-        secrets: The secrets that the request had in its headers.
+        secrets: The secrets that the request had in its headers and its body.
+        is_repeat: Whether an earlier attempt of the call may have taken effect.
         damage: Why the body couldn't be read to its end; None where it could.
+        is_secret: Whether the request, or its result, may hold secrets.
     """
 
     status_code: int
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
     secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    is_repeat: bool = False
     damage: str | None = None
+    is_secret: bool = False
+
+    def kept(self) -> Reply:
+        """Return it as errors and results hold it: without the body of a success that may hold secrets."""
+        is_hidden = self.is_secret and self.status_code < _FIRST_NO_SUCCESS
+        return attrs.evolve(self, content=b"") if is_hidden else self
 
 
 @attrs.frozen
@@ -55,7 +74,7 @@ class Response(Generic[BodyT]):
     Attributes:
         status_code: The status code.
         headers: The headers; names are found in any case.
-        content: The body, raw.
+        content: The body, raw; empty where the call or its result may hold secrets.
         body: The body, decoded.
     """
 

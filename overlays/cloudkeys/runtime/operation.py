@@ -5,26 +5,33 @@ Each generated operation module holds one `Operation`. Building a request and re
 
 from __future__ import annotations
 
-import functools
 import re
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, TypeVar
-from urllib.parse import quote
 
 import attrs
 import msgspec
 
-from cloudkeys.errors import DecodeError, ParameterError
+from cloudkeys.errors import DecodeError, NotFoundError, ParameterError
 from cloudkeys.runtime.client import AsyncClient, ServiceT, SyncClient
+from cloudkeys.runtime.decoding import decode, explained, holds_secrets
+from cloudkeys.runtime.encoding import (
+    body_content,
+    check_constraints,
+    checked,
+    header_values,
+    names_of,
+    path_segment,
+    query_text,
+)
 from cloudkeys.runtime.messages import Reply, Request, Response
-from cloudkeys.runtime.redaction import printable
 from cloudkeys.runtime.status import response_error, status_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 P = ParamSpec("P")
-BodyT = TypeVar("BodyT", bound=msgspec.Struct)
-SchemaT = TypeVar("SchemaT", bound=msgspec.Struct)
+BodyT = TypeVar("BodyT", bound=msgspec.Struct | None)
 
 _LONGEST_TARGET: Final = 16_384
 _IN_BRACES: Final = re.compile(r"\{([^{}]+)\}")
@@ -43,9 +50,17 @@ class Operation(Generic[ServiceT, P, BodyT]):
         method: The HTTP method.
         path: The path, with its parameters in braces.
         parameters: The Struct of all parameters; those that aren't in the path are sent in the query.
-        success: The status code of a result, and the Struct of its body.
+        success: The Struct of the body for each status code of a result; NoneType where it has no body.
         errors: The Struct of the error body for each documented status code; None stands for every other status.
         headers: The headers that are constant for the operation.
+        in_header: The names of the parameters that are sent as headers.
+        numbered: The names of the arrays that are sent as `Name.1`, `Name.2` and so on; others repeat the name.
+        body: The Struct of the request's body, whose fields are parameters too; None where there is none.
+        nullable: The names of the fields of the body that may be null; None in others is not sent.
+        constraints: What must hold of several parameters together: the kind and their names.
+        idempotent: Whether a call may be made again although it may have taken effect.
+        absent_is_done: Whether "not found", after an attempt that may have taken effect, is a result.
+        returns_secrets: Whether a result can hold secrets.
     """
 
     service: type[ServiceT]
@@ -53,9 +68,22 @@ class Operation(Generic[ServiceT, P, BodyT]):
     method: str
     path: str
     parameters: Callable[P, msgspec.Struct]
-    success: tuple[int, type[BodyT]]
+    success: Mapping[int, type[BodyT]]
     errors: Mapping[int | None, type[msgspec.Struct]] = attrs.field(factory=dict[int | None, type[msgspec.Struct]])
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str])
+    in_header: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
+    body: type[msgspec.Struct] | None = None
+    nullable: tuple[str, ...] = ()
+    constraints: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    idempotent: bool = True
+    absent_is_done: bool = False
+    returns_secrets: bool = attrs.field(init=False)
+
+    @returns_secrets.default
+    def _returns_secrets(self) -> bool:
+        kinds: Iterable[Any] = self.success.values()
+        return any(map(holds_secrets, kinds))
 
     def sync_detailed(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> Response[BodyT]:
         """Call the operation.
@@ -90,7 +118,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
         """Call the operation as `sync_detailed` does, from an asyncio event loop, and return the body alone."""
         return (await self.asyncio_detailed(client, *args, **kwargs)).body
 
-    def _request(self, client: Any, kind: type[Any], *args: P.args, **kwargs: P.kwargs) -> Request:
+    def _request(self, client: Any, kind: type[Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
         # Checked before anything is sent: a sync client that is awaited would fail only after its call.
         if not isinstance(client, kind) or client.service is not self.service:
             wanted = f"{self.service.__module__.rpartition('.')[0]}.{kind.__name__.removeprefix('Sync')}"
@@ -109,18 +137,31 @@ class Operation(Generic[ServiceT, P, BodyT]):
         Raises:
             ParameterError: A value isn't what the spec says, or can't be a part of a path.
         """
-        given = self._checked(parameters)
-        in_path = _names_in(self.path)
-        path = _IN_BRACES.sub(lambda match: self._segment(match[1], given[match[1]]), self.path)
-        query = "&".join(
-            f"{quote(name, safe='~')}={quote(_text(value), safe='~')}"
-            for name, value in given.items()
-            if name not in in_path
-        )
+        try:
+            return self._built(parameters)
+        except ParameterError as error:
+            # Without the frames that know what would be sent, and what msgspec says of it.
+            error.__context__ = None
+            raise error.with_traceback(None) from None
+
+    def _built(self, parameters: msgspec.Struct) -> Request:
+        given, secrets = checked(self.name, parameters, self.nullable)
+        check_constraints(self.name, self.constraints, given)
+        path = _IN_BRACES.sub(lambda match: path_segment(self.name, match[1], given.pop(match[1])), self.path)
+        headers = {**self.headers, **header_values(self.name, {name: given.pop(name, None) for name in self.in_header})}
+        content = b""
+        if self.body is not None:
+            fields = {name: given.pop(name) for name in names_of(self.body) if name in given}
+            content = body_content(self.name, self.body, fields)
+            headers = {"Content-Type": "application/json", **headers}
+        if empty := next((name for name, value in given.items() if value in ([], ())), None):
+            raise ParameterError(self.name, empty, "must have an item: nothing of an empty array is sent in a query")
+        query = query_text(given, self.numbered)
         target = f"{path}?{query}" if query else path
         if len(target) > _LONGEST_TARGET:
             raise ParameterError(self.name, "(all)", f"make a URL of more than {_LONGEST_TARGET} characters together")
-        return Request(self.name, self.method, target, self.headers)
+        is_secret = self.returns_secrets or bool(secrets)
+        return Request(self.name, self.method, target, headers, content, self.idempotent, secrets, is_secret)
 
     def read_reply(self, reply: Reply) -> Response[BodyT]:
         """Read what came back, decoding its body.
@@ -135,20 +176,31 @@ class Operation(Generic[ServiceT, P, BodyT]):
             StatusError: The status is an error, or isn't documented; the class says which kind of error.
             DecodeError: The status is success, but the body isn't what the spec says.
         """
-        status, schema = self.success
-        if reply.status_code != status:
-            raise status_error(self.name, reply, self._error_body(reply))
+        schema: Any = self.success.get(reply.status_code)
+        kept = reply.kept()
+        if schema is None:
+            refused = status_error(self.name, kept, self._error_body(kept))
+            if reply.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
+                return Response(reply.status_code, reply.headers, kept.content, self._empty())
+            raise refused
+        if schema is NoneType:
+            nothing: Any = None
+            return Response(reply.status_code, reply.headers, kept.content, nothing)
         try:
             if reply.damage:
                 raise ValueError(reply.damage)
             body = decode(schema, reply.content)
         except _DECODING_ERRORS as cause:
-            reason, path = (reply.damage, "$") if reply.damage else _explained(cause)
-            error = response_error(DecodeError, self.name, reply, f"at {path}: {reason}")
+            reason, path = (reply.damage, "$") if reply.damage else explained(cause)
+            error = response_error(DecodeError, self.name, kept, f"at {path}: {reason}")
             error.path = path
             # Not chained: the message of the cause may repeat what the server sent.
             raise error from None
-        return Response(reply.status_code, reply.headers, reply.content, body)
+        return Response(reply.status_code, reply.headers, kept.content, body)
+
+    def _empty(self) -> Any:
+        kinds: Any = self.success.values()
+        return None if NoneType in kinds else next(iter(kinds))()
 
     def _error_body(self, reply: Reply) -> msgspec.Struct | None:
         schema = self.errors.get(reply.status_code, self.errors.get(None))
@@ -158,80 +210,3 @@ class Operation(Generic[ServiceT, P, BodyT]):
             return decode(schema, reply.content)
         except _DECODING_ERRORS:
             return None
-
-    def _checked(self, parameters: msgspec.Struct) -> dict[str, Any]:
-        """Return the values to send by the vendor's names, each of them checked."""
-        given: dict[str, Any] = {}
-        for field in _fields(type(parameters)):
-            value = getattr(parameters, field.name)
-            if value is None or value is msgspec.UNSET:
-                if field.required:
-                    raise ParameterError(self.name, field.encode_name, "is required")
-            elif isinstance(value, str) and not _is_utf8(value):
-                raise ParameterError(self.name, field.encode_name, "must be text that UTF-8 can encode")
-            else:
-                given[field.encode_name] = value
-        try:
-            msgspec.convert(given, type(parameters))
-        except msgspec.ValidationError as error:
-            reason, path = _explained(error)
-            raise ParameterError(self.name, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
-        return given
-
-    def _segment(self, name: str, value: object) -> str:
-        text = _text(value)
-        if text in {"", ".", ".."} or any(character in "/\\" or not character.isprintable() for character in text):
-            reason = "must be one segment of a path: not empty, no dots alone, no slash, no control character"
-            raise ParameterError(self.name, name, reason)
-        return quote(text, safe="~")
-
-
-def decode(schema: type[SchemaT], content: bytes) -> SchemaT:
-    """Return a body, decoded.
-
-    Args:
-        schema: The Struct of the body.
-        content: The body, raw.
-
-    Raises:
-        msgspec.MsgspecError: It isn't what the Struct says; hostile bytes raise ValueError and RecursionError too.
-    """
-    body: SchemaT = _decoder(schema).decode(content)
-    return body
-
-
-@functools.cache
-def _names_in(path: str) -> frozenset[str]:
-    return frozenset(_IN_BRACES.findall(path))
-
-
-@functools.cache
-def _fields(schema: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    return msgspec.structs.fields(schema)
-
-
-@functools.cache
-def _decoder(schema: type[Any]) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(schema)
-
-
-def _explained(error: Exception) -> tuple[str, str]:
-    """Return what a decoding error says, and the JSON path that it names."""
-    if not isinstance(error, msgspec.MsgspecError):
-        return f"not readable ({type(error).__name__})", "$"
-    reason, separator, path = str(error).rpartition(" - at `")
-    return (printable(reason), printable(path.removesuffix("`"))) if separator else (printable(path), "$")
-
-
-def _is_utf8(text: str) -> bool:
-    """Return whether a text can be sent: half of a surrogate pair can't."""
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    # A member of somebody's own enumeration is its value, not its name.
-    if isinstance(value, int):
-        return int.__repr__(value)
-    return str.__str__(value) if isinstance(value, str) else str(value)

@@ -39,13 +39,30 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
         secrets: Header values, tokens and passwords. Those shorter than 4 characters stay: replacing them would only
             spoil the text around them.
     """
-    # The longest first, so that no part of a longer one is left.
-    for form in sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True):
+    for form in _all_forms(secrets):
         text = text.replace(form, "***")
     return printable(text)
+
+
+def masked(content: bytes, secrets: Iterable[str]) -> bytes:
+    """Return bytes in which asterisks replace each secret, as `redacted` finds them.
+
+    Args:
+        content: The bytes, such as a server's.
+        secrets: Passwords.
+    """
+    for form in _all_forms(secrets):
+        content = content.replace(form.encode(), b"***")
+    return content
+
+
+def _all_forms(secrets: Iterable[str]) -> list[str]:
+    # The longest first, so that no part of a longer one is left.
+    return sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
 
 
 def _forms(secret: str) -> tuple[str, ...]:
     if len(secret) < _SHORTEST_SECRET:
         return ()
-    return secret, json.dumps(secret)[1:-1], quote(secret), quote(secret, safe="")
+    in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
+    return secret, *in_json, quote(secret), quote(secret, safe="")

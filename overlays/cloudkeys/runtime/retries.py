@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
-from cloudkeys.errors import NoResponseError, ResponseError, ServerError, StatusError, ThrottledError
+from cloudkeys.errors import CloudkeysError, NoResponseError, ResponseError, ServerError, StatusError, ThrottledError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -32,11 +32,12 @@ logging.getLogger("stamina").addHandler(logging.NullHandler())
 class RetryPolicy:
     """How often and how long to repeat an attempt that failed.
 
-    All operations here only read, so a repetition does no harm. Repeated are: connections that failed or broke,
-    time-outs, the statuses 429, 500, 502, 503 and 504, and throttling in whichever form it comes. Never a refused
-    signature or token. The wait before repetition n is `first_wait * 2 ** (n - 1)` plus a random part of `jitter`, or
-    what the service asks for in `Retry-After` or `x-acs-retry-after`. stamina's instrumentation reports each
-    repetition: a warning of the logger `stamina`, unless the program set up another hook.
+    Repeated are: connections that failed or broke, time-outs, the statuses 429, 500, 502, 503 and 504, and throttling
+    in whichever form it comes. Never a refused signature or token. A call that isn't idempotent is repeated only where
+    nothing was sent, or where the service refused it as one too many. The wait before repetition n is
+    `first_wait * 2 ** (n - 1)` plus a random part of `jitter`, or what the service asks for in `Retry-After` or
+    `x-acs-retry-after`. stamina's instrumentation reports each repetition: a warning of the logger `stamina`, unless
+    the program set up another hook.
 
     Attributes:
         attempts: How many attempts a call has at most, 1 or more; 1 switches repeating off.
@@ -68,40 +69,46 @@ class RetryPolicy:
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be 0 or more")
 
-    def after_first(self, begun: float) -> _Attempts:
+    def after_first(self, begun: float, *, is_idempotent: bool) -> _Attempts:
         """Return the attempts of a call whose first one failed: that failure is to be raised in the first of them.
 
         Args:
             begun: When the call began, by `time.monotonic`.
+            is_idempotent: Whether the call may be made again although it may have taken effect.
         """
         import stamina  # noqa: PLC0415 - most calls go well, and most programs never need it
 
         deadline = begun + self.total_seconds
         return stamina.retry_context(
-            on=functools.partial(self._decide, deadline),
+            on=functools.partial(self._decide, deadline, is_idempotent),
             attempts=self.attempts,
-            # Zero would switch the limit off.
+            # stamina warns of zero.
             timeout=max(deadline - time.monotonic(), 0.001),
             wait_initial=self.first_wait,
             wait_max=self.longest_wait,
             wait_jitter=self.jitter,
         )
 
-    def _decide(self, deadline: float, error: Exception) -> bool | float:
+    def _decide(self, deadline: float, is_idempotent: bool, error: Exception) -> bool | float:  # noqa: FBT001 - a partial gives it
         """Return whether to repeat after an error, or the seconds that the service asks to wait before it."""
+        if not is_retryable(error, is_idempotent=is_idempotent):
+            return False
         asked = retry_after(error.headers) if isinstance(error, ResponseError) else None
-        if asked is None or not is_retryable(error):
-            return is_retryable(error)
+        if asked is None:
+            return True
         wait = min(asked, self.longest_retry_after)
         return wait if time.monotonic() + wait < deadline else False
 
 
-def is_retryable(error: Exception) -> bool:
+def is_retryable(error: Exception, *, is_idempotent: bool = True) -> bool:
     """Return whether the attempt that ended in this error may be repeated.
 
     Args:
         error: The error.
+        is_idempotent: Whether the call may be made again although it may have taken effect.
     """
+    if isinstance(error, CloudkeysError) and error.may_have_taken_effect and not is_idempotent:
+        return False
     if isinstance(error, StatusError):
         by_class = isinstance(error, ThrottledError) or (isinstance(error, ServerError) and error.status_code < 500)  # noqa: PLR2004
         return by_class or (type(error) in {StatusError, ServerError} and error.status_code in _RETRIED_STATUSES)

@@ -115,6 +115,8 @@ def response_error(kind: type[ErrorT], operation: str, reply: Reply, reason: str
         reason: What is wrong.
     """
     error = kind(operation, reply.status_code, reply.headers, reply.content)
+    is_done_or_failed = reply.status_code // 100 in {2, 5} or isinstance(error, ServerError)
+    error.may_have_taken_effect = is_done_or_failed and not isinstance(error, ThrottledError)
     ids = (read_error(reply.content).request_id, *(reply.headers.get(name) for name in REQUEST_ID_HEADERS))
     error.request_id = redacted(next((text for text in ids if text), ""), reply.secrets) or None
     error.reason = redacted(reason, reply.secrets)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from cloudkeys.testing.http.messages import json_answer
+from cloudkeys.testing.http.messages import Answer, json_answer
+from cloudkeys.testing.parameters import read_parameters
 from cloudkeys.testing.refusals import RefusedError
-from cloudkeys.testing.routes import TOKENS_PATH, check_headers, find_route, read_parameters
+from cloudkeys.testing.routes import TOKENS_PATH, find_route
 from cloudkeys.testing.signatures import check_acs3, check_sdk_hmac
 from cloudkeys.testing.vendors.huawei_tokens import give_token
 
 if TYPE_CHECKING:
-    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+    from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.routes import Route
     from cloudkeys.testing.state import CloudState
 
@@ -33,13 +34,14 @@ def serve(cloud: CloudState, request: ReceivedRequest) -> Answer:
 
 def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> Answer:
     route, in_path = find_route(request)
-    check_headers(route, request)
     _authenticate(cloud, route, request, in_path)
     if route.operation.name in cloud.denied:
         raise RefusedError(route.service.refusals.not_permitted)
-    asked = read_parameters(route, in_path, request.query)
+    asked = read_parameters(route, in_path, request)
     result = route.service.answers[route.operation](cloud, asked, request_id)
-    return json_answer(200, result, {"X-Request-Id": request_id} if route.service.scope else None)
+    headers = {"X-Request-Id": request_id} if route.service.scope else {}
+    status = next(iter(route.operation.success))
+    return Answer(status, b"", headers) if result is None else json_answer(status, result, headers)
 
 
 def _authenticate(cloud: CloudState, route: Route, request: ReceivedRequest, in_path: dict[str, str]) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import attrs
 import msgspec
 
+from cloudkeys.runtime.types import encode_hook
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -76,4 +78,4 @@ def json_answer(status: int, data: object, headers: Mapping[str, str] | None = N
         data: What msgspec can encode.
         headers: Headers beside Content-Type.
     """
-    return Answer(status, msgspec.json.encode(data), {**JSON_HEADERS, **(headers or {})})
+    return Answer(status, msgspec.json.encode(data, enc_hook=encode_hook), {**JSON_HEADERS, **(headers or {})})

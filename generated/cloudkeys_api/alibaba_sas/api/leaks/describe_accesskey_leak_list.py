@@ -21,7 +21,7 @@ OPERATION: Final = Operation(
     path="/",
     headers={"x-acs-action": "DescribeAccesskeyLeakList", "x-acs-version": "2018-12-03"},
     parameters=DescribeAccesskeyLeakListParameters,
-    success=(200, DescribeAccesskeyLeakListResponse),
+    success={200: DescribeAccesskeyLeakListResponse},
     errors=dict.fromkeys((400, 403, 500, None), ErrorBody),
 )
 """What the spec says of the operation."""

@@ -15,7 +15,7 @@ OPERATION: Final = Operation(
     method="GET",
     path="/v1/{project_id}/secrets",
     parameters=ListSecretsParameters,
-    success=(200, ListSecretsResponse),
+    success={200: ListSecretsResponse},
     errors=dict.fromkeys((400, 401, 403, 404, 500, 502, 504), ErrorBody),
 )
 """What the spec says of the operation."""

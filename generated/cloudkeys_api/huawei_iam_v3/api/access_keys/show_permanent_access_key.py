@@ -15,7 +15,7 @@ OPERATION: Final = Operation(
     path="/v3.0/OS-CREDENTIAL/credentials/{access_key}",
     headers={"Content-Type": "application/json;charset=utf8"},
     parameters=ShowPermanentAccessKeyParameters,
-    success=(200, ShowPermanentAccessKeyResponse),
+    success={200: ShowPermanentAccessKeyResponse},
     errors=dict.fromkeys((400, 401, 403, 404, 500), ErrorBody),
 )
 """What the spec says of the operation."""

@@ -22,7 +22,7 @@ OPERATION: Final = Operation(
     method="GET",
     path="/v5/users/{user_id}/access-keys",
     parameters=ListAccessKeysParameters,
-    success=(200, ListAccessKeysResponse),
+    success={200: ListAccessKeysResponse},
     errors={400: BadRequestBody, 403: ForbiddenBody, 404: NotFoundBody, None: ForbiddenBody},
 )
 """What the spec says of the operation."""

@@ -1,0 +1,67 @@
+"""From the bytes of a body to its Struct."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, TypeVar
+
+import msgspec
+
+from cloudkeys.runtime.redaction import printable
+from cloudkeys.runtime.types import SecretStr, decode_hook
+
+SchemaT = TypeVar("SchemaT", bound=msgspec.Struct | None)
+
+
+def decode(schema: type[SchemaT], content: bytes) -> SchemaT:
+    """Return a body, decoded.
+
+    Args:
+        schema: The Struct of the body.
+        content: The body, raw.
+
+    Raises:
+        msgspec.MsgspecError: It isn't what the Struct says; hostile bytes raise ValueError and RecursionError too.
+    """
+    kind: Any = schema
+    body: SchemaT = _decoder(kind).decode(content)
+    return body
+
+
+@functools.cache
+def _decoder(schema: type[Any]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(schema, dec_hook=decode_hook)
+
+
+def explained(error: Exception) -> tuple[str, str]:
+    """Return what a decoding error says, and the JSON path that it names; `$` is the body as a whole.
+
+    Args:
+        error: The error.
+    """
+    if not isinstance(error, msgspec.MsgspecError):
+        return f"not readable ({type(error).__name__})", "$"
+    reason, separator, path = str(error).rpartition(" - at `")
+    return (printable(reason), printable(path.removesuffix("`"))) if separator else (printable(path), "$")
+
+
+@functools.cache
+def holds_secrets(schema: Any) -> bool:  # noqa: ANN401 - a cache takes what it can hash
+    """Return whether a body of a Struct can hold a secret.
+
+    Args:
+        schema: The Struct.
+    """
+    return _reaches_secret(msgspec.inspect.type_info(schema), set())
+
+
+def _reaches_secret(node: Any, seen: set[int]) -> bool:  # noqa: ANN401 - one of msgspec's many descriptions of types
+    if id(node) in seen:
+        return False
+    seen.add(id(node))
+    if isinstance(node, msgspec.inspect.CustomType):
+        return node.cls is SecretStr
+    inner = [getattr(node, name, None) for name in ("item_type", "value_type", "type")]
+    inner += [field.type for field in getattr(node, "fields", ())]
+    inner += getattr(node, "types", ())
+    return any(_reaches_secret(part, seen) for part in inner if isinstance(part, msgspec.inspect.Type))

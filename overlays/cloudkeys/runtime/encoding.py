@@ -1,0 +1,217 @@
+"""From parameters to the parts of a request: checked, and encoded as the vendors want them."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import msgspec
+
+from cloudkeys.errors import ParameterError
+from cloudkeys.runtime.decoding import decode, explained
+from cloudkeys.runtime.headers import check_header_value
+from cloudkeys.runtime.types import SecretStr, decode_hook, encode_hook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_ENCODER: Final = msgspec.json.Encoder(enc_hook=encode_hook)
+_ALLOWED: Final = {
+    "exactly-one-of": (range(1, 2), "give exactly one of"),
+    "at-least-one-of": (range(1, 1_000), "give at least one of"),
+    "at-most-one-of": (range(2), "give at most one of"),
+}
+"""How many of several parameters a constraint allows, and what its message says."""
+
+
+def checked(
+    operation: str, parameters: msgspec.Struct, nullable: Sequence[str]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return the values to send by the vendor's names, and the secrets in them.
+
+    Args:
+        operation: The name of the operation, for errors.
+        parameters: The Struct of its parameters.
+        nullable: The names of those that are sent as null where they are None.
+
+    Raises:
+        ParameterError: A value isn't what the spec says.
+    """
+    given: dict[str, Any] = {}
+    for field in _fields(type(parameters)):
+        value, name = getattr(parameters, field.name), field.encode_name
+        if value is msgspec.UNSET or (value is None and name not in nullable):
+            if field.required:
+                raise ParameterError(operation, name, "is required")
+        elif isinstance(value, str | SecretStr) and not _is_utf8(_text(value)):
+            raise ParameterError(operation, name, "must be text that UTF-8 can encode")
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise ParameterError(operation, name, "must be a number")
+        else:
+            given[name] = value
+    try:
+        plain = {name: _plain(operation, name, value) for name, value in given.items()}
+        converted = msgspec.convert(plain, type(parameters), dec_hook=decode_hook)
+    except msgspec.ValidationError as error:
+        reason, path = explained(error)
+        raise ParameterError(operation, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
+    return given, secrets_in(converted)
+
+
+def _plain(operation: str, name: str, value: object) -> object:
+    """Return a list or a Struct as it is sent: msgspec takes one that was made in Python without a look inside."""
+    if not isinstance(value, list | tuple | msgspec.Struct):
+        return value
+    try:
+        return msgspec.json.decode(_ENCODER.encode(value))
+    except UnicodeEncodeError:
+        raise ParameterError(operation, name, "must be text that UTF-8 can encode") from None
+    except (TypeError, ValueError, RecursionError):
+        raise ParameterError(operation, name, "holds what can't be sent") from None
+
+
+def check_constraints(
+    operation: str, constraints: Sequence[tuple[str, tuple[str, ...]]], given: Mapping[str, Any]
+) -> None:
+    """Check what must hold of several parameters together.
+
+    Args:
+        operation: The name of the operation, for errors.
+        constraints: The kinds, each with the names of the parameters.
+        given: The values that are sent.
+
+    Raises:
+        ParameterError: It doesn't hold.
+    """
+    for kind, names in constraints:
+        allowed, words = _ALLOWED[kind]
+        if sum(name in given for name in names) not in allowed:
+            raise ParameterError(operation, " or ".join(names), f"{words} {', '.join(names)}")
+
+
+def path_segment(operation: str, name: str, value: object) -> str:
+    """Return a value as a segment of a path.
+
+    Args:
+        operation: The name of the operation, for errors.
+        name: The name of the parameter, for errors.
+        value: The value.
+
+    Raises:
+        ParameterError: It can't be one segment.
+    """
+    text = _text(value)
+    if text in {"", ".", ".."} or any(character in "/\\" or not character.isprintable() for character in text):
+        reason = "must be one segment of a path: not empty, no dots alone, no slash, no control character"
+        raise ParameterError(operation, name, reason)
+    return quote(text, safe="~")
+
+
+def header_values(operation: str, given: Mapping[str, object]) -> dict[str, str]:
+    """Return values as the texts of headers; None is left out.
+
+    Args:
+        operation: The name of the operation, for errors.
+        given: The values, by the names of the headers.
+
+    Raises:
+        ParameterError: A value can't be sent in a header.
+    """
+    texts = {name: _text(value) for name, value in given.items() if value is not None}
+    for name, text in texts.items():
+        try:
+            check_header_value("the value", text)
+        except ValueError as error:
+            raise ParameterError(operation, name, str(error)) from None
+    return texts
+
+
+def query_text(given: Mapping[str, object], numbered: Sequence[str] = ()) -> str:
+    """Return a query, percent-encoded by RFC 3986.
+
+    Args:
+        given: The values, by the vendor's names.
+        numbered: The names of the arrays that are sent as `Name.1=a&Name.2=b`, objects in them as `Name.1.Key=a`;
+            others are sent as `Name=a&Name=b`.
+    """
+    pairs = [pair for name, value in given.items() for pair in _pairs(name, value, is_numbered=name in numbered)]
+    return "&".join(f"{quote(name, safe='~')}={quote(_text(value), safe='~')}" for name, value in pairs)
+
+
+def _pairs(name: str, value: object, *, is_numbered: bool) -> Iterator[tuple[str, object]]:
+    if isinstance(value, list | tuple):
+        for number, item in enumerate(value, 1):
+            yield from _pairs(f"{name}.{number}" if is_numbered else name, item, is_numbered=is_numbered)
+    elif isinstance(value, msgspec.Struct):
+        fields: dict[str, Any] = msgspec.to_builtins(value, enc_hook=encode_hook)
+        for key, inner in fields.items():
+            yield from _pairs(f"{name}.{key}", inner, is_numbered=is_numbered)
+    elif value is not None:
+        yield name, value
+
+
+def body_content(operation: str, body: type[msgspec.Struct], fields: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a body.
+
+    Args:
+        operation: The name of the operation, for errors.
+        body: The Struct of the body.
+        fields: Its values, by the vendor's names.
+
+    Raises:
+        ParameterError: A value isn't what the spec says.
+    """
+    try:
+        content = _ENCODER.encode(fields)
+        # What is sent is what is checked, however deep it is nested.
+        decode(body, content)
+    except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
+        reason, path = explained(error)
+        raise ParameterError(operation, path.removeprefix("$.") if path != "$" else "(body)", reason) from None
+    return content
+
+
+def secrets_in(value: object) -> tuple[str, ...]:
+    """Return the secrets that a value holds, however deep.
+
+    Args:
+        value: A Struct, a list, or any other value.
+    """
+    if isinstance(value, SecretStr):
+        return (value.reveal(),)
+    if isinstance(value, msgspec.Struct):
+        value = [getattr(value, name) for name in value.__struct_fields__]
+    return tuple(found for item in value for found in secrets_in(item)) if isinstance(value, list | tuple) else ()
+
+
+@functools.cache
+def names_of(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Return the vendor's names of the fields of a Struct.
+
+    Args:
+        struct: The Struct.
+    """
+    return tuple(field.encode_name for field in msgspec.structs.fields(struct))
+
+
+@functools.cache
+def _fields(schema: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(schema)
+
+
+def _is_utf8(text: str) -> bool:
+    """Return whether a text can be sent: half of a surrogate pair can't."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, SecretStr):
+        return value.reveal()
+    # A member of somebody's own enumeration is its value, not its name.
+    if isinstance(value, int):
+        return int.__repr__(value)
+    return str.__str__(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,162 @@
+"""The parameters of a request, checked against what the vendor's page allows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
+from urllib.parse import parse_qsl, unquote
+
+import msgspec
+
+from cloudkeys.runtime.types import StrEnum, decode_hook, encode_hook
+from cloudkeys.testing.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cloudkeys.testing.http.messages import ReceivedRequest
+    from cloudkeys.testing.routes import Route
+
+_JSON: Final = re.compile(r"application/json\s*(;\s*charset=utf-?8\s*)?", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"(?P<name>[^.]+)\.(?P<number>[1-9][0-9]{0,3})(\.(?P<key>[^.]+))?")
+
+
+def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequest) -> Any:  # noqa: ANN401 - one type an operation
+    """Return the parameters of a request, as the generated Struct of its operation.
+
+    The services ignore a parameter that they don't know. This refuses it, since a test should find the misspelt filter
+    that would list everything.
+
+    Args:
+        route: The operation.
+        in_path: The parameters in the path, as they were sent.
+        request: The request.
+
+    Raises:
+        RefusedError: One is missing, comes twice, is unknown, or isn't what the vendor's page allows.
+    """
+    refusal = route.service.refusals.wrong_parameter
+    _check_content_type(route, request)
+    sent = _texts(route, in_path, request)
+    schema: Any = route.operation.parameters
+    try:
+        asked = msgspec.convert(sent | _fields(route, request), schema, strict=False, dec_hook=decode_hook)
+    except msgspec.ValidationError as error:
+        refused = route.service.refusals.wrong_marker if "$.marker" in str(error) else refusal
+        raise RefusedError(refused.about(str(error))) from None
+    # msgspec takes `1e1` and `10.0` for integers.
+    read = msgspec.to_builtins(asked, enc_hook=encode_hook)
+    if {name: _written(read[name]) for name in sent} != sent:
+        raise RefusedError(refusal.about("a number isn't written as one"))
+    for name in _undocumented(asked):
+        raise RefusedError(refusal.about(name))
+    return asked
+
+
+def _check_content_type(route: Route, request: ReceivedRequest) -> None:
+    wanted = {name.lower() for name in route.operation.headers} | ({"content-type"} if request.body else set())
+    if "content-type" in wanted and not _JSON.fullmatch(request.headers.get("content-type", "")):
+        reason = "Content-Type, which must be application/json"
+        raise RefusedError(route.service.refusals.wrong_parameter.about(reason))
+
+
+def _fields(route: Route, request: ReceivedRequest) -> dict[str, Any]:
+    """Return the fields of the body."""
+    refusal, body = route.service.refusals.wrong_parameter, route.operation.body
+    if body is None:
+        if request.body:
+            raise RefusedError(refusal.about("the operation has no body"))
+        return {}
+    try:
+        known = msgspec.to_builtins(
+            msgspec.json.decode(request.body, type=body, dec_hook=decode_hook), enc_hook=encode_hook
+        )
+        given: dict[str, Any] = msgspec.json.decode(request.body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise RefusedError(refusal.about(str(error) if isinstance(error, msgspec.MsgspecError) else "body")) from None
+    if known != given:
+        raise RefusedError(refusal.about("the body has a field that the operation doesn't know"))
+    return given
+
+
+def _texts(route: Route, in_path: dict[str, str], request: ReceivedRequest) -> dict[str, Any]:
+    """Return the parameters in path, query and headers as they were sent, decoded."""
+    refusal = route.service.refusals.wrong_parameter
+    try:
+        pairs = parse_qsl(request.query, keep_blank_values=True, errors="strict", max_num_fields=200)
+        path = {name: unquote(value, errors="strict") for name, value in in_path.items()}
+    except ValueError:
+        raise RefusedError(refusal.about("the query or the path can't be read")) from None
+    lists = {name for name in _in_query(route) if _is_list(route, name)}
+    sent: dict[str, Any] = {}
+    for name, value in pairs:
+        if not _add(sent, name, value, lists - set(route.operation.numbered), set(route.operation.numbered)):
+            raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
+    if not sent.keys() <= _in_query(route):
+        raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
+    headers = {name: request.headers[name] for name in route.operation.in_header if name in request.headers}
+    return sent | path | headers
+
+
+def _add(sent: dict[str, Any], name: str, value: str, repeated: set[str], numbered: set[str]) -> bool:
+    """Add a parameter of the query; return whether it may stand there."""
+    part = _NUMBERED.fullmatch(name)
+    if part is not None and part["name"] in numbered:
+        items: list[Any] = sent.setdefault(part["name"], [])
+        index = int(part["number"]) - 1
+        if part["key"] is not None and index == len(items) - 1 and part["key"] not in items[index]:
+            items[index][part["key"]] = value
+            return True
+        if index != len(items):
+            return False
+        items.append(value if part["key"] is None else {part["key"]: value})
+        return True
+    if name in repeated:
+        sent.setdefault(name, []).append(value)
+        return True
+    if name in sent or name in numbered:
+        return False
+    sent[name] = value
+    return True
+
+
+def _in_query(route: Route) -> set[str]:
+    """Return the names that may stand in the query."""
+    schema, operation = route.operation.parameters, route.operation
+    body = () if operation.body is None else msgspec.structs.fields(operation.body)
+    elsewhere = {field.encode_name for field in body} | set(operation.in_header)
+    names = {field.encode_name for field in msgspec.structs.fields(_struct(schema))}
+    return {name for name in names - elsewhere if f"{{{name}}}" not in operation.path}
+
+
+def _is_list(route: Route, name: str) -> bool:
+    schema = _struct(route.operation.parameters)
+    kinds = next(field.type for field in msgspec.structs.fields(schema) if field.encode_name == name)
+    return any(get_origin(kind) is list for kind in (kinds, *get_args(kinds)))
+
+
+def _struct(parameters: Any) -> type[msgspec.Struct]:  # noqa: ANN401 - a callable to type checkers
+    found: type[msgspec.Struct] = parameters
+    return found
+
+
+def _written(value: object) -> object:
+    """Return a value as it is written in a query."""
+    if isinstance(value, list):
+        return [_written(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _written(item) for name, item in value.items()}
+    return str(value)
+
+
+def _undocumented(value: object) -> Iterator[str]:
+    """Give the names of fields with a value that no page lists, however deep."""
+    if isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            inner = getattr(value, name)
+            if isinstance(inner, StrEnum) and not inner.documented:
+                yield name
+            yield from _undocumented(inner)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _undocumented(item)

@@ -1,0 +1,410 @@
+"""What a spec may say of a request and its result: each row of the table is sent, and looked at on the wire."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import httpx
+import msgspec
+import pytest
+
+from cloudkeys.errors import ParameterError, StatusError
+from cloudkeys.runtime.types import SecretStr
+from cloudkeys.testing import Answer
+from driver import Driver, over_mock
+from generation.writes import generated, models, open_client, package, writes_spec
+
+KEY = b'{"id":"1","secret":"wJalrXUtnFEMI"}'
+
+
+class Row(NamedTuple):
+    """What a spec says: a call, what it sends, the answer, and the result as JSON has it."""
+
+    call: Callable[[Any, Any], Any]
+    method: str
+    target: str
+    body: bytes = b""
+    headers: dict[str, str] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
+    answer: Answer = Answer(200, b"{}")
+    result: Any = {}  # noqa: RUF012
+
+
+CREATED = Answer(201, KEY)
+IS_KEY = {"id": "1", "secret": "wJalrXUtnFEMI"}
+NO_BODY = Answer(204, b"")
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def created(body: str, **given: Any) -> Row:
+    return Row(
+        lambda client, _: client.create_key("u", None, **given),
+        "POST",
+        "/keys",
+        f'{{"user":"u","owner":null{body}}}'.encode(),
+        answer=CREATED,
+        result=IS_KEY,
+    )
+
+
+ROWS: dict[str, Row] = {
+    "required fields, one of them null": created(""),
+    "an optional field that is given": created(',"count":3', count=3),
+    "a field that may be null and is": created(',"note":null', note=None),
+    "a field that may be null and isn't": created(',"note":"n"', note="n"),
+    "a boolean and a number": created(',"rate":0.5,"is_open":false', rate=0.5, is_open=False),
+    "a moment": created(',"until":"2026-01-02T03:04:05Z"', until=MOMENT),
+    "an enumeration by its text": created(',"status":"active"', status="active"),
+    "an enumeration with a value that no page has": created(',"status":"frozen"', status="frozen"),
+    "an array with null in it": created(',"words":["a",null]', words=["a", None]),
+    "an empty array": created(',"words":[]', words=[]),
+    "a secret as text": created(',"secret":"topsecret"', secret="topsecret"),  # noqa: S106
+    "a secret": created(',"secret":"topsecret"', secret=SecretStr("topsecret")),
+    "a secret that is null": created(',"pin":null', pin=None),
+    "text beyond ASCII": Row(
+        lambda client, _: client.create_key("u", 'é"\n'),
+        *("POST", "/keys", '{"user":"u","owner":"é\\"\\n"}'.encode()),
+        answer=CREATED,
+        result=IS_KEY,
+    ),
+    "an array of objects": Row(
+        lambda client, m: client.create_key("u", "o", tags=[m.Tag(key="a", value="é"), m.Tag(key="b")]),
+        *("POST", "/keys", '{"user":"u","owner":"o","tags":[{"Key":"a","Value":"é"},{"Key":"b"}]}'.encode()),
+        answer=CREATED,
+        result=IS_KEY,
+    ),
+    "an array of an enumeration": Row(
+        lambda client, m: client.create_key("u", "o", statuses=[m.Status.ACTIVE]),
+        *("POST", "/keys", b'{"user":"u","owner":"o","statuses":["active"]}'),
+        answer=CREATED,
+        result=IS_KEY,
+    ),
+    "objects in objects, with a secret": Row(
+        lambda client, m: client.create_key(
+            "u", "o", login=m.Login(password=SecretStr("p"), user=m.Tag(key="k"), attempts=2)
+        ),
+        *("POST", "/keys", b'{"user":"u","owner":"o","login":{"Password":"p","User":{"Key":"k"},"Attempts":2}}'),
+        answer=CREATED,
+        result=IS_KEY,
+    ),
+    "another 2xx with another body": created("")._replace(
+        answer=Answer(200, b'{"RequestId":"r"}'), result={"RequestId": "r"}
+    ),
+    "another 2xx without a body": created("")._replace(answer=Answer(202, b""), result=None),
+    "a PUT with headers": Row(
+        lambda client, m: client.update_key("a/b"[:1], 3, m.CredentialUpdate(status=m.Status.INACTIVE), x_trace="t 1"),
+        *("PUT", "/keys/a", b'{"credential":{"status":"inactive"}}'),
+        headers={"X-Trace": "t 1", "X-Depth": "3"},
+        answer=Answer(200, KEY),
+        result=IS_KEY,
+    ),
+    "a PUT with an empty object": Row(
+        lambda client, m: client.update_key("é", 3, m.CredentialUpdate()),
+        *("PUT", "/keys/%C3%A9", b'{"credential":{}}'),
+        headers={"X-Depth": "3"},
+        answer=Answer(200, KEY),
+        result=IS_KEY,
+    ),
+    "a POST without a body": Row(
+        lambda client, _: client.activate_key("1"),
+        *("POST", "/keys/1/activate"),
+        headers={"Content-Type": "application/json"},
+        answer=NO_BODY,
+        result=None,
+    ),
+    "a DELETE with 204": Row(
+        lambda client, _: client.delete_key("1"), *("DELETE", "/keys/1"), answer=NO_BODY, result=None
+    ),
+    "a DELETE with a body": Row(
+        lambda client, _: client.delete_keys(["a", "b"]), *("DELETE", "/keys", b'{"ids":["a","b"]}')
+    ),
+    "arrays in the query": Row(
+        lambda client, m: client.mark(
+            id_list=[3, 4], tag=[m.Tag(key="a b", value="c"), m.Tag(key="d&e")], kind=["x", "é+"]
+        ),
+        "POST",
+        "/?IdList.1=3&IdList.2=4&Tag.1.Key=a%20b&Tag.1.Value=c&Tag.2.Key=d%26e&kind=x&kind=%C3%A9%2B",
+    ),
+    "an RPC operation": Row(lambda client, _: client.drop_key(id="a"), "POST", "/?Id=a"),
+    "secrets in the query and a header": Row(
+        lambda client, _: client.set_password("pass word", x_unlock="un lock"),
+        *("POST", "/?Password=pass%20word"),
+        headers={"X-Unlock": "un lock"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_a_spec_says_is_sent_and_its_result_read(name: str, driver: Driver) -> None:
+    row, sent = ROWS[name], []
+
+    def handle(request: httpx.Request) -> Answer:
+        sent.append(request)
+        return row.answer
+
+    client = open_client(driver, handle)
+    result = driver.do(lambda: row.call(client, models()))
+    (request,) = sent
+    assert (request.method, request.url.raw_path.decode(), request.content) == (row.method, row.target, row.body)
+    wanted = row.headers | ({"Content-Type": "application/json"} if row.body else {})
+    assert {name: request.headers.get(name) for name in ("Content-Type", *wanted)} == {"Content-Type": None} | wanted
+    # HTTP wants no length of a DELETE without a body; aiohttp sends one all the same.
+    lengths = {str(len(row.body))} | ({None} if row.method == "DELETE" and not row.body else set[Any]())
+    assert request.headers.get("Content-Length") in lengths
+    assert "Transfer-Encoding" not in request.headers
+    found = msgspec.to_builtins(result, enc_hook=lambda secret: secret.reveal())
+    assert found == row.result
+
+
+REFUSED: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "a text that is too long": (lambda c, _: c.create_key("toolong", None), "user: Expected `str` of length <= 5"),
+    "no value for a required field": (lambda c, _: c.create_key(None, "o"), "user: is required"),
+    "a wrong type deep in the body": (
+        lambda c, m: c.create_key("u", None, tags=[m.Tag(key=1)]),
+        "tags[0].Key: Expected `str`, got `int`",
+    ),
+    "a number that is too large, deep in the body": (
+        lambda c, m: c.update_key("1", 1, m.CredentialUpdate(days=2**31)),
+        "credential.days: Expected `int` <= 2147483647",
+    ),
+    "null where it may not be": (
+        lambda c, m: c.update_key("1", 1, m.CredentialUpdate(description=None)),
+        "credential.description: Expected `str`, got `null`",
+    ),
+    "a moment without a zone": (
+        lambda c, _: c.create_key("u", None, until=MOMENT.replace(tzinfo=None)),
+        "until: Expected `datetime` with a timezone component",
+    ),
+    "no number": (lambda c, _: c.create_key("u", None, rate=float("nan")), "rate: must be a number"),
+    "too many items": (
+        lambda c, m: c.mark(id=1, tag=[m.Tag(key="a")] * 3),
+        "Tag: Expected `array` of length <= 2",
+    ),
+    "a wrong type in an object of the query": (
+        lambda c, m: c.mark(id=1, tag=[m.Tag(key=1)]),
+        "Tag[0].Key: Expected `str`, got `int`",
+    ),
+    "a long text in an object of the query": (
+        lambda c, m: c.mark(id=1, tag=[m.Tag(key="k", value="toolong")]),
+        "Tag[0].Value: Expected `str` of length <= 5",
+    ),
+    "a number in an array that is too large": (lambda c, _: c.mark(id_list=[2**63]), "IdList[0]: Expected `int` <= "),
+    "an empty array in the query": (lambda c, _: c.mark(id_list=[]), "IdList: must have an item"),
+    "half of a surrogate pair in the query": (lambda c, _: c.mark(id=1, kind=["\ud800"]), "kind: must be text"),
+    "half of a surrogate pair in a secret": (
+        lambda c, _: c.create_key("u", None, secret="\ud800"),  # noqa: S106
+        "secret: must be text",
+    ),
+    "an object that can't be sent": (lambda c, _: c.create_key("u", None, tags=[object()]), "tags: holds what can't"),
+    "a header with a line break": (
+        lambda c, m: c.update_key("1", 1, m.CredentialUpdate(), x_trace="a\r\nb: c"),
+        "X-Trace: the value must be printable ASCII",
+    ),
+    "none of at least one": (lambda c, _: c.mark(kind=["x"]), "Id or IdList: give at least one of Id, IdList"),
+    "none of exactly one": (lambda c, _: c.find(), "UserId or UserName: give exactly one of UserId, UserName"),
+    "two of exactly one": (lambda c, _: c.find(user_id="a", user_name="b"), "give exactly one of UserId, UserName"),
+    "two of at most one": (
+        lambda c, _: c.find(user_id="a", after="b", before="c"),
+        "After or Before: give at most one of After, Before",
+    ),
+}
+
+
+@over_mock
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_spec_forbids_is_not_sent(name: str, driver: Driver) -> None:
+    call, message = REFUSED[name]
+    client = open_client(driver, lambda _: pytest.fail("it was sent"))
+    with pytest.raises(ParameterError) as caught:
+        driver.do(lambda: call(client, models()))
+    assert message in str(caught.value)
+    assert caught.value.may_have_taken_effect is False
+
+
+@over_mock
+@pytest.mark.parametrize(
+    ("given", "target"),
+    [
+        ({"user_id": "a"}, "/?UserId=a"),
+        ({"user_name": "a", "before": "b"}, "/?UserName=a&Before=b"),
+        ({"user_name": "a", "user_id": None, "after": "b"}, "/?UserName=a&After=b"),
+    ],
+)
+def test_what_meets_the_constraints_is_sent(given: dict[str, Any], target: str, driver: Driver) -> None:
+    sent: list[str] = []
+
+    def handle(request: httpx.Request) -> Answer:
+        sent.append(request.url.raw_path.decode())
+        return Answer(200, KEY)
+
+    client = open_client(driver, handle)
+    driver.do(lambda: client.find(**given))
+    assert sent == [target]
+
+
+@over_mock
+def test_none_is_not_sent_though_results_hold_the_schema_too(driver: Driver) -> None:
+    # What responses don't require may be null in them, so that their Struct takes null.
+    spec = writes_spec()
+    spec["components"]["schemas"]["Key"]["properties"]["created"] = {
+        "$ref": "#/components/schemas/CreateKeyBody",
+    }
+    made, _ = generated(spec)
+    bodies: list[bytes] = []
+
+    def handle(request: httpx.Request) -> Answer:
+        bodies.append(request.content)
+        return CREATED
+
+    client = (made.AsyncClient if driver.is_async else made.Client)(**driver.serve(handle))
+    driver.do(lambda: client.create_key("u", "o"))
+    driver.do(lambda: client.create_key("u", "o", note=None))
+    assert bodies == [b'{"user":"u","owner":"o"}', b'{"user":"u","owner":"o","note":null}']
+
+
+@over_mock
+@pytest.mark.parametrize("status", [203, 204, 206])
+def test_a_success_that_no_page_has_may_have_taken_effect(status: int, driver: Driver) -> None:
+    client = open_client(driver, lambda _: Answer(status, b""))
+    with pytest.raises(StatusError, match="may have taken effect") as caught:
+        driver.do(lambda: client.create_key("u", "o"))
+    assert caught.value.may_have_taken_effect
+
+
+ITEMS = [{"AccessKeyId": name} for name in "abcde"]
+
+
+def marked(items: list[Any], following: str | None) -> dict[str, Any]:
+    more = {"IsTruncated": True, "Marker": following} if following else {"IsTruncated": False, "Marker": "stale"}
+    return {"AccessKeys": {"AccessKey": items}} | more
+
+
+LISTINGS: dict[str, tuple[Callable[[Any], Any], list[dict[str, Any]], list[str]]] = {
+    "Marker and IsTruncated": (
+        lambda client: client.list_keys(),
+        [marked(ITEMS[:2], "m1"), marked(ITEMS[2:4], "m2"), marked(ITEMS[4:], None)],
+        ["/", "/?Marker=m1", "/?Marker=m2"],
+    ),
+    "Marker without IsTruncated": (
+        lambda client: client.list_keys(max_items=4),
+        [{"AccessKeys": {"AccessKey": ITEMS[:4]}, "Marker": "m1"}, marked(ITEMS[4:], None)],
+        ["/?MaxItems=4", "/?Marker=m1&MaxItems=4"],
+    ),
+    "a wrapped list that is absent": (
+        lambda client: client.list_keys(),
+        [
+            {"IsTruncated": True, "Marker": "m1"},
+            {"AccessKeys": {}, "IsTruncated": True, "Marker": "m2"},
+            {"AccessKeys": None, "IsTruncated": True, "Marker": "m3"},
+            marked(ITEMS, None),
+        ],
+        ["/", "/?Marker=m1", "/?Marker=m2", "/?Marker=m3"],
+    ),
+    "a marker": (
+        lambda client: client.list_by_marker(),
+        [{"keys": ITEMS[:2], "info": {"next": "m1"}}, {"keys": ITEMS[2:], "info": {}}],
+        ["/by-marker?limit=2", "/by-marker?marker=m1&limit=2"],
+    ),
+    "an offset, with the total": (
+        lambda client: client.list_by_offset(),
+        [{"keys": ITEMS[:2], "total": 5}, {"keys": ITEMS[2:3], "total": 5}, {"keys": ITEMS[3:], "total": 5}],
+        [f"/by-offset?offset={offset}&limit=2" for offset in (0, 2, 3)],
+    ),
+    "an offset, without the total": (
+        lambda client: client.list_by_offset(limit=3),
+        [{"keys": ITEMS[:3]}, {"keys": ITEMS[3:]}],
+        [f"/by-offset?offset={offset}&limit=3" for offset in (0, 3)],
+    ),
+    "a page number": (
+        lambda client: client.list_by_number(),
+        [{"keys": ITEMS[:2], "total": 5}, {"keys": ITEMS[2:4], "total": 5}, {"keys": ITEMS[4:], "total": 5}],
+        [f"/by-number?page={page}&size=2" for page in (1, 2, 3)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_each_style_of_paging_gives_every_item(name: str, driver: Driver) -> None:
+    call, pages, targets = LISTINGS[name]
+    sent: list[str] = []
+
+    def handle(request: httpx.Request) -> Answer:
+        sent.append(request.url.raw_path.decode())
+        return Answer(200, json.dumps(pages[len(sent) - 1]).encode())
+
+    items = driver.items(call(open_client(driver, handle)))
+    assert [item.access_key_id for item in items] == list("abcde")
+    assert sent == targets
+
+
+def test_there_is_a_row_for_each_operation() -> None:
+    made, _ = package()
+    methods = {name for name, _ in inspect.getmembers(made.Client, inspect.isfunction) if name in SIGNATURES}
+    assert methods == set(SIGNATURES)
+    operations = [one for item in writes_spec()["paths"].values() for one in item.values()]
+    assert len(operations) == len(SIGNATURES)
+
+
+SIGNATURES = {
+    "create_key": "(self, user: str, owner: str | None, *, secret: SecretStr | str | None = None, "
+    "note: str | None | UnsetType = UNSET, pin: SecretStr | str | None | UnsetType = UNSET, "
+    "tags: list[Tag] | None = None, words: list[str | None] | None = None, statuses: list[Status] | None = None, "
+    "status: Status | Literal['active', 'inactive'] | None = None, until: datetime | None = None, "
+    "rate: float | None = None, count: int | None = None, is_open: bool | None = None, "
+    "login: Login | None = None) -> Done | Key | None",
+    "delete_keys": "(self, ids: list[str]) -> Done",
+    "delete_key": "(self, key_id: str) -> None",
+    "update_key": "(self, key_id: str, x_depth: int, credential: CredentialUpdate, *, "
+    "x_trace: str | None = None) -> Key",
+    "activate_key": "(self, key_id: str) -> None",
+    "mark": "(self, *, id: int | None = None, id_list: list[int] | None = None, tag: list[Tag] | None = None, "
+    "kind: list[str] | None = None) -> Done",
+    "drop_key": "(self, *, id: str | None = None) -> Done",
+    "set_password": "(self, password: SecretStr | str, *, x_unlock: SecretStr | str | None = None) -> Done",
+    "find": "(self, *, user_id: str | None = None, user_name: str | None = None, after: str | None = None, "
+    "before: str | None = None) -> Key",
+    "list_keys": "(self, *, max_items: int | None = None, resume: str | None = None) -> Listing[KeyItem]",
+    "list_by_marker": "(self, *, limit: int = 2, resume: str | None = None) -> Listing[KeyItem]",
+    "list_by_offset": "(self, *, limit: int = 2, resume: str | None = None) -> Listing[KeyItem]",
+    "list_by_number": "(self, *, size: int = 2, resume: str | None = None) -> Listing[KeyItem]",
+}
+
+
+def test_the_generated_signatures() -> None:
+    made, folder = package()
+    tree = ast.parse((folder / "writes" / "client.py").read_text(encoding="utf-8"))
+    client = next(node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == "Client")
+    found = {
+        node.name: f"({ast.unparse(node.args)}) -> {ast.unparse(node.returns or ast.Constant(None))}"
+        for node in client.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    plain = {name: text.replace("=", " = ") for name, text in found.items()}
+    assert plain == SIGNATURES
+    assert made.__name__.endswith(".writes")
+
+
+@pytest.mark.parametrize("command", [("mypy", "--strict", "--no-error-summary"), ("pyright",)], ids=lambda c: c[0])
+def test_type_checkers_pass_the_generated_package(command: tuple[str, ...], request: pytest.FixtureRequest) -> None:
+    _, folder = package()
+    overlays = request.config.rootpath / "overlays"
+    environment = os.environ | {"MYPYPATH": str(overlays), "PYTHONPATH": str(overlays)}
+    (folder.parent / "pyrightconfig.json").write_text(
+        json.dumps({"extraPaths": [str(overlays)], "include": [folder.name]})
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", *command, *(["-p", folder.name] if command[0] == "mypy" else [])],
+        cwd=folder.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
