@@ -222,7 +222,7 @@ def _flat_facts(page: Page, described: dict[str, Cell], *, newer: bool, says_man
         "example 200": {"example": page.example()},
         **{f"status {one.status}": {} for one in page.errors},
         **parameter_facts(page, described, says_mandatory=says_mandatory, with_example=True),
-        **flat_facts(page.response, described, with_root=not newer),
+        **flat_facts(page.response, described),
         **_common(page),
     }
     if newer:

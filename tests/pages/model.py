@@ -154,9 +154,9 @@ def table_facts(
     return found
 
 
-def flat_facts(fields: tuple[Field, ...], described: Described, *, with_root: bool) -> dict[str, Aspects]:
+def flat_facts(fields: tuple[Field, ...], described: Described) -> dict[str, Aspects]:
     """Return the facts of a body in one table, where a row after an array describes its elements."""
-    found: dict[str, Aspects] = {"200": {"type": "object"}} if with_root else {}
+    found: dict[str, Aspects] = {"200": {"type": "object"}}
 
     def take(prefix: str, inner: tuple[Field, ...]) -> None:
         for field in inner:

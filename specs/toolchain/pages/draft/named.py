@@ -15,7 +15,7 @@ from toolchain.pages.draft.hints import add_hints
 from toolchain.pages.draft.nodes import flow, reference
 from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.draft.schemas import camel_case, object_schema, set_aspects
-from toolchain.pages.facts import above
+from toolchain.pages.facts import above, name_of, parent_of
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec_facts import leaves_of_schema
 
@@ -42,6 +42,10 @@ class Named:
         """
         self._document, self._operation, self._facts = document, operation, facts
         self.schemas = document["components"]["schemas"]
+        self._within: dict[str, dict[str, Fact]] = {}
+        for place, fact in facts.items():
+            for outer in (place, *above(place)) if place[:7] not in {"example", "status "} else ():
+                self._within.setdefault(outer, {})[place] = fact
 
     def fits(self, place: str, name: str) -> bool:
         """Tell whether a schema says what the page says of a place, and of all in it; names don't count.
@@ -50,10 +54,12 @@ class Named:
             place: The place of the page.
             name: The schema.
         """
-        facts = {where: fact for where, fact in self._facts.items() if where == place or place in above(where)}
+        facts = self._within.get(place, {})
+        names = {name_of(where) for where in facts if parent_of(where) == place}
+        if names != set(self.schemas[name].get("properties", ())):
+            return False
         found = leaves_of_schema(self._document, self._operation, place, name)
-        found = {where: leaf for where, leaf in found.items() if not where.startswith("example ")}
-        return not any(one.aspect not in _OUR_OWN for one in prove(_bodies(facts), found))
+        return not any(one.aspect not in _OUR_OWN for one in prove(facts, found))
 
     def body(self, status: str) -> str | None:
         """Return the schema of an error that the spec has and that fits, of the same status if one does.
@@ -101,7 +107,7 @@ class Named:
     def _object(self, owner: str, name: str, place: str, aspects: dict[str, Any]) -> str:
         """Return the schema of an object: by the page's name or by its fields, if one fits; otherwise a new one."""
         said = aspects.get("schema")
-        has_parts = any(place in above(other) for other in self._facts)
+        has_parts = len(self._within.get(place, ())) > 1
         candidates = [class_name(said)] if said else [one for one in self.schemas if has_parts]
         for known in candidates:
             if self.schemas.get(known, {}).get("type") == "object" and self.fits(place, known):
@@ -129,7 +135,3 @@ class Named:
 def class_name(name: str) -> str:
     """Return the name of a schema that both generators make the same class name of."""
     return str(ClassName(name, FIELD_PREFIX))
-
-
-def _bodies(facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    return {place: fact for place, fact in facts.items() if not place.startswith(("example ", "status "))}
