@@ -63,12 +63,13 @@ def written(document: dict[str, Any]) -> dict[str, Any]:
     return post
 
 
-def body(document: dict[str, Any], **schema: Any) -> None:
+def body(document: dict[str, Any], **schema: Any) -> object:
     document["components"]["schemas"]["Body"] = schema
+    return schema
 
 
-def field(document: dict[str, Any], schema: dict[str, Any], name: str = "a") -> None:
-    body(document, type="object", properties={name: schema})
+def field(document: dict[str, Any], schema: dict[str, Any], name: str = "a") -> object:
+    return body(document, type="object", properties={name: schema})
 
 
 DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -258,8 +259,8 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "constraint of a required field": (
         lambda d: (
-            written(d).update({"x-constraints": [{"at-least-one-of": ["text", "kind"]}]})
-            or body(d, type="object", required=["text"], properties={"text": {"type": "string"}})
+            written(d).update({"x-constraints": [{"at-least-one-of": ["text", "kind"]}]}),
+            body(d, type="object", required=["text"], properties={"text": {"type": "string"}}),
         ),
         f"{WRITE}/x-constraints/0: must name parameters that may be left out, not 'text'",
     ),
@@ -281,8 +282,8 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "result of a delete that needs what a 404 doesn't have": (
         lambda d: (
-            written(d).update({"x-idempotent": "delete"})
-            or d["components"]["schemas"]["Answer"].update(required=["text"])
+            written(d).update({"x-idempotent": "delete"}),
+            d["components"]["schemas"]["Answer"].update(required=["text"]),
         ),
         f"{WRITE}/x-idempotent: with x-idempotent: delete, a result must have no body, or one that requires nothing",
     ),

@@ -52,7 +52,7 @@ def record(*required: str, **properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "description": "A record.", "required": list(required), "properties": described}
 
 
-def operation(name: str, responses: dict[str, Any], *parameters: Any, body: str = "", **more: Any) -> dict[str, Any]:
+def operation(name: str, responses: dict[str, Any], *parameters: Any, body: Any = "", **more: Any) -> dict[str, Any]:
     said = {"operationId": name, "tags": ["keys"], "summary": f"Call {name}", "description": f"Calls {name}."}
     request = {"requestBody": {"required": True, "content": content(body)}} if body else {}
     return said | {"parameters": list(parameters), "responses": responses} | request | more
