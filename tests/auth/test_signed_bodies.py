@@ -69,7 +69,6 @@ def test_huawei_signatures_of_bodies_equal_those_of_the_vendors_signer(token: st
     for seed in range(300):
         method, path, query, body = generated(seed)
         request = next(auth.sync_auth_flow(built(method, HUAWEI + path, query, body)))
-        repeated: Any = list(query.items())
         headers = {"Host": HUAWEI.removeprefix("https://"), "X-Sdk-Date": "20260102T030405Z", "X-Domain-Id": "d"}
         headers |= {"Content-Type": "application/json"} if body else {}
         headers |= {"X-Security-Token": token} if token else {}
@@ -78,7 +77,7 @@ def test_huawei_signatures_of_bodies_equal_those_of_the_vendors_signer(token: st
             schema="https",
             host=headers["Host"],
             resource_path=path,
-            query_params=repeated,
+            query_params=list[tuple[str, object]](query.items()),
             header_params=headers,
             body=body,
         )
