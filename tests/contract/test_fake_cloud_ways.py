@@ -75,7 +75,7 @@ import sys
 
 def test_nothing_is_loaded_that_is_not_needed():
     needless = {"httpx", "msgspec", "attrs", "stamina", "cloudkeys.testing.fake_cloud", "cloudkeys.runtime.client"}
-    assert "cloudkeys.testing.pytest_plugin" in sys.modules
+    assert "cloudkeys._pytest_plugin" in sys.modules
     assert needless.isdisjoint(sys.modules)
 """
 

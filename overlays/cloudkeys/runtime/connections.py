@@ -43,8 +43,9 @@ class _Made:
 class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
 
-    By default over the transports of httpx, with at most 100 connections of HTTP/1.1 at a time, each kept for 5 seconds
-    of idleness, and through the proxies that the environment names when this is made.
+    By default over the transports of httpx and HTTP/1.1, and through the proxies that the environment names when this
+    is made. Sync calls have a connection for each thread that calls, async calls at most 100 for each event loop; one
+    that is idle for 5 seconds is not used again.
 
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
