@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pages.filled import fill, with_writes
-from pages.writes import POST, PUT, RPC, WRITES
+from pages.writes import DELETE, POST, PUT, RPC, WRITES
 from toolchain.__main__ import main as toolchain
 from toolchain.document import Document, load, operations
 from toolchain.gaps import gaps
@@ -95,6 +95,17 @@ def test_an_rpc_action_has_its_headers_and_numbers_its_arrays(drafts: Path) -> N
     assert "Action" not in parameters
     assert parameters["IdList"]["x-array"] == "numbered"
     assert parameters["IdList"]["schema"]["items"]["format"] == "int64"
+
+
+def test_a_setting_of_the_client_is_one_for_each_operation(tmp_path: Path) -> None:
+    assert drafted(tmp_path, "PaintLamp", PUT) == 0
+    file = tmp_path / "lamps.yaml"
+    parameter = "        - name: lamp_id\n"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(parameter, f"{parameter}          x-client-setting: true\n"), encoding="utf-8")
+    assert drafted(tmp_path, "RemoveLamp", DELETE) == 0
+    (lamp_id,) = operation(tmp_path, "RemoveLamp")["parameters"]
+    assert lamp_id["x-client-setting"] is True
 
 
 def test_an_array_of_an_operation_with_a_path_is_exploded(tmp_path: Path) -> None:

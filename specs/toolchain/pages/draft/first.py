@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from toolchain.document import operations
 from toolchain.gaps import TO_WRITE, to_decide
 from toolchain.pages.draft.additions import Additions
 from toolchain.pages.draft.marks import mark, unplaced, unread_of
@@ -78,6 +79,7 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     node["tags"].fa.set_flow_style()
     left = [*_add_facts(document, node, facts), *unread_of(page)]
     _add_path_parameters(node, path)
+    _take_settings(document, node)
     if not node["parameters"]:
         del node["parameters"]
     settle_shared(document, operation, facts, [] if spec is None else spec.operations())
@@ -193,3 +195,12 @@ def _add_path_parameters(node: CommentedMap, path: str) -> None:
             parameter["schema"] = CommentedMap(type="string")
             add_reading(parameter, "presence", None, taken="present")
             node["parameters"].append(parameter)
+
+
+def _take_settings(document: Any, node: CommentedMap) -> None:
+    """Make settings of the client of the parameters that are settings for another operation of the spec."""
+    known = [parameter for place in operations(document) for parameter in place.operation.get("parameters", ())]
+    settings = {(one.get("name"), one.get("in")) for one in known if one.get("x-client-setting")}
+    for parameter in node["parameters"]:
+        if (parameter["name"], parameter["in"]) in settings:
+            parameter["x-client-setting"] = True
