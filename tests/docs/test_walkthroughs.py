@@ -17,6 +17,7 @@ PROJECT: Final = SPECS.parent
 PAGES: Final = PROJECT / "docs" / "pages"
 WALKS: Final = {
     "adding-an-operation.md": (),
+    "adding-a-write.md": (),
     "adding-an-authentication-scheme.md": (),
     "adding-a-vendor.md": ("adding-an-authentication-scheme.md",),
 }
@@ -58,6 +59,26 @@ def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Pat
             *(f"tests/recorded/huawei_iam_v5/{name}.toml" for name in ("users", "users_forbidden")),
         }
         succeed(project, f"python -m mypy --strict generated/cloudkeys_api/huawei_iam_v5 {fake}")
+
+    if page == "adding-a-write.md":
+        packages = "generated/cloudkeys_api/huawei_csms generated/cloudkeys_api/huawei_iam_v5"
+        succeed(project, f"python -m mypy --strict {packages} overlays/cloudkeys/testing")
+
+
+@pytest.mark.parametrize(("operation", "spec"), {"CreateSecretVersion": "csms", "DeleteAccessKey": "iam_v5"}.items())
+def test_the_page_says_how_many_lines_are_written_by_hand(operation: str, spec: str, project: Path) -> None:
+    text = (PAGES / "adding-a-write.md").read_text(encoding="utf-8")
+    file = project / "specs" / f"huawei_{spec}.yaml"
+    before = len(file.read_text(encoding="utf-8").splitlines())
+    steps = steps_of(text)
+    (edit,) = (step for step in steps if step.language == "diff" and file.name in step.lead)
+    for step in steps:
+        if step.language == "text" or (step.text.startswith("$ nox -s new") and operation in step.text):
+            take(step, project)
+    drafted = len(file.read_text(encoding="utf-8").splitlines()) - before
+    replaced = sum(line.startswith("-") for line in edit.text.splitlines())
+    written = sum(line.startswith("+") for line in edit.text.splitlines())
+    assert f"| {operation} | {drafted} | {drafted - replaced} | {written} |" in text
 
 
 def succeed(project: Path, command: str) -> None:

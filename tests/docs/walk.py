@@ -1,10 +1,11 @@
 """Taking the steps of a page: writing the files that it shows, editing as it says, running what it runs.
 
-A step is a code block with the sentence before it. There are four kinds, and any other block is an error:
+A step is a code block with the sentence before it. There are five kinds, and any other block is an error:
 
 - with a title: the whole file of that name;
 - after "In `FILE`, above `LINE`:": these lines go above the one that begins so;
 - after "In `FILE`, in place of `LINE`:", or "from `LINE` up to `LINE`:", or "up to the end": they take its place;
+- a diff, after "In `FILE`:": its lines with `-` become those with `+`; `@@` stands for the lines that it leaves out;
 - a console: commands, and what they print.
 """
 
@@ -27,6 +28,7 @@ _EDIT: Final = re.compile(
     r"In `(?P<file>[^`]+)`,\s(?P<how>above|in\splace\sof|from)\s`(?P<first>[^`]+)`"
     r"(?:\sup\sto\s(?:`(?P<last>[^`]+)`|the\send))?:\Z"
 )
+_PATCHED: Final = re.compile(r"In `(?P<file>[^`]+)`:\Z")
 _SESSIONS: Final = {
     "new": ("toolchain.pages.new",),
     "pages": ("toolchain.pages",),
@@ -72,12 +74,29 @@ def take(step: Step, project: Path, *, run: bool = True) -> None:
         assert not file.exists(), f"{step.title} is there already"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(step.text, encoding="utf-8")
+    elif step.language == "diff":
+        patched = _PATCHED.search(step.lead)
+        assert patched is not None, f"no file is named: {step.lead}"
+        _patch(project / patched["file"], step.text)
     else:
         assert edit is not None, f"no rule for this block: {step.lead}"
         file = project / edit["file"]
         lines = file.read_text(encoding="utf-8").splitlines()
         first, last = _span(lines, edit)
         file.write_text("\n".join([*lines[:first], *step.text.splitlines(), *lines[last:]]) + "\n", encoding="utf-8")
+
+
+def _patch(file: Path, diff: str) -> None:
+    """Take over a diff, whose parts come one after the other in the file."""
+    lines, begin = file.read_text(encoding="utf-8").splitlines(), 0
+    for part in diff.removesuffix("\n").split("\n@@\n"):
+        old = [line[1:] for line in part.split("\n") if line[:1] != "+"]
+        new = [line[1:] for line in part.split("\n") if line[:1] != "-"]
+        found = [at for at in range(begin, len(lines)) if lines[at : at + len(old)] == old]
+        assert found, f"{file.name} doesn't have, in this order: {old}"
+        lines[found[0] : found[0] + len(old)] = new
+        begin = found[0] + len(new)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _span(lines: list[str], edit: re.Match[str]) -> tuple[int, int]:
