@@ -63,7 +63,7 @@ def test_a_second_rpc_operation_joins_by_its_own_path_key(tmp_path: Path) -> Non
     for name in ("FirstAction", "SecondAction"):
         action = operation(name, content)
         action["parameters"] = action["parameters"][1:]
-        document["paths"][f"/#{name}"] = {"post": action}
+        document["paths"][f"/#{name}"] = {"post": action | {"x-idempotent": True}}
     output = tmp_path / "cloudkeys_api"
     generate(write_spec(tmp_path / "specs", document), output)
     for module in ("first_action", "second_action"):
