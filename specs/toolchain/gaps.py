@@ -28,7 +28,8 @@ def to_decide(what: str) -> str:
 
 def gaps(file: Path) -> Iterator[tuple[int, str]]:
     """Give the line of each mark in a spec, and what is wrong with it."""
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+    # What isn't UTF-8 is refused when the spec is read.
+    for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
         for found in _MARK.finditer(line):
             what = found["what"]
             yield number, f"a draft left this to be {'described' if what is None else f'decided: {_plain(what)}'}"

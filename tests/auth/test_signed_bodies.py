@@ -8,7 +8,7 @@ import random
 import string
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import httpx
@@ -77,7 +77,7 @@ def test_huawei_signatures_of_bodies_equal_those_of_the_vendors_signer(token: st
             schema="https",
             host=headers["Host"],
             resource_path=path,
-            query_params=list[tuple[str, object]](query.items()),
+            query_params=list(query.items()),
             header_params=headers,
             body=body,
         )
@@ -111,7 +111,7 @@ def huawei_signature(request: httpx.Request, key: AccessKey) -> str:
         schema="http",
         host=request.headers["Host"],
         resource_path=request.url.path,
-        query_params=parse_qsl(request.url.query.decode(), keep_blank_values=True),
+        query_params=cast("Any", parse_qsl(request.url.query.decode(), keep_blank_values=True)),
         header_params={name.title(): request.headers[name] for name in names},
         body=request.content,
     )

@@ -63,7 +63,7 @@ def test_a_second_rpc_operation_joins_by_its_own_path_key(tmp_path: Path) -> Non
     for name in ("FirstAction", "SecondAction"):
         action = operation(name, content)
         action["parameters"] = action["parameters"][1:]
-        document["paths"][f"/#{name}"] = {"post": action}
+        document["paths"][f"/#{name}"] = {"post": action | {"x-idempotent": True}}
     output = tmp_path / "cloudkeys_api"
     generate(write_spec(tmp_path / "specs", document), output)
     for module in ("first_action", "second_action"):
@@ -91,3 +91,11 @@ def test_the_old_packages_come_back_where_the_new_ones_cannot_take_their_place(
     with pytest.raises(OSError, match="no room"):
         generate(small / "specs", output)
     assert tree(output) == before
+
+
+def test_a_spec_of_operations_without_bodies_can_be_generated(tmp_path: Path) -> None:
+    document = small_spec()
+    show(document).update(responses={"204": {"description": "Done."}}, parameters=show(document)["parameters"][:1])
+    output = tmp_path / "cloudkeys_api"
+    generate(write_spec(tmp_path / "specs", document), output)
+    assert ") -> None:" in (output / "small" / "client.py").read_text()

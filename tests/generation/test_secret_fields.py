@@ -33,7 +33,8 @@ from driver import Driver, over_mock, raw_server
 from generation.writes import models, open_client, writes_spec
 from recorder import masking
 from recorder.replacements import Replacements
-from specs import DOCUMENTS
+from specs import DOCUMENTS, PLACES
+from toolchain.document import operations
 
 HIDDEN = 'wJalr"XUtnFEMI/é'
 FORMS = (HIDDEN, json.dumps(HIDDEN)[1:-1], json.dumps(HIDDEN, ensure_ascii=False)[1:-1], "wJalr", "XUtn")
@@ -346,12 +347,19 @@ def test_errors_without_a_secret_keep_their_content(driver: Driver) -> None:
     assert decode_error.content == b"[1]"
 
 
+def add_spec(monkeypatch: pytest.MonkeyPatch, spec: dict[str, Any]) -> None:
+    """Let the recorder know the small spec."""
+    monkeypatch.setitem(DOCUMENTS, "writes", spec)
+    for place in operations(spec):
+        monkeypatch.setitem(PLACES, place.operation["operationId"], ("writes", place))
+
+
 @pytest.mark.parametrize("value", [HIDDEN, "word", "Forbidden.Word", "plain words"])
 @pytest.mark.parametrize("name", ["secret", "Code", "message", "limit", "DealTime"])
 def test_the_recorder_masks_a_secret_whatever_its_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = writes_spec()
     spec["components"]["schemas"]["Key"]["properties"][name] = {"type": "string", "format": "password"}
-    monkeypatch.setitem(DOCUMENTS, "writes", spec)
+    add_spec(monkeypatch, spec)
     recording = Recording(
         "Find",
         "a test",
@@ -364,7 +372,7 @@ def test_the_recorder_masks_a_secret_whatever_its_name(name: str, value: str, mo
 
 
 def test_the_recorder_masks_a_secret_of_the_query(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(DOCUMENTS, "writes", writes_spec())
+    add_spec(monkeypatch, writes_spec())
     request = RecordedRequest("POST", "/?Password=plain", {})
     recording = Recording("SetPassword", "a test", request, RecordedResponse(200, {}, "{}"))
     assert "plain" not in masking.mask(recording, Replacements()).request.target
@@ -373,7 +381,7 @@ def test_the_recorder_masks_a_secret_of_the_query(monkeypatch: pytest.MonkeyPatc
 def test_the_recorder_takes_an_operation_without_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
     spec = writes_spec()
     spec["paths"]["/keys"]["post"].pop("parameters")
-    monkeypatch.setitem(DOCUMENTS, "writes", spec)
+    add_spec(monkeypatch, spec)
     body = json.dumps({"id": "1", "secret": HIDDEN})
     recording = Recording("CreateKey", "a", RecordedRequest("POST", "/keys", {}), RecordedResponse(201, {}, body))
     assert not is_open(masking.mask(recording, Replacements()))

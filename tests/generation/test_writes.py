@@ -391,18 +391,12 @@ def test_the_generated_signatures() -> None:
     assert made.__name__.endswith(".writes")
 
 
-@pytest.mark.parametrize("command", [("mypy", "--strict", "--no-error-summary"), ("pyright",)], ids=lambda c: c[0])
-def test_type_checkers_pass_the_generated_package(command: tuple[str, ...], request: pytest.FixtureRequest) -> None:
+def test_a_type_checker_passes_the_generated_package(request: pytest.FixtureRequest) -> None:
     _, folder = package()
-    overlays = request.config.rootpath / "overlays"
-    environment = os.environ | {"MYPYPATH": str(overlays), "PYTHONPATH": str(overlays)}
-    (folder.parent / "pyrightconfig.json").write_text(
-        json.dumps({"extraPaths": [str(overlays)], "include": [folder.name]})
-    )
     run = subprocess.run(
-        [sys.executable, "-m", *command, *(["-p", folder.name] if command[0] == "mypy" else [])],
+        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "-p", folder.name],
         cwd=folder.parent,
-        env=environment,
+        env=os.environ | {"MYPYPATH": str(request.config.rootpath / "overlays")},
         capture_output=True,
         text=True,
         check=False,

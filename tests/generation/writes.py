@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import importlib
 import itertools
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -232,6 +234,7 @@ _NUMBERS = itertools.count()
 def generated(spec: dict[str, Any]) -> tuple[ModuleType, Path]:
     """Return the package that is generated of a spec, and its folder."""
     folder = Path(tempfile.mkdtemp(prefix="cloudkeys-writes-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     name = f"written_api_{next(_NUMBERS)}"
     generate(write_spec(folder / "specs", spec, "writes.yaml"), folder / name)
     sys.path.append(str(folder))

@@ -34,8 +34,7 @@ class Client(client.SyncClient[Service]):
 
         Args:
             limit: The number of secrets on a page, 1 to 1,000. A page with fewer counts as the last, so
-                a number above the service's default of 50 is only for a service that is known to
-                return that many.
+                a number above the default is only for a service that is known to return that many.
             event_name: Only the secrets that are bound to the event of this name.
             resume: The `position` of an earlier listing with the same arguments, to go on from there.
 
@@ -75,8 +74,7 @@ class AsyncClient(client.AsyncClient[Service]):
 
         Args:
             limit: The number of secrets on a page, 1 to 1,000. A page with fewer counts as the last, so
-                a number above the service's default of 50 is only for a service that is known to
-                return that many.
+                a number above the default is only for a service that is known to return that many.
             event_name: Only the secrets that are bound to the event of this name.
             resume: The `position` of an earlier listing with the same arguments, to go on from there.
 

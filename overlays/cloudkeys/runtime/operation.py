@@ -40,6 +40,10 @@ _IN_BRACES: Final = re.compile(r"\{([^{}]+)\}")
 _DECODING_ERRORS: Final = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
 
 
+def _hold_secrets(kinds: Iterable[Any]) -> bool:
+    return any(map(holds_secrets, kinds))
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Operation(Generic[ServiceT, P, BodyT]):
     """One operation, as its spec describes it.
@@ -78,12 +82,9 @@ class Operation(Generic[ServiceT, P, BodyT]):
     constraints: tuple[tuple[str, tuple[str, ...]], ...] = ()
     idempotent: bool = True
     absent_is_done: bool = False
-    returns_secrets: bool = attrs.field(init=False)
-
-    @returns_secrets.default
-    def _returns_secrets(self) -> bool:
-        kinds: Iterable[Any] = self.success.values()
-        return any(map(holds_secrets, kinds))
+    returns_secrets: bool = attrs.field(
+        init=False, default=attrs.Factory(lambda self: _hold_secrets(self.success.values()), takes_self=True)
+    )
 
     def sync_detailed(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> Response[BodyT]:
         """Call the operation.

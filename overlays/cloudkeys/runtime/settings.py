@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 """Seconds: 10 to connect, 60 for each of reading, writing and waiting for a connection."""
 DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
-"""Bytes of a body: many times the size of a page of 1,000 items."""
+"""Bytes of a body: many times the size of the largest page of any operation."""
 
 
 def of_type(*kinds: type[Any]) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
