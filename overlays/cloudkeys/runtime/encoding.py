@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
 import msgspec
@@ -142,7 +142,7 @@ def query_text(given: Mapping[str, object], numbered: Sequence[str] = ()) -> str
 
 def _pairs(name: str, value: object, *, is_numbered: bool) -> Iterator[tuple[str, object]]:
     if isinstance(value, list | tuple):
-        for number, item in enumerate(value, 1):
+        for number, item in enumerate(cast("Sequence[object]", value), 1):
             yield from _pairs(f"{name}.{number}" if is_numbered else name, item, is_numbered=is_numbered)
     elif isinstance(value, msgspec.Struct):
         fields: dict[str, Any] = msgspec.to_builtins(value, enc_hook=encode_hook)
@@ -183,7 +183,8 @@ def secrets_in(value: object) -> tuple[str, ...]:
         return (value.reveal(),)
     if isinstance(value, msgspec.Struct):
         value = [getattr(value, name) for name in value.__struct_fields__]
-    return tuple(found for item in value for found in secrets_in(item)) if isinstance(value, list | tuple) else ()
+    items = cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()
+    return tuple(found for item in items for found in secrets_in(item))
 
 
 @functools.cache

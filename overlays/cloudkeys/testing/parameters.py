@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
 from urllib.parse import parse_qsl, unquote
 
 import msgspec
@@ -54,8 +54,8 @@ def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequ
 
 
 def _check_content_type(route: Route, request: ReceivedRequest) -> None:
-    wanted = {name.lower() for name in route.operation.headers} | ({"content-type"} if request.body else set())
-    if "content-type" in wanted and not _JSON.fullmatch(request.headers.get("content-type", "")):
+    is_needed = bool(request.body) or "content-type" in {name.lower() for name in route.operation.headers}
+    if is_needed and not _JSON.fullmatch(request.headers.get("content-type", "")):
         reason = "Content-Type, which must be application/json"
         raise RefusedError(route.service.refusals.wrong_parameter.about(reason))
 
@@ -143,9 +143,9 @@ def _struct(parameters: Any) -> type[msgspec.Struct]:  # noqa: ANN401 - a callab
 def _written(value: object) -> object:
     """Return a value as it is written in a query."""
     if isinstance(value, list):
-        return [_written(item) for item in value]
+        return [_written(item) for item in cast("list[object]", value)]
     if isinstance(value, dict):
-        return {name: _written(item) for name, item in value.items()}
+        return {name: _written(item) for name, item in cast("dict[str, object]", value).items()}
     return str(value)
 
 
@@ -158,5 +158,5 @@ def _undocumented(value: object) -> Iterator[str]:
                 yield name
             yield from _undocumented(inner)
     elif isinstance(value, list):
-        for item in value:
+        for item in cast("list[object]", value):
             yield from _undocumented(item)

@@ -61,13 +61,13 @@ def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
     at_path = [route for route in ROUTES if route.matched(request.path) is not None]
     if not at_path:
         raise RefusedError(refusals.UNKNOWN_API)
-    asked = [route for route in at_path if route.is_action_of(request)]
-    if not asked:
-        raise RefusedError(refusals.UNKNOWN_ACTION)
-    for route in asked:
-        if route.operation.method == request.method:
+    allowed = sorted({route.operation.method for route in at_path})
+    if request.method not in allowed:
+        raise RefusedError(refusals.wrong_method(", ".join(allowed)))
+    for route in at_path:
+        if route.operation.method == request.method and route.is_action_of(request):
             return route, route.matched(request.path) or {}
-    raise RefusedError(refusals.wrong_method(asked[0].operation.method))
+    raise RefusedError(refusals.UNKNOWN_ACTION)
 
 
 def _route(request: ReceivedRequest) -> Route | None:
