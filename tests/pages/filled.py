@@ -6,9 +6,6 @@ import re
 from pathlib import Path
 from typing import Final
 
-import pytest
-
-from toolchain.extensions import EXTENSIONS
 from toolchain.gaps import TO_WRITE
 
 _SETTLED: Final = (
@@ -17,9 +14,6 @@ _SETTLED: Final = (
     (r"x-idempotent: '?To be decided: [^\n]*", "x-idempotent: true"),
     (r"format: '?To be decided: [^\n]*", "format: password"),
     (r"'?To be decided: the version of the API, as YYYY-MM-DD'?", '"2025-01-01"'),
-)
-with_writes = pytest.mark.skipif(
-    "x-idempotent" not in EXTENSIONS, reason="the generators know no operation that writes"
 )
 
 

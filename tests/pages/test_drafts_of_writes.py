@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pages.filled import fill, with_writes
+from pages.filled import fill
 from pages.writes import DELETE, POST, PUT, RPC, WRITES
 from toolchain.__main__ import main as toolchain
 from toolchain.document import Document, load, operations
@@ -140,7 +140,6 @@ def test_nothing_is_generated_or_proved_while_a_mark_is_left(
             assert f"specs/{file.name}:{line}: {message}" in unproved
 
 
-@with_writes
 def test_filled_drafts_are_generated_and_proved(tmp_path: Path) -> None:
     folder = tmp_path / "specs"
     folder.mkdir()

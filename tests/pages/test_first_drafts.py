@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from pages.filled import fill, with_writes
+from pages.filled import fill
 from pages.frozen_specs import FROZEN, copy_of_frozen
 from pages.hostile import HEAD, HTML, RESPONSE, ROW, TEXTS
 from toolchain.checks import check
@@ -136,9 +136,7 @@ def test_nothing_that_the_page_states_is_lost_or_changed(drafts: Path, spec: str
     assert unexplained == []
 
 
-@pytest.mark.parametrize(
-    "spec", [*(spec for spec in OPERATIONS if spec != "alibaba_sas"), pytest.param("alibaba_sas", marks=with_writes)]
-)
+@pytest.mark.parametrize("spec", OPERATIONS)
 def test_a_completed_draft_is_generated_and_proved(drafts: Path, spec: str, tmp_path: Path) -> None:
     folder = alone(drafts, spec, tmp_path)
     fill(folder / f"{spec}.yaml")

@@ -59,7 +59,7 @@ class CloudState:
         callers: Who else may call; the tokens that were given.
         calls: The calls that came, in order.
         last_results: The last result of each operation, by its name.
-        lock: What whoever changes or reads the state from another thread holds.
+        lock: The lock to hold while another thread may change or read the state.
     """
 
     leaks: list[AccessKeyLeak] = attrs.field(factory=list["AccessKeyLeak"], repr=False)
