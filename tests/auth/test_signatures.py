@@ -84,6 +84,8 @@ def test_headers_that_repeat_are_joined_whatever_their_case() -> None:
         ("test=%20~%2F%2A-%2B", "test=%20~%2F%2A-%2B"),
         ("test=+~/*-%2B", "test=%20~%2F%2A-%2B"),
         ("test=%2D%2E%5F%7e%2d", "test=-._~-"),
+        # Each alone: one that is in no other form must be enough to leave the fast path.
+        *[(f"test=%{ord(character):02X}", f"test={character}") for character in "-._~aZ09"],
         ("empty=&test=ok", "empty=&test=ok"),
         ("b=1&a=2&a=1", "a=1&a=2&b=1"),
         ("a-b=1&a=2", "a=2&a-b=1"),
