@@ -54,7 +54,7 @@ class Target(NamedTuple):
         return {name: self.arguments[name] for name in attrs.fields_dict(self.package.Client) if name in self.arguments}
 
     def method_arguments(self) -> dict[str, Any]:
-        """Return those arguments that the operation's method takes, but for the size of a page."""
+        """Return those arguments that the operation's method takes, except for the size of a page."""
         paging = getattr(self.module, "PAGING", None)
         elsewhere = {*self.own_settings(), *((paging.step, paging.size) if paging else ())}
         return {name: value for name, value in self.arguments.items() if name not in elsewhere}

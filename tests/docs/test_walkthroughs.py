@@ -87,7 +87,7 @@ def succeed(project: Path, command: str) -> None:
 
 
 def changes(before: Path, after: Path) -> Iterator[str]:
-    """Give the files of a copy that the original lacks, or has otherwise, but for what programs keep."""
+    """Give the files of a copy that the original lacks, or has otherwise, except for what programs keep."""
     for file in after.rglob("*"):
         name = file.relative_to(after)
         is_kept = any(part == "__pycache__" or part.startswith(".") for part in name.parts)

@@ -101,7 +101,7 @@ class Acs3Auth(SigningAuth):
         """Add the signature, and the headers that it needs.
 
         Args:
-            request: The request, complete but for what this adds.
+            request: The request, complete except for what this adds.
             key: The access key to sign with.
         """
         headers, payload_hash = request.headers, sha256_hex(request.content)

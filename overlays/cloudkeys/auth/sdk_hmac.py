@@ -121,7 +121,7 @@ class SdkHmacAuth(SigningAuth):
         """Add the signature, and the headers that it needs.
 
         Args:
-            request: The request, complete but for what this adds.
+            request: The request, complete except for what this adds.
             key: The access key to sign with.
         """
         headers = request.headers

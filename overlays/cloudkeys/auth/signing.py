@@ -172,7 +172,7 @@ class SigningAuth(OriginBoundAuth):
         """Add the headers that make a request authentic.
 
         Args:
-            request: The request, complete but for what this adds.
+            request: The request, complete except for what this adds.
             key: The access key to sign with.
         """
 

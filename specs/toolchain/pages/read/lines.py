@@ -34,7 +34,7 @@ class Line(NamedTuple):
 
     Attributes:
         number: Its number, from 1.
-        last: The same, but for a row of HTML, which can go over many lines.
+        last: The same, except for a row of HTML, which can go over many lines.
         text: What it says.
         is_cut: Whether it says more, and was cut.
     """
