@@ -31,7 +31,7 @@ def test_the_specs_are_proved_by_default(capsys: pytest.CaptureFixture[str]) -> 
     out = capsys.readouterr().out
     assert {line.split(":")[0] for line in out.splitlines()[:-1]} == PAGES
     assert out.splitlines()[-1].startswith("proved")
-    understood = re.findall(r"(\d+) of (\d+) lines of tables understood", out)
+    understood = re.findall(r"(\d+) of (\d+) lines understood", out)
     assert len(understood) == 4
     assert all(one == other != "0" for one, other in understood)
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from toolchain.pages.change.report import Item, Report
+    from toolchain.pages.facts import Unread
 
+_SIDES: Final = {False: ("page", "kept"), True: ("spec", "base")}
+"""What the lines of a change are of, after it and before: copies of a page, or versions of a spec."""
 _MOST_DIFFERENCES: Final = 4
 """How many differences of two example bodies are shown."""
 _DEEPEST: Final = 50
@@ -29,25 +32,35 @@ def as_text(reports: Sequence[Report]) -> str:
 
 def _lines(report: Report) -> list[str]:
     lines = [f"{report.spec}: {report.operation}: {_summary(report)}"]
-    for item in report.items:
+    for item in report.by_severity():
         lines += ["", f"{item.severity:<9} {_what(item)}", *(f"{'':<9} {detail}" for detail in _details(report, item))]
     for why, line in report.reread:
         lines += [
             "",
             f"look at   specs/{report.spec}.yaml:{line}: the page has other words where the spec reads: {why}",
         ]
-    for unread in report.unread:
-        lines += ["", f"unread    page lines {span(unread.lines)}: {shown(unread.why)}"]
+    for unread, is_known in _unread(report):
+        was = ", as when it was accepted" if is_known else ""
+        lines += ["", f"unread    page lines {span(unread.lines)}{was}: {shown(unread.why)}"]
     return lines
 
 
+def _unread(report: Report) -> list[tuple[Unread, bool]]:
+    """Return what couldn't be read, in the order of the page, and whether that was so before."""
+    found = [*((one, False) for one in report.unread), *((one, True) for one in report.known_unread)]
+    return sorted(found, key=lambda one: one[0].lines)
+
+
 def _summary(report: Report) -> str:
+    lines, understood = report.coverage
+    covered = f"; {understood} of {lines} lines understood" if understood < lines else ""
     if not report.items:
-        return "no change" if report.is_empty else "no change that can be read"
+        words = ", but other words where the spec reads" if report.reread else ""
+        return ("no change that can be read" if report.unread else f"no change{words}") + covered
     counted = Counter(item.severity for item in report.items)
     parts = [f"{counted[severity]} {severity}" for severity in reversed(ORDER) if counted[severity]]
     many = f"{len(report.items)} change{'s' if len(report.items) > 1 else ''}"
-    return f"{many} ({', '.join(parts)}); version {report.version} becomes {report.next_version}"
+    return f"{many} ({', '.join(parts)}); version {report.version} becomes {report.next_version}{covered}"
 
 
 def _what(item: Item) -> str:
@@ -89,8 +102,9 @@ def _details(report: Report, item: Item) -> list[str]:
     change = item.change
     details = []
     if change.after_lines or change.before_lines:
-        newer = f"page lines {span(change.after_lines)}" if change.after_lines else "gone"
-        older = f"kept lines {span(change.before_lines)}" if change.before_lines else "new"
+        of_newer, of_older = _SIDES[report.of_spec]
+        newer = f"{of_newer} lines {span(change.after_lines)}" if change.after_lines else "gone"
+        older = f"{of_older} lines {span(change.before_lines)}" if change.before_lines else "new"
         details.append(f"{newer} ({older})")
     details.append(f"specs/{report.spec}.yaml:{item.line} {item.pointer}")
     return details + [text for text in (item.symbol, item.note) if text]
@@ -102,28 +116,30 @@ def as_markdown(reports: Sequence[Report]) -> str:
     for report in reports:
         lines += [f"### `{report.spec}`: `{report.operation}`", "", _summary(report).capitalize() + ".", ""]
         if report.items:
-            lines += ["| | what | page | spec | Python |", "|---|---|---|---|---|"]
-            lines += [_row(report, item) for item in report.items]
+            lines += [f"| | what | {_SIDES[report.of_spec][0]} lines | to edit | Python |", "|---|---|---|---|---|"]
+            lines += [_row(report, item) for item in report.by_severity()]
             lines.append("")
-        notes = [f"{_code(_what(item))}: {_code(item.note)}" for item in report.items if item.note]
+        notes = [f"{_code(_what(item))}: {_code(item.note)}" for item in report.by_severity() if item.note]
         notes += [
             f"`specs/{report.spec}.yaml:{line}`: other words on the page; the spec reads: {why}"
             for why, line in report.reread
         ]
         notes += [
-            f"Lines {span(unread.lines)} of the page can't be read: {_code(shown(unread.why))}"
-            for unread in report.unread
+            f"Lines {span(unread.lines)} of the page can't be read{', as before' if is_known else ''}:"
+            f" {_code(shown(unread.why))}"
+            for unread, is_known in _unread(report)
         ]
         lines += [*(f"- {note}" for note in notes), *([""] if notes else [])]
     return "\n".join(lines).rstrip()
 
 
 def _row(report: Report, item: Item) -> str:
-    lines = item.change.after_lines or item.change.before_lines
+    newer, older = item.change.after_lines, item.change.before_lines
+    lines = span(newer) if newer else f"gone ({_SIDES[report.of_spec][1]} {span(older)})" if older else ""
     cells = [
         item.severity,
         _code(_what(item)),
-        span(lines) if lines else "",
+        lines,
         f"`specs/{report.spec}.yaml:{item.line}`",
         f"`{item.symbol}`" if item.symbol else "",
     ]
@@ -140,6 +156,7 @@ def as_json(reports: Sequence[Report]) -> str:
 
 
 def _object(report: Report) -> dict[str, Any]:
+    newer, older = _SIDES[report.of_spec]
     return {
         "spec": report.spec,
         "operation": report.operation,
@@ -148,11 +165,13 @@ def _object(report: Report) -> dict[str, Any]:
         "changes": [
             {"severity": item.severity}
             | {name: getattr(item.change, name) for name in ("kind", "place", "aspect", "before", "after")}
-            | {"page_lines": item.change.after_lines, "kept_lines": item.change.before_lines}
+            | {f"{newer}_lines": item.change.after_lines, f"{older}_lines": item.change.before_lines}
             | {"pointer": item.pointer, "file": f"specs/{report.spec}.yaml"}
             | {"line": item.line, "symbol": item.symbol, "note": item.note}
-            for item in report.items
+            for item in report.by_severity()
         ],
         "reread": [{"reading": why, "line": line} for why, line in report.reread],
-        "unread": [{"lines": unread.lines, "why": unread.why} for unread in report.unread],
+        "unread": [{"lines": one.lines, "why": one.why, "known": is_known} for one, is_known in _unread(report)],
+        "lines": report.coverage[0],
+        "understood_lines": report.coverage[1],
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.change.changes import Change, changes, reworded
-from toolchain.pages.change.severity import WORDING_ONLY, current_version, next_version
+from toolchain.pages.change.severity import ORDER, WORDING_ONLY, current_version, next_version
 from toolchain.pages.change.symbols import symbol
 from toolchain.pages.facts import WORDING, parent_of, same
 from toolchain.pages.prove.places import as_read
@@ -48,16 +48,19 @@ class Item:
 
 @attrs.frozen
 class Report:
-    """What changed on one page.
+    """What changed on one page, or of one operation between two versions of a spec.
 
     Attributes:
         spec: The name of the spec.
         operation: The operation.
-        items: The changes.
+        items: The changes, in the order of the page.
         reread: Readings of meaning whose words on the page are others now, with their lines in the spec.
         unread: What couldn't be read on the newer page, and could on the older.
         version: The version now.
         next_version: The version that the changes ask for.
+        known_unread: What couldn't be read on the older page either, when it was accepted.
+        coverage: How many lines of the newer page say something, and how many of them were understood.
+        of_spec: Whether the lines of the changes are those of the spec; otherwise they are those of the page.
     """
 
     spec: str
@@ -67,6 +70,13 @@ class Report:
     unread: list[Unread]
     version: str
     next_version: str
+    known_unread: list[Unread] = attrs.field(factory=list)
+    coverage: tuple[int, int] = (0, 0)
+    of_spec: bool = False
+
+    def by_severity(self) -> list[Item]:
+        """Return the changes as they are shown: what asks most of callers first, then by the line of the spec."""
+        return sorted(self.items, key=lambda item: (-ORDER.index(item.severity), item.line))
 
     @property
     def is_empty(self) -> bool:
@@ -87,24 +97,33 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
     old, new = (as_read(page.by_place(), leaves).facts for page in (before, after))
     items = [_item_of(spec, operation, leaves, change) for change in changes(old, new)]
     again = set(reworded(old, new))
-    reread = [
-        (reading.why, spec.line(reading.pointer))
+    reread = {
+        (reading.why, spec.line(reading.pointer)): None
         for leaf in leaves.values()
         if leaf.place in again
         for reading in leaf.readings
         if reading.aspect == "meaning"
-    ]
+    }
     version = current_version(spec.file.parent.parent)
     unread = _newly_unread(before.unread, after.unread)
-    asked = next_version(version, [item.severity for item in items])
-    return Report(spec.stem, operation, items, reread, unread, version, asked)
+    return Report(
+        spec=spec.stem,
+        operation=operation,
+        items=items,
+        reread=sorted(reread, key=lambda one: one[1]),
+        unread=unread,
+        version=version,
+        next_version=next_version(version, [item.severity for item in items]),
+        known_unread=[one for one in after.unread if one not in unread],
+        coverage=(after.table_lines, after.understood_lines),
+    )
 
 
 def _newly_unread(before: Sequence[Unread], after: Sequence[Unread]) -> list[Unread]:
     """Return what can't be read more often than before; where one reason has several lines, the last of them."""
     known = Counter(one.why for one in before)
     found = []
-    for one in after:
+    for one in sorted(after, key=lambda one: one.lines):
         if known[one.why]:
             known[one.why] -= 1
         else:

@@ -6,6 +6,7 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
+import attrs
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -42,35 +43,57 @@ def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
     newer = {spec.file: spec for spec in specs}
     reports = []
     for file in sorted({*older, *newer}):
-        old, new = (_leaves_by_operation(found.get(file)) for found in (older, newer))
         spec = newer.get(file) or older[file]
-        names = dict.fromkeys([*new, *old])
-        reports += [_compared(spec, name, old.get(name, {}), new.get(name, {}), before) for name in names]
+        old, new = (_by_operation(found.get(file)) for found in (older, newer))
+        reports += [_compared(spec, name, old.get(name), new.get(name), before) for name in dict.fromkeys([*new, *old])]
     return reports
 
 
-def _compared(spec: Spec, operation: str, old: Mapping[str, Leaf], new: Mapping[str, Leaf], version: str) -> Report:
-    found = changes(_facts(old), _facts(new)) if old and new else [_whole(operation, gone=not new)]
-    items = [item_in_spec(spec, operation, new or old, change) for change in found]
-    return Report(
-        spec.stem, operation, items, [], [], version, next_version(version, [item.severity for item in items])
-    )
+def _by_operation(spec: Spec | None) -> dict[str, Spec]:
+    return {} if spec is None else dict.fromkeys(spec.operations(), spec)
 
 
-def _whole(operation: str, *, gone: bool) -> Change:
+def _compared(spec: Spec, operation: str, old: Spec | None, new: Spec | None, version: str) -> Report:
+    """Compare an operation in the versions of a spec that have it."""
+    before, after = ({} if one is None else one.leaves(operation) for one in (old, new))
+    if old is None or new is None:
+        found = [_whole(operation, old, new)]
+    else:
+        whole = changes(_facts(old, before), _facts(new, after))
+        found = [
+            attrs.evolve(
+                change,
+                before_lines=_narrowed(old, before, change, change.before_lines),
+                after_lines=_narrowed(new, after, change, change.after_lines),
+            )
+            for change in whole
+        ]
+    items = [item_in_spec(spec, operation, after or before, change) for change in found]
+    asked = next_version(version, [item.severity for item in items])
+    return Report(spec.stem, operation, items, [], [], version, asked, of_spec=True)
+
+
+def _whole(operation: str, old: Spec | None, new: Spec | None) -> Change:
     """Return the change that an operation itself came or went."""
-    severity = BREAKING if gone else ADDITION
-    before, after = (operation, None) if gone else (None, operation)
-    return Change("removed" if gone else "added", "operation", "presence", before, after, severity)
+    older, newer = (
+        None if one is None else one.lines(one.leaves(operation)["operation"].pointer) for one in (old, new)
+    )
+    if new is None:
+        return Change("removed", "operation", "presence", operation, None, BREAKING, older, None)
+    return Change("added", "operation", "presence", None, operation, ADDITION, None, newer)
 
 
-def _facts(found: Mapping[str, Leaf]) -> dict[str, Fact]:
+def _facts(spec: Spec, found: Mapping[str, Leaf]) -> dict[str, Fact]:
     """Return leaves as facts, so that versions of a spec are compared like copies of a page."""
-    return {place: Fact(place, (0, 0), dict(leaf.aspects)) for place, leaf in found.items()}
+    return {place: Fact(place, spec.lines(leaf.pointer), dict(leaf.aspects)) for place, leaf in found.items()}
 
 
-def _leaves_by_operation(spec: Spec | None) -> dict[str, dict[str, Leaf]]:
-    return {} if spec is None else {name: spec.leaves(name) for name in spec.operations()}
+def _narrowed(
+    spec: Spec, found: Mapping[str, Leaf], change: Change, lines: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Return the lines of the aspect that changed, where it has some of its own."""
+    leaf = found.get(change.place)
+    return spec.lines(leaf.pointers[change.aspect]) if leaf and change.aspect in leaf.pointers and lines else lines
 
 
 def _older_specs(folder: Path, commit: str) -> Iterator[Spec]:

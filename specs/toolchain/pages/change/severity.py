@@ -63,7 +63,7 @@ def _of_presence(place: str, kind: str, before: Any, after: Any) -> str:
     if kind == "example" or kind in {"server", "operation"}:
         return WORDING_ONLY
     if kind in {"status", "error", "permission", "security"}:
-        return BREAKING if place == "status 200" and after is None else ADDITION
+        return BREAKING if place.startswith("status 2") and after is None else ADDITION
     if before is not None:
         return BREAKING
     needed = kind in _REQUEST and isinstance(after, dict) and after.get("required")

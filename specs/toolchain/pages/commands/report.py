@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from toolchain.document import spec_files
 from toolchain.pages.change.report import Report, compare
@@ -19,52 +22,71 @@ from toolchain.pages.read.sources import content_of
 from toolchain.pages.safe_text import shown_place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from toolchain.pages.facts import PageFacts
 
 
 def report_files(sources: Sequence[str], options: Options) -> int:
-    """Tell what newer copies of pages change; return the exit status.
+    """Tell what newer copies of pages change; return the exit status. One that can't be read doesn't stop the others.
 
-    Raises:
-        PageError: One can't be read, or is of no known operation.
+    Args:
+        sources: Files, URLs, or `-` for the standard input.
+        options: What the caller asks for.
     """
-    reports: list[Report] = []
-    left: list[str] = []
+    done = _Done(options)
     for source in sources:
-        content = content_of(source)
-        page = read_page(content)
-        spec, operation = _operation_of(options, page)
-        report, more = _report(spec, operation, page, options, _origin(spec, operation, source, content, options.url))
-        reports.append(report)
-        left += more
-    print(FORMATS[options.form](reports), flush=True)
-    _tell_what_is_left(left)
-    return SAME if all(report.is_empty for report in reports) else CHANGED
+        with done.page(f"{source}: " if len(sources) > 1 else ""):
+            content = content_of(source)
+            page = read_page(content)
+            spec, operation = _operation_of(options, page)
+            done.take(spec, operation, page, _origin(spec, operation, source, content, options.url))
+    return done.status()
 
 
 def report_fetched(options: Options) -> int:
     """Fetch the page of every operation, and tell what changed; a page that can't be read doesn't stop the others."""
-    reports: list[Report] = []
-    left: list[str] = []
-    unreadable = False
+    done = _Done(options)
     for file in spec_files(options.specs):
         for operation in read_spec(file).operations():
-            spec = read_spec(file)
-            try:
+            with done.page(f"{file.stem}: "):
+                spec = read_spec(file)
                 url, content = _fetched(spec, operation)
-                origin = _origin(spec, operation, url, content, None)
-                report, more = _report(spec, operation, read_page(content), options, origin)
-                reports.append(report)
-                left += more
-            except PageError as error:
-                print(f"error: {file.stem}: {shown_place(str(error))}", file=sys.stderr)
-                unreadable = True
-    print(FORMATS[options.form](reports), flush=True)
-    _tell_what_is_left(left)
-    changed = any(not report.is_empty for report in reports)
-    return UNREADABLE if unreadable else CHANGED if changed else SAME
+                done.take(spec, operation, read_page(content), _origin(spec, operation, url, content, None))
+    return done.status()
+
+
+class _Done:
+    """What was reported of pages, what is left to a person, and whether all of them could be read."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._reports: list[Report] = []
+        self._left: list[str] = []
+        self._unreadable = False
+
+    @contextmanager
+    def page(self, name: str) -> Iterator[None]:
+        """Read a page; say why, if it can't be read."""
+        try:
+            yield
+        except PageError as error:
+            print(f"error: {shown_place(f'{name}{error}')}", file=sys.stderr)
+            self._unreadable = True
+
+    def take(self, spec: Spec, operation: str, page: PageFacts, origin: Origin) -> None:
+        """Report what a page changes."""
+        report, more = _report(spec, operation, page, self._options, origin)
+        self._reports.append(report)
+        self._left += more
+
+    def status(self) -> int:
+        """Print all of it; return the exit status."""
+        shown = FORMATS[self._options.form](self._reports)
+        print(shown, end="\n" if shown else "", flush=True)
+        _tell_what_is_left(self._left)
+        is_same = all(report.is_empty for report in self._reports)
+        return UNREADABLE if self._unreadable else SAME if is_same else CHANGED
 
 
 def _origin(spec: Spec, operation: str, source: str, content: bytes, url: str | None) -> Origin:
@@ -83,8 +105,9 @@ def _report(spec: Spec, operation: str, page: PageFacts, options: Options, origi
     kept = kept_pages(options.specs, spec.stem).get(operation)
     if kept is None and not options.accept:
         raise PageError(f"there are no facts of a page of {operation} to compare with: {GIVE_IT}")
-    # What is transcribed for the first time has its spec already, and changes nothing of it.
-    report = compare(spec, operation, page if kept is None else kept.page(), page)
+    # What is transcribed for the first time has its spec already, and changes nothing of it but what can't be read.
+    before = msgspec.structs.replace(page, unread=()) if kept is None else kept.page()
+    report = compare(spec, operation, before, page)
     left: list[str] = []
     if options.accept:
         left = [f"left to you: {shown_place(text)}" for text in draft(spec, operation, report, page, origin)]

@@ -13,13 +13,14 @@ import attrs
 from toolchain.document import at_pointer, tokens_of
 from toolchain.gaps import TO_WRITE
 from toolchain.pages.draft.additions import Additions
-from toolchain.pages.draft.nodes import own, put, references
+from toolchain.pages.draft.marks import marked
+from toolchain.pages.draft.nodes import own, put, references, revise
 from toolchain.pages.draft.readings import operations_with, settle_reading, split_reading
-from toolchain.pages.draft.removals import PARAMETERS, move, remove, rename
+from toolchain.pages.draft.removals import LISTED, PARAMETERS, move, remove, rename
 from toolchain.pages.draft.schemas import set_aspect, set_values
+from toolchain.pages.draft.writing import editable, text_of, written
 from toolchain.pages.facts import name_of, same
 from toolchain.pages.prove.places import as_read
-from toolchain.pages.prove.round_trip import dumped
 
 if TYPE_CHECKING:
     from toolchain.pages.change.changes import Change
@@ -40,24 +41,41 @@ def draft(spec: Spec, operation: str, report: Report, page: PageFacts, origin: O
         page: The newer page.
         origin: Where the page is; None where only its facts are known.
     """
-    edit = _Edit(spec, operation, report, page)
+    before = text_of(spec.file)
+    edit = _Edit(spec, editable(before), operation, report, page)
     used = set(references(edit.document))
-    # A status must be there before its error codes.
-    for item in sorted(report.items, key=lambda item: not item.change.place.startswith("status ")):
-        edit.apply(item.change)
+    for change in sorted((item.change for item in report.items), key=_turn):
+        edit.apply(change)
     edit.date(origin)
     schemas = edit.document["components"]["schemas"]
     for name in (used - set(references(edit.document))) & set(schemas):
         del schemas[name]
-    spec.file.write_text(dumped(edit.document), encoding="utf-8")
+    after = marked(written(before, edit.document), operation, page, report.unread)
+    spec.file.write_bytes(after.encode("utf-8"))
     return edit.everything_left()
+
+
+def _turn(change: Change) -> tuple[int, int]:
+    """Return when a change is made, so that each finds what it is about where the spec had it before any.
+
+    A status must be there before its error codes. What has another name or place isn't found under the old one any
+    more, nor is what stands in a list below something that is gone.
+    """
+    kind = change.place.split(maxsplit=1)[0]
+    if change.kind == "removed":
+        return (4 if kind in LISTED else 2), 0
+    if change.kind == "renamed":
+        return 3, -change.place.count(".")
+    if change.place == "operation" and change.aspect == "path":
+        return 5, 0
+    return int(kind != "status"), 0
 
 
 class _Edit:
     """One draft in the making."""
 
-    def __init__(self, spec: Spec, operation: str, report: Report, page: PageFacts) -> None:
-        self.document, self._unedited = spec.marked, spec.document
+    def __init__(self, spec: Spec, document: Any, operation: str, report: Report, page: PageFacts) -> None:
+        self.document, self._unedited = document, spec.document
         self.left: list[str] = []
         self._leaves = spec.leaves(operation)
         self._others = [name for name in spec.operations() if name != operation]
@@ -99,13 +117,13 @@ class _Edit:
         """Say of which page the spec is a transcription now."""
         page = self._operation.get("x-page")
         if page is not None and origin is not None:
-            page["capture"] = origin.capture
+            put(page, "capture", origin.capture)
             put(page, "url", origin.url or page.get("url"))
             if "url" not in page:
                 self.left.append("the page doesn't say where it is: give its address with --url")
         for place, aspect in (("title", "title"), ("page", "updated")):
             if page is not None and place in self._facts:
-                page[aspect] = self._facts[place].aspects.get(aspect)
+                put(page, aspect, self._facts[place].aspects.get(aspect))
 
     def _settled(self, leaf: Leaf, change: Change) -> bool:
         """Bring the reading of an aspect up to date, if the leaf has one."""
@@ -185,11 +203,11 @@ class _Edit:
         if kind == "operation" and change.aspect == "path":
             move(self.document, self._leaves["operation"], change.after)
         elif kind == "permission":
-            own(self.document, leaf.pointer)[change.aspect] = change.after
+            revise(own(self.document, leaf.pointer), change.aspect, change.after)
         elif kind == "error":
             own(self.document, leaf.pointer)["message"] = change.after or TO_WRITE
         elif kind == "example":
-            own(self.document, leaf.pointer)["value"] = change.after
+            revise(own(self.document, leaf.pointer), "value", change.after)
         else:
             self.left.append(f"{change.place}: {change.aspect} is {change.after} now")
 

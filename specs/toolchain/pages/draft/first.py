@@ -14,9 +14,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from toolchain.document import operations
 from toolchain.gaps import TO_WRITE, to_decide
 from toolchain.pages.draft.additions import Additions
-from toolchain.pages.draft.marks import mark, unplaced, unread_of
+from toolchain.pages.draft.marks import marked, unplaced
 from toolchain.pages.draft.readings import add_reading, settle_shared
 from toolchain.pages.draft.rpc import add_rpc_headers
+from toolchain.pages.draft.writing import editable, text_of, written
 from toolchain.pages.facts import Fact, PageError
 from toolchain.pages.prove.round_trip import dumped, round_trip
 from toolchain.pages.prove.spec import read_spec
@@ -65,7 +66,8 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     facts = page.by_place()
     _refuse_forms(facts)
     spec = read_spec(file) if file.exists() else None
-    document = _new_document(facts) if spec is None else spec.marked
+    before = None if spec is None else text_of(file)
+    document = _new_document(facts) if before is None else editable(before)
     node = _operation(facts, operation, origin)
     method, path = _place(facts, node)
     item = document["paths"].setdefault(path, CommentedMap())
@@ -77,14 +79,15 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     node["parameters"], node["responses"] = CommentedSeq(), CommentedMap()
     node["tags"] = CommentedSeq([_tag(document, file, path)])
     node["tags"].fa.set_flow_style()
-    left = [*_add_facts(document, node, facts), *unread_of(page)]
+    left = _add_facts(document, node, facts)
     _add_path_parameters(node, path)
     _take_settings(document, node)
     if not node["parameters"]:
         del node["parameters"]
     settle_shared(document, operation, facts, [] if spec is None else spec.operations())
-    mark(node, [*left, *unplaced(document, operation, facts)])
-    file.write_text(dumped(document), encoding="utf-8")
+    left += unplaced(document, operation, facts)
+    after = dumped(document) if before is None else written(before, document)
+    file.write_bytes(marked(after, operation, page, page.unread, left).encode("utf-8"))
 
 
 def _refuse_forms(facts: Mapping[str, Fact]) -> None:

@@ -9,6 +9,7 @@ from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.document import tokens_of
+from toolchain.pages.facts import same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ def own(document: Any, pointer: str) -> Any:
     for token in tokens_of(pointer):
         key: Any = int(token) if isinstance(node, list) else token
         child = node[key]
-        if getattr(getattr(child, "anchor", None), "value", None) is not None:
+        if _is_shared(child):
             child = copy.deepcopy(child)
             child.yaml_set_anchor(None)
             node[key] = child
@@ -28,12 +29,41 @@ def own(document: Any, pointer: str) -> Any:
     return node
 
 
+def _is_shared(node: Any) -> bool:
+    return getattr(getattr(node, "anchor", None), "value", None) is not None
+
+
 def put(node: Any, keyword: str, value: Any) -> None:
-    """Give a part of a spec a keyword, or take the keyword from it where the value is None."""
+    """Give a part of a spec a keyword, or take the keyword from it where the value is None; the same value stays."""
     if value is None:
         node.pop(keyword, None)
-    else:
+    elif not same(node.get(keyword), value):
         node[keyword] = value
+
+
+def revise(node: Any, key: Any, value: Any) -> None:
+    """Give a part of a spec another value, of which only what differs is written anew.
+
+    Args:
+        node: What holds the part.
+        key: Where in it.
+        value: The value, which is JSON.
+    """
+    known = node[key] if isinstance(node, list) else node.get(key)
+    if _is_shared(known):
+        node[key] = value
+    elif isinstance(known, dict) and isinstance(value, dict):
+        for gone in [one for one in known if one not in value]:
+            del known[gone]
+        for name, part in value.items():
+            revise(known, name, part)
+    elif isinstance(known, list) and isinstance(value, list) and known:
+        del known[len(value) :]
+        known.extend(value[len(known) :])
+        for index, part in enumerate(value):
+            revise(known, index, part)
+    elif not same(known, value) or (not isinstance(node, list) and key not in node):
+        node[key] = value
 
 
 def flow(values: list[Any]) -> CommentedSeq:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PARAMETERS: Final = frozenset({"path", "query"})
 """The kinds of places that are parameters of an operation, whose names the vendor may change."""
+LISTED: Final = PARAMETERS | {"header", "error"}
+"""The kinds of places whose pointers have a number: one less moves those below it."""
 
 
 def remove(document: Any, operation: Any, leaf: Leaf) -> list[str]:

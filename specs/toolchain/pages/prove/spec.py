@@ -70,17 +70,39 @@ class Spec:
 
     def line(self, pointer: str) -> int:
         """Return the number of the line at which something stands, or the nearest above it that there is."""
+        return self._start(pointer)[0]
+
+    def lines(self, pointer: str) -> tuple[int, int]:
+        """Return the numbers of the first and the last line of what stands at a pointer."""
+        first, column = self._start(pointer)
+        last = first
+        for number, row in enumerate(self._rows[first:], first + 1):
+            text = row.lstrip(" ")
+            if text and len(row) - len(text) <= column:
+                break
+            last = number if text and not text.startswith("#") else last
+        return first, last
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        text = self.file.read_text(encoding="utf-8") if self.text is None else self.text
+        return [row.rstrip() for row in text.split("\n")]
+
+    def _start(self, pointer: str) -> tuple[int, int]:
+        """Return the line of something, and how deep it begins in it; what is inside of it stands deeper."""
         node: Any = self.marked
-        line = 1
+        found = (1, -1)
         for token in tokens_of(pointer):
             try:
                 is_list = isinstance(node, list)
                 key = int(token) if is_list else token
-                line = (node.lc.item(key) if is_list else node.lc.key(key))[0] + 1
+                line, column = node.lc.item(key) if is_list else node.lc.key(key)
+                # The text of an item stands deeper than its dash, as what belongs to it does.
+                found = line + 1, column - is_list
                 node = node[key]
             except (KeyError, IndexError, AttributeError, TypeError, ValueError):
-                return line
-        return line
+                return found
+        return found
 
 
 def read_spec(file: Path) -> Spec:
