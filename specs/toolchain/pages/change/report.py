@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.change.changes import Change, changes, reworded
+from toolchain.pages.change.lost import in_its_place
 from toolchain.pages.change.severity import ORDER, WORDING_ONLY, current_version, next_version
 from toolchain.pages.change.symbols import symbol
-from toolchain.pages.facts import WORDING, parent_of, same
+from toolchain.pages.facts import WORDING, parent_of, same, span
 from toolchain.pages.prove.places import as_read
 from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from toolchain.pages.facts import PageFacts, Unread
+    from toolchain.pages.facts import Fact, PageFacts, Unread
     from toolchain.pages.prove.leaf import Leaf, Reading
     from toolchain.pages.prove.spec import Spec
 
@@ -36,6 +37,7 @@ class Item:
         line: The line of the spec at which that stands.
         symbol: The Python symbol that is affected; None where nothing is generated from it.
         note: What a reading in the spec says of it.
+        unread: The lines of the newer page that no rule could read, and that may have what seems to be gone.
     """
 
     change: Change
@@ -44,6 +46,7 @@ class Item:
     line: int
     symbol: str | None
     note: str | None
+    unread: tuple[Unread, ...] = ()
 
 
 @attrs.frozen
@@ -95,7 +98,8 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
     """
     leaves = spec.leaves(operation)
     old, new = (as_read(page.by_place(), leaves).facts for page in (before, after))
-    items = [_item_of(spec, operation, leaves, change) for change in changes(old, new)]
+    unread = _newly_unread(before.unread, after.unread)
+    items = [_perhaps_lost(_item_of(spec, operation, leaves, change), old, new, unread) for change in changes(old, new)]
     again = set(reworded(old, new))
     reread = {
         (reading.why, spec.line(reading.pointer)): None
@@ -105,7 +109,6 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
         if reading.aspect == "meaning"
     }
     version = current_version(spec.file.parent.parent)
-    unread = _newly_unread(before.unread, after.unread)
     return Report(
         spec=spec.stem,
         operation=operation,
@@ -129,6 +132,14 @@ def _newly_unread(before: Sequence[Unread], after: Sequence[Unread]) -> list[Unr
         else:
             found.append(one)
     return found
+
+
+def _perhaps_lost(item: Item, old: Mapping[str, Fact], new: Mapping[str, Fact], unread: Sequence[Unread]) -> Item:
+    """Return a change that says so, where what seems to be gone may stand in lines that can't be read."""
+    if item.change.kind != "removed" or not (found := in_its_place(item.change.place, old, new, unread)):
+        return item
+    note = f"the page may still have it: no rule could read its lines {', '.join(span(one.lines) for one in found)}"
+    return attrs.evolve(item, unread=found, note="; ".join(filter(None, [item.note, note])))
 
 
 def _item_of(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:

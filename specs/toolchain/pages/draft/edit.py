@@ -16,7 +16,7 @@ from toolchain.pages.draft.additions import Additions
 from toolchain.pages.draft.marks import marked
 from toolchain.pages.draft.nodes import own, put, references, revise
 from toolchain.pages.draft.readings import operations_with, settle_reading, split_reading
-from toolchain.pages.draft.removals import LISTED, PARAMETERS, move, remove, rename
+from toolchain.pages.draft.removals import PARAMETERS, move, remove, rename, turn
 from toolchain.pages.draft.schemas import set_aspect, set_values
 from toolchain.pages.draft.writing import editable, text_of, written
 from toolchain.pages.facts import name_of, same
@@ -44,31 +44,17 @@ def draft(spec: Spec, operation: str, report: Report, page: PageFacts, origin: O
     before = text_of(spec.file)
     edit = _Edit(spec, editable(before), operation, report, page)
     used = set(references(edit.document))
-    for change in sorted((item.change for item in report.items), key=_turn):
+    # What may stand in lines that can't be read stays, with a mark, for a person to decide.
+    unsure = {one: item.change.place for item in report.items for one in item.unread}
+    for change in sorted((item.change for item in report.items if not item.unread), key=turn):
         edit.apply(change)
     edit.date(origin)
     schemas = edit.document["components"]["schemas"]
     for name in (used - set(references(edit.document))) & set(schemas):
         del schemas[name]
-    after = marked(written(before, edit.document), operation, page, report.unread)
+    after = marked(written(before, edit.document), operation, page, {one: unsure.get(one) for one in report.unread})
     spec.file.write_bytes(after.encode("utf-8"))
     return edit.everything_left()
-
-
-def _turn(change: Change) -> tuple[int, int]:
-    """Return when a change is made, so that each finds what it is about where the spec had it before any.
-
-    A status must be there before its error codes. What has another name or place isn't found under the old one any
-    more, nor is what stands in a list below something that is gone.
-    """
-    kind = change.place.split(maxsplit=1)[0]
-    if change.kind == "removed":
-        return (4 if kind in LISTED else 2), 0
-    if change.kind == "renamed":
-        return 3, -change.place.count(".")
-    if change.place == "operation" and change.aspect == "path":
-        return 5, 0
-    return int(kind != "status"), 0
 
 
 class _Edit:

@@ -87,7 +87,7 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     settle_shared(document, operation, facts, [] if spec is None else spec.operations())
     left += unplaced(document, operation, facts)
     after = dumped(document) if before is None else written(before, document)
-    file.write_bytes(marked(after, operation, page, page.unread, left).encode("utf-8"))
+    file.write_bytes(marked(after, operation, page, dict.fromkeys(page.unread), left).encode("utf-8"))
 
 
 def _refuse_forms(facts: Mapping[str, Fact]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ruamel.yaml import YAML
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from toolchain.pages.facts import Fact, PageFacts, Unread
 
 
+_MOST_LINES: Final = 12
+"""How many lines a mark names."""
+
+
 def unplaced(document: Any, operation: str, facts: Mapping[str, Fact]) -> list[str]:
     """Return what a page states and a draft has nothing of, for whatever reason.
 
@@ -33,7 +37,9 @@ def unplaced(document: Any, operation: str, facts: Mapping[str, Fact]) -> list[s
     return [f"{one.place}: {one.message}" for one in found if one.pointer is None]
 
 
-def marked(text: str, operation: str, page: PageFacts, unread: Sequence[Unread], left: Sequence[str] = ()) -> str:
+def marked(
+    text: str, operation: str, page: PageFacts, unread: Mapping[Unread, str | None], left: Sequence[str] = ()
+) -> str:
     """Return a spec with a mark of each thing that no rule could read or place, as near to its place as is known.
 
     What could not be read of a parameter or a field is marked above it, all else above the operation.
@@ -42,38 +48,38 @@ def marked(text: str, operation: str, page: PageFacts, unread: Sequence[Unread],
         text: The spec.
         operation: The operation.
         page: What its page states.
-        unread: Which lines of the page no rule could read.
+        unread: Which lines of the page no rule could read, with the place that they are about, where that is known.
         left: What no rule could place, a sentence each.
     """
     if not unread and not left:
         return text
     spec = Spec(Path(), YAML(typ="safe", pure=True).load(text), text)
-    found = spec.leaves(operation)
-    facts = as_read(page.by_place(), found).facts
-    marks: dict[int, list[str]] = {}
-    for pointer, what in [
-        *((found["operation"].pointer, one) for one in left),
-        *((found[_nearest(facts, one, found)].pointer, why) for one, why in _by_reason(unread)),
-    ]:
-        marks.setdefault(spec.line(pointer), []).append(what)
+    leaves_of = spec.leaves(operation)
+    facts = {place: fact for place, fact in as_read(page.by_place(), leaves_of).facts.items() if place in leaves_of}
+    above = {spec.line(leaves_of["operation"].pointer): [*left]} if left else {}
+    for place, sentence in _by_place(facts, unread):
+        leaf = leaves_of.get(place, leaves_of["operation"])
+        above.setdefault(spec.line(leaf.pointer), []).append(sentence)
     rows = text.split("\n")
-    for line in sorted(marks, reverse=True):
+    for line in sorted(above, reverse=True):
         row = rows[line - 1]
-        indent = row[: len(row) - len(row.lstrip(" "))]
-        end = "\r" if row.endswith("\r") else ""
-        rows[line - 1 : line - 1] = [f"{indent}# {to_decide(shown_place(what))}{end}" for what in marks[line]]
+        indent, end = row[: len(row) - len(row.lstrip(" "))], "\r" if row.endswith("\r") else ""
+        rows[line - 1 : line - 1] = [f"{indent}# {to_decide(shown_place(what))}{end}" for what in above[line]]
     return "\n".join(rows)
 
 
-def _by_reason(unread: Sequence[Unread]) -> Iterator[tuple[Unread, str]]:
-    for one in unread:
-        yield one, f"line{'' if one.lines[0] == one.lines[1] else 's'} {span(one.lines)} of the page: {one.why}"
+def _by_place(facts: Mapping[str, Fact], unread: Mapping[Unread, str | None]) -> Iterator[tuple[str, str]]:
+    """Give what couldn't be read, a sentence for each place and reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one, place in unread.items():
+        found.setdefault((place or _nearest(facts, one), one.why), []).append(span(one.lines))
+    for (place, why), lines in found.items():
+        more = f" and {len(lines) - _MOST_LINES} more" if len(lines) > _MOST_LINES else ""
+        yield place, f"lines {', '.join(lines[:_MOST_LINES])}{more} of the page: {why}"
 
 
-def _nearest(facts: Mapping[str, Fact], unread: Unread, known: Mapping[str, Any]) -> str:
+def _nearest(facts: Mapping[str, Fact], unread: Unread) -> str:
     """Return the place whose lines have what couldn't be read, the one of the fewest lines; otherwise the operation."""
     first, last = unread.lines
-    around = [
-        fact for fact in facts.values() if fact.place in known and fact.lines[0] <= first and last <= fact.lines[1]
-    ]
+    around = [fact for fact in facts.values() if fact.lines[0] <= first and last <= fact.lines[1]]
     return min(around, key=lambda fact: fact.lines[1] - fact.lines[0]).place if around else "operation"

@@ -34,15 +34,15 @@ def _is_shared(node: Any) -> bool:
 
 
 def put(node: Any, keyword: str, value: Any) -> None:
-    """Give a part of a spec a keyword, or take the keyword from it where the value is None; the same value stays."""
+    """Give a part of a spec a keyword, or take the keyword from it where the value is None."""
     if value is None:
         node.pop(keyword, None)
-    elif not same(node.get(keyword), value):
-        node[keyword] = value
+    else:
+        revise(node, keyword, value)
 
 
 def revise(node: Any, key: Any, value: Any) -> None:
-    """Give a part of a spec another value, of which only what differs is written anew.
+    """Give a part of a spec another value; what of it stays the same is written as it was.
 
     Args:
         node: What holds the part.
@@ -50,20 +50,23 @@ def revise(node: Any, key: Any, value: Any) -> None:
         value: The value, which is JSON.
     """
     known = node[key] if isinstance(node, list) else node.get(key)
-    if _is_shared(known):
-        node[key] = value
-    elif isinstance(known, dict) and isinstance(value, dict):
+    if isinstance(known, dict) and isinstance(value, dict) and not _is_shared(known):
         for gone in [one for one in known if one not in value]:
             del known[gone]
         for name, part in value.items():
             revise(known, name, part)
-    elif isinstance(known, list) and isinstance(value, list) and known:
-        del known[len(value) :]
-        known.extend(value[len(known) :])
-        for index, part in enumerate(value):
-            revise(known, index, part)
-    elif not same(known, value) or (not isinstance(node, list) and key not in node):
+    elif isinstance(known, list) and isinstance(value, list) and not _is_shared(known):
+        _revise_list(known, value)
+    elif known is None or not same(known, value):
         node[key] = value
+
+
+def _revise_list(known: Any, values: list[Any]) -> None:
+    if len(known) == len(values):
+        for index, part in enumerate(values):
+            revise(known, index, part)
+    else:
+        known[:] = [next((one for one in known if same(one, value)), value) for value in values]
 
 
 def flow(values: list[Any]) -> CommentedSeq:

@@ -10,12 +10,32 @@ from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.facts import name_of
 
 if TYPE_CHECKING:
+    from toolchain.pages.change.changes import Change
     from toolchain.pages.prove.leaf import Leaf
 
 PARAMETERS: Final = frozenset({"path", "query"})
 """The kinds of places that are parameters of an operation, whose names the vendor may change."""
-LISTED: Final = PARAMETERS | {"header", "error"}
+_LISTED: Final = PARAMETERS | {"header", "error"}
 """The kinds of places whose pointers have a number: one less moves those below it."""
+
+
+def turn(change: Change) -> tuple[int, int]:
+    """Return when a change is made, so that each finds what it is about where the spec had it before any.
+
+    A status comes before its error codes, and goes after them. What has another name or place isn't found under the old
+    one any more, nor is what stands in a list below something that is gone.
+
+    Args:
+        change: The change.
+    """
+    kind = change.place.split(maxsplit=1)[0]
+    if change.kind == "removed":
+        return (5 if kind == "status" else 4 if kind in _LISTED else 2), 0
+    if change.kind == "renamed":
+        return 3, -change.place.count(".")
+    if change.place == "operation" and change.aspect == "path":
+        return 6, 0
+    return int(kind != "status"), 0
 
 
 def remove(document: Any, operation: Any, leaf: Leaf) -> list[str]:

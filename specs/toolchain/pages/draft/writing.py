@@ -51,8 +51,8 @@ def written(text: str, document: Any) -> str:
     before = [line.text for line in lines]
     after = _as_it_was(before, *(_split(dumped(one)) for one in (editable(text), document)))
     above = [""] * len(after)
-    for old, new in _pairs(before, after):
-        above[new] = lines[old].above
+    for old, new in _successors(before, after):
+        above[new] += lines[old].above
     result = "".join(itertools.chain(*zip(above, after, strict=True))) + end.above
     if YAML(typ="safe", pure=True).load(result) != document:
         raise PageError("this can't be put into the spec without touching something else in it")
@@ -62,7 +62,7 @@ def written(text: str, document: Any) -> str:
 def _as_it_was(before: Sequence[str], unedited: Sequence[str], edited: Sequence[str]) -> list[str]:
     """Return an edited dump, with the lines of before where the dump differs from them without any edit."""
     now, result = dict(_pairs(unedited, edited)), list(edited)
-    for kind, first, last, dump_first, dump_last in reversed(_matcher(before, unedited).get_opcodes()):
+    for kind, first, last, dump_first, dump_last in reversed(list(_compared(before, unedited))):
         # What has lines on one side alone stands below a line that both have.
         more = int(kind in {"insert", "delete"} and first > 0)
         places = [now.get(at, -1) for at in range(dump_first - more, dump_last)]
@@ -72,24 +72,58 @@ def _as_it_was(before: Sequence[str], unedited: Sequence[str], edited: Sequence[
     return result
 
 
+def _successors(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Give each line with the one that it became: the same, one of its key, or one as deep; none of what is gone."""
+    for _, first, last, new_first, new_last in _compared(before, after):
+        left = list(range(new_first, new_last))
+        for old in range(first, last):
+            alike = [new for new in left if after[new] == before[old]]
+            alike += [new for new in left if _key(after[new]) == _key(before[old])]
+            alike += [new for new in left[:1] if _depth(after[new]) == _depth(before[old])]
+            if alike:
+                yield old, alike[0]
+                left = [new for new in left if new > alike[0]]
+
+
+def _key(line: str) -> str:
+    return line.partition(":")[0]
+
+
 def _pairs(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Give the numbers of the lines that two texts have in common."""
-    for first, second, size in _matcher(one, other).get_matching_blocks():
-        yield from zip(range(first, first + size), range(second, second + size), strict=True)
+    for kind, first, last, other_first, other_last in _compared(one, other):
+        if kind == "equal":
+            yield from zip(range(first, last), range(other_first, other_last), strict=True)
 
 
-def _matcher(one: Sequence[str], other: Sequence[str]) -> SequenceMatcher[tuple[str, str]]:
-    return SequenceMatcher(None, list(_within(one)), list(_within(other)), autojunk=False)
+def _compared(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Compare texts line by line, first with all that a line is a part of: many lines are the same without it."""
+    alike = [list(_within(text)) for text in (one, other)]
+    for kind, first, last, other_first, other_last in _opcodes(*alike):
+        if kind != "replace":
+            yield kind, first, last, other_first, other_last
+            continue
+        # What is a part of something with another name.
+        nearly = [
+            [line[-2:] for line in alike[0][first:last]],
+            [line[-2:] for line in alike[1][other_first:other_last]],
+        ]
+        for inner, *places in _opcodes(*nearly):
+            yield inner, first + places[0], first + places[1], other_first + places[2], other_first + places[3]
 
 
-def _within(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Give each line with the one that it is a part of: alone, many are the same."""
-    outer: list[str] = []
+def _opcodes(one: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -> list[tuple[str, int, int, int, int]]:
+    return list(SequenceMatcher(None, one, other, autojunk=False).get_opcodes())
+
+
+def _within(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Give each line, after those that it is a part of."""
+    outer: tuple[str, ...] = ()
     for line in lines:
         while outer and _depth(outer[-1]) >= _depth(line):
-            outer.pop()
-        yield (outer[-1] if outer else ""), line
-        outer.append(line)
+            outer = outer[:-1]
+        outer = (*outer, line)
+        yield outer
 
 
 def _depth(line: str) -> int:
