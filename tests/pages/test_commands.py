@@ -151,6 +151,18 @@ def test_what_cannot_be_read_is_status_2(name: str, tmp_path: Path, capsys: pyte
     assert message in capsys.readouterr().err
 
 
+def test_a_page_that_cannot_be_read_hides_no_other(
+    specs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.write_bytes(b"")
+    assert main(["--specs", str(specs), "--accept", str(ENGLISH), str(empty)]) == 2
+    printed = capsys.readouterr()
+    assert "huawei_csms: ListSecrets: " in printed.out
+    assert "accepted: " in printed.err
+    assert f"error: {empty}: " in printed.err
+
+
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["no\x1b[2Jsuch"]) == 2
     err = capsys.readouterr().err

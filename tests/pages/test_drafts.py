@@ -26,6 +26,7 @@ from toolchain.pages.prove.store import kept_pages
 NEWER = Path(__file__).with_name("newer")
 CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
 ENGLISH = NEWER / "huawei_csms-ListSecrets-2026-06-09-en.txt"
+COPY = Path(__file__).with_name("copies") / "alibaba_sas.txt"
 LIST = ("paths", "/v1/{project_id}/secrets", "get")
 
 
@@ -270,3 +271,44 @@ def test_a_new_field_takes_no_schema_from_another(specs: Path) -> None:
     assert schema(document, "SecretType") == before
     assert schema(document, "Secret", "type")["$ref"] == "#/components/schemas/SecretType2"
     assert schema(document, "SecretType2")["enum"] == ["OLD", "NEW"]
+
+
+MOVED = {
+    "/v1/{project_id}/secrets": "/v2/{project_id}/secrets",
+    "\nlimit\n": "\nlimits\n",
+    "marker\n\nNo\n\nString\n": "",
+    ROW: ROW.replace("No", "Yes"),
+    FIELD: "key_id\n\nString\n",
+    "Its enterprise project.": "It is deprecated.",
+}
+
+
+def test_many_changes_at_once_find_their_places(specs: Path) -> None:
+    """The path, a parameter above others, and names are gone from where the spec has them while others change."""
+    text = ENGLISH.read_text(encoding="utf-8")
+    for old, new in MOVED.items():
+        assert old in text
+        text = text.replace(old, new)
+    page = specs.parent / "page.txt"
+    page.write_text(text, encoding="utf-8")
+    arguments = ["--specs", str(specs), "--operation", "ListSecrets", str(page)]
+    assert main(["--accept", *arguments]) == 1
+    assert main(arguments) == 0
+    document = load(specs / "huawei_csms.yaml")
+    found = {one["name"]: one for one in document["paths"]["/v2/{project_id}/secrets"]["get"]["parameters"]}
+    assert "limits" in found
+    assert not {"limit", "marker"} & found.keys()
+    assert found["event_name"]["required"] is True
+    assert schema(document, "Secret", "enterprise_project_id")["deprecated"] is True
+
+
+def test_a_status_that_is_gone_takes_its_error_codes_along(tmp_path: Path) -> None:
+    edit = next(
+        edit for page in edits.opened([COPY], FROZEN) for edit in edits.edits_of(page) if edit.what == "500 removed"
+    )
+    specs, page = copy_of_frozen(tmp_path), tmp_path / "page.txt"
+    page.write_bytes(edit.content)
+    arguments = ["--specs", str(specs), "--operation", edit.page.operation, "--accept", str(page)]
+    assert main(arguments) == 1
+    (place,) = load(specs / "alibaba_sas.yaml")["paths"].values()
+    assert "500" not in place["post"]["responses"]

@@ -74,7 +74,59 @@ def test_the_json() -> None:
         "symbol": "made.models.Parameters.limit",
         "note": "the spec knows",
     }
-    assert read["unread"] == [{"lines": [8, 9], "why": "no JSON"}]
+    assert read["unread"] == [{"lines": [8, 9], "why": "no JSON", "known": False}]
+    assert (read["lines"], read["understood_lines"]) == (0, 0)
+
+
+def many(*places: tuple[str, int], **more: Any) -> Report:
+    """Return a report of changes of some severities, at some lines of the spec."""
+    items = [
+        Item(
+            Change("added", f"query q{line}", "presence", None, {}, severity, None, (line, line)),
+            severity,
+            "#/x",
+            line,
+            *(None, None),
+        )
+        for severity, line in places
+    ]
+    return Report("made", "ListThings", items, [("It says so.", 1)], [], "0.1.0", "0.2.0", **more)
+
+
+@pytest.mark.parametrize("render", [as_text, as_markdown, as_json])
+def test_what_asks_most_of_callers_comes_first_then_the_line(render: Any) -> None:
+    found = [("wording", 3), ("addition", 20), ("breaking", 30), ("addition", 4), ("breaking", 5), ("wording", 1)]
+    shown = render([many(*found)])
+    assert re.findall(r"query q(\d+)", shown) == ["5", "30", "4", "20", "1", "3"]
+    assert shown.index("It says so.") > shown.index("query q3")
+
+
+def test_the_lines_of_two_versions_of_a_spec_are_called_so() -> None:
+    of_spec = many(("addition", 4), of_spec=True)
+    assert "          spec lines 4 (new)" in as_text([of_spec]).splitlines()
+    assert "| | what | spec lines | to edit | Python |" in as_markdown([of_spec]).splitlines()
+    (change,) = json.loads(as_json([of_spec]))[0]["changes"]
+    assert (change["spec_lines"], change["base_lines"]) == ([4, 4], None)
+    assert not {"page_lines", "kept_lines"} & change.keys()
+
+
+def test_what_is_gone_has_its_older_lines_in_a_table() -> None:
+    change = Change("removed", "query limit", "presence", {}, None, "breaking", (3, 4), None)
+    gone = Report("made", "ListThings", [Item(change, "breaking", "#/x", 7, None, None)], [], [], "0.1.0", "0.2.0")
+    assert "| breaking | `query limit: removed` | gone (kept 3-4) | `specs/made.yaml:7` |  |" in as_markdown([gone])
+
+
+@pytest.mark.parametrize("render", [as_text, as_markdown, as_json])
+def test_lines_that_were_not_understood_are_counted_and_shown_though_they_were_known(render: Any) -> None:
+    known = Report("made", "ListThings", [], [], [], "0.1.0", "0.1.0", [Unread((8, 9), "no JSON")], (20, 18))
+    shown = render([known])
+    assert "no JSON" in shown
+    if render is as_json:
+        (read,) = json.loads(shown)
+        assert (read["lines"], read["understood_lines"], read["unread"][0]["known"]) == (20, 18, True)
+    else:
+        assert "o change; 18 of 20 lines understood" in shown
+    assert known.is_empty
 
 
 def test_no_change_is_said_in_one_line() -> None:

@@ -107,3 +107,21 @@ def test_what_could_not_be_read_when_a_page_was_accepted_is_shown(
     keep(specs, CSMS.spec.stem, CSMS.operation, page(unread=(Unread((3, 5), "a line\x1b"),)), captured)
     assert main(["--specs", str(specs)]) == 0
     assert "\n  lines 3-5 of the page couldn't be read: a line\\u001b\n" in capsys.readouterr().out
+
+
+def test_what_may_stand_in_unread_lines_is_not_simply_gone() -> None:
+    place = "200 secrets[].kms_key_id"
+    first, last = CSMS.facts[place].lines
+    before = PageFacts(tuple(CSMS.facts.values()), (), 1, 1, "hash")
+    there, elsewhere = (
+        page(unread=(Unread((first + more, last + more), "strange"),), without=place) for more in (0, 100)
+    )
+    notes = {}
+    for name, after in (("there", there), ("elsewhere", elsewhere)):
+        (item,) = compare(CSMS.spec, CSMS.operation, before, after).items
+        assert (item.change.kind, item.severity) == ("removed", "breaking")
+        notes[name] = item.note
+    assert notes == {
+        "there": f"the page may still have it: no rule could read its lines {first}-{last}",
+        "elsewhere": None,
+    }

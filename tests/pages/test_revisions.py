@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -53,6 +54,10 @@ class Project:
         # A repository that a hook runs in isn't the one of the test.
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         subprocess.run(["git", *arguments], cwd=self.root, check=True, env=kept | where | IDENTITY)  # noqa: S607 - any git
+
+    def git_says(self, *arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True, encoding="utf-8")  # noqa: S607 - any git
+        return done.stdout
 
     def commit(self, name: str) -> None:
         self.git("add", "--all")
@@ -130,6 +135,58 @@ def removed_operation(project: Project) -> None:
 
 def removed_spec(project: Project) -> None:
     (project.root / "specs" / SPEC).unlink()
+
+
+def lines_named(project: Project, capsys: pytest.CaptureFixture[str], tag: str) -> dict[str, tuple[str, str]]:
+    """Return the text of the lines that a report names, of what changed: now, and before."""
+    capsys.readouterr()
+    project.compare(tag, "--format", "json")
+    changes = [change for report in json.loads(capsys.readouterr().out) for change in report["changes"]]
+    texts = {}
+    for change in changes:
+        now = (project.root / change["file"]).read_text(encoding="utf-8")
+        shown = project.git_says("show", f"{tag}:{change['file']}")
+        texts[f"{change['place']}: {change['aspect']}"] = (
+            *(cut(text, change[f"{side}_lines"]) for text, side in ((now, "spec"), (shown, "base"))),
+        )
+    return texts
+
+
+def cut(text: str, lines: list[int] | None) -> str:
+    return "" if lines is None else " ".join(" ".join(text.split("\n")[lines[0] - 1 : lines[1]]).split())
+
+
+def test_a_report_names_the_lines_of_both_versions_of_the_spec(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.edit("        next_marker:\n", f"{FIELD}\n        next_marker:\n")
+    mandatory_parameter(project)
+    renamed_value(project)
+    removed_field(project)
+    project.edit("maximum: 200", "maximum: 300")
+    found = lines_named(project, capsys, "base")
+    assert found["200 page_info.added: presence"] == ("added: type: string description: What was added.", "")
+    added = "- name: added in: query required: true description: What was added. schema: type: string"
+    assert found["query added: presence"] == (added, "")
+    values = ("enum: [active, disabled]", "enum: [active, inactive]")
+    assert found["200 access_keys[].status: enum"] == values
+    assert found["query limit: maximum"] == ("maximum: 300", "maximum: 200")
+    now, before = found["200 access_keys[].created_at: presence"]
+    assert now == ""
+    assert before.startswith("created_at: type: string format: date-time")
+    assert before.endswith("milliseconds.")
+
+
+@pytest.mark.parametrize("change", [removed_operation, removed_spec, removed_field, mandatory_parameter])
+def test_no_report_speaks_of_the_lines_of_a_page(
+    project: Project, change: Callable[[Project], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(project)
+    for form in ("text", "markdown", "json"):
+        project.compare("base", "--format", form)
+        out = capsys.readouterr().out
+        assert not re.search(r"page.lines|kept|lines 0|\b0,\s+0\b", out)
+        assert re.search(r"(spec|base).lines", out)
 
 
 BROKEN: list[Any] = [
