@@ -147,7 +147,8 @@ def lines_named(project: Project, capsys: pytest.CaptureFixture[str], tag: str) 
         now = (project.root / change["file"]).read_text(encoding="utf-8")
         shown = project.git_says("show", f"{tag}:{change['file']}")
         texts[f"{change['place']}: {change['aspect']}"] = (
-            *(cut(text, change[f"{side}_lines"]) for text, side in ((now, "spec"), (shown, "base"))),
+            cut(now, change["spec_lines"]),
+            cut(shown, change["base_lines"]),
         )
     return texts
 
@@ -175,6 +176,39 @@ def test_a_report_names_the_lines_of_both_versions_of_the_spec(
     assert now == ""
     assert before.startswith("created_at: type: string format: date-time")
     assert before.endswith("milliseconds.")
+
+
+def without_paging(project: Project) -> None:
+    without(r"^      x-paging:.*\n(?: {8,}.*\n)+", project)
+
+
+def another_setting(project: Project) -> None:
+    project.edit("        - name: marker\n", "        - name: marker\n          x-client-setting: true\n")
+
+
+def another_style(project: Project) -> None:
+    project.edit("        - name: marker\n", "        - name: marker\n          x-array: numbered\n")
+
+
+def repeated(project: Project) -> None:
+    project.edit("x-idempotent: true", "x-idempotent: false", "alibaba_sas.yaml")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (without_paging, r"breaking\s+operation: x-paging: "),
+        (another_setting, r"breaking\s+query marker: x-client-setting: nothing -> true"),
+        (another_style, r'breaking\s+query marker: x-array: nothing -> "numbered"'),
+        (repeated, r"addition\s+operation: x-idempotent: true -> false"),
+    ],
+)
+def test_what_changes_the_functions_and_is_on_no_page_is_reported(
+    project: Project, change: Callable[[Project], None], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(project)
+    project.compare()
+    assert re.search(told, capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("change", [removed_operation, removed_spec, removed_field, mandatory_parameter])

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from toolchain.document import Problem, SpecError
+from toolchain.document import Problem, SpecError, at_pointer
 from toolchain.pages.change.changes import Change, changes
 from toolchain.pages.change.report import Report, item_in_spec
 from toolchain.pages.change.severity import ADDITION, BREAKING, VERSION_FILE, current_version, next_version, version_in
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from toolchain.pages.prove.leaf import Leaf
+
+_UNSTATED: Final = ("x-client-setting", "x-array", "style", "explode", "x-idempotent", "x-paging")
+"""What changes the generated functions, and no page states."""
 
 
 def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
@@ -85,7 +88,12 @@ def _whole(operation: str, old: Spec | None, new: Spec | None) -> Change:
 
 def _facts(spec: Spec, found: Mapping[str, Leaf]) -> dict[str, Fact]:
     """Return leaves as facts, so that versions of a spec are compared like copies of a page."""
-    return {place: Fact(place, spec.lines(leaf.pointer), dict(leaf.aspects)) for place, leaf in found.items()}
+    facts = {}
+    for place, leaf in found.items():
+        node = at_pointer(spec.document, leaf.pointer)
+        unstated = {name: node[name] for name in _UNSTATED if isinstance(node, dict) and name in node}
+        facts[place] = Fact(place, spec.lines(leaf.pointer), leaf.aspects | unstated)
+    return facts
 
 
 def _narrowed(

@@ -31,6 +31,8 @@ _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems"})
 _WIDTHS: Final = frozenset({"int32", "int64"})
 _SILENT: Final = frozenset({"example", "keys", "valuesOf", "host", "updated", "title", "message"})
 """Aspects that nothing in the generated code depends on."""
+_WHOLE_FUNCTIONS: Final = frozenset({"x-paging"})
+"""Aspects that functions are generated from, which are gone with them."""
 _ALWAYS_BREAKING: Final = frozenset({"type", "schema", "unit", "method", "path", "operationId", "action", "secret"})
 
 
@@ -48,7 +50,7 @@ def severity_of(place: str, aspect: str, before: Any, after: Any) -> str:
         return _of_presence(place, kind, before, after)
     if kind == "server" or aspect in _SILENT:
         return WORDING_ONLY
-    if aspect in _ALWAYS_BREAKING:
+    if aspect in _ALWAYS_BREAKING or (aspect in _WHOLE_FUNCTIONS and after is None):
         return BREAKING
     if aspect == "format":
         # Both widths are an int to Python; only what may be sent is bounded.
