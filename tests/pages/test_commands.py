@@ -13,7 +13,9 @@ from threading import Thread
 import pytest
 
 from pages.frozen_specs import copy_of_frozen
+from toolchain.pages import new
 from toolchain.pages.__main__ import main
+from toolchain.pages.facts import PageError
 
 NEWER = Path(__file__).with_name("newer")
 CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
@@ -161,6 +163,22 @@ def test_a_page_that_cannot_be_read_hides_no_other(
     assert "huawei_csms: ListSecrets: " in printed.out
     assert "accepted: " in printed.err
     assert f"error: {empty}: " in printed.err
+
+
+@pytest.mark.parametrize("command", [["lamps"], []])
+def test_why_a_page_cannot_be_read_is_said_in_full(
+    command: list[str], specs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = 'no head of a table is known: "' + '", "'.join(f"head {number}" for number in range(90)) + '"'
+
+    def read(_content: bytes) -> None:
+        raise PageError(f"{why}\x1b\n")
+
+    for module in ("new", "commands.report"):
+        monkeypatch.setattr(f"toolchain.pages.{module}.read_page", read)
+    run = new.main if command else main
+    assert run([*command, str(ENGLISH), "--specs", str(specs)]) == 2
+    assert capsys.readouterr().err == f"error: {why}\\x1b\\n\n"
 
 
 def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import keep, kept_pages
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.sources import content_of
-from toolchain.pages.safe_text import shown_place
+from toolchain.pages.safe_text import shown_error, shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(*(f"error: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
         return UNREADABLE
     except PageError as error:
-        print(f"error: {shown_place(str(error))}", file=sys.stderr)
+        print(f"error: {shown_error(error)}", file=sys.stderr)
         return UNREADABLE
     return 0
 

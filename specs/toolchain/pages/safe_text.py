@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from toolchain.document import escaped
+
+_LONGEST_ERROR: Final = 4_000
+"""Characters; a page can make an error as long as itself."""
 
 
 def shown(value: Any) -> str:
     """Return a value as JSON, cut where it is long."""
     kept = escaped(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
     return kept if len(kept) <= 200 else kept[:197] + "..."  # noqa: PLR2004 - a line or two of a terminal
+
+
+def shown_error(error: Exception) -> str:
+    """Return what an error says, in full: it may name what a page has instead of what was looked for."""
+    return escaped(str(error))[:_LONGEST_ERROR]
 
 
 def shown_place(place: str) -> str:

@@ -19,7 +19,7 @@ from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import keep, kept_pages
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.sources import content_of
-from toolchain.pages.safe_text import shown_place
+from toolchain.pages.safe_text import shown_error, shown_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,7 +71,7 @@ class _Done:
         try:
             yield
         except PageError as error:
-            print(f"error: {shown_place(f'{name}{error}')}", file=sys.stderr)
+            print(f"error: {shown_place(name)}{shown_error(error)}", file=sys.stderr)
             self._unreadable = True
 
     def take(self, spec: Spec, operation: str, page: PageFacts, origin: Origin) -> None:
