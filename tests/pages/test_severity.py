@@ -66,6 +66,7 @@ def test_of_a_parameter_and_of_a_field(aspect: str, before: Any, after: Any, req
         ("status 404", "presence", None, {}, "addition"),
         ("status 404", "presence", {}, None, "addition"),
         ("status 200", "presence", {}, None, "breaking"),
+        ("status 204", "presence", {}, None, "breaking"),
         ("error 400 X", "presence", {}, None, "addition"),
         ("error 400 X", "message", "a", "b", "wording"),
         ("example 200", "example", {}, [], "wording"),
