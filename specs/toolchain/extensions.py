@@ -78,6 +78,11 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
         ),
     },
     "x-regions": _TEXTS,
-    "x-unit": {"enum": ["milliseconds", "seconds", "minutes", "hours", "days", "bytes"]},
+    "x-unit": {
+        "enum": [
+            *("milliseconds", "seconds", "minutes", "hours", "days"),
+            *("bytes", "kilobytes", "megabytes", "gigabytes", "terabytes"),
+        ]
+    },
 }
 """The JSON Schema of each extension's value, by the extension's name."""

@@ -7,7 +7,7 @@ from pages.writer import Written
 from toolchain.pages.facts import PageFacts
 from toolchain.pages.read.page import read_page
 
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LANGUAGES: tuple[Language, ...] = ("en", "zh", "zh-Hant", "es", "pt")
 
 
 def read(content: str) -> PageFacts:
@@ -40,7 +40,7 @@ def check_lines(page: PageFacts, content: str) -> None:
         names = (name, fact.aspects.get("schema", name)) if name.endswith("[]") else (name,)
         is_named = kind in {"path", "query", "header", "body", "error", "200", "404"} or "wording" in fact.aspects
         if path and is_named:
-            said = "\n".join(lines[first - 1 : last])
+            said = "\n".join(lines[first - 1 : last]).replace("\\", "")
             assert any(one.removesuffix("[]") in said for one in names), (fact, said)
 
 

@@ -42,11 +42,36 @@ def _each_other(size: int) -> str:
     return HEAD + ROW + RESPONSE + f"Table 2 Body\n{_FIELDS}{row}" + _fill(tables, size)
 
 
+_MARKED: Final = "# Lamps\n\n## Request parameters\n\n"
+_UNDERLINED: Final = "Lamps\n=====\n\n.. note:: a\n\n"
+_GRID: Final = "+---+---+\n"
+
+
 def _nested(tag: str, depth: int) -> str:
     return f"<html><body>{f'<{tag}>' * depth}limit{f'</{tag}>' * depth}</body></html>"
 
 
 TEXTS: Final[dict[str, Callable[[int], str]]] = {
+    **{
+        f"Markdown of {text!r}": _within(_MARKED, text)
+        for text in (
+            "|a|b|\n",
+            "limit\n\nType: String\n\n",
+            "a\n\n",
+            "|--|--|\n",
+            "- limit: a\n",
+            "## Request\n",
+            "```\n{\n```\n",
+        )
+    },
+    **{
+        f"reStructuredText of {text!r}": _within(_UNDERLINED, text)
+        for text in ("- a\n\n", "a\n   Type: String\n\n", "a\n-\n\n", ".. code::\n\n   {\n\n", ":ref:`a <b>` ", "*a ")
+    },
+    "a grid": _within(_UNDERLINED + _GRID, "| a | b |\n" + _GRID),
+    "lists in each other": lambda size: (
+        _UNDERLINED + "".join(f"{' ' * at}- a\n\n" for at in range(min(900, size // 100)))
+    ),
     **{f"only {text!r}": _within("", text) for text in ("{", "|", "[", "-", "`", "\\", "a", "A", "1", "<", "#", "表")},
     **{
         f"lines of {text!r}": _within("", text)

@@ -8,7 +8,7 @@ import attrs
 
 from toolchain.pages.facts import wording_of
 
-Language: TypeAlias = Literal["en", "zh"]
+Language: TypeAlias = Literal["en", "zh", "zh-Hant", "es", "pt"]
 Cell: TypeAlias = tuple[str, ...]
 Aspects: TypeAlias = dict[str, Any]
 OPENAPI: Final[dict[str, Aspects]] = {
@@ -23,7 +23,7 @@ OPENAPI: Final[dict[str, Aspects]] = {
 
 @attrs.frozen
 class Said:
-    """What a description says: a definition in both languages, and what rules can read."""
+    """What a description says: a definition in two scripts, and what rules can read."""
 
     en: str = "What the tests are about."
     zh: str = "测试所需的内容。"
@@ -33,7 +33,7 @@ class Said:
     values: tuple[str, ...] = ()
 
     def definition(self, language: Language) -> str:
-        return self.en if language == "en" else self.zh
+        return self.zh if language.startswith("zh") else self.en
 
     def aspects(self) -> Aspects:
         known = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default}
@@ -87,7 +87,7 @@ class Page:
     title: str = "Listing Lamps"
     operation_id: str = "ListLamps"
     updated: str = "2025-03-04"
-    method: str = "GET"
+    method: str = "POST"
     path: str = "/v9/{house_id}/lamps"
     parameters: dict[str, tuple[Field, ...]] = attrs.field(factory=dict)
     response: tuple[Field, ...] = ()

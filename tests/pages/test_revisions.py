@@ -195,7 +195,7 @@ def repeated(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "shown"),
     [
         (without_paging, r"breaking\s+operation: x-paging: "),
         (another_setting, r"breaking\s+query marker: x-client-setting: nothing -> true"),
@@ -204,11 +204,11 @@ def repeated(project: Project) -> None:
     ],
 )
 def test_what_changes_the_functions_and_is_on_no_page_is_reported(
-    project: Project, change: Callable[[Project], None], told: str, capsys: pytest.CaptureFixture[str]
+    project: Project, change: Callable[[Project], None], shown: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(project)
     project.compare()
-    assert re.search(told, capsys.readouterr().out)
+    assert re.search(shown, capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("change", [removed_operation, removed_spec, removed_field, mandatory_parameter])
@@ -232,14 +232,14 @@ BROKEN: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "told", "name"), BROKEN)
+@pytest.mark.parametrize(("change", "shown", "name"), BROKEN)
 def test_what_breaks_callers_must_be_announced(
-    project: Project, change: Callable[[Project], None], told: str, name: str, capsys: pytest.CaptureFixture[str]
+    project: Project, change: Callable[[Project], None], shown: str, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change(project)
     assert project.compare() == 1
     printed = capsys.readouterr()
-    assert re.search(rf"^breaking\s+{told}", printed.out, re.MULTILINE)
+    assert re.search(rf"^breaking\s+{shown}", printed.out, re.MULTILINE)
     asked = f"CHANGELOG.md: the newest section has no entry with `Breaking`, `ListAccessKeys` and `{name}`"
     assert printed.err == f"not announced: {asked}\n"
     project.changelog.write_text(

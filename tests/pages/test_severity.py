@@ -21,6 +21,8 @@ BOTH: list[tuple[str, Any, Any, str, str]] = [
     ("format", None, "int64", "breaking", "breaking"),
     ("default", 1, 2, "breaking", "addition"),
     ("default", None, 2, "breaking", "addition"),
+    ("pattern", None, "^a$", "breaking", "addition"),
+    ("pattern", "^a$", None, "addition", "addition"),
     ("minimum", 1, 2, "breaking", "addition"),
     ("minimum", 2, 1, "addition", "addition"),
     ("minimum", None, 1, "breaking", "addition"),

@@ -32,6 +32,45 @@ SECTIONS: Final = {
         "errors": "错误码",
         "end": "意见反馈",
     },
+    "zh-Hant": {
+        "function": "功能介紹",
+        "authorization": "授權資訊",
+        "uri": "URI",
+        "request": "請求參數",
+        "response": "回應參數",
+        "request example": "請求示例",
+        "response example": "回應示例",
+        "code": "SDK代碼示例",
+        "statuses": "狀態碼",
+        "errors": "錯誤碼",
+        "end": "Feedback",
+    },
+    "es": {
+        "function": "Función",
+        "authorization": "Información de autorización",
+        "uri": "URI",
+        "request": "Parámetros de la solicitud",
+        "response": "Parámetros de la respuesta",
+        "request example": "Ejemplo de solicitud",
+        "response example": "Ejemplo de respuesta",
+        "code": "Código de ejemplo del SDK",
+        "statuses": "Códigos de estado",
+        "errors": "Códigos de error",
+        "end": "Feedback",
+    },
+    "pt": {
+        "function": "Função",
+        "authorization": "Informações de autorização",
+        "uri": "URI",
+        "request": "Parâmetros da solicitação",
+        "response": "Parâmetros da resposta",
+        "request example": "Exemplo de solicitação",
+        "response example": "Exemplo de resposta",
+        "code": "Código de exemplo do SDK",
+        "statuses": "Códigos de status",
+        "errors": "Códigos de erro",
+        "end": "Feedback",
+    },
 }
 FLAT_SECTIONS: Final = {
     "en": {
@@ -51,6 +90,33 @@ FLAT_SECTIONS: Final = {
         "examples": "示例",
         "example": "正常返回示例",
         "errors": "错误码",
+    },
+    "zh-Hant": {
+        "authorization": "授權資訊",
+        "request": "請求參數",
+        "response": "傳回參數",
+        "newer response": "傳回參數",
+        "examples": "示例",
+        "example": "正常傳回示例",
+        "errors": "錯誤碼",
+    },
+    "es": {
+        "authorization": "Información de autorización",
+        "request": "Parámetros de la solicitud",
+        "response": "Parámetros de la respuesta",
+        "newer response": "Elementos de la respuesta",
+        "examples": "Ejemplos",
+        "example": "Ejemplo de respuesta",
+        "errors": "Códigos de error",
+    },
+    "pt": {
+        "authorization": "Informações de autorização",
+        "request": "Parâmetros da solicitação",
+        "response": "Parâmetros da resposta",
+        "newer response": "Elementos da resposta",
+        "examples": "Exemplos",
+        "example": "Exemplo de resposta",
+        "errors": "Códigos de erro",
     },
 }
 COLUMNS: Final = {
@@ -73,6 +139,36 @@ COLUMNS: Final = {
         "code": "错误码",
         "message": "错误信息",
         "solution": "处理措施",
+    },
+    "zh-Hant": {
+        "name": "參數",
+        "mandatory": "是否必選",
+        "type": "參數類型",
+        "description": "描述",
+        "status": "狀態碼",
+        "code": "錯誤碼",
+        "message": "錯誤訊息",
+        "solution": "處理措施",
+    },
+    "es": {
+        "name": "Parámetro",
+        "mandatory": "Obligatorio",
+        "type": "Tipo",
+        "description": "Descripción",
+        "status": "Código de estado",
+        "code": "Código de error",
+        "message": "Mensaje de error",
+        "solution": "Solución",
+    },
+    "pt": {
+        "name": "Parâmetro",
+        "mandatory": "Obrigatório",
+        "type": "Tipo",
+        "description": "Descrição",
+        "status": "Código de status",
+        "code": "Código de erro",
+        "message": "Mensagem de erro",
+        "solution": "Solução",
     },
 }
 HEADINGS: Final[dict[str, dict[str, Sequence[str]]]] = {
@@ -97,8 +193,35 @@ HEADINGS: Final[dict[str, dict[str, Sequence[str]]]] = {
         "flat errors": ["HTTP status code", "错误码", "错误信息", "描述"],
         "flat permission": ["操作", "访问级别", "资源类型", "条件关键字", "关联操作"],
     },
+    "zh-Hant": {
+        "permission": ["授權項", "存取層級", "資源類型", "條件鍵", "別名", "依賴的授權項"],
+        "flat request": ["名稱", "類型", "必填", "描述", "示例值"],
+        "flat response": ["名稱", "類型", "描述", "示例值"],
+        "flat errors": ["HTTP 狀態碼", "錯誤碼", "錯誤訊息", "描述"],
+        "flat permission": ["操作", "存取層級", "資源類型", "條件關鍵字", "關聯操作"],
+    },
+    "es": {
+        "permission": ["Acción", "Nivel de acceso", "Tipo de recurso", "Clave de condición", "Alias", "Dependencias"],
+        "flat request": ["Parámetro", "Tipo", "Obligatorio", "Descripción", "Ejemplo"],
+        "flat response": ["Parámetro", "Tipo", "Descripción", "Ejemplo"],
+        "flat errors": ["Código de estado HTTP", "Código de error", "Mensaje de error", "Descripción"],
+        "flat permission": ["Acción", "Nivel de acceso", "Tipo de recurso", "Clave de condición", "Dependencias"],
+    },
+    "pt": {
+        "permission": ["Ação", "Nível de acesso", "Tipo de recurso", "Chave de condição", "Alias", "Dependências"],
+        "flat request": ["Parâmetro", "Tipo", "Obrigatório", "Descrição", "Exemplo"],
+        "flat response": ["Parâmetro", "Tipo", "Descrição", "Exemplo"],
+        "flat errors": ["Código de status HTTP", "Código de erro", "Mensagem de erro", "Descrição"],
+        "flat permission": ["Ação", "Nível de acesso", "Tipo de recurso", "Chave de condição", "Dependências"],
+    },
 }
-MANDATORY: Final = {"en": {True: "Yes", False: "No"}, "zh": {True: "是", False: "否"}}
+MANDATORY: Final = {
+    "en": {True: "Yes", False: "No"},
+    "zh": {True: "是", False: "否"},
+    "zh-Hant": {True: "是", False: "否"},
+    "es": {True: "Sí", False: "No"},
+    "pt": {True: "Sim", False: "Não"},
+}
 CAPTIONS: Final = {
     "en": {
         "path": "Path parameters",
@@ -114,12 +237,60 @@ CAPTIONS: Final = {
         "body": "请求Body参数",
         "response": "响应Body参数",
     },
+    "zh-Hant": {
+        "path": "路徑參數",
+        "query": "查詢參數",
+        "header": "請求標頭參數",
+        "body": "請求本文參數",
+        "response": "回應本文參數",
+    },
+    "es": {
+        "path": "Parámetros de ruta",
+        "query": "Parámetros de consulta",
+        "header": "Parámetros del encabezado de la solicitud",
+        "body": "Parámetros del cuerpo de la solicitud",
+        "response": "Parámetros del cuerpo de la respuesta",
+    },
+    "pt": {
+        "path": "Parâmetros de caminho",
+        "query": "Parâmetros de consulta",
+        "header": "Parâmetros do cabeçalho da solicitação",
+        "body": "Parâmetros do corpo da solicitação",
+        "response": "Parâmetros do corpo da resposta",
+    },
 }
-TABLE: Final = {"en": "Table {} {}", "zh": "表{} {}"}
-UPDATED: Final = {"en": "Updated on {} GMT+08:00", "zh": "更新时间:{} GMT+08:00"}
-FLAT_UPDATED: Final = {"en": "Last Updated:{}", "zh": "更新时间:{}"}
-STATUS: Final = {"en": "Status code: {}", "zh": "状态码: {}"}
+TABLE: Final = {
+    "en": "Table {} {}",
+    "zh": "表{} {}",
+    "zh-Hant": "表{} {}",
+    "es": "Tabla {} {}",
+    "pt": "Tabela {} {}",
+}
+UPDATED: Final = {
+    "en": "Updated on {} GMT+08:00",
+    "zh": "更新时间:{} GMT+08:00",
+    "zh-Hant": "更新時間:{} GMT+08:00",
+    "es": "Última actualización: {}",
+    "pt": "Última atualização: {}",
+}
+FLAT_UPDATED: Final = {
+    "en": "Last Updated:{}",
+    "zh": "更新时间:{}",
+    "zh-Hant": "更新時間:{}",
+    "es": "Última actualización: {}",
+    "pt": "Última atualização: {}",
+}
+STATUS: Final = {
+    "en": "Status code: {}",
+    "zh": "状态码: {}",
+    "zh-Hant": "狀態碼: {}",
+    "es": "Código de estado: {}",
+    "pt": "Código de status: {}",
+}
 BLOCKS: Final = {
     "en": ["Definition", "Constraints", "Range", "Default Value", "N/A"],
     "zh": ["参数解释", "约束限制", "取值范围", "默认取值", "不涉及"],
+    "zh-Hant": ["參數解釋", "約束限制", "取值範圍", "預設值", "不涉及"],
+    "es": ["Definición", "Restricciones", "Intervalo", "Valor predeterminado", "Ninguno"],
+    "pt": ["Definição", "Restrições", "Intervalo", "Valor padrão", "Nenhum"],
 }

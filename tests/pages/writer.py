@@ -11,6 +11,7 @@ from pages.arrangement import Arranged, Json, Part, Table, Text, by_tables, in_o
 from pages.html_writer import html
 from pages.model import Language, Page
 from pages.prose import in_blocks, in_one_line, over_lines
+from pages.restructured_writer import restructured
 from pages.words_of_pages import TABLE
 
 Tables: TypeAlias = Callable[[Table], Iterable[str]]
@@ -65,6 +66,15 @@ def markdown_table(table: Table) -> list[str]:
     return [f"|{'|'.join(row)}|" for row in rows]
 
 
+def over_paragraphs(table: Table) -> list[str]:
+    """Write rows between pipes whose last cells go on over several paragraphs, as the older Markdown has them."""
+    lines = [f"|{'|'.join(table.columns)}|", f"|{'|'.join(['--'] * len(table.columns))}|"]
+    for row in table.rows:
+        cells = [[re.sub(r"([*_<>\[\]{}])", r"\\\1", line) for line in cell] for cell in row]
+        lines.append("|" + "|".join("\n\n".join(cell) + ("\n\n " if len(cell) > 1 else "") for cell in cells) + "|")
+    return lines
+
+
 def run_together(table: Table) -> list[str]:
     """Write the closed cells of a row in one line, and its texts below."""
     lines = ["".join(table.columns)]
@@ -113,6 +123,19 @@ def markdown(parts: Iterable[Part], language: Language) -> str:
     return text(marked, language, markdown_table)
 
 
+def older_markdown(parts: Iterable[Part], language: Language) -> str:
+    """Write the parts of a page as the vendor's older Markdown: headings with attributes, code below bullets."""
+    marked: list[Part] = []
+    for at, part in enumerate(parts):
+        if isinstance(part, Text) and part.role in {"title", "section"}:
+            marked.append(Text(f"{'#' if part.role == 'title' else '##'} {part.text} {{#part_{at} .section}}"))
+        elif isinstance(part, Json):
+            marked += [Text("-   JSON"), Text("    ``` {#shown}"), part, Text("    ```")]
+        else:
+            marked.append(Text(part.text.replace("|", "\\|")) if isinstance(part, Text) else part)
+    return text(marked, language, over_paragraphs, gap="\n\n")
+
+
 class Written(NamedTuple):
     """A page, and the facts that it has."""
 
@@ -140,6 +163,16 @@ def _markdown(page: Page, language: Language) -> Written:
     return Written(markdown(arranged.parts, language), arranged)
 
 
+def _older_markdown(page: Page, language: Language) -> Written:
+    arranged = by_tables(page, language, over_lines)
+    return Written(older_markdown(arranged.parts, language), arranged)
+
+
+def _restructured(page: Page, language: Language, *, as_lists: bool) -> Written:
+    arranged = by_tables(page, language, over_lines)
+    return Written(restructured(arranged.parts, language, as_lists=as_lists), arranged)
+
+
 def _without_mandatory(page: Page, language: Language) -> Written:
     arranged = by_tables(page, language, over_lines, says_mandatory=False)
     return Written(text(arranged.parts, language, cell_a_line, gap="\n\n"), arranged)
@@ -155,6 +188,19 @@ def _flat(page: Page, language: Language, *, newer: bool, says_mandatory: bool =
     return Written(text(arranged.parts, language, rows_alone if newer else run_together), arranged)
 
 
+def _flat_marked(page: Page, language: Language, write: Callable[[Iterable[Part], Language], str]) -> Written:
+    arranged = in_one_table(page, language, over_lines, newer=False)
+    return Written(write(map(_whole, arranged.parts), language), arranged)
+
+
+def _whole(part: Part) -> Part:
+    """Return a table without the cells for which it has no column, which are empty."""
+    if not isinstance(part, Table):
+        return part
+    wide = len(part.columns)
+    return part._replace(rows=[row if len(row) == wide else [*row[:2], *row[3:]] for row in part.rows])
+
+
 BY_TABLES: Final[dict[str, Callable[[Page, Language], Written]]] = {
     "a cell a line": lambda page, language: _tables_of(page, language, cell_a_line),
     "a pipe before each cell": lambda page, language: _tables_of(page, language, begun_by_pipes, gap="\n"),
@@ -167,11 +213,17 @@ BY_TABLES: Final[dict[str, Callable[[Page, Language], Written]]] = {
     "blocks with colons": lambda page, language: _blocks(page, language, ":", cell_a_line, captions=True),
     "blocks before pipes": lambda page, language: _blocks(page, language, "", ended_by_pipes, captions=False),
     "Markdown": _markdown,
+    "older Markdown": _older_markdown,
+    "reStructuredText": lambda page, language: _restructured(page, language, as_lists=False),
+    "reStructuredText with list tables": lambda page, language: _restructured(page, language, as_lists=True),
     "no Yes and no No": _without_mandatory,
     "HTML": _html,
 }
 IN_ONE_TABLE: Final[dict[str, Callable[[Page, Language], Written]]] = {
     "run together": lambda page, language: _flat(page, language, newer=False),
     "rows alone": lambda page, language: _flat(page, language, newer=True),
+    "Markdown": lambda page, language: _flat_marked(page, language, markdown),
+    "older Markdown": lambda page, language: _flat_marked(page, language, older_markdown),
+    "HTML": lambda page, language: _flat_marked(page, language, html),
     "rows alone, no Yes and no No": lambda page, language: _flat(page, language, newer=True, says_mandatory=False),
 }

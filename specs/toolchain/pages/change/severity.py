@@ -87,6 +87,8 @@ def _of_request(aspect: str, before: Any, after: Any) -> str:
     if aspect in _LOWER | _UPPER:
         narrower = before is None or (after is not None and (after > before) == (aspect in _LOWER))
         return BREAKING if narrower else ADDITION
+    if aspect == "pattern":
+        return ADDITION if after is None else BREAKING
     if aspect == "characters":
         return ADDITION if after is None or (before is not None and set(before) <= set(after)) else BREAKING
     # A default is the service's: who doesn't send the parameter now gets another answer.

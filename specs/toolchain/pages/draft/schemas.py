@@ -27,6 +27,8 @@ def set_aspect(schema: Any, aspect: str, value: Any) -> None:
         put(schema, "type", flow([plain, "null"]) if value else plain)
     elif aspect == "characters":
         put(schema, "pattern", None if value is None else _pattern(value))
+    elif aspect == "pattern":
+        put(schema, "pattern", value)
     elif aspect == "example":
         put(schema, "examples", None if value is None else flow([value]))
     elif aspect in _AS_THEY_ARE and (schema.get("type") not in {"string", "array"} or aspect not in _OF_NUMBERS):

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from toolchain.pages.read import nesting
+from toolchain.pages.read.samples import Sample
+from toolchain.pages.read.untyped import with_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolchain.pages.read.collected import Collected
+    from toolchain.pages.read.examples import Example
     from toolchain.pages.read.fields import Field
     from toolchain.pages.read.flat_tables import Placed
-    from toolchain.pages.read.outline import Example
 
-_USUAL = 200
+_USUAL: Final = 200
+_WITHOUT_BODY: Final = frozenset({204, 205})
+_T = TypeVar("_T")
 
 
 class Bodies:
     """What was read of the bodies so far.
 
-    A table or example for which no line names a status is of the one status of success that the page names anywhere;
-    of 200, where it names none or several.
+    A table or example for which no line names a status is of the one status of success that is named beside the
+    examples of responses, otherwise of the one that the page names anywhere; of 200, where it names none.
     """
 
     def __init__(self, found: Collected) -> None:
@@ -34,7 +38,7 @@ class Bodies:
         self._request: list[nesting.Part] = []
         self._responses: dict[int | None, list[nesting.Part]] = {}
         self._headers: list[tuple[int | None, Sequence[Field]]] = []
-        self._examples: dict[int | None, Example] = {}
+        self._examples: dict[int | None, list[Example]] = {}
         self._lines: dict[int | None, int] = {}
 
     def add_request(self, part: nesting.Part) -> None:
@@ -56,32 +60,48 @@ class Bodies:
             self._responses.setdefault(status, []).append(part)
 
     def add_example(self, status: int | None, example: Example) -> None:
-        """Take an example of a response; the first of each status counts."""
-        self._examples.setdefault(status, example)
+        """Take an example of a response; the first of each status is a fact, and all of them are evidence."""
+        self._examples.setdefault(status, []).append(example)
 
     def finish(self) -> None:
         """Give all facts of the bodies."""
         success = self._success()
         for status, line in self._lines.items():
             self._found.name_status(status or success, line)
-        for status, example in self._examples.items():
-            if status is not None or success not in self._examples:
-                place = f"example {status or success}"
-                self._found.add(place, (example.first, example.last), example=example.value)
+        for status, examples in _by_status(self._examples, success).items():
+            first = examples[0]
+            self._found.add(f"example {status}", (first.first, first.last), example=first.value)
         for status, fields in self._headers:
-            for field in fields:
-                self._found.add_field(f"response-header {status or success} {field.name}", field)
-        for status, parts in self._responses.items():
-            shown = self._examples.get(status) or self._examples.get(success if status is None else None)
-            self._take(nesting.nested(str(status or success), parts, shown.value if shown else None))
-        self._take(nesting.nested("body", self._request, None))
+            typed, untyped = with_types([(field.name, field) for field in fields], Sample(None))
+            self._found.unread += untyped
+            for name, field in typed:
+                self._found.add_field(f"response-header {status or success} {name}", field)
+        shown = _by_status(self._examples, success)
+        for status, parts in _by_status(self._responses, success).items():
+            self._nest(str(status), sorted(parts, key=lambda part: part.line), shown.get(status, []))
+        self._nest_request()
+
+    def _nest(self, root: str, parts: Sequence[nesting.Part], examples: Sequence[Example]) -> None:
+        values, lines = [one.value for one in examples], [(one.first, one.last) for one in examples]
+        self._take(nesting.nested(root, parts, values, lines[0] if lines else None))
+
+    def _nest_request(self) -> None:
+        sent = self._found.facts.get("example body")
+        values, lines = ([sent.aspects.get("example")], sent.lines) if sent is not None else ([], None)
+        self._take(nesting.nested("body", self._request, values, lines))
 
     def _success(self) -> int:
-        """Return the status of what names none."""
+        """Return the status of what names none; report it, where the page names several that it could be."""
         places = [place.split() for place in self._found.facts if place.startswith("status ")]
-        named = {int(place[1]) for place in places} | {status for status in self._examples if status is not None}
-        successes = {status for status in named if status // 100 == _USUAL // 100}
-        return successes.pop() if len(successes) == 1 else _USUAL
+        shown = {status for status in self._examples if status is not None and _is_success(status)}
+        named = shown | {int(place[1]) for place in places if _is_success(int(place[1]))}
+        for one in (shown, named):
+            if len(one) == 1:
+                return one.pop()
+        if named and (line := self._lines.get(None)) is not None:
+            statuses = ", ".join(map(str, sorted(named)))
+            self._found.report((line, line), f"which status these fields are of: the page names {statuses}")
+        return min(named - _WITHOUT_BODY, default=_USUAL)
 
     def _take(self, placed: Placed) -> None:
         fields, unread = placed
@@ -90,3 +110,15 @@ class Bodies:
             aspects = {name: value for name, value in field.aspects.items() if name != "required"}
             self._found.add(place, field.lines, **aspects, required=needed.get(place))
         self._found.unread += unread
+
+
+def _is_success(status: int) -> bool:
+    return status // 100 == _USUAL // 100
+
+
+def _by_status(found: dict[int | None, list[_T]], success: int) -> dict[int, list[_T]]:
+    """Return tables or examples by status; those of none are of the one of success, after those that name it."""
+    merged: dict[int, list[_T]] = {}
+    for status in sorted(found, key=lambda status: status is None):
+        merged.setdefault(status or success, []).extend(found[status])
+    return merged

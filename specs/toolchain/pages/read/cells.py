@@ -7,30 +7,42 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from toolchain.pages.read.labelled import cells_of_labels
 from toolchain.pages.read.run_together import CODE, cells_run_together
 from toolchain.pages.read.types import is_type
-from toolchain.pages.read.words import BLOCKS, FREE_TEXT, MANDATORY
+from toolchain.pages.read.words import BLOCKS, FLAGS, FREE_TEXT, MANDATORY, key_of, says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from toolchain.pages.read.lines import Line
+    from toolchain.pages.read.text import Line
 
 PIPE: Final = re.compile(r"(?<!\\)\|")
 """What divides cells."""
 _NAME: Final = re.compile(r"(?:[└∟»>-]{1,5} ?)?[A-Za-z_][\w.\[\]-]{0,99}\*?", re.ASCII)
-_NO_NAMES: Final = frozenset(BLOCKS) | {"yes", "no"}
+_NAME_IN_GRID: Final = re.compile(r"(?:[└∟»>+·•-]{1,9} {0,3}){0,9}[$@]?[A-Za-z_][\w.:\[\]{}<>*$@/-]{0,119}", re.ASCII)
+"""How a name may look where the cells of a row are known, so that it can't be something else."""
+_NO_NAMES: Final = frozenset(BLOCKS) | {"yes", "no", "sim"}
+_FLAGS: Final = frozenset({*(flag.lower() for flag in FLAGS), "y", "n"})
 _LIKE_TYPE: Final = re.compile(r"[A-Z][a-z]{2,30}(?:[<\[(][\w ,]{1,40}[>\])])?", re.ASCII)
 _STATUS: Final = re.compile(r"[1-5]\d\d(?: [A-Z][A-Za-z -]{1,40})?")
 
 
 @attrs.frozen
 class Row:
-    """A row: the texts of its cells by the meaning of their columns, and its first and last line."""
+    """A row.
+
+    Attributes:
+        cells: The texts of its cells by the meaning of their columns.
+        first: Its first line.
+        last: Its last line.
+        problems: What of it isn't understood.
+    """
 
     cells: dict[str, str]
     first: int
     last: int
+    problems: tuple[str, ...] = ()
 
     def text(self, column: str) -> str:
         """Return the text of a cell; empty where there is none."""
@@ -40,7 +52,7 @@ class Row:
 _ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
     "name": lambda text: bool(_NAME.fullmatch(text)) and text.lower() not in _NO_NAMES,
     "type": is_type,
-    "mandatory": lambda text: text.lower() in MANDATORY,
+    "mandatory": lambda text: text.lower() in _FLAGS,
     "location": lambda text: text.lower() in {"query", "path", "header", "body", "formdata"},
     "status": lambda text: bool(_STATUS.fullmatch(text)),
     "code": lambda text: bool(CODE.fullmatch(text)),
@@ -121,25 +133,65 @@ def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str)
         columns: What the columns of the table mean.
         layout: How its rows are written.
     """
-    if layout in {"pipes", "rows"}:
-        cells = _aligned(split_cells("\n".join(line.text for line in group)), columns)
+    problems: list[str] = []
+    if layout in {"grid", "pipes", "rows"}:
+        texts = [text.replace("\v", "\n").strip() for text in split_cells("\n".join(line.text for line in group))]
+        cells = _of_grid(texts, columns, problems) if _is_whole(texts, columns, layout) else _aligned(texts, columns)
     elif layout == "run together":
         cells = cells_run_together(group, columns)
+    elif layout == "labels":
+        cells = cells_of_labels(group)
     else:
         cells = _cells_of_lines(group, columns)
     if cells is None:
         return None
-    texts = {column: text.replace("\v", "\n").strip() for column, text in cells.items()}
-    return Row({column: text for column, text in texts.items() if text}, group[0].number, group[-1].last)
+    found = {column: text.replace("\v", "\n").strip() for column, text in cells.items() if column}
+    kept = _with_blocks({column: text for column, text in found.items() if text})
+    return Row(kept, group[0].number, group[-1].last, tuple(problems))
+
+
+def _is_whole(texts: Sequence[str], columns: tuple[str, ...], layout: str) -> bool:
+    """Tell whether no cell of a row can be missing, so that each is known by its column."""
+    return layout == "grid" or len(texts) >= len(columns)
+
+
+def _of_grid(texts: list[str], columns: tuple[str, ...], problems: list[str]) -> dict[str, str] | None:
+    """Return the cells of a row in which no cell is missing; None where its name can't be one."""
+    cells = dict(zip(columns, texts, strict=False))
+    if any(texts[len(columns) :]):
+        problems.append("the row has more cells than its table has columns")
+    key = key_of(columns)
+    first = cells[key] = cells.get(key, "").replace(" *", "").strip()
+    known = _KEY_IN_GRID.get(key)
+    is_nameless = key == "name" and not first and any(cells.values())
+    if not is_nameless and (not first or (known is not None and not known.fullmatch(first))):
+        return None
+    flag = cells.get("mandatory", "")
+    if flag.strip("*() ").lower() in MANDATORY:
+        cells["mandatory"] = flag.strip("*() ")
+    elif not says_nothing(flag):
+        problems.append("whether it is required")
+    return cells
+
+
+_KEY_IN_GRID: Final = {"name": _NAME_IN_GRID, "status": _STATUS}
+"""How the cell of a row may look that says what the row is about, by its column."""
+
+
+def _with_blocks(cells: dict[str, str]) -> dict[str, str]:
+    """Return cells with what stands in columns of their own as blocks of the description, which it is elsewhere."""
+    blocks = [f"{name}\n{cells.pop(column)}".strip() for column, name in _BLOCK_OF.items() if column in cells]
+    return cells | {"description": "\n".join([cells.get("description", ""), *blocks])} if blocks else cells
+
+
+_BLOCK_OF: Final = {"more": "", "range": "Range", "default": "Default Value"}
 
 
 def _aligned(texts: Sequence[str], columns: tuple[str, ...]) -> dict[str, str] | None:
     """Give cells to columns from left to right, if each can be the cell of its column."""
-    if len(texts) > len(columns) and not any(text.strip() for text in texts[len(columns) :]):
-        texts = texts[: len(columns)]
-    if not 0 < len(texts) <= len(columns) or not any(texts):
+    if not any(texts):
         return None
-    cells = {column: text.replace("\v", "\n").strip() for column, text in zip(columns, texts, strict=False)}
+    cells = dict(zip(columns, texts, strict=False))
     wrong = [column for column, text in cells.items() if column in _ACCEPTED and text and not _ACCEPTED[column](text)]
     is_root = not cells.get("name") and cells.get("type") == "object"
     missing = not cells[columns[0]] or ("type" in columns and not cells.get("type"))

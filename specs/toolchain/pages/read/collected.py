@@ -19,13 +19,22 @@ class Collected:
         """Begin with nothing."""
         self.facts: dict[str, Fact] = {}
         self.unread: list[Unread] = []
-        self.table_lines = self.understood_lines = 0
+        self.hints: dict[str, tuple[tuple[int, int], str]] = {}
+        self._stated: set[int] = set()
 
     def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:
         """Take a fact."""
         fact = Fact(place, lines, {name: value for name, value in aspects.items() if value is not None})
         if self.facts.setdefault(place, fact).aspects != fact.aspects:
             self.report(lines, f"{place}: said a second time, and differently")
+
+    def hint(self, place: str, lines: tuple[int, int], value: str) -> None:
+        """Take what a place may be, should nothing better say so; the first counts."""
+        self.hints.setdefault(place, (lines, value))
+
+    def state(self, *lines: int) -> None:
+        """Take the numbers of lines that state something: those of tables and of examples."""
+        self._stated.update(lines)
 
     def add_field(self, place: str, field: Field) -> None:
         """Take a field that is a part of no body; an element of an array is neither mandatory nor left out."""
@@ -60,4 +69,5 @@ class Collected:
             sha256: The hash of the page's bytes.
         """
         ordered = tuple(sorted(self.facts.values(), key=lambda fact: (fact.lines, fact.place)))
-        return PageFacts(ordered, tuple(self.unread), self.table_lines, self.understood_lines, sha256)
+        unread = self._stated & {line for one in self.unread for line in range(one.lines[0], one.lines[1] + 1)}
+        return PageFacts(ordered, tuple(self.unread), len(self._stated), len(self._stated - unread), sha256)

@@ -1,110 +1,108 @@
 """What a description says beyond words: range, default, values, unit and the like. Rules, no guesses.
 
-Every pattern is bounded, so that no text takes more than a time that grows with its length.
+Each rule says which part of the text it used; what looks like more of that, and that no rule used, is reported. Every
+pattern is bounded, so that no text takes more than a time that grows with its length.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from toolchain.pages.read.signals import seems_to_say
-from toolchain.pages.read.values import NUMBER, WORD, compiled, first, integer, keys_in, typed, values_in
+from toolchain.pages.facts import same
+from toolchain.pages.read.bounds import bounds_in
+from toolchain.pages.read.claims import Claim, Context, Marked
+from toolchain.pages.read.defaults import defaults_in
+from toolchain.pages.read.lists import lists_in
+from toolchain.pages.read.marks import characters_in, flags_in, keys_in, pattern_of, units_in
+from toolchain.pages.read.phrases import phrase
+from toolchain.pages.read.signals import signals_in
 from toolchain.pages.read.words import BLOCKS, says_nothing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 LONGEST_DESCRIPTION: Final = 20_000
 """Characters."""
-_NO_VALUES: Final = (
-    r"used|applied|assumed|set|taken|chosen|returned|displayed|specified|determined|required|unlimited|not|none|null|empty"
-    r"|n/a|blank|the|an?|that|this|all|any|to|by|as|in|on|of"
-)
-"""What follows where a value could be named, and is none."""
-_WHOLE: Final = rf"(?:{NUMBER})(?!\.?\d|[A-Za-z%])"
-_NAMED: Final = rf"(?!(?:{_NO_VALUES})\b){WORD}"
-_VALUE: Final = rf"[\"“'`]?({_NAMED}(?=[\"”'`]?(?:[,;、。)\s]|$))|{_WHOLE})"
-_LAST_VALUE: Final = rf"[\"“'`]?({_NAMED}(?=[\"”'`]?(?:[,;、。)\n]|$| and )|(?<=\.)\s)|{_WHOLE})"
-"""As behind a verb, where a word that goes on isn't a value."""
+_PATTERN_HERE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What stands for a regular expression, whose signs mean nothing else."""
+_MARKUP: Final = re.compile(r":[a-z]{2,12}:(?=`)|\s?<[^<>\n]{1,200}>(?=`)|\*\*|`|\\(?=[()\[\]_*~<>|&#.-])|\u200b")
+_SIGNS: Final = str.maketrans("\u201c\u201d\u300c\u300d\u2018\u2019\u2013\u2014\u301c\u00d7", '""""\'\'--~x')
+"""Quotes and dashes, as those that the patterns have."""
+_DEFAULT: Final = phrase("{default}")
+_RULES: Final = (lists_in, bounds_in, defaults_in, units_in, characters_in, keys_in, flags_in)
+"""The lists first: what they say of one value is no word on all."""
+_ONE_VALUE: Final = frozenset({"unit", "deprecated", "nullable", "keys"})
+"""The aspects that can be said twice: the first counts."""
+_INTRODUCES: Final = phrase("{regex}")
+_INTRODUCED: Final = frozenset({"range", "values"})
+_PAIRS: Final = (("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems"))
 
 
-_BOUNDS: Final = compiled(
-    rf"\bvalue ranges? (?:is )?(?:from )?({NUMBER}) (?:to|-|~) ({NUMBER})",
-    rf"\bin the ranges? (?:of )?({NUMBER}) (?:to|-|~) ({NUMBER})",
-    rf"(?:取值)?范围(?:为|是)?\s?:?\s?\[?({NUMBER})\s?[-~到至,]\s?({NUMBER})",
-    rf"\brange:\s{{0,3}}\[?({NUMBER})\s?(?:to|-|~|,)\s?({NUMBER})",
-)
-_LENGTHS: Final = compiled(
-    rf"({NUMBER}) (?:to|-|~) ({NUMBER}) (?:characters|bytes)",
-    rf"长度为?\s?({NUMBER})\s?[-~到至]\s?({NUMBER})个?字符",
-)
-_MINIMUM: Final = compiled(
-    rf"\bminimum(?: value| length| value is| length is| is|\s?:| value\s?:| length\s?:)\s?({NUMBER})",
-    rf"最小(?:值|长度)?(?:为|是)?\s?:?\s?({NUMBER})",
-)
-_MAXIMUM: Final = compiled(
-    rf"\bmaximum(?: value| length| value is| length is| is|\s?:| value\s?:| length\s?:)\s?({NUMBER})",
-    rf"\ba maximum of ({NUMBER}) \w{{1,30}} can be (?:returned|queried|displayed)",
-    rf"最大(?:值|长度)?(?:为|是)?\s?:?\s?({NUMBER})",
-)
-_THOUSANDS: Final = re.compile(r"\s?[KMG]i?(?:B|bytes)?(?![A-Za-z])", re.IGNORECASE)
-"""What makes another number of a number; how many bytes a text may have is no keyword of a schema."""
-_SIZES: Final = {"string": "Length", "array": "Items"}
-"""What is bounded of a value that is no number."""
-_MAX_LENGTH: Final = compiled(
-    rf"不超过\s?({NUMBER})\s?个?字符", rf"(?:at most|up to|a maximum of) ({NUMBER}) (?:Unicode )?characters"
-)
-_MAX_ITEMS: Final = compiled(
-    rf"最[大多]可\w{{1,4}}?([一二三四五六七八九十]|{NUMBER})个",
-    rf"(?:at most|up to|a maximum of) (one|{NUMBER}) (?:events?|items?|tags?) can",
-)
-_DEFAULT: Final = compiled(
-    rf"\bdefaults?(?: value)?\s?(?::|=|is\s?:)\s?{_VALUE}",
-    rf"\bdefaults?(?: value)? (?:is|to) {_LAST_VALUE}",
-    rf"\bby default, ({NUMBER})\b",
-    rf"(?:默认值?|缺省值?)\s?(?:为|是)?\s?:?\s?{_VALUE}",
-    # What a list says of a value stands between the value and the brackets.
-    rf"(?<![\w./-])({WORD})\s{{0,3}}:\s?[^:,;。\n(]{{0,60}}\((?:the )?(?:默认|缺省|default)\)",
-    rf"(?<![\w./-])({WORD})\s?[^\x00-\x7f,。]{{0,40}}\s?\((?:the )?(?:默认|缺省|default)\)",
-)
-_UNIT: Final = compiled(
-    r"\bunit\s?:\s?(milliseconds|seconds|minutes|hours|days|bytes)",
-    r"\bnumber of (milliseconds|seconds)\b",
-    r"\btimestamp[^.]{0,60}\bin (milliseconds|seconds)\b",
-    r"单位\s?(?:为|是)?\s?:?\s?(毫秒|秒)",
-    r"总(毫秒|秒)数",
-)
-_UNITS: Final = {"毫秒": "milliseconds", "秒": "seconds"}
-_RANGE_OF_TIME: Final = compiled(
-    rf"({NUMBER})\s?(小时|天|hours?|days?)\s?(?:-|~|到|至|to)\s?({NUMBER})\s?(小时|天|hours?|days?)"
-)
-_CHARACTERS: Final = compiled(
-    r"\bonly letters, digits, and the following special characters\s?:?\s?([!-/:-@\[-`{-~]{1,40})",
-    r"只包含字母、数字、((?:[\"“][!-/:-@\[-`{-~][\"”][、和与及]{0,2}){1,20})",
-)
-_NULLABLE: Final = compiled(r"(?:is|值为|返回为?|为)\s?null\b")
-_DEPRECATED: Final = compiled(
-    r"(?<!not )(?<!n't )\bdeprecated\b", r"\bno longer (?:used|supported)\b", r"已?(?:废弃|弃用)"
-)
-
-
-def read_description(text: str, kind: str | None) -> tuple[dict[str, Any], list[str]]:
+def read_description(text: str, kind: str | None, element: str | None = None) -> tuple[dict[str, Any], list[str]]:
     """Return what a description says, by the names of OpenAPI, and what it seems to say that no rule could read.
 
     Args:
         text: The description.
         kind: The type of what it describes, as OpenAPI has it.
+        element: The type of its elements, where it is an array: the values that it lists are theirs.
     """
-    normal = _without_blocks(unicodedata.normalize("NFKC", text[:LONGEST_DESCRIPTION]))
-    found: dict[str, Any] = {}
-    for rule in _RULES:
-        for aspect, value in rule(normal, kind):
-            found.setdefault(aspect, value)
+    normal = unicodedata.normalize("NFKC", text[:LONGEST_DESCRIPTION]).translate(_SIGNS)
+    expression, normal = _without_pattern(normal) if kind == "string" else (None, normal)
+    context = Context(_without_blocks(_MARKUP.sub("", normal.replace("****", ","))), kind, element)
+    claims = [claim for rule in _RULES for claim in rule(context)]
+    if expression is not None:
+        claims.append(_of_pattern(context.text, expression))
+    found, contradicted = _agreed(claims)
     unread = ["all, since it's too long"] if len(text) > LONGEST_DESCRIPTION else []
-    # The values of a boolean are known.
-    return found, unread + seems_to_say(normal, {*found, "enum"} if kind == "boolean" else set(found))
+    return found, unread + _unread(context, claims, contradicted)
+
+
+def _without_pattern(text: str) -> tuple[str | None, str]:
+    """Return the regular expression in a text, and the text with a sign in its place."""
+    found = pattern_of(text)
+    if found is None:
+        return None, text
+    expression, (first, last) = found
+    return expression, f"{text[:first]}{_PATTERN_HERE}{text[last:]}"
+
+
+def _of_pattern(text: str, expression: str) -> Claim:
+    """Return the claim of a regular expression, with the words before it."""
+    at = text.find(_PATTERN_HERE)
+    introduced = [found.start() for found in _INTRODUCES.finditer(text, max(0, at - 60), at)]
+    return Claim("pattern", ((min([at, *introduced]), at + 1),), {"pattern": expression})
+
+
+def _agreed(claims: list[Claim]) -> tuple[dict[str, Any], set[str]]:
+    """Return what the claims say, and the aspects of which they say two things, so that neither counts."""
+    found: dict[str, Any] = {}
+    contradicted: set[str] = set()
+    for claim in claims:
+        for aspect, value in claim.aspects.items() if claim.is_read else ():
+            if not same(found.setdefault(aspect, value), value) and aspect not in _ONE_VALUE:
+                contradicted.add(aspect)
+    # A default that holds in some cases leaves in doubt what it is in the others.
+    sometimes = [claim.aspects["default"] for claim in claims if not claim.is_read and "default" in claim.aspects]
+    if "default" in found and any(not same(value, found["default"]) for value in sometimes):
+        contradicted.add("default")
+    for least, most in _PAIRS:
+        if least in found and most in found and found[least] > found[most]:
+            contradicted |= {least, most}
+    # One half of a range is worth nothing where the other is in doubt.
+    contradicted |= {other for claim in claims if contradicted & set(claim.aspects) for other in claim.aspects}
+    return {aspect: value for aspect, value in found.items() if aspect not in contradicted}, contradicted
+
+
+def _unread(context: Context, claims: list[Claim], contradicted: set[str]) -> list[str]:
+    """Return what seems to be said, in the order of the text: what no claim covers, and claims that weren't read."""
+    found = [(claim.start, claim.signal) for claim in claims if not claim.is_read or contradicted & set(claim.aspects)]
+    used = Marked(context.text, (span for claim in claims for span in claim.spans))
+    bounds = Marked(context.text, (span for claim in claims if claim.signal in _INTRODUCED for span in claim.spans))
+    for name, first, last in signals_in(context):
+        # What introduces a range or values may stand anywhere in their sentence.
+        end = context.sentence(first)[1] if name in _INTRODUCED else first
+        if not used.has(first, last) and not bounds.has(first, end):
+            found.append((first, name))
+    return list(dict.fromkeys(name for _, name in sorted(found)))
 
 
 def _without_blocks(text: str) -> str:
@@ -121,67 +119,10 @@ def _without_blocks(text: str) -> str:
 
 
 def _introduced(block: str, body: str) -> str:
-    if block == "default" and not re.search(r"default|默认|缺省", body, re.IGNORECASE):
+    """Return the text of a block with the words that its heading stands for."""
+    if block == "default" and not _DEFAULT.search(body):
         return f"Default value: {body.strip()}"
-    if block == "range" and re.match(rf"\s*\[?(?:{NUMBER})\s?(?:to|-|~|,)\s?(?:{NUMBER})", body):
-        return f"Range: {body.strip()}"
-    if block == "range" and re.match(rf"\s*(?:[•*·-]\s?)?{WORD}\s?(?:[:,\n]|$)", body):
-        return f"Valid values:\n{body}"
+    if block == "range":
+        lines = [line for line in body.split("\n") if line.strip()]
+        return f"Valid values:{chr(10) if len(lines) > 1 else ' '}{body.strip()}"
     return body
-
-
-def _bounds(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
-    if (length := first(_LENGTHS, text)) is not None:
-        yield "minLength", integer(length[1])
-        yield "maxLength", integer(length[2])
-    if (both := first(_BOUNDS, text)) is not None:
-        yield "minimum", integer(both[1])
-        yield "maximum", integer(both[2])
-    if (most := first(_MAX_LENGTH, text)) is not None:
-        yield "maxLength", integer(most[1])
-    for aspect, patterns in (("minimum", _MINIMUM), ("maximum", _MAXIMUM)):
-        # Of a text, the vendors mean its length.
-        named = aspect[:3] + _SIZES.get(str(kind) if "returned" not in text else "", aspect[3:])
-        if (one := first(patterns, text)) is not None and not _THOUSANDS.match(text, one.end(1)):
-            yield named, integer(one[1])
-    if kind == "array" and (items := first(_MAX_ITEMS, text)) is not None:
-        yield "maxItems", integer(items[1].lower())
-
-
-def _default(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
-    found = first(_DEFAULT, text)
-    if found is not None:
-        value = typed(found[1].rstrip(".,-"), kind)
-        if value is not None:
-            yield "default", value
-
-
-def _unit(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
-    found = first(_UNIT, text)
-    if found is not None and kind in {"integer", "number"}:
-        yield "unit", _UNITS.get(found[1], found[1].lower())
-
-
-def _range_of_time(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
-    found = first(_RANGE_OF_TIME, text)
-    if found is not None and kind == "string":
-        letters = {"小": "h", "天": "d", "h": "h", "d": "d"}
-        least, most = (f"{integer(found[place])}{letters[found[place + 1][0].lower()]}" for place in (1, 3))
-        yield "range", {"minimum": least, "maximum": most}
-
-
-def _characters(text: str, kind: str | None) -> Iterable[tuple[str, Any]]:
-    found = first(_CHARACTERS, text)
-    if found is not None and kind == "string":
-        special = re.sub(r"[\"“”、和与及]", "", found[1])
-        yield "characters", "a-zA-Z0-9" + "".join(sorted(set(special)))
-
-
-def _flags(text: str, _kind: str | None) -> Iterable[tuple[str, Any]]:
-    if first(_NULLABLE, text) is not None:
-        yield "nullable", True
-    if first(_DEPRECATED, text) is not None:
-        yield "deprecated", True
-
-
-_RULES: Final = (_bounds, _default, values_in, _unit, _range_of_time, _characters, keys_in, _flags)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from toolchain.pages.facts import WORDING, Unread, wording_of
 from toolchain.pages.read.descriptions import read_description
-from toolchain.pages.read.types import read_type
+from toolchain.pages.read.types import is_map, read_type, word_of
 from toolchain.pages.read.values import typed
-from toolchain.pages.read.words import MANDATORY
+from toolchain.pages.read.words import MANDATORY, says_nothing
 
 if TYPE_CHECKING:
     from toolchain.pages.read.cells import Row
+    from toolchain.pages.read.samples import Steps
+
+_PREFIX: Final = re.compile(r"[└∟├│┗╰»>+·•–—\s-]{1,60}")  # noqa: RUF001 - as pages have it
+_LEADS: Final = re.compile(
+    r"(?:see|refer to|described in|shown in|listed in|details in|详见|参见|参考|请见|见) {0,3}\**(?:table|表)"
+    r" {0,3}(\d{1,3})",
+    re.IGNORECASE,
+)
+"""The words of a description that lead to a table."""
 
 
 @attrs.frozen
@@ -26,6 +36,11 @@ class Field:
         items: What it says of the elements, where it is an array.
         location: Where it is sent, if a column says so.
         lines: The first and the last line.
+        stated: What the page says of the type and no rule reads; empty where it says nothing; None where it was read.
+        depth: How far the marks before its name move it to the right.
+        table: The number of the table that its description leads to.
+        may_have_any: Whether it is an object that may have any fields.
+        shown_at: The way to it in the example; None where that doesn't show it.
     """
 
     name: str
@@ -33,37 +48,67 @@ class Field:
     items: dict[str, Any] | None
     location: str | None
     lines: tuple[int, int]
+    stated: str | None = None
+    depth: int = 0
+    table: int | None = None
+    may_have_any: bool = False
+    shown_at: Steps | None = None
+
+    @property
+    def kind(self) -> str | None:
+        """Its type; None if the page gives none that is known."""
+        return self.aspects.get("type")
 
     def with_elements(self, place: str) -> list[tuple[str, Field]]:
         """Return the field at a place, and what it says of its elements, where it is an array."""
         if self.items is None:
             return [(place, self)]
-        return [(place, self), (f"{place}[]", attrs.evolve(self, aspects=self.items, items=None))]
+        shown_at = None if self.shown_at is None else (*self.shown_at, "[]")
+        elements = attrs.evolve(self, aspects=self.items, items=None, stated=None, shown_at=shown_at)
+        return [(place, self), (f"{place}[]", elements)]
 
-    def object_at(self, place: str) -> tuple[str | None, str | None]:
-        """Return the place of the object that the field is or has as elements, and the name of its schema."""
-        for where, aspects in ((place, self.aspects), (f"{place}[]", self.items or {})):
-            if aspects.get("type") == "object":
-                return where, aspects.get("schema")
-        return None, None
+    def schemas(self) -> tuple[str | None, str | None]:
+        """Return what its type is called, and that of its elements, if the page gives them a name."""
+        return self.aspects.get("schema") or word_of(self.stated or ""), (self.items or {}).get("schema")
 
 
 def field_of(row: Row) -> tuple[Field, list[Unread]]:
     """Return the field that a row describes, and what of it no rule could read."""
     lines = (row.first, row.last)
-    found = read_type(row.text("type"))
+    stated = "" if says_nothing(row.text("type")) else row.text("type")
+    found = read_type(stated)
     aspects, items = found if found is not None else ({}, None)
-    problems = [] if found is not None else ["the type"]
+    problems = []
     aspects = dict(aspects)
     if row.text("mandatory"):
         aspects["required"] = MANDATORY.get(row.text("mandatory").lower())
-    said, unread = read_description(row.text("description"), aspects.get("type"))
+    said, unread = read_description(row.text("description"), aspects.get("type"), (items or {}).get("type"))
+    if items is not None and "enum" in said:
+        items = {**items, "enum": said.pop("enum")}
     aspects |= said
     if row.text("example"):
         value = typed(row.text("example"), aspects.get("type"))
         aspects["example"] = row.text("example") if value is None else value
     aspects[WORDING] = wording_of(row.text("description"))
     problems += [f"what its description says of {name}" for name in unread]
-    name = row.text("name").lstrip("└∟»>- ").rstrip("*")
-    field = Field(name, aspects, items, row.text("location").lower() or None, lines)
-    return field, [Unread(lines, f"{name}: {problem} can't be read") for problem in problems]
+    depth, name = _prefixed(row.text("name"))
+    leads = _LEADS.search(row.text("description"))
+    field = Field(
+        name.rstrip("*"),
+        aspects,
+        items,
+        row.text("location").lower() or None,
+        lines,
+        stated=stated if found is None else None,
+        depth=depth,
+        table=int(leads[1]) if leads is not None else None,
+        may_have_any=is_map(stated),
+    )
+    return field, [Unread(lines, f"{field.name}: {problem} can't be read") for problem in problems]
+
+
+def _prefixed(text: str) -> tuple[int, str]:
+    """Return how long the marks before a name are, and the name; spaces that don't break are marks without others."""
+    found = _PREFIX.match(text)
+    marks, name = (found[0], text[found.end() :]) if found is not None else ("", text)
+    return sum(not mark.isspace() for mark in marks) or len(marks) - marks.count(" "), name

@@ -1,15 +1,20 @@
-"""A table that has all levels of a body: which of its rows are the fields of which object."""
+"""The rows of one table: which of them are the fields of which object, by marks, by names, and by the example."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 from toolchain.pages.facts import Unread, inside
+from toolchain.pages.read.paths import inner_name, split_name
+from toolchain.pages.read.samples import Sample, Steps, kind_of
+from toolchain.pages.read.untyped import with_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+    from typing import Any
 
     from toolchain.pages.read.fields import Field
 
@@ -18,65 +23,235 @@ DEEPEST = 12
 """How many objects may be around a field."""
 
 
-@attrs.define
+@attrs.define(eq=False)
 class _Level:
-    """An object around a row of a flat table: its place, its example, and the fields that it has so far."""
+    """An object around a row: its place, the way to it in the example, and how far its row was moved to the right.
+
+    It is open if nothing but the order of the rows can tell whether the next ones are its fields.
+    """
 
     place: str
-    example: Any
+    way: Steps | None
+    depth: int = -1
     names: set[str] = attrs.Factory(set)
-
-    def awaits(self, name: str) -> bool:
-        return isinstance(self.example, dict) and name in self.example and name not in self.names
-
-    def inside(self, place: str, name: str) -> _Level:
-        inner = self.example.get(name) if isinstance(self.example, dict) else None
-        return _Level(place, inner[0] if isinstance(inner, list) and inner else inner)
 
 
 def nested_rows(root: str, fields: Sequence[Field], example: Any) -> Placed:
-    """Nest the rows of one table: an object is followed by its fields, and the example shows where they end."""
-    placed: list[tuple[str, Field]] = []
-    unread: list[Unread] = []
-    levels = [_Level(root, example)]
-    array: Field | None = None
-    for field in fields:
-        if array is not None and _is_element(array, field, levels[-1]):
-            _describe_elements(placed, levels, array.name, field)
-            array = None
-            continue
-        array = field if field.items is not None else None
-        if not field.name:
-            placed.append((root, field))
-            continue
-        while not levels[-1].awaits(field.name) and any(level.awaits(field.name) for level in levels[:-1]):
-            levels.pop()
-        level = levels[-1]
-        if len(levels) > 1 and not level.awaits(field.name):
-            unread.append(Unread(field.lines, f"{field.name}: no example shows which object has it"))
+    """Nest the rows of one table that has all levels.
+
+    An object is followed by its fields, and marks, names or the example show where they end.
+
+    Args:
+        root: The place of the body; empty for parameters, whose names stay as they are.
+        fields: The rows.
+        example: The example of the body; None without one.
+    """
+    rows = Rows(root, Sample(example), frozenset(field.name.casefold() for field in fields))
+    rows.take(fields, root, (), has_all=True)
+    placed, untyped = with_types(rows.placed, rows.sample)
+    return placed, [*rows.unread, *untyped]
+
+
+class Rows:
+    """The rows of a body so far, with their places, and what nothing decides."""
+
+    def __init__(self, root: str, sample: Sample, known: AbstractSet[str]) -> None:
+        """Begin.
+
+        Args:
+            root: The place of the body.
+            sample: The example of the body.
+            known: The names of all rows of the body, in small letters.
+        """
+        self.sample = sample
+        self.placed: list[tuple[str, Field]] = []
+        self.unread: list[Unread] = []
+        self._root = root
+        self._known = known
+        self._levels: list[_Level] = []
+        self._paths: set[str] = set()
+        self._has_all = self._is_marked = False
+
+    def take(self, fields: Sequence[Field], place: str, way: Steps | None, *, has_all: bool) -> None:
+        """Take the rows of a table.
+
+        Args:
+            fields: The rows.
+            place: The place of the object that has them.
+            way: The way to it in the example.
+            has_all: Whether the table has all levels, so that objects are followed by their fields.
+        """
+        self._levels = [_Level(place, way)]
+        self._has_all, self._is_marked = has_all, any(field.depth for field in fields)
+        array: Field | None = None
+        for at, field in enumerate(fields):
+            if array is not None and self._is_element(array, field):
+                self._describe_elements(array, field)
+                array = None
+            elif field.name:
+                array = self._take(field, fields[at + 1] if at + 1 < len(fields) else None)
+            else:
+                self._take_nameless(field, is_first=at == 0)
+
+    def _take(self, field: Field, following: Field | None) -> Field | None:
+        """Take a row, and give it back if it's an array, since the next may describe its elements."""
+        level, field = self._level_of(field)
+        shown = self.sample.called(level.way, field.name)
+        if shown is not None and level.way is not None:
+            field = attrs.evolve(field, shown_at=(*level.way, shown))
+            self.sample.describe(level.way, shown)
+            if shown != field.name:
+                self._report(field, f"the example writes it as {shown}")
+        elif not self._is_marked and level in self._levels[1:]:
+            self._report(field, "no example shows which object has it")
         level.names.add(field.name)
         path = inside(level.place, field.name)
-        placed += field.with_elements(path)
-        inner, _ = field.object_at(path)
-        if inner is not None and len(levels) > DEEPEST:
-            unread.append(Unread(field.lines, f"{field.name}: its fields are nested too deeply"))
-        elif inner is not None:
-            levels.append(level.inside(inner, field.name))
-    return placed, unread
+        rows = field.with_elements(path)
+        self._paths.update(place for place, _ in rows)
+        self.placed += rows
+        self._open(field, path, following)
+        return field if field.items is not None else None
 
+    def _level_of(self, field: Field) -> tuple[_Level, Field]:
+        """Return the object that has a row, and the row with the name that it has there."""
+        steps = split_name(field.name) if self._root else []
+        if len(steps) > 1:
+            return self._by_name(field, steps)
+        if self._is_marked:
+            while len(self._levels) > 1 and self._levels[-1].depth >= field.depth:
+                self._levels.pop()
+            if field.depth > max(0, self._levels[-1].depth) and len(self._levels) == 1:
+                self._report(field, "no row is above it that its marks could lead to")
+            self._go_down(field, len(self._levels) - 1)
+        else:
+            self._by_example(field)
+        return self._levels[-1], field
 
-def _describe_elements(placed: list[tuple[str, Field]], levels: list[_Level], array: str, field: Field) -> None:
-    """Take a row for the elements of the array before it; its name, if it has one, is that of their schema."""
-    aspects = {**field.aspects, **({"schema": field.name} if field.name else {})}
-    place = placed[-1][0]
-    placed[-1] = (place, attrs.evolve(field, aspects=aspects))
-    if levels[-1].place != place and aspects.get("type") == "object":
-        levels.append(levels[-1].inside(place, array))
+    def _by_name(self, field: Field, steps: list[str]) -> tuple[_Level, Field]:
+        """Follow a name such as `a.b[].c` from the object of the table."""
+        place, way = self._levels[0].place, self._levels[0].way
+        if self.sample.called(way, field.name) is not None:
+            return self._levels[0], field
+        for step in steps[:-1]:
+            name = inner_name(step)
+            path, shown = inside(place, name), self.sample.called(way, name)
+            if shown is not None:
+                self.sample.describe(way, shown)
+            way = None if way is None or shown is None else (*way, shown)
+            if path not in self._paths and shown is None and name.casefold() not in self._known:
+                self._report(field, f"no row and no example shows what {name} is")
+                self._paths.add(path)
+            has_elements = f"{path}[]" in self._paths or step != name or isinstance(self.sample.at(way), list)
+            place, way = (f"{path}[]", None if way is None else (*way, "[]")) if has_elements else (path, way)
+        level = _Level(place, way)
+        return level, attrs.evolve(field, name=inner_name(steps[-1]))
 
+    def _by_example(self, field: Field) -> None:
+        """Go up to the nearest object whose example has the field, or down into one that no row describes."""
+        places = range(len(self._levels) - 1, -1, -1)
+        for at in places:
+            if self.sample.free(self._levels[at].way, field.name, field.kind) is not None:
+                del self._levels[at + 1 :]
+                return
+        for at in places:
+            if self._go_down(field, at):
+                return
+            if at and not self.sample.at(self._levels[at].way):
+                # The example doesn't show what is in it, so that this may be.
+                return
+        for at in places:
+            shown = self.sample.called(self._levels[at].way, field.name)
+            if shown is not None and field.name not in self._levels[at].names:
+                del self._levels[at + 1 :]
+                return
 
-def _is_element(array: Field, field: Field, level: _Level) -> bool:
-    """Tell whether the row after an array describes its elements: it has no name, or only the name of a schema."""
-    if not field.name:
+    def _go_down(self, field: Field, at: int) -> bool:
+        """Go down into the one object of the example below a level that has the field, if no row describes it."""
+        level = self._levels[at]
+        if self.sample.free(level.way, field.name, field.kind) is not None:
+            return False
+        below = self.sample.below(level.way, field.name, field.kind, self._known)
+        if below is None or level.way is None:
+            return False
+        del self._levels[at + 1 :]
+        place, way, lacking = level.place, level.way, ""
+        for step in below[len(level.way) :]:
+            if step != "[]":
+                lacking = lacking or ("" if step in self.sample.described.get(way, ()) else step)
+                self.sample.describe(way, step, is_row=False)
+            place, way = (f"{place}[]" if step == "[]" else inside(place, step)), (*way, step)
+        if lacking:
+            self._report(
+                field, f"the example has it in {place.removeprefix(self._root).strip()}, which no row describes"
+            )
+        self._levels.append(_Level(place, way, level.depth))
         return True
-    of_objects = (array.items or {}).get("type") == "object"
-    return of_objects and field.aspects.get("type") == "object" and not level.awaits(field.name)
+
+    def _open(self, field: Field, path: str, following: Field | None) -> None:
+        """Let the next rows be fields of a row, if it is an object or an array of them, or seems to be one."""
+        value = self.sample.at(field.shown_at)
+        is_array = isinstance(value, list) or (field.items is not None and not isinstance(value, dict))
+        place, step = (f"{path}[]", ("[]",)) if is_array else (path, ())
+        way = None if field.shown_at is None else (*field.shown_at, *step)
+        if not self._has_fields(field, way, following):
+            return
+        if len(self._levels) > DEEPEST:
+            self._report(field, "its fields are nested too deeply")
+            return
+        self._levels.append(_Level(place, way, field.depth))
+
+    def _has_fields(self, field: Field, way: Steps | None, following: Field | None) -> bool:
+        """Tell whether the rows below a row are its fields."""
+        if following is None:
+            return False
+        if self._is_marked:
+            return following.depth > field.depth
+        is_shown = isinstance(self.sample.at(way), dict)
+        if not self._has_all or field.may_have_any:
+            # Other tables may have its fields, or it may have any.
+            there = self.sample.free(way, following.name, following.kind) is not None
+            return there and self.sample.free(self._levels[-1].way, following.name, following.kind) is None
+        elements = field.items if field.items is not None else field.aspects
+        if elements.get("type") == "object" or "schema" in elements:
+            return True
+        can_have = elements.get("type") is None and (field.items is not None or field.stated is not None)
+        return can_have and (is_shown or (bool(self._root) and self.sample.at(way) is None and not self._shows_all()))
+
+    def _shows_all(self) -> bool:
+        return self.sample.at(()) is not None
+
+    def _take_nameless(self, field: Field, *, is_first: bool) -> None:
+        """Take a row without a name: the body itself, if it is the first."""
+        if not is_first:
+            self.unread.append(Unread(field.lines, "a row without a name, which no array is above"))
+            return
+        level = self._levels[0]
+        self.placed += attrs.evolve(field, shown_at=level.way).with_elements(level.place)
+        if field.items is not None:
+            self._levels = [_Level(f"{level.place}[]", None if level.way is None else (*level.way, "[]"))]
+
+    def _describe_elements(self, array: Field, field: Field) -> None:
+        """Take a row for the elements of the array before it; its name, if it has one, is that of their schema."""
+        place, before = self.placed[-1]
+        aspects = {**field.aspects, **({"schema": field.name} if field.name else {})}
+        self.placed[-1] = (place, attrs.evolve(field, aspects=aspects, shown_at=before.shown_at))
+        if self._levels[-1].place != place and aspects.get("type") == "object":
+            self._levels.append(_Level(place, before.shown_at, array.depth))
+
+    def _is_element(self, array: Field, field: Field) -> bool:
+        """Tell whether the row after an array describes its elements: it has no name, or only the name of a schema."""
+        if not field.name:
+            return True
+        level = self._levels[-1]
+        if self.sample.called(level.way, field.name) is not None or not self.placed[-1][0].endswith("[]"):
+            return False
+        items = array.items or {}
+        if "schema" in items or not self._has_all:
+            return items.get("schema") == field.name
+        if items.get("type") == "object" and field.kind == "object":
+            return True
+        is_plain = field.stated == "" and items.get("type") is None and kind_of(self.sample.at(level.way)) == "object"
+        return is_plain and not any(self.sample.called(one.way, field.name) for one in self._levels)
+
+    def _report(self, field: Field, why: str) -> None:
+        self.unread.append(Unread(field.lines, f"{field.name}: {why}"))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from toolchain.pages.read.text import decoded
 from toolchain.pages.read.words import UPDATED
 
 if TYPE_CHECKING:
     from toolchain.pages.read.collected import Collected
     from toolchain.pages.read.outline import Text
 
-_OPERATION: Final = re.compile(r"(?:^|[::-] ?)([A-Z][a-z]{1,60}[A-Z][A-Za-z0-9]{0,100})$")
+_OPERATION: Final = re.compile(r"(?:^|[::(-] ?)([A-Z][A-Za-z]{0,60}[a-z][A-Z][A-Za-z0-9]{0,100})\)?$")
+_ANCHOR: Final = re.compile(
+    r"^#\s[^\n]{0,200}?<a name=\"(?:[a-z]\w{0,40}_)?([A-Z][a-z]{1,60}[A-Z][A-Za-z0-9]{0,100})\">", re.MULTILINE
+)
+_IN_LINK: Final = re.compile(r"[?&#;](?:api|apiName|Action)=([A-Z][A-Za-z0-9]{2,100})(?![A-Za-z0-9])")
 
 
 class Head:
@@ -27,6 +32,10 @@ class Head:
         self._found = found
         self._before: list[Text] = []
 
+    def has_title(self) -> bool:
+        """Tell whether the title is known."""
+        return "title" in self._found.facts
+
     def read(self, block: Text) -> None:
         """Take one line."""
         lines = (block.line, block.line)
@@ -39,20 +48,64 @@ class Head:
             return
         self._found.add("page", lines, updated=updated)
         if self._before and block.text.lower().startswith("last updated"):
-            self._title(self._before[-1])
+            self.title(self._before[-1])
 
     def end(self) -> None:
         """Take the last line for the title, where no other was."""
         if self._before:
-            self._title(self._before[-1])
+            self.title(self._before[-1])
 
-    def _title(self, block: Text) -> None:
-        """Take the title: the line before the date of some pages, or the last one before the first section."""
-        if "title" in self._found.facts:
+    def title(self, block: Text) -> None:
+        """Take the title: the first heading, the line before the date of some pages, or the last before a section."""
+        if self.has_title():
             return
         self._found.add("title", (block.line, block.line), title=" ".join(block.text.split()))
         if (named := _OPERATION.search(block.text)) is not None:
             self._found.add("operation id", (block.line, block.line), operationId=named[1])
+
+    def name_by(self, named: Names) -> None:
+        """Take the operation's name from what else names it, where its title and samples don't.
+
+        Args:
+            named: The names in the page's marks.
+        """
+        hint = self._found.hints.get("operation id")
+        found = named.anchor or (hint and (hint[1], hint[0][0])) or named.linked
+        if "operation id" in self._found.facts or found is None:
+            return
+        self._found.add("operation id", (found[1], found[1]), operationId=found[0])
+        if named.linked is not None and named.linked[0] != found[0]:
+            self._found.report(
+                (named.linked[1], named.linked[1]), f"a link to {named.linked[0]}, which isn't {found[0]}"
+            )
+
+
+class Names(NamedTuple):
+    """The names of an operation that a page's marks have, each with its line.
+
+    Attributes:
+        anchor: The one behind its title.
+        linked: The one that all links have; None where they have none or several.
+    """
+
+    anchor: tuple[str, int] | None
+    linked: tuple[str, int] | None
+
+
+def names_in(content: bytes) -> Names:
+    """Return the names of an operation in a page's marks.
+
+    Args:
+        content: The page.
+    """
+    text = decoded(content)
+    anchor = _ANCHOR.search(text)
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for name in _IN_LINK.findall(line):
+            found.setdefault(name, number)
+    at = (anchor[1], text.count("\n", 0, anchor.start()) + 1) if anchor is not None else None
+    return Names(at, next(iter(found.items())) if len(found) == 1 else None)
 
 
 def _date(text: str) -> str | None:

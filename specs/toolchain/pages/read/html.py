@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import attrs
 from lxml import etree
 
 from toolchain.pages.facts import PageError
+from toolchain.pages.read.grid import Grid
+from toolchain.pages.read.text import CODE, HEADING, ITEM, ROW, TERM, TEXT, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_HEADINGS: Final = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCKS: Final = frozenset(
     {"address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "div", "dl", "dt", "footer", "form"}
-    | {"h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section"}
-    | {"table", "tbody", "tfoot", "thead", "title", "tr", "ul"}
+    | {"header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section"}
+    | {"table", "tbody", "tfoot", "thead", "title", "tr", "ul", *_HEADINGS}
 )
+_KINDS: Final = {"li": ITEM, "dt": TERM} | dict.fromkeys(_HEADINGS, HEADING)
 _CELLS: Final = frozenset({"td", "th"})
 _WITHOUT_BLOCKS: Final = frozenset({"script", "style", "template", "noscript", "head", "pre"})
 """What has no text of blocks in it; that of `pre` is taken whole."""
@@ -24,26 +29,21 @@ _TAG: Final = re.compile(r"<[a-z](?:[^\"'<>]|\"[^\"]*+\"|'[^']*+'|[\"'])*+", re.
 _MOST_ATTRIBUTES: Final = 5_000
 
 
-def html_lines(text: str) -> Iterator[tuple[int, int, str]]:
+def html_lines(text: str) -> Iterator[Line]:
     """Give what a browser shows, block by block; the rows of tables with pipes between their cells.
 
     A block has the number of the line with its first word, since the tag may be far above it.
+
+    Args:
+        text: The HTML.
+
+    Raises:
+        PageError: It can't be parsed, or is nested too deeply.
     """
-    number, last, is_blank, parts = 1, 1, True, list[str]()
-    for kind, value, line in _tokens(_parsed(text)):
-        if kind != "text":
-            if parts:
-                yield number, last, "".join(parts)
-            is_blank, parts = True, []
-            yield from ((at, at, one) for at, one in enumerate(value.split("\n"), line))
-        else:
-            # A row without any word has at least the line of its tags.
-            if value.strip("|\v ") or not parts:
-                number, last = line if is_blank else number, line
-                is_blank = not value.strip("|\v ")
-            parts.append(value)
-    if parts:
-        yield number, last, "".join(parts)
+    page = _Page()
+    for event, element, line in _walk(_parsed(text)):
+        yield from page.take(event, element, line)
+    yield from page.flush()
 
 
 def _parsed(text: str) -> etree._Element:
@@ -63,36 +63,101 @@ def _parsed(text: str) -> etree._Element:
     return root
 
 
-def _tokens(root: etree._Element) -> Iterator[tuple[str, str, int]]:
-    """Give the texts of a document, and what ends a block between them."""
-    walk, line, cells = etree.iterwalk(root, events=("start", "end")), 1, 0
+def _walk(root: etree._Element) -> Iterator[tuple[str, etree._Element, int]]:
+    """Give the beginning and the end of each element with the line that it is on, as far as the texts show it."""
+    walk, line = etree.iterwalk(root, events=("start", "end")), 1
     for event, element in walk:
         line = max(line, int(element.sourceline or 0))
-        is_cell, starts, is_shown = element.tag in _CELLS, event == "start", element.tag not in _WITHOUT_BLOCKS
-        yield from _edge(element.tag, line, starts=starts, in_cell=cells > (is_cell and not starts))
-        if starts and element.tag == "pre":
-            yield _verbatim("".join(element.itertext()), line, in_cell=cells > 0)
-        if starts and not is_shown:
+        yield event, element, line
+        if event == "start" and element.tag in _WITHOUT_BLOCKS:
             walk.skip_subtree()
-        cells += is_cell if starts else -is_cell
-        text = element.tail if not starts else element.text if is_shown else None
-        if text and text.strip():
-            plain = re.sub(r"\s+", " ", text)
-            above = text[: len(text) - len(text.lstrip())].count("\n")
-            yield "text", plain.replace("|", "\\|") if cells else plain, line + above
+        text = element.tail if event == "end" else element.text if element.tag not in _WITHOUT_BLOCKS else None
         line += text.count("\n") if text else 0
 
 
-def _verbatim(text: str, line: int, *, in_cell: bool) -> tuple[str, str, int]:
-    """Return what stands for a text whose lines are to be kept: in a cell, with breaks."""
-    return ("text", text.strip().replace("|", "\\|").replace("\n", "\v"), line) if in_cell else ("lines", text, line)
+@attrs.define
+class _Page:
+    """The block that is being read, and the tables around it."""
 
+    parts: list[str] = attrs.Factory(list)
+    first: int = 0
+    last: int = 0
+    kind: str = TEXT
+    level: int = 0
+    code: int = 0
+    grids: list[Grid] = attrs.Factory(list)
+    tables: int = 0
+    row: int = 1
 
-def _edge(tag: object, line: int, *, starts: bool, in_cell: bool) -> Iterator[tuple[str, str, int]]:
-    """Give what stands for the beginning or the end of an element: a pipe, a new line, or a break in a cell."""
-    if tag in _CELLS and starts:
-        yield "text", "| ", line
-    if tag == "tr" and not starts:
-        yield "text", " |", line
-    if tag in _BLOCKS:
-        yield ("text", "\v", line) if in_cell else ("break", "", line)
+    def take(self, event: str, element: etree._Element, line: int) -> Iterator[Line]:
+        """Take the beginning or the end of an element, and the text behind it."""
+        tag, starts = str(element.tag), event == "start"
+        if tag == "table":
+            yield from self._table(starts=starts)
+        elif self.grids and len(self.grids) == 1 and (tag == "tr" or tag in _CELLS):
+            yield from self._cell(element, line, starts=starts)
+        elif tag in _BLOCKS or (starts and tag == "pre"):
+            yield from self._edge(tag, starts=starts)
+        if starts and tag == "pre":
+            yield from self._verbatim("".join(element.itertext()), line)
+        text = element.tail if not starts else element.text if tag not in _WITHOUT_BLOCKS else None
+        if text and text.strip():
+            above = text[: len(text) - len(text.lstrip())].count("\n")
+            self._say(re.sub(r"\s+", " ", text), line + above)
+
+    def flush(self) -> Iterator[Line]:
+        """Give the block that ends here."""
+        if self.parts:
+            yield Line(self.first, self.last, "".join(self.parts), self.kind, self.level)
+        self.parts, self.kind, self.level = [], TEXT, 0
+
+    def _say(self, text: str, line: int) -> None:
+        if self.grids:
+            self.grids[0].say(text, line)
+            return
+        self.first = self.first if self.parts else line
+        self.last = line
+        self.parts.append(text)
+
+    def _table(self, *, starts: bool) -> Iterator[Line]:
+        yield from self.flush()
+        if starts:
+            self.tables += not self.grids
+            self.grids.append(Grid())
+            return
+        if len(self.grids) == 1:
+            yield from self._row(self.row)
+        if self.grids:
+            self.grids.pop()
+
+    def _cell(self, element: etree._Element, line: int, *, starts: bool) -> Iterator[Line]:
+        """Begin a row or a cell; a table in a cell is a part of its text."""
+        if element.tag == "tr":
+            yield from self._row(self.row)
+            self.row = line
+        elif element.tag in _CELLS and starts:
+            self.grids[0].cell(element.get("colspan"), element.get("rowspan"))
+
+    def _row(self, line: int) -> Iterator[Line]:
+        row = self.grids[0].row(line)
+        if row is not None:
+            first, last, cells = row
+            yield Line(first, last, "| " + " | ".join(cells) + " |", ROW, self.tables)
+
+    def _edge(self, tag: str, *, starts: bool) -> Iterator[Line]:
+        """End a block, and begin one; in a cell that is a break."""
+        if self.grids:
+            self.grids[0].say("\v", 0)
+            return
+        yield from self.flush()
+        if starts:
+            self.kind, self.level = _KINDS.get(tag, TEXT), _HEADINGS.get(tag, 0)
+
+    def _verbatim(self, text: str, line: int) -> Iterator[Line]:
+        """Take a text whose lines are to be kept: in a cell, with breaks."""
+        if self.grids:
+            self.grids[0].say(text.strip().replace("\n", "\v"), line)
+            return
+        self.code += 1
+        for number, one in enumerate(text.split("\n"), line):
+            yield Line(number, number, one, CODE, self.code)

@@ -1,36 +1,26 @@
-"""Tables, whatever became of them in a page's text: the heading of one, and its rows, each with its lines.
+"""Tables, whatever became of them in a page's text: their rows, each with its lines.
 
-Three kinds of layout: cells between pipes, in many forms; a cell a line, or several; all cells of a row run together.
+Four kinds of layout: cells that are known, between pipes; rows between pipes, in many forms; a cell a line, or several;
+all cells of a row run together.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from toolchain.pages.read.cells import PIPE, Row, cells_of_group, known_rows, split_cells
+from toolchain.pages.read.cells import PIPE, Row, cells_of_group, known_rows
+from toolchain.pages.read.columns import Heading, is_rule
+from toolchain.pages.read.labelled import labelled_rows
 from toolchain.pages.read.run_together import run_together_rows
-from toolchain.pages.read.words import COLUMNS, FIRST_COLUMNS
+from toolchain.pages.read.text import ROW
+from toolchain.pages.read.words import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.read.lines import Line
-
-_OF_RULES: Final = frozenset(" :|-")
-_MOST_COLUMNS: Final = 10
-_ANY_COLUMN: Final = re.compile("|".join(re.escape(word) for word in sorted(COLUMNS, key=len, reverse=True)))
-
-
-@attrs.frozen
-class Heading:
-    """The heading of a table: what its columns mean, how its rows are written, and the place after it."""
-
-    columns: tuple[str, ...]
-    layout: str
-    end: int
+    from toolchain.pages.read.text import Line
 
 
 @attrs.frozen
@@ -38,80 +28,25 @@ class Table:
     """A table.
 
     Attributes:
-        columns: What its columns mean, from left to right.
+        heading: Its heading.
         rows: Its rows.
-        unread: The lines of it that make no row.
-        lines: How many lines it has.
+        unread: What stands in the place of a row and is none, each with its lines.
+        lines: The numbers of its lines.
         first: The number of its first line.
         end: The place of the line after it.
     """
 
-    columns: tuple[str, ...]
+    heading: Heading
     rows: tuple[Row, ...]
-    unread: tuple[Line, ...]
-    lines: int
+    unread: tuple[tuple[Line, ...], ...]
+    lines: tuple[int, ...]
     first: int
     end: int
 
-
-def heading_at(lines: Sequence[Line], at: int) -> Heading | None:
-    """Return the heading of a table that begins at a place; None where there is none."""
-    text = lines[at].text
-    if PIPE.search(text) and (columns := _meanings(split_cells(text))):
-        return Heading(columns, "pipes" if text.endswith("|") else "rows", at + 1)
-    if text == "|" or _meaning(text.strip("|")):
-        for layout, prefix, suffix in (("pipes", "", "|"), ("begun", "|", ""), ("lines", "", "")):
-            found = _heading_over_lines(lines, at, prefix, suffix)
-            if found is not None:
-                return Heading(found[0], layout, found[1])
-    columns = _run_together(text)
-    return Heading(columns, "run together", at + 1) if columns else None
-
-
-def _meaning(text: str) -> str | None:
-    word = text.replace("\v", "").strip()
-    # A column is named with a capital, or in Chinese; a field may have the same name in small letters.
-    return COLUMNS.get(word.lower()) if word[:1] != word[:1].lower() or not word.isascii() else None
-
-
-def _meanings(texts: Sequence[str]) -> tuple[str, ...]:
-    found = tuple(_meaning(text) or "" for text in texts)
-    whole = 1 < len(found) <= _MOST_COLUMNS and all(found) and len(set(found)) == len(found)
-    return found if whole and found[0] in FIRST_COLUMNS else ()
-
-
-def _heading_over_lines(lines: Sequence[Line], at: int, prefix: str, suffix: str) -> tuple[tuple[str, ...], int] | None:
-    texts: list[str] = []
-    place = at
-    while place < min(len(lines), at + 2 * _MOST_COLUMNS):
-        text = lines[place].text
-        # A pipe alone begins the row of headings, where each cell is ended by one.
-        if not (text == "|" and place == at and suffix):
-            inner = text.removeprefix(prefix).removesuffix(suffix)
-            if not (text.startswith(prefix) and text.endswith(suffix)) or not _meaning(inner):
-                break
-            if texts and _meaning(inner) == _meaning(texts[0]):
-                # The first was the heading of the section, and has the same words as a column.
-                return None
-            if _meaning(inner) in map(_meaning, texts):
-                break
-            texts.append(inner)
-        place += 1
-    columns = _meanings(texts)
-    return (columns, place) if columns else None
-
-
-def _run_together(text: str) -> tuple[str, ...]:
-    found: list[str] = []
-    place, lower = 0, text.lower()
-    while place < len(lower):
-        word = _ANY_COLUMN.match(lower, place)
-        if word is None or len(found) == _MOST_COLUMNS:
-            return ()
-        found.append(COLUMNS[word[0]])
-        place = word.end()
-    # Two words run together may be a word of their own, three are a heading.
-    return tuple(found) if len(found) > 2 and len(set(found)) == len(found) and found[0] in FIRST_COLUMNS else ()  # noqa: PLR2004
+    @property
+    def kind(self) -> str:
+        """The column that says what it lists; empty where none is known."""
+        return key_of(self.heading.columns)
 
 
 def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Table:
@@ -125,23 +60,43 @@ def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Ta
     """
     body = lines[heading.end : end]
     rows: list[Row] = []
-    unread: list[Line] = []
+    unread: list[tuple[Line, ...]] = []
     taken = 0
-    for group in _GROUPS[heading.layout](body, heading.columns):
+    for group in _GROUPS[heading.layout](body, heading.columns or heading.texts):
         taken += len(group)
-        if all(_is_rule(line.text) for line in group):
+        if all(is_rule(line.text) for line in group):
             continue
-        row = cells_of_group(group, heading.columns, heading.layout)
+        row = cells_of_group(group, heading.columns, heading.layout) if any(heading.columns) else None
         if row is None:
-            unread += group
+            unread.append(tuple(group))
         else:
             rows.append(row)
+    rows = _with_lost_flags(rows, heading, has_lost=bool(unread))
     end = heading.end + taken
-    return Table(heading.columns, tuple(rows), tuple(unread), end - at, lines[at].number, end)
+    numbers = tuple(line.number for line in lines[at:end])
+    return Table(heading, tuple(rows), tuple(unread), numbers, lines[at].number, end)
 
 
-def _is_rule(text: str) -> bool:
-    return "---" in text and set(text) <= _OF_RULES
+def _with_lost_flags(rows: list[Row], heading: Heading, *, has_lost: bool) -> list[Row]:
+    """Mark the rows without a flag where most have one, or a row is lost: a cell may be lost, or be the name."""
+    with_flag = sum(bool(row.text("mandatory")) for row in rows)
+    has_flags = 2 * with_flag > len(rows) or (has_lost and "mandatory" in heading.columns)
+    if heading.layout not in {"lines", "begun"} or not has_flags:
+        return rows
+    above = [0, *(row.last for row in rows)]
+    lost = ("whether it is required, or its name",)
+    return [
+        row if row.text("mandatory") else attrs.evolve(row, first=above[at] or row.first, problems=lost)
+        for at, row in enumerate(rows)
+    ]
+
+
+def _rows_of_grid(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
+    """Give each row of one table whose cells are known."""
+    for line in lines:
+        if (line.kind, line.level) != (ROW, lines[0].level):
+            return
+        yield [line]
 
 
 def _rows_of_lines(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
@@ -152,13 +107,18 @@ def _rows_of_lines(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator
         yield [line]
 
 
+def _whole(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
+    """Give all lines at once: nothing shows where a row begins."""
+    yield from [list(lines)] if lines else ()
+
+
 def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
     """A row begins at a pipe after a pipe, or ends with as many cells as there are columns."""
     group: list[Line] = []
     pipes = 0
     for line in lines:
         text = line.text
-        if group and _is_rule(text):
+        if group and is_rule(text):
             yield group
             group = []
         ended = bool(group) and group[-1].text.endswith("|")
@@ -170,7 +130,7 @@ def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[
             return
         pipes = (pipes if group else 0) + len(PIPE.findall(text))
         group.append(line)
-        if _is_rule(text):
+        if is_rule(text):
             yield group
             group = []
     if group:
@@ -178,9 +138,12 @@ def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[
 
 
 _GROUPS: Final = {
+    "grid": _rows_of_grid,
     "pipes": _between_pipes,
     "rows": _rows_of_lines,
     "begun": known_rows,
     "lines": known_rows,
     "run together": run_together_rows,
+    "labels": labelled_rows,
+    "unknown": _whole,
 }

@@ -3,56 +3,88 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.pages.facts import Unread, inside
-from toolchain.pages.read.flat_tables import DEEPEST, Placed, nested_rows
+from toolchain.pages.facts import Unread
+from toolchain.pages.read.assembly import Body
+from toolchain.pages.read.captions import Part, names_any
+from toolchain.pages.read.headings import heading_of
+from toolchain.pages.read.samples import kind_of, shown_way
+from toolchain.pages.read.untyped import with_types
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from toolchain.pages.read.fields import Field
+    from toolchain.pages.read.flat_tables import Placed, Rows
 
-_NAMES = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
-_MOST_FIELDS = 10_000
-"""How many fields a body may have, since tables that name each other can be a body without end."""
-
-
-@attrs.frozen
-class Part:
-    """A table of a body.
-
-    Attributes:
-        caption: Its caption, if it has one.
-        fields: Its fields.
-        line: Its first line.
-        flat: Whether all levels of the body are in this one table.
-    """
-
-    caption: str | None
-    fields: list[Field]
-    line: int
-    flat: bool = False
+__all__ = ["Part", "nested", "required"]
+_FEWEST_REPEATED: Final = 3
+_NAME: Final = re.compile(r"[A-Za-z_][\w.-]{0,99}", re.ASCII)
+_MOST_NAMES: Final = 20
+"""How many names a report lists."""
 
 
-def nested(root: str, parts: Sequence[Part], example: Any) -> Placed:
+def nested(
+    root: str, parts: Sequence[Part], examples: Sequence[Any] = (), lines: tuple[int, int] | None = None
+) -> Placed:
     """Return the fields of a body with their places.
+
+    What a row or a table belongs to is decided by what the page says: marks and names, captions, the example. Where
+    only the order of tables tells it, and another order is as good, it is reported; and so is what the example
+    contradicts.
 
     Args:
         root: The place of the body, such as `200`.
         parts: Its tables, in the order of the page.
-        example: The example of the body, which shows how the rows of a flat table are nested.
+        examples: The examples of the body.
+        lines: The lines of the first of them.
     """
     if not parts:
         return [], []
-    if parts[0].flat:
-        placed, unread = nested_rows(root, [field for part in parts for field in part.fields], example)
-        has_root = any(place == root for place, _ in placed)
-        return placed if has_root else [*_root(root, parts[0]), *placed], unread
-    return _by_tables(root, parts)
+    parts, again = _with_one_root(parts)
+    body = _body(root, parts, examples)
+    placed, untyped = with_types(body.rows.placed, body.rows.sample)
+    unread = [
+        *again,
+        *_no_root(parts[0], examples),
+        *body.rows.unread,
+        *body.left(),
+        *untyped,
+        *_disproved(body.rows, placed, lines or body.lines()),
+    ]
+    if not any(place == root for place, _ in placed):
+        placed = [*_root(root, parts), *placed]
+    return placed, unread
+
+
+def _with_one_root(parts: Sequence[Part]) -> tuple[list[Part], list[Unread]]:
+    """Join the tables that list the fields of the body once more, as it is in another case: no object has such ones."""
+    first, *others = parts
+    known = {field.name for field in first.fields}
+    left: list[Part] = []
+    unread: list[Unread] = []
+    for part in others:
+        names = {field.name for field in part.fields}
+        is_again = part.caption is None and len(names & known) >= max(_FEWEST_REPEATED, len(names) / 2)
+        if not is_again:
+            left.append(part)
+            continue
+        more = [field for field in part.fields if field.name not in known]
+        first = attrs.evolve(first, fields=[*first.fields, *more])
+        unread.append(Unread(part.lines, "another table of the same fields: which of them holds in which case"))
+    return [first, *left], unread
+
+
+def _no_root(first: Part, examples: Sequence[Any]) -> list[Unread]:
+    """Report the first table where its caption is a name, and no example shows that it has the fields of the body."""
+    shown = {name for example in examples if isinstance(example, dict) for name in example}
+    is_named = first.caption is not None and _NAME.fullmatch(first.caption) and heading_of(first.caption) is None
+    if not is_named or shown & {field.name for field in first.fields}:
+        return []
+    return [Unread(first.lines, f"{first.caption}: no table above it has the fields of the body")]
 
 
 def required(fields: Sequence[tuple[str, Field]]) -> dict[str, list[str]]:
@@ -64,89 +96,47 @@ def required(fields: Sequence[tuple[str, Field]]) -> dict[str, list[str]]:
     return found
 
 
-def _by_tables(root: str, parts: Sequence[Part]) -> Placed:
-    """Give each object the table with its type or its name as caption; without captions, the next table.
-
-    One object whose type has no name, and one table that no object has, belong together.
-    """
-    placed = _root(root, parts[0])
-    tables, unread = _Tables(parts[1:]), list[Unread]()
-    waiting: deque[tuple[str, Part, tuple[str, ...]]] = deque([(root, parts[0], ())])
-    lost: list[tuple[str, Field, tuple[str, ...]]] = []
-    while waiting:
-        place, part, above = waiting.popleft()
-        if len(placed) > _MOST_FIELDS:
-            unread.append(Unread((part.line, part.line), f"{place}: the body has too many fields"))
-            break
-        for field in part.fields:
-            path = inside(place, field.name)
-            placed += field.with_elements(path)
-            inner, schema = field.object_at(path)
-            if inner is None:
-                continue
-            name = schema or field.name
-            names = (inner.replace("[]", "").removeprefix(f"{root} "), name, field.name)
-            table = None if name in above or len(above) > DEEPEST else tables.take(names)
-            if table is None:
-                lost.append((inner, field, (*above, name)))
-            else:
-                waiting.append((inner, table, (*above, name)))
-        if not waiting and len(lost) == 1 and lost[0][1].object_at("")[1] is None:
-            waiting.extend((lost[0][0], table, lost.pop()[2]) for table in tables.take_only())
-    unread += [Unread(field.lines, f"{field.name}: no table has its fields") for _, field, _ in lost]
-    return placed, [*unread, *tables.left()]
-
-
-def _root(root: str, part: Part) -> list[tuple[str, Field]]:
+def _root(root: str, parts: Sequence[Part]) -> list[tuple[str, Field]]:
     """Return the body itself, which a page that has its fields needn't name."""
-    return [(root, attrs.evolve(one, name="", aspects={"type": "object"}, items=None)) for one in part.fields[:1]]
+    one = next((field for part in parts for field in part.fields), None)
+    return [] if one is None else [(root, attrs.evolve(one, name="", aspects={"type": "object"}, items=None))]
 
 
-class _Tables:
-    """The tables of objects: found by the first or the last word of their captions, or by their order."""
+def _body(root: str, parts: Sequence[Part], examples: Sequence[Any]) -> Body:
+    """Put the tables together; in the order that the example shows, where only their order can decide."""
+    fields = [field for part in parts for field in part.fields]
+    has_all = len(parts) == 1 or (parts[0].flat and not any(names_any(part, fields) for part in parts[1:]))
+    if has_all:
+        parts = [attrs.evolve(parts[0], fields=fields)]
+    wide = Body(root, parts, examples, is_deep=False)
+    if not wide.by_order:
+        return wide
+    deep = Body(root, parts, examples, is_deep=True)
+    if deep.places() == wide.places():
+        if wide.lacks_tables():
+            wide.report_order()
+        return wide
+    if deep.agrees() == wide.agrees():
+        wide.report_order()
+    return deep if deep.agrees() > wide.agrees() else wide
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self._parts = parts
-        self._taken: set[int] = set()
-        self._next = 0
-        self._named: dict[str, list[int]] = {}
-        for at, part in enumerate(parts):
-            words = _NAMES.findall(part.caption or "")
-            for word in {words[0], words[-1]} if words else ():
-                self._named.setdefault(word, []).append(at)
-        # From the last to the first, so that the first can be popped.
-        self._free = {word: places[::-1] for word, places in self._named.items()}
 
-    def take(self, names: Sequence[str]) -> Part | None:
-        """Return the table of an object: one that no object has so far, or the first with its name.
+def _disproved(rows: Rows, placed: Sequence[tuple[str, Field]], lines: tuple[int, int]) -> list[Unread]:
+    """Return the rows that the example has elsewhere, and the objects of it that have none of their rows.
 
-        Args:
-            names: What its caption may call the object: its path, its type, its name.
-        """
-        name = next((name for name in names if name in self._named), names[0])
-        free = self._free.get(name, [])
-        while free and free[-1] in self._taken:
-            free.pop()
-        while self._next in self._taken:
-            self._next += 1
-        if name in self._named:
-            at = free[-1] if free else self._named[name][0]
-        elif self._next < len(self._parts) and self._parts[self._next].caption is None:
-            at = self._next
-        else:
-            return None
-        self._taken.add(at)
-        return self._parts[at]
-
-    def take_only(self) -> list[Part]:
-        """Return the one table that no object has; none where there are several."""
-        left = [at for at in range(len(self._parts)) if at not in self._taken]
-        if len(left) != 1 or self._parts[left[0]].caption is None:
-            return []
-        self._taken.add(left[0])
-        return [self._parts[left[0]]]
-
-    def left(self) -> list[Unread]:
-        """Return the tables that no object has."""
-        lines = [part.line for at, part in enumerate(self._parts) if at not in self._taken]
-        return [Unread((line, line), "a table that belongs to no object") for line in lines]
+    That it has more fields than there are rows disproves nothing, nor does another name of the only row.
+    """
+    is_one = sum(len(field.shown_at or place.split(".")) == 1 for place, field in placed if place[-2:] != "[]") == 1
+    unread: list[Unread] = []
+    elsewhere: dict[str, str] = {}
+    for way, names in rows.sample.left():
+        elsewhere |= {name.casefold(): shown_way(way) for name in names}
+        if not way and not is_one and not rows.sample.described.get(way):
+            unread.append(Unread(lines, f"the example has none of the fields, but {', '.join(names[:_MOST_NAMES])}"))
+    if kind_of(rows.sample.at(())) == "array" and not any(field.shown_at == () for _, field in placed):
+        unread.append(Unread(lines, "the body is an array in the example, and no row says so"))
+    for place, field in placed:
+        where = elsewhere.get(field.name.casefold())
+        if field.shown_at is None and where is not None and not place.endswith("[]"):
+            unread.append(Unread(field.lines, f"{field.name}: the example has it elsewhere: in {where}"))
+    return unread

@@ -23,7 +23,7 @@ def read_rows(table: Table, found: Collected) -> None:
         table: The table.
         found: What takes the facts.
     """
-    kind = table.columns[0]
+    kind = table.kind
     for row in table.rows:
         if kind == "status":
             _read_status(row, found)
@@ -37,7 +37,7 @@ def _read_status(row: Row, found: Collected) -> None:
     status, lines = row.text("status")[:3], (row.first, row.last)
     words = row.text("description") or row.text("message") or row.text("status")[3:]
     if row.text("code"):
-        found.add(f"error {status} {row.text('code')}", lines, message=row.text("message"))
+        found.add(f"error {status} {row.text('code')}", lines, message=row.text("message") or None)
         words = ""
     found.add_status(status, lines, wording_of(words))
 
@@ -74,6 +74,6 @@ def _permission(action: str, level: str, resources: Sequence[str], conditions: S
         plain = [text.strip(" •-\t") for text in texts]
         return list(dict.fromkeys(text for text in plain if text and not says_nothing(text)))
 
-    # The star behind the type of a resource says that it must be named.
-    named = [text if text == "*" or ":" in text else text.removesuffix("*").strip() for text in listed(resources)]
+    # The star at the type of a resource says that it must be named.
+    named = [text if text == "*" or ":" in text else text.strip("* ") for text in listed(resources)]
     return {"action": action, "access-level": level, "resources": named, "condition-keys": listed(conditions)}

@@ -2,192 +2,229 @@
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
-from toolchain.pages.facts import is_deeper
 from toolchain.pages.read.cells import is_head
-from toolchain.pages.read.layouts import Heading, Table, heading_at, read_table
-from toolchain.pages.read.text import printable
+from toolchain.pages.read.columns import Heading, heading_at
+from toolchain.pages.read.examples import Example, begins_example, read_example
+from toolchain.pages.read.headings import PartOfPage, heading_of
+from toolchain.pages.read.labelled import COLUMNS_OF_LABELS, begins_at
+from toolchain.pages.read.layouts import Table, read_table
+from toolchain.pages.read.text import CODE, HEADING, PLAIN, ROW
 from toolchain.pages.read.types import is_type
-from toolchain.pages.read.words import BLOCKS, CAPTION, SECTIONS, STATUS
+from toolchain.pages.read.words import BLOCKS, CAPTION, STATUS, STATUS_LIKE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.read.lines import Line
+    from toolchain.pages.read.text import Line
 
 
 @attrs.frozen
 class Section:
-    """The heading of a part of the page, such as `request` or `errors`."""
+    """The heading of a part of the page, such as `request` or `errors`; `other` for one that no word is known for.
+
+    Attributes:
+        kind: Which part it begins.
+        line: Its line.
+        level: Its level as a heading; 0 where nothing marks it as one.
+        location: Where what it lists is sent, if it says so.
+        text: What it says.
+    """
 
     kind: str
     line: int
+    level: int = 0
+    location: str | None = None
+    text: str = ""
 
 
 @attrs.frozen
 class Caption:
-    """The caption of a table."""
+    """The caption of a table; a heading below that of a section can be one, without a table."""
 
     text: str
     line: int
+    is_heading: bool = False
+    number: int | None = None
 
 
 @attrs.frozen
 class StatusMark:
-    """A line that says for which status code the next tables or examples are."""
+    """A line that says for which status code the next tables or examples are; None of one that isn't a number."""
 
-    status: int
+    status: int | None
     line: int
-
-
-@attrs.frozen
-class Example:
-    """An example body, or what begins like one and isn't JSON."""
-
-    value: Any
-    first: int
-    last: int
-    problem: str | None = None
 
 
 @attrs.frozen
 class Text:
-    """Any other line."""
+    """Any other line, with what its marks say that it is."""
 
     text: str
     line: int
+    kind: str = PLAIN
 
 
 Block: TypeAlias = Section | Caption | StatusMark | Example | Text | Table
-_WITHOUT_HEADING = {
+_WITHOUT_HEADING: Final = {
     "request": ("name", "type", "mandatory", "description", "example"),
     "response": ("name", "type", "description", "example"),
 }
 """The columns of tables that lost their heading."""
-_EXAMPLES = frozenset({"response example", "request example"})
-_BEFORE_END = frozenset({"uri", "request", "response"})
+_EXAMPLES: Final = frozenset({"response example", "request example", "error example"})
+_BEFORE_END: Final = frozenset({"uri", "request", "response"})
 """The sections that no page has below its end."""
-_DEEPEST = 50
-"""How many levels an example may have: what keeps facts and compares them goes down into each."""
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
+_LONGEST_HEADING: Final = 60
+"""Characters of a line that is a heading though nothing marks it as one."""
+_SIDES: Final = frozenset({"request", "response"})
+_WITH_STATUS: Final = frozenset({"response", "response example", "error example"})
+_STATUS_LINE: Final = re.compile(r"HTTP/\d(?:\.\d)? (\d{3})\b.{0,40}")
+_FARTHEST_ROW: Final = 40
+"""How many lines a cell may go on below what could begin a section."""
 
 
 def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
-    """Give the blocks of a page, from its first line to its last."""
-    at, section = 0, ""
-    last = max(
-        (place for place, line in enumerate(lines) if SECTIONS.get(line.text.rstrip(":")) in _BEFORE_END), default=0
-    )
-    while at < len(lines) and section != "end":
+    """Give the blocks of a page, from its first line to its last.
+
+    Args:
+        lines: Its lines.
+    """
+    at, section = 0, Section("", 0)
+    last = max((place for place, line in enumerate(lines) if _begins(line) in _BEFORE_END), default=0)
+    while at < len(lines) and section.kind != "end":
         block, at = _block_at(lines, at, section)
         if isinstance(block, Section):
-            is_listed = not section and at < len(lines) and isinstance(_mark(lines, at), Section)
-            if is_listed or (block.kind == "end" and at <= last):
+            is_listed = not section.kind and at < len(lines) and isinstance(_mark(lines, at, section), Section)
+            if (is_listed and not block.level) or (block.kind == "end" and at <= last):
                 # A link to a section: in a list of them above the page, or to where it ends.
                 continue
-            section = block.kind
+            # A heading without a mark is a part of the section around it.
+            section = block if block.level else attrs.evolve(block, level=section.level)
         yield block
 
 
-def _block_at(lines: Sequence[Line], at: int, section: str) -> tuple[Block, int]:
-    number, text = lines[at].number, lines[at].text
-    if section == "code":
-        kind = SECTIONS.get(text)
-        return (Section(kind, number) if kind else Text(text, number)), at + 1
-    heading = _heading(lines, at, section)
+def _begins(line: Line) -> str | None:
+    """Return the part of the page that a line begins, if its words alone say so."""
+    if line.kind in {CODE, ROW} or len(line.text) > _LONGEST_HEADING or not (line.level or _is_titled(line.text)):
+        return None
+    found = heading_of(line.text)
+    return found.part if found is not None and found.is_sure else None
+
+
+def _block_at(lines: Sequence[Line], at: int, section: Section) -> tuple[Block, int]:
+    line = lines[at]
+    if section.kind == "code":
+        mark = _mark(lines, at, section)
+        return (mark if isinstance(mark, Section) else Text(line.text, line.number, line.kind)), at + 1
+    heading = _heading(lines, at, section.kind)
     if heading is not None:
-        table = read_table(lines, at, heading, _end_of_table(lines, heading))
+        table = read_table(lines, at, heading, _end_of_table(lines, heading, section))
         return table, table.end
-    mark = _mark(lines, at)
+    mark = _mark(lines, at, section)
     if mark is not None:
         return mark, at + 1
-    if text[0] in "{[" and section in _EXAMPLES:
-        return _example(lines, at)
-    return Text(text, number), at + 1
+    if begins_example(line.text) and (section.kind in _EXAMPLES or line.kind == CODE):
+        return read_example(lines, at, lambda place: _mark(lines, place, section) is not None)
+    return Text(line.text, line.number, line.kind), at + 1
 
 
 def _heading(lines: Sequence[Line], at: int, section: str) -> Heading | None:
+    if lines[at].kind in {CODE, HEADING}:
+        return None
     found = heading_at(lines, at)
-    if found is None and section in _WITHOUT_HEADING and is_head(lines, at, _WITHOUT_HEADING[section]):
-        return Heading(_WITHOUT_HEADING[section], "lines", at)
+    if found is None and section in _WITHOUT_HEADING:
+        if begins_at(lines, at):
+            return Heading(COLUMNS_OF_LABELS, "labels", at)
+        if lines[at].kind == PLAIN and is_head(lines, at, _WITHOUT_HEADING[section]):
+            return Heading(_WITHOUT_HEADING[section], "lines", at)
     return found
 
 
-def _mark(lines: Sequence[Line], at: int) -> Section | Caption | StatusMark | None:
+def _mark(lines: Sequence[Line], at: int, section: Section) -> Section | Caption | StatusMark | None:
     """Return what stands at a place if it ends what is before it."""
-    number, text = lines[at].number, lines[at].text
-    if (kind := SECTIONS.get(text.rstrip(":"))) is not None:
-        return Section(kind, number)
-    if (status := STATUS.fullmatch(text)) is not None:
-        return StatusMark(int(status[1]), number)
-    if (caption := CAPTION.fullmatch(text)) is not None:
-        return Caption(caption[1].strip(), number)
+    line = lines[at]
+    if line.kind in {CODE, ROW}:
+        found = _STATUS_LINE.fullmatch(line.text) if line.kind == CODE else None
+        return StatusMark(int(found[1]), line.number) if found is not None else None
+    if (status := STATUS.fullmatch(line.text)) is not None:
+        return StatusMark(int(status[1]), line.number)
+    if STATUS_LIKE.fullmatch(line.text) is not None and section.kind in _WITH_STATUS:
+        return StatusMark(None, line.number)
+    if (caption := CAPTION.fullmatch(line.text)) is not None:
+        return Caption(caption[2].strip(), line.number, number=int(caption[1]))
+    return _marked(line, section) if line.kind != PLAIN or _is_titled(line.text) else None
+
+
+def _is_titled(text: str) -> bool:
+    """Tell whether a line without marks can be a heading: it has a capital, as no field has of the same word."""
+    return text[:1] != text[:1].lower() or not text.isascii()
+
+
+def _marked(line: Line, section: Section) -> Section | Caption | None:
+    """Return the section or the caption that a line of a page with marks begins."""
+    found = heading_of(line.text)
+    if line.kind == HEADING:
+        is_below = bool(section.level) and section.kind != "other" and line.level > section.level
+        if found is not None and is_below and _is_within(found, section):
+            # What it says of a location is within the section around it.
+            return Section(section.kind, line.number, section.level, found.location, line.text)
+        if found is not None:
+            return Section(found.part, line.number, line.level, found.location, line.text)
+        if is_below:
+            return Caption(line.text, line.number, is_heading=True)
+        return Section("other", line.number, line.level, None, line.text)
+    if found is not None and found.is_sure and len(line.text) <= _LONGEST_HEADING:
+        kind = section.kind if _is_within(found, section) else found.part
+        is_shown = section.kind in _EXAMPLES and kind in _SIDES and not found.lists
+        return Section(f"{kind} example" if is_shown else kind, line.number, 0, found.location, line.text)
     return None
 
 
-def _end_of_table(lines: Sequence[Line], heading: Heading) -> int:
+def _is_within(found: PartOfPage, section: Section) -> bool:
+    """Tell whether a heading names only what the section around it lists, and not another section."""
+    return found.side is None and found.part == "request" and section.kind in _SIDES
+
+
+def _end_of_table(lines: Sequence[Line], heading: Heading, section: Section) -> int:
     """Return the place of the next line that can't be a cell."""
+    last = heading.end
     for place in range(heading.end, len(lines)):
-        if place > heading.end and heading_at(lines, place) is not None:
+        line = lines[place]
+        if line.kind == HEADING or (place > heading.end and heading_at(lines, place) is not None):
+            return last if line.kind != PLAIN and heading.layout == "pipes" else place
+        if line.kind != PLAIN and heading.layout in {"pipes", "grid"}:
+            # A cell goes on until its row ends, whatever its lines look like.
+            last = place + 1 if "|" in line.text else last
+        elif line.text == "{" or (
+            _mark(lines, place, section) is not None and not _is_cell(lines, place, heading.columns)
+        ):
             return place
-        if _mark(lines, place) is not None and not _is_cell(lines, place, heading.columns):
-            return place
-        if lines[place].text == "{":
-            return place
-    return len(lines)
+    return last if heading.layout == "pipes" and last > heading.end else len(lines)
 
 
 def _is_cell(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> bool:
-    """Tell whether a line that could begin a section is a cell: the name of a row, or the last cell of one."""
-    if columns[0] != "name":
+    """Tell whether a line that could begin a section is a cell, or a line of one."""
+    text = lines[place].text
+    if text.rstrip(":").lower() in BLOCKS and (not columns or columns[0] == "name"):
+        return True
+    if not columns or columns[0] != "name":
         return False
-    if lines[place].text.rstrip(":").lower() in BLOCKS:
+    if text.endswith(":") and _has_row_below(lines, place, columns):
         return True
     # Behind a type there is a description: what a body's error code is has the words of the section of error codes.
-    described = is_head(lines, place + 1, columns) or SECTIONS.get(lines[place].text) == "errors"
+    described = is_head(lines, place + 1, columns) or _begins(lines[place]) == "errors"
     return is_head(lines, place, columns) or (is_type(lines[place - 1].text.strip("| ")) and described)
 
 
-def _example(lines: Sequence[Line], at: int) -> tuple[Block, int]:
-    """Take the lines up to the one that closes the first bracket, or to what ends the section."""
-    end, depth = at, 0
-    while end < len(lines) and _mark(lines, end) is None:
-        for found in _BRACKETS.finditer(lines[end].text):
-            depth += (found[0] in "{[") - (found[0] in "}]")
-        end += 1
-        if depth <= 0:
-            break
-    try:
-        value = _DECODER.raw_decode("\n".join(line.text for line in lines[at:end]))[0]
-        problem = "an example that is nested too deeply" if is_deeper(value, _DEEPEST) else None
-    except (ValueError, RecursionError) as error:
-        value, problem = None, f"no JSON: {error}"[:200]
-    return Example(None if problem else _printable(value), lines[at].number, lines[end - 1].number, problem), end
-
-
-def _finite(text: str) -> float:
-    """Return a number of an example; what is none can't be compared, nor written as JSON."""
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"{text[:20]} is no number of JSON")
-    return value
-
-
-_DECODER = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
-
-
-def _printable(value: Any) -> Any:
-    """Return an example without characters that act on a terminal, which its escapes can name."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, list):
-        return [_printable(one) for one in value]
-    if isinstance(value, dict):
-        return {printable(name): _printable(one) for name, one in value.items()}
-    return value
+def _has_row_below(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> bool:
+    """Tell whether the table goes on below a line, before anything else begins."""
+    for below in range(place + 1, min(place + _FARTHEST_ROW, len(lines))):
+        if is_head(lines, below, columns):
+            return True
+        if _begins(lines[below]) is not None or begins_example(lines[below].text):
+            return False
+    return False

@@ -6,53 +6,61 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
-from toolchain.pages.facts import PageError, PageFacts, Unread
-from toolchain.pages.read import nesting
+from toolchain.pages.facts import PageError, PageFacts
 from toolchain.pages.read.bodies import Bodies
 from toolchain.pages.read.collected import Collected
-from toolchain.pages.read.fields import Field, field_of
-from toolchain.pages.read.flat_tables import nested_rows
-from toolchain.pages.read.head import Head
+from toolchain.pages.read.examples import Example
+from toolchain.pages.read.fields import field_of
+from toolchain.pages.read.head import Head, Names, names_in
 from toolchain.pages.read.layouts import Table
 from toolchain.pages.read.lines import lines_of
+from toolchain.pages.read.nesting import Part
 from toolchain.pages.read.other_tables import read_rows
-from toolchain.pages.read.outline import Block, Caption, Example, Section, StatusMark, Text, blocks_of
-from toolchain.pages.read.text import LONGEST_LINE
-from toolchain.pages.read.words import PLACES, REQUEST_LINE, says_nothing
+from toolchain.pages.read.outline import Block, Caption, Section, StatusMark, Text, blocks_of
+from toolchain.pages.read.placing import Request, names_something, where
+from toolchain.pages.read.requests import read_request
+from toolchain.pages.read.text import CODE, ITEM, LONGEST_LINE, ROW
+from toolchain.pages.read.words import says_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from toolchain.pages.read.text import Line
 
-_IN_SAMPLE: Final = re.compile(r"\b([A-Z][a-z]+[A-Z]\w{1,80})Request\(\)")
-_RESPONSE_HEADER: Final = re.compile(r"header|消息头", re.IGNORECASE)
 _OF_TABLE: Final = re.compile(r"\||.*(?<!\\)\|$|.*(?<!\\)\|.*(?<!\\)\|")
 _OF_FIELDS: Final = frozenset({"request", "response"})
 _WITH_TABLES: Final = _OF_FIELDS | {"uri", "authorization", "statuses", "errors"}
+_WITHOUT_FACTS: Final = frozenset({"code", "history", "end"})
+"""The sections whose tables and examples say nothing of the operation."""
+_LISTED: Final = re.compile(r"[-*+•·]?\s{0,9}[A-Za-z_][\w.\[\]-]{0,99}\s{0,3}(?:[:：(（]|[-–] )")  # noqa: RUF001 - as written
+"""An item of a list that may describe a field."""
+_LONGEST_CAPTION: Final = 100
+_LONGEST_NAME: Final = 40
+_MOST_HEADS: Final = 12
 
 
 def read_page(content: bytes) -> PageFacts:
     """Return the facts of a page.
 
     Args:
-        content: The page, as text, Markdown or HTML.
+        content: The page, as text, Markdown, reStructuredText or HTML.
 
     Raises:
-        PageError: It isn't a page of an operation: it can't be decoded, or no table of it can be read.
+        PageError: It isn't a page of an operation: it can't be decoded, or no table of it can be read. The message says
+            what the page lacks.
     """
     reader = _Reader()
     lines = lines_of(content)
     for block in blocks_of(lines):
         reader.read(block)
-    reader.finish()
+    reader.finish(names_in(content))
     for line in lines:
         if line.is_cut:
             reader.found.report((line.number, line.last), f"what a line has after {LONGEST_LINE:,} characters")
     if not reader.found.has_fields():
         hint = "; scripts may write its text: save it in a browser" if b"<script" in content else ""
-        raise PageError(f"no parameter and no response field can be read: this isn't the page of an operation{hint}")
+        known = "no parameter and no field can be read: this isn't the page of an operation"
+        raise PageError(f"{known}, or {reader.lacks(lines)}{hint}")
     return reader.found.page(hashlib.sha256(content).hexdigest())
 
 
@@ -62,28 +70,27 @@ class _Reader:
     def __init__(self) -> None:
         self.found = Collected()
         self._head = Head(self.found)
-        self._section = ""
+        self._section = Section("", 0)
         self._caption: Caption | None = None
+        self._above: Text | None = None
         self._has_table = False
         self._status: int | None = None
-        self._path = ""
+        self._is_lost = False
         self._bodies = Bodies(self.found)
+        self._request = Request(self.found, self._bodies)
         self._alone: list[Text] = []
+        self._heads: list[str] = []
 
     def read(self, block: Block) -> None:
         """Take one block."""
         if isinstance(block, Section):
-            if not self._section:
-                self._head.end()
-            self._end_section()
-            self._section, self._caption, self._status = block.kind, None, None
+            self._begin(block)
         elif isinstance(block, Caption):
             self._end_caption()
             self._caption = block
         elif isinstance(block, StatusMark):
             self._end_caption()
-            self._status = block.status
-            self.found.name_status(block.status, block.line)
+            self._mark_status(block)
         elif isinstance(block, Example):
             self._read_example(block)
         elif isinstance(block, Table):
@@ -92,10 +99,44 @@ class _Reader:
             self._has_table = True
         else:
             self._read_text(block)
+        self._above = block if isinstance(block, Text) else None
+
+    def lacks(self, lines: Sequence[Line]) -> str:
+        """Return what a page lacks of which nothing could be read."""
+        if not lines:
+            return "it is empty"
+        heads = ", ".join(dict.fromkeys(self._heads))
+        known = "the heads of its tables aren't known (read/words.py has those that are)"
+        reasons = [f"{known}: {heads}" if heads else "it has no table that is known as one"]
+        if "operation" not in self.found.facts:
+            reasons.append("it has no method and path")
+        if self._section.kind in {"", "other"}:
+            reasons.append(
+                "it has no heading of parameters or fields that is known (read/headings.py has those that are)"
+            )
+        return "; ".join(reasons)
+
+    def _begin(self, section: Section) -> None:
+        """Begin a section; the first heading of a page that is no section is its title."""
+        if not self._section.kind:
+            if section.kind == "other" and not self._head.has_title():
+                self._head.title(Text(section.text, section.line))
+                return
+            self._head.end()
+        self._end_section()
+        self._section, self._caption, self._status, self._is_lost = section, None, None, False
+
+    def _mark_status(self, mark: StatusMark) -> None:
+        """Take the status of the next tables and examples; below one that isn't known, none of them is read."""
+        self._status, self._is_lost = mark.status, mark.status is None
+        if mark.status is not None:
+            self.found.name_status(mark.status, mark.line)
+            return
+        self.found.report((mark.line, mark.line), "a status that no rule knows")
 
     def _end_caption(self) -> None:
         """Report a caption that no table came after."""
-        if self._caption is not None and self._section in _WITH_TABLES:
+        if self._caption is not None and self._section.kind in _WITH_TABLES and not self._caption.is_heading:
             self.found.report((self._caption.line, self._caption.line), "a table that no rule knows")
         self._caption = None
 
@@ -105,81 +146,104 @@ class _Reader:
         said = [block for block in self._alone if not says_nothing(block.text)]
         if said and not self._has_table:
             self.found.report((said[0].line, said[-1].line), "a section without a table that a rule knows")
+        elif said:
+            for block in said:
+                if block.kind == ITEM and _LISTED.match(block.text):
+                    self.found.report((block.line, block.line), "a list that no rule knows")
         self._alone, self._has_table = [], False
 
-    def finish(self) -> None:
-        """Put together what takes all tables."""
+    def finish(self, named: Names) -> None:
+        """Put together what takes all tables; take the name in the page's marks where nothing else names it."""
+        if not self._section.kind:
+            self._head.end()
         self._end_section()
+        self._request.finish()
         self._bodies.finish()
+        self._head.name_by(named)
 
     def _read_text(self, block: Text) -> None:
-        found = REQUEST_LINE.match(block.text)
-        if not self._section:
+        kind = self._section.kind
+        if not kind and block.kind != CODE:
             self._head.read(block)
-        elif found is not None and self._section == "uri":
-            self._path = found[2]
-            self.found.add("operation", (block.line, block.line), method=found[1], path=found[2].split("?")[0])
-        elif found is not None and self._section == "request example" and "://" in found[2]:
-            self.found.add("server", (block.line, block.line), host="/".join(found[2].split("/")[:3]))
-        elif self._section == "code" and (sample := _IN_SAMPLE.search(block.text)) is not None:
-            self.found.add("operation id", (block.line, block.line), operationId=sample[1])
-        elif self._section in _WITH_TABLES and _OF_TABLE.match(block.text) and block.text != "|":
-            self.found.table_lines += 1
+        elif read_request(block, kind, self.found):
+            return
+        elif block.kind == ROW or (
+            block.kind != CODE and kind in _WITH_TABLES and _OF_TABLE.match(block.text) and block.text != "|"
+        ):
+            self.found.state(block.line)
             self.found.report((block.line, block.line), "a table that no rule knows")
-        elif self._section in _OF_FIELDS:
+        elif kind in _OF_FIELDS and block.kind != CODE:
             self._alone.append(block)
 
     def _read_example(self, block: Example) -> None:
+        kind = self._section.kind
+        if kind in _WITHOUT_FACTS:
+            return
+        lines = (block.first, block.last)
+        self.found.state(*range(block.first, block.last + 1))
         if block.problem is not None:
-            self.found.report((block.first, block.last), block.problem)
-        elif self._section == "response example":
-            self._bodies.add_example(self._status, block)
+            self.found.report(lines, block.problem)
+        elif kind in {"response example", "response", "error example"}:
+            if self._status is None and (self._is_lost or kind == "error example"):
+                self.found.report(lines, "an example of an error without its status")
+            else:
+                self._bodies.add_example(self._status, block)
+        elif kind not in {"request example", "request"} and block.is_code:
+            self.found.report(lines, "an example outside of the sections of examples")
         elif "example body" not in self.found.facts:
-            self.found.add("example body", (block.first, block.last), example=block.value)
+            self.found.add("example body", lines, example=block.value)
 
     def _read_table(self, table: Table) -> None:
-        self.found.table_lines += table.lines
-        kind = table.columns[0]
-        self.found.understood_lines += table.lines - len(table.unread) if kind != "code" else 0
-        self.found.unread += [Unread((line.number, line.last), "a line that fits no row") for line in table.unread]
-        if kind == "name":
+        heading = table.heading
+        if self._section.kind in _WITHOUT_FACTS and table.kind in {"", "name"}:
+            return
+        self.found.state(*table.lines)
+        if not table.kind:
+            shown = ", ".join(heading.texts[:_MOST_HEADS])
+            self._heads += heading.texts[:_MOST_HEADS]
+            self.found.report((table.lines[0], table.lines[-1]), f"a table whose heads no rule knows: {shown}")
+            return
+        if unknown := heading.unknown():
+            # What it says of each row is lost.
+            self.found.report((table.lines[0], table.lines[-1]), f"a column that no rule knows: {', '.join(unknown)}")
+        for group in table.unread:
+            named = " ".join(group[0].text.strip("| ").split())[:_LONGEST_NAME]
+            self.found.report((group[0].number, group[-1].last), f"{named}: this fits no row")
+        for row in table.rows:
+            for problem in row.problems:
+                self.found.report((row.first, row.last), f"{row.text(table.kind)}: {problem}")
+        if table.kind == "name":
             self._read_fields(table)
         else:
             read_rows(table, self.found)
 
     def _read_fields(self, table: Table) -> None:
+        caption = self._caption_text()
+        found = where(self._section, caption, table)
+        if found is None or self._is_lost:
+            why = "of a status that no rule knows" if found else "outside of the sections of a request and a response"
+            self.found.report((table.lines[0], table.lines[-1]), f"a table of fields {why}")
+            return
+        part = self._part(table, caption)
+        if found.is_response:
+            self._bodies.add_response(self._status, part, are_headers=found.location == "header")
+        else:
+            self._request.take(part, found)
+
+    def _part(self, table: Table, caption: str | None) -> Part:
         fields = []
         for row in table.rows:
             field, unread = field_of(row)
             fields.append(field)
             self.found.unread += unread
-        caption = self._caption.text if self._caption is not None else None
-        part = nesting.Part(caption, fields, table.first, flat="example" in table.columns)
-        if self._section in {"response", "response example"}:
-            self._bodies.add_response(self._status, part, are_headers=bool(_RESPONSE_HEADER.search(caption or "")))
-            return
-        place = self._place(table, caption)
-        in_body = [field for field in fields if (field.location or place) == "body"]
-        if in_body:
-            self._bodies.add_request(attrs.evolve(part, fields=in_body))
-        self._read_parameters([field for field in fields if (field.location or place) != "body"], place)
+        number = self._caption.number if self._caption is not None else None
+        return Part(caption, fields, table.first, flat="example" in table.heading.columns, number=number)
 
-    def _read_parameters(self, fields: Sequence[Field], place: str) -> None:
-        """Take parameters, with what the page says of the elements of those that are arrays."""
-        placed, unread = nested_rows("", fields, None)
-        self.found.unread += unread
-        for path, field in placed:
-            name = path.removeprefix(".")
-            if not name:
-                self.found.report(field.lines, "a parameter without a name")
-                continue
-            where = "path" if f"{{{name}}}" in self._path else field.location or place
-            self.found.add_field(f"{where} {name}", field)
-
-    def _place(self, table: Table, caption: str | None) -> str:
-        """Return where the parameters of a table are sent, by its caption, or by what it can't be."""
-        named = next((place for place, words in PLACES if words.search(caption or "")), None)
-        if named is not None or self._section == "uri" or not self._path:
-            return named or "query"
-        names = [row.text("name") for row in table.rows]
-        return "header" if all("-" in name for name in names) else "body"
+    def _caption_text(self) -> str | None:
+        """Return the caption of the next table: one that is marked, or the line above, if it is no sentence."""
+        if self._caption is not None:
+            return self._caption.text
+        above = self._above
+        if above is None or above.kind in {CODE, ROW} or len(above.text) > _LONGEST_CAPTION:
+            return None
+        return above.text if names_something(above.text) else None

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from toolchain.pages.read.words import FLAGS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from toolchain.pages.read.lines import Line
+    from toolchain.pages.read.text import Line
 
 _LIKE_RUN_TOGETHER: Final = re.compile(r"[A-Za-z_][\w.<>-]{1,150}[是否]?", re.ASCII)
 CODE: Final = re.compile(r"[A-Za-z][\w.-]{1,99}", re.ASCII)
 """How the code of an error looks."""
 _RUN_TOGETHER: Final = re.compile(
     r"(?P<name>[A-Za-z_][\w.-]{0,99}?)??(?P<type>array<[a-z]{3,9}>|string|integer|long|float|double|boolean|object|array"
-    r"|map)(?P<mandatory>Yes|No|是|否)?",
+    rf"|map)(?P<mandatory>{'|'.join(FLAGS)})?",
     re.ASCII,
 )
 _LAST_WORDS: Final = re.compile(
@@ -53,7 +55,7 @@ def _seems_run_together(lines: Sequence[Line], at: int, columns: tuple[str, ...]
     """
     if columns[0] != "name" or not _LIKE_RUN_TOGETHER.fullmatch(lines[at].text):
         return False
-    if "mandatory" in columns and lines[at].text.endswith(("Yes", "No", "是", "否")):
+    if "mandatory" in columns and lines[at].text.endswith(FLAGS):
         return True
     if at + 1 < len(lines) and _begins_run_together(lines[at + 1].text, columns):
         return False

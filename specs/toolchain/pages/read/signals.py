@@ -2,40 +2,88 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
+from toolchain.pages.read.claims import Marked
+from toolchain.pages.read.phrases import phrase
+from toolchain.pages.read.values import NUMBER
 
-_SIGNALS: Final = (
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from toolchain.pages.read.claims import Context
+
+_NEAR: Final = r"[^\d\n,.;。]{0,20}"
+SIGNALS: Final = (
     (
         "default",
-        re.compile(r"\bdefaults?(?: (?:value|is|to)\b|\s?[:=])|默认值|缺省值|默认取值", re.IGNORECASE),
-        ("default",),
+        phrase(
+            r"{default}(?:\s?{value})?\s?[:=为是為]",
+            r"\bdefault value (?!is used)|\bdefaults? (?:is|to)\b",
+            r"(?:{defaults_to})\s?[A-Za-z0-9\"]",
+        ),
+    ),
+    ("list", phrase(r"取值(?:范围|範圍)?\s?[:为為]\s?[A-Za-z_]{2}")),
+    ("range", phrase(r"{range}\s?(?::|=)", r"取值范围|取值範圍", r"\bvalue range\b")),
+    (
+        "values",
+        phrase(
+            r"{values}\s?(?::|=|[为是](?!空))",
+            r"\b(?:valid|possible|available|allowed|enumerated) values\b",
+            r"枚举值|可选值|列舉值",
+        ),
     ),
     (
         "values",
-        re.compile(r"\b(?:valid|possible|available) values|枚举值|可选值|取值\s?:", re.IGNORECASE),
-        ("enum", "minimum", "valuesOf"),
+        phrase(r"(?:(?:^|\n)\s{0,9}[•-]\s{1,4}[^\n:A-Za-z]{1,30}:\s?[A-Za-z][\w.-]{1,60}[ \t]{0,3}(?=\n|$)){2}"),
     ),
+    # Values that ran together, one that is the only one, and a list without any sign between its values.
+    ("values", phrase(r"(?<![\w.])[A-Za-z0-9_]{1,30}\s?:\s?[一-鿿]{1,20}[A-Za-z0-9_]{1,30}\s?:\s?[一-鿿]")),
+    ("values", phrase(r"[仅只]支持\s?[A-Za-z0-9\"]", r"取值[为為是]\s?\"?[A-Za-z0-9]")),
+    ("values", phrase(r"{can_be}(?:\s?:)?\s?\"[^\"\n]{1,40}\"(?:[,、]|\s?{or})")),
     (
         "range",
-        re.compile(
-            r"\b(?:minimum|maximum)(?: value)?\s?:|\bvalue range|取值范围|最[大小]值"
-            r"|(?:\bmaximum|\bat most|\bup to|最大|不超过)[^\d\n]{0,20}\d{1,9}\s?[KMG]i?(?:B|bytes)?(?![A-Za-z])",
-            re.IGNORECASE,
+        phrase(
+            rf"(?:{{at_most}}|{{at_least}}){_NEAR}(?:{NUMBER})",
+            rf"(?:{{maximum}}|{{minimum}})\s?(?:{{value}}|{{length}}|{{count}})?(?:{{is}}|\s){{0,3}}(?:{NUMBER})",
+            r"\b(?:minimum|maximum)(?: value| length)?\s?:",
+            r"最[大小](?:值|长度)\s?[:为]",
+            rf"{{length}}{_NEAR}(?:{NUMBER})",
+            r"\b(?:starts?|starting|begins?|beginning) (?:from|with|at) \d",
+            r"\b\d{1,5}-(?:bytes?|bits?|characters?|digits?)\b",
+            r"\d\s?(?:{adjective}\s?){0,3}(?:characters|字符|字元|caracteres)",
+            r"\d{1,9}\s?[KMG](?:i?B)?(?:ytes)?(?![A-Za-z])(?=[^\n]{0,9}(?:$|[.。,;]))",
+            r"\b(?:minimum|maximum)\b[^\d\n.,]{1,40}\bis \d",
+            r"[<≤]=?\s?\d",
         ),
-        ("minimum", "maximum", "minLength", "maxLength", "range", "enum", "minItems", "maxItems"),
     ),
+    ("pattern", phrase(r"{regex}", r"(?<![\w)])\^[\[(\\]")),
+    ("unit", phrase(r"{unit}\s?:\s?\w")),
 )
 
 
-def seems_to_say(text: str, known: AbstractSet[str]) -> list[str]:
-    """Return what a description seems to say, and no rule could read.
+_WITHOUT: Final = {
+    "unit": (None, "string", "boolean", "array", "object"),
+    # The values of a boolean are known.
+    "range": ("boolean",),
+    "values": ("boolean",),
+    "list": ("boolean",),
+}
+"""The types of which some words say nothing."""
+
+
+def signals_in(context: Context) -> Iterator[tuple[str, int, int]]:
+    """Give what a description seems to say, and from where to where.
 
     Args:
-        text: The description.
-        known: The aspects that were read.
+        context: The description.
     """
-    return [name for name, signal, aspects in _SIGNALS if signal.search(text) and not set(aspects) & known]
+    known = Marked(context.text)
+    for name, pattern in SIGNALS:
+        if context.kind in _WITHOUT.get(name, ()):
+            continue
+        for found in pattern.finditer(context.text):
+            first, last = found.span()
+            if not known.has(first, last) and not context.is_aside(first) and not context.is_in_gloss(first):
+                known.add(first, last)
+                yield name, first, last

@@ -1,10 +1,10 @@
-"""A page's bytes as text, and text without characters that act on a terminal or hide words."""
+"""A page's bytes as text, the lines of it, and text without characters that act on a terminal or hide words."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import Final, NamedTuple
 
 LARGEST_PAGE: Final = 2_000_000
 """Bytes."""
@@ -17,6 +17,39 @@ _HALF_WIDTH: Final = {0xFF01 + place: 0x21 + place for place in range(0x5E)}
 """Punctuation and letters as wide as Chinese ones, which pages mix with the plain ones."""
 _JSON: Final = frozenset("{}[]\"'")
 _SPACES: Final = re.compile(r" {2,}")
+PLAIN: Final = "plain"
+"""A line of a text without any marks: only its words show what it is."""
+TEXT: Final = "text"
+"""A line of a page that has marks, and has none itself."""
+HEADING: Final = "heading"
+ITEM: Final = "item"
+"""An item of a list."""
+TERM: Final = "term"
+"""What a list of definitions defines."""
+CODE: Final = "code"
+"""A line of a block of code."""
+ROW: Final = "row"
+"""A row of a table whose cells are known, with pipes between them."""
+
+
+class Line(NamedTuple):
+    """A line of a page.
+
+    Attributes:
+        number: Its number, from 1.
+        last: The same, except for a row of a table, which can go over many lines.
+        text: What it says, without control characters and spaces around it.
+        kind: What its marks say that it is: one of the constants above.
+        level: Of a heading, its level from 1; of a row or of code, the number of its table or block; otherwise 0.
+        is_cut: Whether it says more, and was cut.
+    """
+
+    number: int
+    last: int
+    text: str
+    kind: str = PLAIN
+    level: int = 0
+    is_cut: bool = False
 
 
 def decoded(content: bytes, charset: str | None = None) -> str:

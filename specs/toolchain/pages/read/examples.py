@@ -1,0 +1,99 @@
+"""Example bodies: where one begins and ends, and the JSON that it is."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from toolchain.pages.facts import is_deeper
+from toolchain.pages.read.text import CODE, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from toolchain.pages.read.text import Line
+
+_DEEPEST: Final = 50
+"""How many levels an example may have: what keeps facts and compares them goes down into each."""
+_BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
+_BEGINS: Final = re.compile(r'\{|\[(?:\s{0,9}$|\s{0,9}[\[{"\d\]-])')
+
+
+@attrs.frozen
+class Example:
+    """An example body, or what begins like one and isn't JSON.
+
+    Attributes:
+        value: The body.
+        first: Its first line.
+        last: Its last line.
+        problem: Why it can't be read; None where it can.
+        is_code: Whether marks of the page say that it is code.
+    """
+
+    value: Any
+    first: int
+    last: int
+    problem: str | None = None
+    is_code: bool = False
+
+
+def begins_example(text: str) -> bool:
+    """Tell whether a line begins like an example body.
+
+    Args:
+        text: The line.
+    """
+    return _BEGINS.match(text) is not None
+
+
+def read_example(lines: Sequence[Line], at: int, is_end: Callable[[int], bool]) -> tuple[Example, int]:
+    """Take the lines up to the one that closes the first bracket, or to what ends the section.
+
+    Args:
+        lines: The lines of the page.
+        at: Where it begins.
+        is_end: Whether something else begins at a place.
+    """
+    end, depth, first = at, 0, lines[at]
+    while end < len(lines) and not is_end(end):
+        if first.kind == CODE and (lines[end].kind, lines[end].level) != (CODE, first.level):
+            break
+        for found in _BRACKETS.finditer(lines[end].text):
+            depth += (found[0] in "{[") - (found[0] in "}]")
+        end += 1
+        if depth <= 0:
+            break
+    try:
+        value = _DECODER.raw_decode("\n".join(line.text for line in lines[at:end]))[0]
+        problem = "an example that is nested too deeply" if is_deeper(value, _DEEPEST) else None
+    except (ValueError, RecursionError) as error:
+        value, problem = None, f"no JSON: {error}"[:200]
+    shown = None if problem else _printable(value)
+    return Example(shown, first.number, lines[end - 1].number, problem, first.kind == CODE), end
+
+
+def _finite(text: str) -> float:
+    """Return a number of an example; what is none can't be compared, nor written as JSON."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:20]} is no number of JSON")
+    return value
+
+
+_DECODER: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
+
+
+def _printable(value: Any) -> Any:
+    """Return an example without characters that act on a terminal, which its escapes can name."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    if isinstance(value, dict):
+        return {printable(name): _printable(one) for name, one in value.items()}
+    return value

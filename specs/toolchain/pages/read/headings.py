@@ -1,0 +1,138 @@
+"""What the heading of a part of a page, or the caption of a table, is about.
+
+A heading is known if it has words of `heading_words.py` and none else, in any order: so no sentence is taken for one. A
+part of a page is a row of what its heading has.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final, NamedTuple
+
+from toolchain.pages.read.heading_words import HEADING_WORDS
+
+_PARTS: Final[tuple[tuple[str, str], ...]] = (
+    ("end", "end"),
+    ("history", "history"),
+    ("permission", "authorization"),
+    ("sdk", "code"),
+    ("example code", "code"),
+    ("example error", "error example"),
+    ("example request", "request example"),
+    ("example", "response example"),
+    ("error", "errors"),
+    ("status", "statuses"),
+    ("response code", "statuses"),
+    ("response value", "statuses"),
+    ("response", "response"),
+    ("syntax", "uri"),
+    ("uri", "uri"),
+    ("path", "uri"),
+    ("request", "request"),
+    ("query", "request"),
+    ("header", "request"),
+    ("body", "request"),
+    ("parameter", "request"),
+    ("text", "text"),
+)
+"""The words that a heading has, and which part of a page it begins; the first that fits."""
+_SIDES: Final = {"response": "response", "request": "request", "path": "request", "query": "request"} | {
+    "uri": "request"
+}
+_PLACES: Final = ("header", "body", "query", "path")
+_SURE: Final = frozenset({"request", "response", "example", "sdk", "permission", "uri", "text", "end", "history"})
+"""What makes a heading of a line without any mark of one; otherwise two words must come together."""
+_LONGEST: Final = 100
+_COLON: Final = re.compile(r"[:：]")  # noqa: RUF001 - as pages write it
+_NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}[.)、]?\s{1,3}")
+_BETWEEN: Final = re.compile(r"[\s:.,/()*_-]{1,20}|\d{1,3}(?![\w])")
+
+
+class PartOfPage(NamedTuple):
+    """What a heading is about.
+
+    Attributes:
+        part: Which part of a page it begins, such as `request`.
+        location: Where what it lists is sent: `path`, `query`, `header` or `body`; None where it doesn't say so.
+        side: Whether it is of a `request` or of a `response`; None where it doesn't say so.
+        is_sure: Whether it is a heading even where nothing marks it as one.
+        lists: Whether it names what a table lists.
+    """
+
+    part: str
+    location: str | None
+    side: str | None
+    is_sure: bool
+    lists: bool
+
+
+def _compiled() -> tuple[re.Pattern[str], dict[str, str]]:
+    meanings = {
+        word: meaning
+        for meaning, languages in HEADING_WORDS.items()
+        for words in languages.values()
+        for word in words.split("|")
+    }
+    longest_first = sorted(meanings, key=len, reverse=True)
+    one = "|".join(re.escape(word) + (r"(?![a-z\u00c0-\u024f])" if word < "\u0250" else "") for word in longest_first)
+    return re.compile(one), meanings
+
+
+_WORD, _MEANINGS = _compiled()
+
+
+def heading_of(text: str) -> PartOfPage | None:
+    """Return what a heading is about; None where a word of it isn't known.
+
+    Args:
+        text: The heading, without its marks.
+    """
+    found = _meanings_of(text)
+    before = _COLON.split(text, maxsplit=1)[0]
+    if found is None and before != text and (numbered := _meanings_of(before)) is not None and "example" in numbered:
+        # Behind it stands what the example shows.
+        found = numbered
+    if found is None:
+        return None
+    part = next((part for words, part in _PARTS if set(words.split()) <= found), None)
+    location = next((place for place in _PLACES if place in found), None)
+    side = next((side for word, side in _SIDES.items() if word in found), None)
+    is_sure = bool(found & _SURE) or len(found) > 1
+    return PartOfPage(part, location, side, is_sure, "parameter" in found) if part is not None else None
+
+
+def side_in(text: str) -> str | None:
+    """Return which side a text with other words in it names; None where it names none, or both.
+
+    Args:
+        text: The text, such as the caption of a table.
+    """
+    normal = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
+    words = re.findall(r"[a-z\u00c0-\u024f]+|[^\x00-\u024f]+", normal)
+    meanings = {_MEANINGS[word[0]] for text in words for word in _WORD.finditer(text) if _is_whole(text, word[0])}
+    sides = {_SIDES[meaning] for meaning in meanings & {"request", "response"}}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def _is_whole(text: str, word: str) -> bool:
+    """Tell whether a word stands alone; in Chinese, words have nothing between them."""
+    return text == word or not text.isascii()
+
+
+def _meanings_of(text: str) -> set[str] | None:
+    normal = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).casefold().strip()
+    if not normal or len(normal) > _LONGEST:
+        return None
+    found: set[str] = set()
+    number = _NUMBER.match(normal)
+    at = number.end() if number is not None else 0
+    while at < len(normal):
+        word = _WORD.match(normal, at)
+        matched = word or _BETWEEN.match(normal, at)
+        if matched is None:
+            return None
+        if word is not None:
+            found.add(_MEANINGS[word[0]])
+        at = matched.end()
+    return found - {"nothing"}

@@ -1,0 +1,54 @@
+"""Phrases that state constraints, made of the words of all languages: `{to}` stands for each word of that slot.
+
+Pages mix languages, so a phrase has no language of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from toolchain.pages.read.vocabulary import VOCABULARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LETTER: Final = "A-Za-zÀ-ÿ"
+_SLOT: Final = re.compile(r"\{([a-z_]+)\}")
+
+
+def _words(row: str) -> Iterator[str]:
+    """Give the words of a row: bars inside of brackets are those of a pattern."""
+    depth, word = 0, ""
+    for character in row:
+        depth += (character == "(") - (character == ")")
+        if character == "|" and not depth:
+            yield word
+            word = ""
+        else:
+            word += character
+    yield word
+
+
+def _alternatives(slot: str) -> str:
+    """Return the words of a slot in all languages, the longest first; those in letters are whole words."""
+    words = [word for row in VOCABULARY.values() if slot in row for word in _words(row[slot])]
+    words = sorted(dict.fromkeys(words), key=len, reverse=True)
+    letters = [word for word in words if re.match(rf"(?:\(\?:)?[{_LETTER}]", word)]
+    whole = [rf"(?<![{_LETTER}])(?:{'|'.join(letters)})(?![{_LETTER}])"] if letters else []
+    return f"(?:{'|'.join([*whole, *(word for word in words if word not in letters)])})"
+
+
+_SLOTS: Final = {
+    slot: _alternatives(slot) for slot in dict.fromkeys(slot for row in VOCABULARY.values() for slot in row)
+}
+
+
+def phrase(*templates: str) -> re.Pattern[str]:
+    """Return what finds any of some phrases, whatever the language and the capitals.
+
+    Args:
+        templates: Patterns with slots.
+    """
+    filled = (_SLOT.sub(lambda found: _SLOTS[found[1]], template) for template in templates)
+    return re.compile("|".join(f"(?:{one})" for one in filled), re.IGNORECASE)

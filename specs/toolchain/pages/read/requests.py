@@ -1,0 +1,50 @@
+"""What a line says of the request itself: its method and path, its host, the name of its operation."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from toolchain.pages.read.text import PLAIN
+from toolchain.pages.read.words import REQUEST_LINE
+
+if TYPE_CHECKING:
+    from toolchain.pages.read.collected import Collected
+    from toolchain.pages.read.outline import Text
+
+_IN_SAMPLE: Final = re.compile(r"\b([A-Z][a-z]+[A-Z]\w{1,80})Request\(\)")
+_ACTION: Final = re.compile(r"[?&\s]Action=([A-Z][A-Za-z0-9]{1,100})(?![\w])")
+_PLACEHOLDERS: Final = re.compile(r"(?<=/)(?:\[(\w{1,60})\]|:(\w{1,60})|<(\w{1,60})>|\$\{(\w{1,60})\})")
+"""The forms of a parameter in a path, besides braces."""
+_OF_REQUEST: Final = frozenset({"request", "request example"})
+_NO_OPERATION: Final = frozenset({"request example", "response example", "error example", "code", "end"})
+
+
+def read_request(block: Text, section: str, found: Collected) -> bool:
+    """Take what a line says of the request; return whether it says anything.
+
+    Args:
+        block: The line.
+        section: The section that it is in.
+        found: What takes the facts.
+    """
+    lines = (block.line, block.line)
+    line = REQUEST_LINE.match(block.text)
+    if line is not None and "://" in line[2] and (section != "uri" or "operation" in found.facts):
+        if section in _OF_REQUEST:
+            found.add("server", lines, host="/".join(line[2].split("/")[:3]))
+        return section in {*_OF_REQUEST, "uri"}
+    if section == "request example" and (action := _ACTION.search(f" {block.text}")) is not None:
+        found.hint("operation id", lines, action[1])
+        return True
+    if section == "code":
+        sample = _IN_SAMPLE.search(block.text)
+        if sample is not None:
+            found.add("operation id", lines, operationId=sample[1])
+        return sample is not None
+    is_whole = line is not None and block.text[line.end() :].strip() in {"", "HTTP/1.1"}
+    if line is None or section in _NO_OPERATION or not (section == "uri" or (is_whole and block.kind != PLAIN)):
+        return False
+    path = _PLACEHOLDERS.sub(lambda one: "{" + next(filter(None, one.groups())) + "}", line[2].split("?")[0])
+    found.add("operation", lines, method=line[1], path=path)
+    return True
