@@ -9,6 +9,7 @@ import pytest
 
 from pages.checks import aspects_of, read
 from toolchain.pages.facts import PageError
+from toolchain.pages.read.lines import lines_of
 
 TOP: Final = "# CountLamps\n\nCounts all lamps of a garden.\n\n"
 REQUEST: Final = "## Request parameters\n\n|Parameter|Type|Required|Description|\n|--|--|--|--|\n"
@@ -274,6 +275,62 @@ Required: Yes
 """
 
 
+PLAIN_HEAD: Final = "CountLamps\n\nRequest parameters\n\nParameter\n\nRequired\n\nType\n\nDescription\n\n"
+
+
+def test_a_flag_that_is_lost_in_a_text_without_marks_is_reported_with_the_row_above() -> None:
+    rows = "a\n\nYes\n\nString\n\nOne.\n\nb\n\nNo\n\nString\n\nTwo.\n\nc\n\nString\n\nThree.\n"
+    found = read(PLAIN_HEAD + rows)
+    assert [one.why for one in found.unread] == ["c: whether it is required, or its name"]
+    assert found.unread[0].lines[0] <= found.by_place()["query b"].lines[1]
+
+
+@pytest.mark.parametrize("word", ["Parameter", "Type", "Description"])
+def test_a_head_of_a_text_without_marks_that_no_rule_knows_is_reported_with_its_rows(word: str) -> None:
+    rows = "a\n\nYes\n\nString\n\nOne.\n\n"
+    response = "Response parameters\n\nField\n\nType\n\nDescription\n\nTotal\n\nInteger\n\nAll.\n"
+    content = PLAIN_HEAD.replace(word, "Whimsy") + rows + response
+    found = read(content)
+    at = content.split("\n").index("a") + 1
+    assert any(one.lines[0] <= at <= one.lines[1] for one in found.unread)
+    assert "200 Total" in found.by_place()
+    assert "query a" not in found.by_place()
+
+
+def test_what_is_below_a_status_that_no_rule_knows_is_reported() -> None:
+    fields = RESPONSE.split("\n\n", maxsplit=1)[1]
+    success = 'Status code: 201\n\n```\n{"Total": 7}\n```\n\n'
+    shown = f'## Example response\n\n{success}Status code: 4xx\n\n```\n{{"Code": "x"}}\n```\n'
+    content = (
+        f"{TOP}## Response\n\nStatus code: 201\n\n{fields}{TOTAL}\nStatus code: 4xx\n\n{fields}|Code|String|Why.|\n\n"
+    )
+    expected = {"201 Total": TOTAL_FACT, "example 201": {"example": {"Total": 7}}}
+    status = "a status that no rule knows"
+    unread = (status, f"a table of fields of {status}", status, f"an example of {status}")
+    check(content + shown, expected, *unread, but=("201 Code", "200 Code"))
+
+
+def test_the_status_line_of_a_sample_names_the_status_of_its_body() -> None:
+    shown = '## Sample response\n\n```\nHTTP/1.1 201 Created\nContent-Type: application/json\n\n{"Total": 7}\n```\n'
+    check(TOP + REQUEST + LIMIT + "\n" + RESPONSE + TOTAL + "\n" + shown, {"201 Total": TOTAL_FACT}, but=("200 Total",))
+
+
+def test_a_caption_leads_by_its_number_and_inherits_no_location_from_another_section() -> None:
+    heads = "|Parameter|Type|Required|Description|\n|--|--|--|--|\n"
+    uri = URI + f"Table 1 Query parameters\n\n{heads}{LIMIT}\n"
+    sent = f"Table 2 Sample\n\n{heads}|one|Object|No|See Table 4.|\n|other|Object|No|See Table 3.|\n\n"
+    more = f"Table 3 First\n\n{heads}|x|String|No|X.|\n\nTable 4 Second\n\n{heads}|y|String|No|Y.|\n"
+    check(f"{TOP}{uri}## Request\n\n{sent}{more}", {"query Limit": LIMIT_FACT}, but=("query one",))
+    assert {"body one.y", "body other.x"} <= set(facts_of(f"{TOP}{uri}## Request\n\n{sent}{more}"))
+
+
+def test_the_name_behind_a_title_and_links_that_name_another() -> None:
+    content = '# Counting<a name="CountLamps"></a>\n\n[Try](https://docs.example/?api=SellLamps)\n\n' + REQUEST + LIMIT
+    check(
+        content, {"operation id": {"operationId": "CountLamps"}}, "the page's links name SellLamps, and not CountLamps"
+    )
+
+
 def test_fields_as_lists_of_definitions() -> None:
     expected = {"query Limit": LIMIT_FACT, "query Colour": {"type": "string", "required": False}}
     check(LABELLED.split("## Response", maxsplit=1)[0], expected)
@@ -320,9 +377,8 @@ def test_definitions_and_simple_tables_of_restructured_text() -> None:
     assert [facts[place].lines for place in ("200 Total", "example 200")] == [(20, 20), (27, 27)]
 
 
-@pytest.mark.parametrize("directive", ["include:: /etc/passwd", "raw:: html\n   :file: /etc/passwd"])
-def test_restructured_text_reads_no_files(directive: str) -> None:
-    assert "root:" not in str(read(f".. {directive}\n\n{RESTRUCTURED}"))
+def test_restructured_text_reads_no_files() -> None:
+    assert "root:" not in str(lines_of(f"{RESTRUCTURED}\n.. include:: /etc/passwd\n".encode()))
 
 
 @pytest.mark.parametrize(

@@ -145,12 +145,26 @@ def test_the_rows_of_one_table(rows: str, example: Any, places: str, unread: int
          ["token.roles: no row describes it, and only the caption of the table of its fields names it"]),
         ([("Body", "a:Object;b:Object"), ("x", "y:int")], None, "a b",
          ["a: no table has its fields", "b: no table has its fields", "a table that belongs to no object"]),
+        # The fields of the body once more, for another case, are those of no object.
+        ([(None, "a:int;b:int;c:int;d:Object"), (None, "a:int;b:int;c:int;e:int")], None, "a b c d e",
+         ["another table of the same fields: which of them holds in which case", "d: no row has its fields"]),
+        ([(None, "a:int;d:Object"), (None, "a:int;e:int")], None, "a d d.a d.e", []),
+        # The table of the body is lost, and the first one left is that of an object.
+        ([("Lamp", "id:int")], None, "id", ["Lamp: no table above it has the fields of the body"]),
+        ([("Lamp", "id:int")], {"id": 1}, "id", []),
     ],
 )  # fmt: skip
 def test_the_tables_of_objects(
     tables: list[tuple[str | None, str]], example: Any, places: str, unread: list[str]
 ) -> None:
     check(parts(*tables), example, places, *unread)
+
+
+def test_all_rows_of_a_table_that_belongs_to_no_object_are_reported() -> None:
+    _, found = nested("200", parts(("Body", "a:Object;b:Object"), ("x", "y:int;z:int;w:int")), [])
+    rows = [one for one in found if one.why == "a table that belongs to no object"]
+    fields = parts(("Body", "a:Object;b:Object"), ("x", "y:int;z:int;w:int"))[1].fields
+    assert [one.lines for one in rows] == [(fields[0].lines[0], fields[-1].lines[1])]
 
 
 @pytest.mark.parametrize(

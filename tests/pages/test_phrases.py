@@ -85,6 +85,7 @@ CONSTANTS: Final = [
     "取值:{red}。",
     "固定为{red}。",
     "Set this parameter to {red}.",
+    "对应的指令名称,当前 API 为 {red}",
 ]
 CASES: Final[list[tuple[str, str, dict[str, Any], list[str]]]] = [
     # Numbers with a meaning
@@ -111,7 +112,22 @@ CASES: Final[list[tuple[str, str, dict[str, Any], list[str]]]] = [
     ("string", "默认设置为Lamp House,可以更改", {}, ["default"]),
     ("integer", "Valid values:\n\n1-65", {"minimum": 1, "maximum": 65}, []),
     ("array", "每个灯塔最大关联200条路由", {}, ["range"]),
-    ("string", "取值范围:lamp:red,lamp:blue,door", {}, ["list"]),
+    ("string", "取值范围:lamp:red,lamp:blue,door", {}, ["range", "values"]),
+    ("string", "What it does. Value: CountLamps.", {"enum": ["CountLamps"]}, []),
+    ("string", "Value: of the lamps", {}, []),
+    ("string", "application/json", {"enum": ["application/json"]}, []),
+    # One value, values that ran together, and values of several words
+    ("string", "目前只支持uds。", {}, ["values"]),
+    ("string", "如果支持,则取值为true", {}, ["values"]),
+    ("string", "是否点亮。true:已点亮false:未点亮", {}, ["values"]),
+    ("string", "取值范围:redbluegreen最小长度:0最大长度:9", {"minLength": 0, "maxLength": 9}, ["values"]),
+    ("string", "取值为Red、Blue、Dark Green、Grey。", {}, ["values"]),
+    ("string", "一般取值为“32”或者“64”。", {}, ["values"]),
+    # What is counted, and a number in a word
+    ("string", "You can name a maximum of 50 lamp IDs at a time.", {}, ["range"]),
+    ("string", "Minimum: 1 Maximum: 64", {"minLength": 1, "maxLength": 64}, []),
+    ("string", "A 36-byte name.", {}, ["range"]),
+    ("integer", "The page, beginning from 1.", {}, ["range"]),
     # What isn't closed, and what isn't a value
     ("string", "Colours, for example red, blue.", {}, []),
     ("string", "支持的颜色,例如red、blue。", {}, []),

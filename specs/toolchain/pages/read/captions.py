@@ -119,7 +119,7 @@ class Captions:
         """Take the tables.
 
         Args:
-            parts: The tables, but for that of the body itself.
+            parts: The tables, except that of the body itself.
         """
         self.parts = parts
         self._free = dict.fromkeys(range(len(parts)))

@@ -13,13 +13,13 @@ _OF_FIELDS = ("path ", "query ", "header ", "body ", "formdata ")
 
 
 class Collected:
-    """Facts, what couldn't be read, and how many lines of tables there are."""
+    """Facts, what couldn't be read, how many lines state something, and the action that a sample of a request names."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.facts: dict[str, Fact] = {}
         self.unread: list[Unread] = []
-        self.hints: dict[str, tuple[tuple[int, int], str]] = {}
+        self.action: tuple[str, int] | None = None
         self._stated: set[int] = set()
 
     def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:
@@ -27,10 +27,6 @@ class Collected:
         fact = Fact(place, lines, {name: value for name, value in aspects.items() if value is not None})
         if self.facts.setdefault(place, fact).aspects != fact.aspects:
             self.report(lines, f"{place}: said a second time, and differently")
-
-    def hint(self, place: str, lines: tuple[int, int], value: str) -> None:
-        """Take what a place may be, should nothing better say so; the first counts."""
-        self.hints.setdefault(place, (lines, value))
 
     def state(self, *lines: int) -> None:
         """Take the numbers of lines that state something: those of tables and of examples."""

@@ -17,7 +17,7 @@ from toolchain.pages.read.defaults import defaults_in
 from toolchain.pages.read.lists import lists_in
 from toolchain.pages.read.marks import characters_in, flags_in, keys_in, pattern_of, units_in
 from toolchain.pages.read.phrases import phrase
-from toolchain.pages.read.signals import signals_in
+from toolchain.pages.read.signals import listed_in, signals_in
 from toolchain.pages.read.words import BLOCKS, says_nothing
 
 LONGEST_DESCRIPTION: Final = 20_000
@@ -102,6 +102,8 @@ def _unread(context: Context, claims: list[Claim], contradicted: set[str]) -> li
         end = context.sentence(first)[1] if name in _INTRODUCED else first
         if not used.has(first, last) and not bounds.has(first, end):
             found.append((first, name))
+    lists = Marked(context.text, (span for claim in claims if claim.signal == "values" for span in claim.spans))
+    found += [(first, "values") for first, last in listed_in(context) if not lists.has(first, last)]
     return list(dict.fromkeys(name for _, name in sorted(found)))
 
 

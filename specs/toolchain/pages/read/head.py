@@ -64,20 +64,19 @@ class Head:
             self._found.add("operation id", (block.line, block.line), operationId=named[1])
 
     def name_by(self, named: Names) -> None:
-        """Take the operation's name from what else names it, where its title and samples don't.
+        """Take the operation's name from what else names it, where its title and its code don't.
 
         Args:
             named: The names in the page's marks.
         """
-        hint = self._found.hints.get("operation id")
-        found = named.anchor or (hint and (hint[1], hint[0][0])) or named.linked
-        if "operation id" in self._found.facts or found is None:
-            return
-        self._found.add("operation id", (found[1], found[1]), operationId=found[0])
-        if named.linked is not None and named.linked[0] != found[0]:
-            self._found.report(
-                (named.linked[1], named.linked[1]), f"a link to {named.linked[0]}, which isn't {found[0]}"
-            )
+        found = named.anchor or self._found.action or named.linked
+        if "operation id" not in self._found.facts and found is not None:
+            self._found.add("operation id", (found[1], found[1]), operationId=found[0])
+        if named.linked is not None:
+            name, line = named.linked
+            called = self._found.facts["operation id"].aspects["operationId"]
+            if called != name:
+                self._found.report((line, line), f"the page's links name {name}, and not {called}")
 
 
 class Names(NamedTuple):

@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final, NamedTuple
 
 from toolchain.pages.read.heading_words import HEADING_WORDS
+from toolchain.pages.read.words import by_word
 
 _PARTS: Final[tuple[tuple[str, str], ...]] = (
     ("end", "end"),
@@ -37,9 +38,7 @@ _PARTS: Final[tuple[tuple[str, str], ...]] = (
     ("text", "text"),
 )
 """The words that a heading has, and which part of a page it begins; the first that fits."""
-_SIDES: Final = {"response": "response", "request": "request", "path": "request", "query": "request"} | {
-    "uri": "request"
-}
+_SIDES: Final = {"response": "response"} | dict.fromkeys(("request", "path", "query", "uri"), "request")
 _PLACES: Final = ("header", "body", "query", "path")
 _SURE: Final = frozenset({"request", "response", "example", "sdk", "permission", "uri", "text", "end", "history"})
 """What makes a heading of a line without any mark of one; otherwise two words must come together."""
@@ -68,12 +67,7 @@ class PartOfPage(NamedTuple):
 
 
 def _compiled() -> tuple[re.Pattern[str], dict[str, str]]:
-    meanings = {
-        word: meaning
-        for meaning, languages in HEADING_WORDS.items()
-        for words in languages.values()
-        for word in words.split("|")
-    }
+    meanings = by_word(HEADING_WORDS)
     longest_first = sorted(meanings, key=len, reverse=True)
     one = "|".join(re.escape(word) + (r"(?![a-z\u00c0-\u024f])" if word < "\u0250" else "") for word in longest_first)
     return re.compile(one), meanings

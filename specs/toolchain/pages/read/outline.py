@@ -15,7 +15,7 @@ from toolchain.pages.read.labelled import COLUMNS_OF_LABELS, begins_at
 from toolchain.pages.read.layouts import Table, read_table
 from toolchain.pages.read.text import CODE, HEADING, PLAIN, ROW
 from toolchain.pages.read.types import is_type
-from toolchain.pages.read.words import BLOCKS, CAPTION, STATUS, STATUS_LIKE
+from toolchain.pages.read.words import BLOCKS, CAPTION, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -150,10 +150,9 @@ def _mark(lines: Sequence[Line], at: int, section: Section) -> Section | Caption
     if line.kind in {CODE, ROW}:
         found = _STATUS_LINE.fullmatch(line.text) if line.kind == CODE else None
         return StatusMark(int(found[1]), line.number) if found is not None else None
-    if (status := STATUS.fullmatch(line.text)) is not None:
-        return StatusMark(int(status[1]), line.number)
-    if STATUS_LIKE.fullmatch(line.text) is not None and section.kind in _WITH_STATUS:
-        return StatusMark(None, line.number)
+    found = STATUS.fullmatch(line.text)
+    if found is not None and (found["status"] or section.kind in _WITH_STATUS):
+        return StatusMark(int(found["status"]) if found["status"] else None, line.number)
     if (caption := CAPTION.fullmatch(line.text)) is not None:
         return Caption(caption[2].strip(), line.number, number=int(caption[1]))
     return _marked(line, section) if line.kind != PLAIN or _is_titled(line.text) else None

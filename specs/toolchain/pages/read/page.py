@@ -185,7 +185,8 @@ class _Reader:
             self.found.report(lines, block.problem)
         elif kind in {"response example", "response", "error example"}:
             if self._status is None and (self._is_lost or kind == "error example"):
-                self.found.report(lines, "an example of an error without its status")
+                known = "of a status that no rule knows" if self._is_lost else "of an error without its status"
+                self.found.report(lines, f"an example {known}")
             else:
                 self._bodies.add_example(self._status, block)
         elif kind not in {"request example", "request"} and block.is_code:

@@ -35,7 +35,7 @@ def read_request(block: Text, section: str, found: Collected) -> bool:
             found.add("server", lines, host="/".join(line[2].split("/")[:3]))
         return section in {*_OF_REQUEST, "uri"}
     if section == "request example" and (action := _ACTION.search(f" {block.text}")) is not None:
-        found.hint("operation id", lines, action[1])
+        found.action = found.action or (action[1], block.line)
         return True
     if section == "code":
         sample = _IN_SAMPLE.search(block.text)

@@ -9,12 +9,15 @@ from toolchain.pages.read.phrases import phrase
 from toolchain.pages.read.values import NUMBER
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from toolchain.pages.read.claims import Context
 
 _NEAR: Final = r"[^\d\n,.;。]{0,20}"
-SIGNALS: Final = (
+_LISTED: Final = phrase(r"取值(?:范围|範圍)?\s?[:为為]\s?[A-Za-z_]{2}")
+"""Values right behind the words for a range, which no bound elsewhere in the sentence explains."""
+_SIGNALS: Final = (
     (
         "default",
         phrase(
@@ -23,7 +26,6 @@ SIGNALS: Final = (
             r"(?:{defaults_to})\s?[A-Za-z0-9\"]",
         ),
     ),
-    ("list", phrase(r"取值(?:范围|範圍)?\s?[:为為]\s?[A-Za-z_]{2}")),
     ("range", phrase(r"{range}\s?(?::|=)", r"取值范围|取值範圍", r"\bvalue range\b")),
     (
         "values",
@@ -67,7 +69,6 @@ _WITHOUT: Final = {
     # The values of a boolean are known.
     "range": ("boolean",),
     "values": ("boolean",),
-    "list": ("boolean",),
 }
 """The types of which some words say nothing."""
 
@@ -79,11 +80,26 @@ def signals_in(context: Context) -> Iterator[tuple[str, int, int]]:
         context: The description.
     """
     known = Marked(context.text)
-    for name, pattern in SIGNALS:
-        if context.kind in _WITHOUT.get(name, ()):
-            continue
-        for found in pattern.finditer(context.text):
-            first, last = found.span()
-            if not known.has(first, last) and not context.is_aside(first) and not context.is_in_gloss(first):
+    for name, pattern in _SIGNALS:
+        for first, last in _found(context, name, pattern):
+            if not known.has(first, last):
                 known.add(first, last)
                 yield name, first, last
+
+
+def listed_in(context: Context) -> Iterator[tuple[int, int]]:
+    """Give where values stand that only a rule for values can read.
+
+    Args:
+        context: The description.
+    """
+    return _found(context, "values", _LISTED)
+
+
+def _found(context: Context, name: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    if context.kind in _WITHOUT.get(name, ()):
+        return
+    for found in pattern.finditer(context.text):
+        first, last = found.span()
+        if not context.is_aside(first) and not context.is_in_gloss(first):
+            yield first, last

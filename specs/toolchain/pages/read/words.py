@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+_T = TypeVar("_T")
+
+
+def by_word(rows: Mapping[_T, Mapping[str, str]]) -> dict[str, _T]:
+    """Return what each word means, in whatever language.
+
+    Args:
+        rows: The words of each meaning by language, with bars between them.
+    """
+    return {word: meaning for meaning, texts in rows.items() for text in texts.values() for word in text.split("|")}
+
 
 _COLUMNS: Final[dict[str, dict[str, str]]] = {
     "name": {
@@ -137,12 +149,7 @@ _COLUMNS: Final[dict[str, dict[str, str]]] = {
     "change time": {"en": "change time", "zh": "变更时间", "zh-Hant": "變更時間"},
     "change": {"en": "summary of changes", "zh": "变更内容概要", "zh-Hant": "變更內容概要"},
 }
-COLUMNS: Final = {
-    word: meaning
-    for meaning, languages in _COLUMNS.items()
-    for words in languages.values()
-    for word in words.split("|")
-}
+COLUMNS: Final = by_word(_COLUMNS)
 """What the heading of a column means."""
 
 FIRST_COLUMNS: Final = frozenset({"name", "status", "action", "code", "change time", "api"})
@@ -181,9 +188,7 @@ _MANDATORY: Final = {
         "pt": "não|nao|opcional",
     },
 }
-MANDATORY: Final = {
-    word: value for value, languages in _MANDATORY.items() for words in languages.values() for word in words.split("|")
-}
+MANDATORY: Final = by_word(_MANDATORY)
 """What the cell of a row says of whether it must be sent."""
 FLAGS: Final = ("Yes", "No", "是", "否", "Sí", "Sim", "Não")
 """What alone says it where only the words show which cell a text is."""
@@ -227,9 +232,7 @@ _BLOCKS: Final = {
         "pt": "valor padrão",
     },
 }
-BLOCKS: Final = {
-    word: meaning for meaning, languages in _BLOCKS.items() for words in languages.values() for word in words.split("|")
-}
+BLOCKS: Final = by_word(_BLOCKS)
 """The headings that the newest pages have inside of a cell."""
 
 PLACES: Final = (
@@ -242,14 +245,10 @@ PLACES: Final = (
 
 STATUS: Final = re.compile(
     r"(?:http )?(?:status code|response code|状态码|狀態碼|código de (?:estado|status))"
-    r"(?:\s{0,3}[:为為]\s{0,3}| )(\d{3})(?: ?[时時])?[:.。]?",
+    r"(?:(?:\s{0,3}[:为為]\s{0,3}| )(?P<status>\d{3})(?: ?[时時])?[:.。]?|\s{0,3}[:为為] {0,3}\S.{0,30})",
     re.IGNORECASE,
 )
-STATUS_LIKE: Final = re.compile(
-    r"(?:http )?(?:status code|response code|状态码|狀態碼|código de (?:estado|status))\s{0,3}[:为為] {0,3}\S.{0,30}",
-    re.IGNORECASE,
-)
-"""What says for which status the next tables are, in a way that no rule reads."""
+"""What says for which status the next tables are; without `status`, in a way that no rule reads."""
 CAPTION: Final = re.compile(r"(?:table|tabla|tabela|表) {0,3}(\d{1,3})[.::]? {0,3}(\S.{0,200})", re.IGNORECASE)
 UPDATED: Final = re.compile(
     r"(?:last updated|updated on|更新时间|更新時間|última actualización|última atualização)\s{0,3}[:]?\s{0,3}(.{1,60})",
