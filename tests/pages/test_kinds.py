@@ -285,11 +285,12 @@ def test_a_flag_that_is_lost_in_a_text_without_marks_is_reported_with_the_row_ab
     assert found.unread[0].lines[0] <= found.by_place()["query b"].lines[1]
 
 
-@pytest.mark.parametrize("word", ["Parameter", "Type", "Description"])
+@pytest.mark.parametrize("word", ["Parameter", "Required", "Type"])
 def test_a_head_of_a_text_without_marks_that_no_rule_knows_is_reported_with_its_rows(word: str) -> None:
     rows = "a\n\nYes\n\nString\n\nOne.\n\n"
     response = "Response parameters\n\nField\n\nType\n\nDescription\n\nTotal\n\nInteger\n\nAll.\n"
-    content = PLAIN_HEAD.replace(word, "Whimsy") + rows + response
+    head = PLAIN_HEAD.replace("Request parameters", "URI\n\nGET /v1/lamps").replace(word, "Whimsy")
+    content = head + rows + response
     found = read(content)
     at = content.split("\n").index("a") + 1
     assert any(one.lines[0] <= at <= one.lines[1] for one in found.unread)

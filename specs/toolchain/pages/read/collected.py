@@ -13,13 +13,12 @@ _OF_FIELDS = ("path ", "query ", "header ", "body ", "formdata ")
 
 
 class Collected:
-    """Facts, what couldn't be read, how many lines state something, and the action that a sample of a request names."""
+    """Facts, what couldn't be read, and how many lines state something."""
 
     def __init__(self) -> None:
         """Begin with nothing."""
         self.facts: dict[str, Fact] = {}
         self.unread: list[Unread] = []
-        self.action: tuple[str, int] | None = None
         self._stated: set[int] = set()
 
     def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:

@@ -17,7 +17,8 @@ _OPERATION: Final = re.compile(r"(?:^|[::(-] ?)([A-Z][A-Za-z]{0,60}[a-z][A-Z][A-
 _ANCHOR: Final = re.compile(
     r"^#\s[^\n]{0,200}?<a name=\"(?:[a-z]\w{0,40}_)?([A-Z][a-z]{1,60}[A-Z][A-Za-z0-9]{0,100})\">", re.MULTILINE
 )
-_IN_LINK: Final = re.compile(r"[?&#;](?:api|apiName|Action)=([A-Z][A-Za-z0-9]{2,100})(?![A-Za-z0-9])")
+_IN_LINK: Final = re.compile(r"[?&#;](?:api|apiName)=([A-Z][A-Za-z0-9]{2,100})(?![A-Za-z0-9])")
+_IN_REQUEST: Final = re.compile(r"(?:[?&;]|^\s{0,40})Action=([A-Z][A-Za-z0-9]{2,100})(?![A-Za-z0-9])", re.MULTILINE)
 
 
 class Head:
@@ -69,7 +70,7 @@ class Head:
         Args:
             named: The names in the page's marks.
         """
-        found = named.anchor or self._found.action or named.linked
+        found = named.anchor or named.sent or named.linked
         if "operation id" not in self._found.facts and found is not None:
             self._found.add("operation id", (found[1], found[1]), operationId=found[0])
         if named.linked is not None:
@@ -84,10 +85,12 @@ class Names(NamedTuple):
 
     Attributes:
         anchor: The one behind its title.
-        linked: The one that all links have; None where they have none or several.
+        sent: The one that all samples of requests have.
+        linked: The one that all links have. Each is None where there is none, or several.
     """
 
     anchor: tuple[str, int] | None
+    sent: tuple[str, int] | None
     linked: tuple[str, int] | None
 
 
@@ -98,13 +101,15 @@ def names_in(content: bytes) -> Names:
         content: The page.
     """
     text = decoded(content)
-    anchor = _ANCHOR.search(text)
-    found: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        for name in _IN_LINK.findall(line):
-            found.setdefault(name, number)
-    at = (anchor[1], text.count("\n", 0, anchor.start()) + 1) if anchor is not None else None
-    return Names(at, next(iter(found.items())) if len(found) == 1 else None)
+    return Names(*(_only(text, pattern) for pattern in (_ANCHOR, _IN_REQUEST, _IN_LINK)))
+
+
+def _only(text: str, pattern: re.Pattern[str]) -> tuple[str, int] | None:
+    """Return the one name that a pattern finds, with its first line; None where it finds none, or several."""
+    found = list(pattern.finditer(text))
+    if len({one[1] for one in found}) != 1:
+        return None
+    return found[0][1], text.count("\n", 0, found[0].start(1)) + 1
 
 
 def _date(text: str) -> str | None:

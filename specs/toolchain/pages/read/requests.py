@@ -1,4 +1,4 @@
-"""What a line says of the request itself: its method and path, its host, the name of its operation."""
+"""What a line says of the request itself: its method and path, its host, the name that code has for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from toolchain.pages.read.outline import Text
 
 _IN_SAMPLE: Final = re.compile(r"\b([A-Z][a-z]+[A-Z]\w{1,80})Request\(\)")
-_ACTION: Final = re.compile(r"[?&\s]Action=([A-Z][A-Za-z0-9]{1,100})(?![\w])")
 _PLACEHOLDERS: Final = re.compile(r"(?<=/)(?:\[(\w{1,60})\]|:(\w{1,60})|<(\w{1,60})>|\$\{(\w{1,60})\})")
 """The forms of a parameter in a path, besides braces."""
 _OF_REQUEST: Final = frozenset({"request", "request example"})
@@ -34,9 +33,6 @@ def read_request(block: Text, section: str, found: Collected) -> bool:
         if section in _OF_REQUEST:
             found.add("server", lines, host="/".join(line[2].split("/")[:3]))
         return section in {*_OF_REQUEST, "uri"}
-    if section == "request example" and (action := _ACTION.search(f" {block.text}")) is not None:
-        found.action = found.action or (action[1], block.line)
-        return True
     if section == "code":
         sample = _IN_SAMPLE.search(block.text)
         if sample is not None:
