@@ -378,6 +378,15 @@ def test_definitions_and_simple_tables_of_restructured_text() -> None:
     assert [facts[place].lines for place in ("200 Total", "example 200")] == [(20, 20), (27, 27)]
 
 
+def test_a_block_of_code_is_where_all_of_its_lines_are() -> None:
+    # docutils knows a line near its end, and the nearest one with its first bracket is a line of its own.
+    fields = "".join(f'     "{name}": 1,\n' for name in "abcdefgh")
+    shown = f'   {{\n{fields}     "More":\n     {{\n       "i": 1\n     }},\n     "Total": 7\n   }}\n'
+    content = RESTRUCTURED.split("-  Example response")[0] + f"Example response\n\n.. code-block::\n\n{shown}"
+    lines = content.split("\n")
+    assert read(content).by_place()["example 200"].lines == (lines.index("   {") + 1, len(lines) - 1)
+
+
 def test_restructured_text_reads_no_files() -> None:
     assert "root:" not in str(lines_of(f"{RESTRUCTURED}\n.. include:: /etc/passwd\n".encode()))
 

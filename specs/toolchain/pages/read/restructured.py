@@ -10,7 +10,7 @@ from toolchain.pages.read.grid import Grid
 from toolchain.pages.read.text import CODE, HEADING, ITEM, ROW, TERM, TEXT, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Node: TypeAlias = Any
 """A node of docutils, whose types know none of its attributes."""
@@ -18,6 +18,8 @@ _LARGEST: Final = 250_000
 """Characters: the parser of tables compares each of their lines with all others."""
 _UNDERLINE: Final = re.compile(r"^[^\s\n][^\n]{0,300}\n([=~^\"'*+#-])\1{2,300}$", re.MULTILINE)
 _MARKS: Final = re.compile(r"^\s{0,20}(?:\.\. |\+[-=]{3,}\+|={3,} +={3,})", re.MULTILINE)
+_NEARBY: Final = 4
+"""How many lines away from a text docutils may say that it is, besides its own lines."""
 _ENDS: Final = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SETTINGS: Final = {
     "file_insertion_enabled": False,
@@ -121,14 +123,16 @@ class _Walk:
 
     def _line_of(self, node: Node) -> int:
         line = node.line or 0
-        return self._find(node.astext(), line, 3) if node.tagname == "title" and line else line
+        return self._find([node.astext()], line) if node.tagname == "title" and line else line
 
-    def _find(self, text: str, near: int, reach: int) -> int:
-        """Return the number of the nearest line that has a text: docutils often knows only one nearby."""
-        first = text.split("\n", maxsplit=1)[0].strip()
-        places = range(max(0, near - reach - 1), min(len(self._source), near + reach))
-        found = [place + 1 for place in places if self._source[place] == first]
-        return min(found, key=lambda number: abs(number - near), default=near)
+    def _find(self, texts: Sequence[str], near: int) -> int:
+        """Return the number of the first line of the nearest text: docutils often knows only a line nearby."""
+        lines = [text.strip() for text in texts]
+        last = len(self._source) - len(lines)
+        reach = len(lines) + _NEARBY
+        places = range(max(0, near - reach), min(last + 1, near + reach))
+        found = [at + 1 for at in places if self._source[at : at + len(lines)] == lines]
+        return min(found, key=lambda number: abs(number - near), default=max(1, min(near, last + 1)))
 
     def _text(self, node: Node, kind: str) -> Iterator[Line]:
         for more, text in enumerate(node.astext().split("\n")):
@@ -138,14 +142,14 @@ class _Walk:
         """Give what docutils couldn't parse, such as a table whose lines don't fit, as the text that it is."""
         blocks = [block.astext() for block in node.children if block.tagname == "literal_block"]
         texts = "\n".join(blocks).split("\n")
-        first = self._find(texts[0], int(node.attributes.get("line", self._at)), len(texts) + 1)
+        first = self._find(texts, int(node.attributes.get("line", self._at)))
         for number, text in enumerate(texts, first):
             yield Line(number, number, text, TEXT)
 
     def _code(self, node: Node) -> Iterator[Line]:
         self._blocks += 1
         texts = node.astext().split("\n")
-        first = self._find(texts[0], self._at, len(texts) + 4)
+        first = self._find(texts, self._at)
         for number, text in enumerate(texts, first):
             yield Line(number, number, text, CODE, self._blocks)
 
