@@ -20,7 +20,7 @@ DRAWINGS: Final = {
     ("README.md", "vendor's page -> specs/*.yaml"): "how a page becomes a client",
     (
         "specs/pages/README.md",
-        "page (text, Markdown, HTML) --rules--> facts",
+        "page (text, Markdown, reStructuredText, HTML)",
     ): "how pages, facts and specs hang together",
     (
         "docs/pages/architecture.md",

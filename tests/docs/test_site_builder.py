@@ -230,7 +230,7 @@ def hostile_specs(folder: Path) -> Path:
     for part in (operation["parameters"][0], document["components"]["schemas"]["Answer"]["properties"]["text"]):
         part |= {"description": HOSTILE, "x-reading": [reading]}
     fact = {"place": "query kind", "lines": "3-4", "type": HOSTILE}
-    kept = {"captured": "2026-01-01", "sha256": "0" * 64, "table_lines": 2, "understood_lines": 2, "facts": [fact]}
+    kept = {"captured": "2026-01-01", "sha256": "0" * 64, "stated_lines": 2, "understood_lines": 2, "facts": [fact]}
     write_spec(folder, {"ShowThing": kept}, "pages/small.yaml")
     return write_spec(folder, document)
 

@@ -24,7 +24,7 @@ def check_whole(written: Written) -> None:
     page = read(written.content)
     assert aspects_of(page) == written.arranged.facts, written.content
     assert page.unread == ()
-    assert 0 < page.understood_lines == page.table_lines
+    assert 0 < page.understood_lines == page.stated_lines
     check_lines(page, written.content)
 
 

@@ -252,7 +252,7 @@ def test_a_body_that_is_gone_is_left_to_a_person(tmp_path: Path) -> None:
     spec = read_spec(specs / "huawei_csms.yaml")
     before = kept_pages(specs, spec.stem)["ListSecrets"].page()
     facts = tuple(fact for fact in before.facts if fact.place.split()[0] != "200")
-    after = PageFacts(facts, (), before.table_lines, before.understood_lines, "hash")
+    after = PageFacts(facts, (), before.stated_lines, before.understood_lines, "hash")
     report = compare(spec, "ListSecrets", before, after)
     assert [(item.change.kind, item.change.place) for item in report.items] == [("removed", "200")]
     assert draft(spec, "ListSecrets", report, after, None) == [

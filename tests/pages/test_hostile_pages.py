@@ -54,7 +54,7 @@ def check_facts(page: PageFacts | None, content: bytes) -> None:
     if page is None:
         return
     count = content.count(b"\n") + content.count(b"\r") + 1
-    assert page.understood_lines <= page.table_lines
+    assert page.understood_lines <= page.stated_lines
     assert len({fact.place for fact in page.facts}) == len(page.facts)
     for fact in page.facts:
         assert 1 <= fact.lines[0] <= fact.lines[1] <= count

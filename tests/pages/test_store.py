@@ -178,7 +178,7 @@ GOOD = """\
 Operation:
   captured: '2024-07-11'
   sha256: hash
-  table_lines: 1
+  stated_lines: 1
   understood_lines: 1
   facts:
     - {place: query limit, lines: 3-4, type: integer}

@@ -52,14 +52,14 @@ class PageFacts(msgspec.Struct, frozen=True):
     Attributes:
         facts: The facts, in the order of the page.
         unread: What couldn't be read.
-        table_lines: How many lines its tables have.
+        stated_lines: How many of its lines state something: those of tables and examples.
         understood_lines: How many of them were understood.
         sha256: The hash of the page's bytes.
     """
 
     facts: tuple[Fact, ...]
     unread: tuple[Unread, ...]
-    table_lines: int
+    stated_lines: int
     understood_lines: int
     sha256: str
 

@@ -64,7 +64,7 @@ def _draft(given: argparse.Namespace) -> None:
 def _tell(file: Path, operation: str, origin: Origin) -> None:
     marks = list(gaps(file))
     kept = kept_pages(file.parent, file.stem)[operation].page()
-    coverage = f"{kept.understood_lines} of {kept.table_lines} lines understood"
+    coverage = f"{kept.understood_lines} of {kept.stated_lines} lines understood"
     print(f"{file.stem}: {operation}: {len(kept.facts)} facts ({coverage})")
     to_write = [message for _, message in marks if message.endswith("described")]
     print(f"left to you: {len(to_write)} places in specs/{file.name} that say {TO_WRITE!r}")

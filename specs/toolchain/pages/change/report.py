@@ -118,7 +118,7 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
         version=version,
         next_version=next_version(version, [item.severity for item in items]),
         known_unread=[one for one in after.unread if one not in unread],
-        coverage=(after.table_lines, after.understood_lines),
+        coverage=(after.stated_lines, after.understood_lines),
     )
 
 

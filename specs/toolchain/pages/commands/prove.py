@@ -63,7 +63,7 @@ def _astray(spec: Spec) -> Iterator[str]:
 
 def _counted(spec: Spec, operation: str, page: PageFacts, leaves: Mapping[str, Leaf]) -> str:
     readings = len({reading.pointer for leaf in leaves.values() for reading in leaf.readings})
-    coverage = f"{page.understood_lines} of {page.table_lines} lines understood"
+    coverage = f"{page.understood_lines} of {page.stated_lines} lines understood"
     return f"{spec.stem}: {operation}: {len(page.facts)} facts ({coverage}), {len(leaves)} leaves, {readings} readings"
 
 

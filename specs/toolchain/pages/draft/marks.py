@@ -75,7 +75,8 @@ def _by_place(facts: Mapping[str, Fact], unread: Mapping[Unread, str | None]) ->
         found.setdefault((place or _nearest(facts, one), one.why), []).append(span(one.lines))
     for (place, why), lines in found.items():
         more = f" and {len(lines) - _MOST_LINES} more" if len(lines) > _MOST_LINES else ""
-        yield place, f"lines {', '.join(lines[:_MOST_LINES])}{more} of the page: {why}"
+        word = "line" if len(lines) == 1 and lines[0].isdigit() else "lines"
+        yield place, f"{word} {', '.join(lines[:_MOST_LINES])}{more} of the page: {why}"
 
 
 def _nearest(facts: Mapping[str, Fact], unread: Unread) -> str:

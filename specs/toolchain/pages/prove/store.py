@@ -34,7 +34,7 @@ class KeptPage(msgspec.Struct, frozen=True):
     Attributes:
         captured: The date on which the text was taken, as YYYY-MM-DD.
         sha256: The hash of the text.
-        table_lines: How many lines the tables of the page have.
+        stated_lines: How many lines of the page state something: those of its tables and examples.
         understood_lines: How many of them were understood.
         facts: The facts.
         unread: What couldn't be read.
@@ -42,7 +42,7 @@ class KeptPage(msgspec.Struct, frozen=True):
 
     captured: str
     sha256: str
-    table_lines: int
+    stated_lines: int
     understood_lines: int
     facts: tuple[dict[str, Any], ...]
     unread: tuple[Unread, ...] = ()
@@ -55,7 +55,7 @@ class KeptPage(msgspec.Struct, frozen=True):
     def page(self) -> PageFacts:
         """Return the facts as the reader gave them."""
         facts = tuple(_fact(kept) for kept in self.facts)
-        return PageFacts(facts, self.unread, self.table_lines, self.understood_lines, self.sha256)
+        return PageFacts(facts, self.unread, self.stated_lines, self.understood_lines, self.sha256)
 
 
 def facts_file(specs: Path, stem: str) -> Path:
@@ -91,7 +91,7 @@ def keep(specs: Path, stem: str, operation: str, page: PageFacts, captured: str)
     """
     file, kept = facts_file(specs, stem), kept_pages(specs, stem)
     facts = tuple({"place": fact.place, "lines": span(fact.lines), **fact.aspects} for fact in page.facts)
-    kept[operation] = KeptPage(captured, page.sha256, page.table_lines, page.understood_lines, facts, page.unread)
+    kept[operation] = KeptPage(captured, page.sha256, page.stated_lines, page.understood_lines, facts, page.unread)
     file.parent.mkdir(exist_ok=True)
     file.write_text(_BANNER.format(stem=stem) + _yaml({name: kept[name] for name in sorted(kept)}), encoding="utf-8")
 
