@@ -32,6 +32,8 @@ def test_the_order_of_texts_means_nothing() -> None:
         ("200 secrets[].id", ["200 secrets[]", "200 secrets", "200", "status 200"], "id"),
         ("200 a.b", ["200 a", "200", "status 200"], "b"),
         ("200 secrets[]", ["200 secrets", "200", "status 200"], "secrets"),
+        ("200[].id", ["200[]", "200", "status 200"], "id"),
+        ("body[].a.b", ["body[].a", "body[]", "body", "status body"], "b"),
         ("200", ["status 200"], "200"),
         ("example 200", ["status 200"], "200"),
         ("query limit", ["query", "status query"], "limit"),

@@ -103,18 +103,23 @@ def is_deeper(document: Any, levels: int) -> bool:
     return bool(level)
 
 
+_IN_ARRAY: Final = re.compile(r"(\w+)(\[\].*)")
+"""A place in a body that is an array, such as `200[].id`."""
+
+
 def above(place: str) -> Iterator[str]:
     """Give the places that a place is a part of, the nearest first.
 
     Of `200 secrets[].id` they are `200 secrets[]`, `200 secrets`, `200` and `status 200`.
     """
-    root, _, path = place.partition(" ")
+    found = _IN_ARRAY.fullmatch(place)
+    root, gap, path = (found[1], "", found[2]) if found is not None else place.partition(" ")
     if root == "example":
         yield path if path == "body" else f"status {path}"
         return
     while path:
         path = path.removesuffix("[]") if path.endswith("[]") else path.rpartition(".")[0]
-        yield f"{root} {path}" if path else root
+        yield f"{root}{gap}{path}" if path else root
     yield f"status {root}"
 
 
