@@ -76,6 +76,8 @@ SAYS: list[tuple[str, str, dict[str, Any]]] = [
     ("string", "6小时-8,760小时", {"range": {"minimum": "6h", "maximum": "8760h"}}),
     ("string", "only letters, digits, and the following special characters: +-_", {"characters": "a-zA-Z0-9+-_"}),
     ("string", '只包含字母、数字、"-"和"_"', {"characters": "a-zA-Z0-9-_"}),
+    ("string", '只包含字母、数字和"-"的字符串', {"characters": "a-zA-Z0-9-"}),
+    ("string", '只包含字母、数字、"-"和空格的字符串', {"characters": "a-zA-Z0-9 -"}),
     ("string", 'Set it to {"LampId":"","Kind":""}', {"keys": ["LampId", "Kind"]}),
     ("string", '配置为{"LampId":"","Kind":""}', {"keys": ["LampId", "Kind"]}),
     # Flags

@@ -72,10 +72,16 @@ def test_a_row_that_no_rule_reads_is_marked_and_its_place_stays(
     assert {marked_line(file, line) for line in found} <= places
 
 
-@pytest.fixture(params=["a field", "a parameter", "nowhere"])
+@pytest.fixture(params=["a field", "the first field", "a parameter", "nowhere"])
 def strange(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """Have lines of a place that no rule could read, whatever the page; return the lines and the place."""
-    place = {"a field": "200 page_info.current_count", "a parameter": "query limit", "nowhere": "operation"}
+    place = {
+        "a field": "200 page_info.current_count",
+        # The body begins on its line, too.
+        "the first field": "200 access_keys",
+        "a parameter": "query limit",
+        "nowhere": "operation",
+    }
     facts = PAGES[IAM].facts
     last = facts.by_place()[place[request.param]].lines[1] if request.param != "nowhere" else 9_998
     lines = (last, last) if request.param != "nowhere" else (last, last + 1)

@@ -122,3 +122,9 @@ def test_comments_stay_with_what_they_are_about(edit: Callable[[Any], Any], old:
     assert [row for row in result.split("\n") if "#" in row and row.split("#")[0] == ""] == [
         row for row in expected.split("\n") if "#" in row and row.split("#")[0] == ""
     ]
+
+
+def test_a_text_without_spaces_stays_beside_its_key_however_long_it_is() -> None:
+    document = editable(TEXT)
+    document["more"] = address = f"https://example.com/{'a' * 200}"
+    assert written(TEXT, document).endswith(f"others: [ 1,2 ]\nmore: {address}\n# The end.\n")

@@ -64,6 +64,54 @@ def test_a_row_without_a_name_describes_the_elements_of_the_array_above(row: str
     assert "200 Total" in facts
 
 
+CELLS_A_LINE = """Lamps
+Response parameters
+|
+
+Parameter |
+Type |
+Description |
+Example |
+|
+
+object |
+{whole}
+| LampList |
+array<object> |
+The lamps. |
+|
+
+|
+
+object |
+|||
+| Hue |
+string |
+Its colour. |
+red |
+|
+| Total |
+long |
+All. |
+7 |
+Examples
+{{"LampList": [{{"Hue": "red"}}], "Total": 7}}
+"""
+
+
+@pytest.mark.parametrize("whole", ["|||", "What comes back. |\n||"])
+def test_a_row_between_pipes_without_a_name_is_no_field_called_object(whole: str) -> None:
+    page = read(CELLS_A_LINE.format(whole=whole))
+    assert page.unread == ()
+    places = [place for place in page.by_place() if place.startswith("200")]
+    assert places == ["200", "200 LampList", "200 LampList[]", "200 LampList[].Hue", "200 Total"]
+
+
+def test_a_row_between_pipes_that_lost_its_name_is_reported() -> None:
+    page = read(CELLS_A_LINE.format(whole="|||").replace("| Total |", "|"))
+    assert [unread.why for unread in page.unread] == [": this fits no row"]
+
+
 MARKDOWN_WITH_HTML = """# Counting lamps<a name="lamps_01"></a>
 
 ## Function<a name="section1"></a>

@@ -100,6 +100,10 @@ LAMPS: Final = {"Lamps": {"Lamp": [{"Id": 1, "Bulb": {"Id": 2}}]}, "Total": 1}
         # The example: arrays of a schema, rows without a type, objects that no row describes.
         ("Lamps:Array of Lamp;Lamp:;Id:int;Total:int", {"Lamps": [{"Id": 1}], "Total": 1},
          "Lamps Lamps[] Lamps[].Id Total", 0),
+        ("Lamps:Array of Lamp;Lamp:;Id:int;Total:int", {"Lamps": {"Lamp": [{"Id": 1}]}, "Total": 1},
+         "Lamps Lamps.Lamp Lamps.Lamp[] Lamps.Lamp[].Id Total", 0),
+        ("Lamps:Array of Lamp;Lamp:;Id:int", {"Lamps": {"Lamp": [{"Id": 1}], "Count": 1}},
+         "Lamps Lamps[] Lamps.Lamp Lamps.Lamp[] Lamps.Lamp[].Id", 1),
         ("Lamps:;Lamp:;Id:int;Bulb:Struct;Id:int;Total:int", LAMPS,
          "Lamps Lamps.Lamp Lamps.Lamp[] Lamps.Lamp[].Id Lamps.Lamp[].Bulb Lamps.Lamp[].Bulb.Id Total", 0),
         ("Id:int;Total:int", {"data": {"Id": 1}, "Total": 1}, "data.Id Total", 1),

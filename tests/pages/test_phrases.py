@@ -136,6 +136,8 @@ CASES: Final[list[tuple[str, str, dict[str, Any], list[str]]]] = [
     ("string", "Default value: none.", {}, []),
     ("string", "默认值:空。", {}, []),
     ("string", "默认为灯塔的颜色。", {}, []),
+    ("string", "分页参数,取值为上一盏灯的名称。", {}, []),
+    ("string", "取值为红色的、蓝色的。", {}, ["values"]),
     ("string", "Valid values:\nred\nblue\nExamples:\ngreen", {"enum": ["red", "blue"]}, []),
     ("string", "Format:\n- house: the house\n- door: the door", {}, []),
     # What holds in some cases, or of a part

@@ -13,7 +13,7 @@ import attrs
 
 from toolchain.checks import module_name
 from toolchain.document import SPECS, SpecError, escaped, operations, spec_files
-from toolchain.pages.change.symbols import symbol
+from toolchain.pages.change.symbols import argument, symbol
 from toolchain.pages.facts import WORDING
 from toolchain.pages.prove.places import as_read, page_place
 from toolchain.pages.prove.spec import Spec, read_spec
@@ -71,7 +71,11 @@ def links(specs: Path) -> Iterator[Link]:
             facts = as_read(kept[operation].page().by_place(), leaves).facts if operation in kept else {}
             package, (tag, name) = f"cloudkeys_api.{spec.stem}", module_name(place)
             for leaf in leaves.values():
-                names = [symbol(spec.stem, operation, leaf), symbol(spec.stem, operation, leaf, "enum")]
+                names = [
+                    argument(spec.stem, operation, leaf),
+                    symbol(spec.stem, operation, leaf),
+                    symbol(spec.stem, operation, leaf, "enum"),
+                ]
                 if leaf.place.startswith("operation"):
                     names = [f"{package}.Client.{name}", f"{package}.AsyncClient.{name}", f"{package}.api.{tag}.{name}"]
                 known = tuple(dict.fromkeys(name for name in names if name))
@@ -88,7 +92,9 @@ def matching(found: Sequence[Link], query: str) -> list[Link]:
     if (place := _LINE.fullmatch(query)) is not None:
         return _at_line([link for link in found if link.spec.stem == place["stem"]], int(place["line"]))
     tests = (_is_symbol, _is_owner, _is_holder, _is_pointer, _is_below, _is_named)
-    return next((hits for test in tests if (hits := [link for link in found if test(link, query)])), [])
+    meant = next((test for test in tests if any(test(link, query) for link in found)), _is_named)
+    # One API may have a class of the name that a field of another has.
+    return [link for link in found if meant(link, query) or (query.isidentifier() and _is_named(link, query))]
 
 
 def _at_line(found: Sequence[Link], line: int) -> list[Link]:

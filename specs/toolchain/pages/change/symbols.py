@@ -28,7 +28,7 @@ def symbol(stem: str, operation: str, leaf: Leaf, aspect: str = "presence") -> s
     if aspect == "enum" and leaf.schema is not None:
         return f"{models}.{leaf.schema}"
     if kind in {"path", "query"}:
-        return _attribute(models, f"{operation}Parameters", name)
+        return _attribute(models, f"{operation}Parameters", name.removesuffix("[]"))
     owner, key = _owner(leaf.pointer)
     if owner is not None:
         return _attribute(models, owner, key)
@@ -37,6 +37,19 @@ def symbol(stem: str, operation: str, leaf: Leaf, aspect: str = "presence") -> s
     return (
         None if kind in {"server", "title", "page", "security", "permission"} else f"cloudkeys_api.{stem}:{operation}"
     )
+
+
+def argument(stem: str, operation: str, leaf: Leaf) -> str | None:
+    """Return the argument that a method has for a field of the body that is sent; None for anything else.
+
+    Args:
+        stem: The name of the spec.
+        operation: The operation.
+        leaf: The leaf.
+    """
+    kind, _, name = leaf.place.partition(" ")
+    is_argument = kind == "body" and name and not {".", "["} & set(name)
+    return _attribute(f"cloudkeys_api.{stem}.models", f"{operation}Parameters", name) if is_argument else None
 
 
 def _owner(pointer: str) -> tuple[str | None, str]:

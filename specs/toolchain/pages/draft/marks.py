@@ -80,7 +80,11 @@ def _by_place(facts: Mapping[str, Fact], unread: Mapping[Unread, str | None]) ->
 
 
 def _nearest(facts: Mapping[str, Fact], unread: Unread) -> str:
-    """Return the place whose lines have what couldn't be read, the one of the fewest lines; otherwise the operation."""
+    """Return the place whose lines have what couldn't be read, the one of the fewest lines; otherwise the operation.
+
+    A body has the lines of its first field, which is the one that is meant.
+    """
     first, last = unread.lines
     around = [fact for fact in facts.values() if fact.lines[0] <= first and last <= fact.lines[1]]
-    return min(around, key=lambda fact: fact.lines[1] - fact.lines[0]).place if around else "operation"
+    nearest = min(around, key=lambda fact: (fact.lines[1] - fact.lines[0], " " not in fact.place), default=None)
+    return nearest.place if nearest is not None else "operation"

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+import re
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
+
+_BELOW_ITS_KEY: Final = re.compile(r"^( *(?:- )?[\w-]+:) \n +(\S+)$", re.MULTILINE)
+"""A text without spaces that is too long for its line, so that the writer puts it on the next one."""
 
 
 def round_trip() -> YAML:
@@ -34,4 +38,4 @@ def dumped(document: Any) -> str:
     """Return a spec that was read by `round_trip` as text."""
     stream = io.StringIO()
     round_trip().dump(document, stream)
-    return stream.getvalue()
+    return _BELOW_ITS_KEY.sub(r"\1 \2", stream.getvalue())

@@ -9,7 +9,7 @@ import attrs
 
 from toolchain.pages.read.labelled import cells_of_labels
 from toolchain.pages.read.run_together import CODE, cells_run_together
-from toolchain.pages.read.types import is_type
+from toolchain.pages.read.types import is_type, read_type
 from toolchain.pages.read.words import BLOCKS, FLAGS, FREE_TEXT, MANDATORY, key_of, says_nothing
 
 if TYPE_CHECKING:
@@ -136,6 +136,8 @@ def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str)
     problems: list[str] = []
     if layout in {"grid", "pipes", "rows"}:
         texts = [text.replace("\v", "\n").strip() for text in split_cells("\n".join(line.text for line in group))]
+        if group[0].text == "|" and _begins_with_type(texts, columns):
+            texts = ["", *texts]
         cells = _of_grid(texts, columns, problems) if _is_whole(texts, columns, layout) else _aligned(texts, columns)
     elif layout == "run together":
         cells = cells_run_together(group, columns)
@@ -148,6 +150,12 @@ def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str)
     found = {column: text.replace("\v", "\n").strip() for column, text in cells.items() if column}
     kept = _with_blocks({column: text for column, text in found.items() if text})
     return Row(kept, group[0].number, group[-1].last, tuple(problems))
+
+
+def _begins_with_type(texts: Sequence[str], columns: tuple[str, ...]) -> bool:
+    """Tell whether a row lost its empty first cell: it has an object's type where others have a name, and no other."""
+    found = read_type(texts[0]) if columns[:2] == ("name", "type") else None
+    return found is not None and found[0].get("type") == "object" and not is_type("".join(texts[1:2]))
 
 
 def _is_whole(texts: Sequence[str], columns: tuple[str, ...], layout: str) -> bool:

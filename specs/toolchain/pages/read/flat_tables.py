@@ -98,7 +98,7 @@ class Rows:
         level, field = self._level_of(field)
         shown = self.sample.called(level.way, field.name)
         if shown is not None and level.way is not None:
-            field = attrs.evolve(field, shown_at=(*level.way, shown))
+            field = self._wrapper(attrs.evolve(field, shown_at=(*level.way, shown)))
             self.sample.describe(level.way, shown)
             if shown != field.name:
                 self._report(field, f"the example writes it as {shown}")
@@ -111,6 +111,14 @@ class Rows:
         self.placed += rows
         self._open(field, path, following)
         return field if field.items is not None else None
+
+    def _wrapper(self, field: Field) -> Field:
+        """Return a row that states an array of X as an object, if the example shows one that has only the array X."""
+        value = self.sample.at(field.shown_at)
+        name = field.schemas()[1]
+        if name is None or not isinstance(value, dict) or value.keys() != {name} or not isinstance(value[name], list):
+            return field
+        return attrs.evolve(field, aspects={**field.aspects, "type": "object"}, items=None)
 
     def _level_of(self, field: Field) -> tuple[_Level, Field]:
         """Return the object that has a row, and the row with the name that it has there."""

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from toolchain.pages.read.text import Line
 
 
+_BETWEEN_ROWS: Final = ("pipes", "|", 1)
+"""A pipe alone between two rows, which stands for nothing: the layout, the text and the number of lines."""
+
+
 @attrs.frozen
 class Table:
     """A table.
@@ -64,7 +68,7 @@ def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Ta
     taken = 0
     for group in _GROUPS[heading.layout](body, heading.columns or heading.texts):
         taken += len(group)
-        if all(is_rule(line.text) for line in group):
+        if all(is_rule(line.text) for line in group) or (heading.layout, group[0].text, len(group)) == _BETWEEN_ROWS:
             continue
         row = cells_of_group(group, heading.columns, heading.layout) if any(heading.columns) else None
         if row is None:

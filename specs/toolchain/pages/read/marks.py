@@ -31,7 +31,7 @@ _CHARACTERS: Final = (
     re.compile(
         r"\bonly letters, digits, and the following special characters\s?:?\s?([!-/:-@\[-`{-~]{1,40})", re.IGNORECASE
     ),
-    re.compile(r"只包含字母、数字、((?:\"[!-/:-@\[-`{-~]\"[、和与及]{0,2}){1,20})"),
+    re.compile(r"只包含字母、数字[、和与及]((?:(?:\"[!-/:-@\[-`{-~]\"|空格)[、和与及]{0,2}){1,20})"),
 )
 _PATTERN: Final = re.compile(r"\^[^\s\"'`。]{2,300}\$")
 _KEYS: Final = re.compile(
@@ -81,7 +81,7 @@ def characters_in(context: Context) -> Iterator[Claim]:
     """Give the characters that a text may have."""
     for pattern in _CHARACTERS if context.kind == "string" else ():
         for found in pattern.finditer(context.text):
-            special = re.sub(r"[\"、和与及]", "", found[1])
+            special = re.sub(r"[\"、和与及]", "", found[1].replace("空格", " "))
             yield Claim("characters", (found.span(),), {"characters": "a-zA-Z0-9" + "".join(sorted(set(special)))})
 
 

@@ -30,7 +30,8 @@ _SIGNALS: Final = (
     (
         "values",
         phrase(
-            r"{values}\s?(?::|=|[为是](?!空))",
+            # What belongs to something else is described, and no list: 取值为上一页的最后一条记录。
+            r"{values}\s?(?::|=|[为是](?!空|[一-鿿]{1,30}的[一-鿿]{1,30}(?:[。;\n]|$)))",
             r"\b(?:valid|possible|available|allowed|enumerated) values\b",
             r"枚举值|可选值|列舉值",
         ),
