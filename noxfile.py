@@ -80,7 +80,7 @@ def _advice(session: nox.Session, text: str) -> Iterator[None]:
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """See it work: call all operations of a server on this machine. On failure: `nox -s drift`, is the code stale?"""
+    """See it work: call four operations of a server on this machine. On failure: `nox -s drift`, is the code stale?"""
     session.install("-e", ".", *_groups("demo"))
     session.run("python", "tests/demo.py", *session.posargs)
 

@@ -1,4 +1,4 @@
-"""Call all four operations through the generated clients, sync and async, against recorded responses on loopback."""
+"""Call four operations through the generated clients, sync and async, against recorded responses on loopback."""
 
 from __future__ import annotations
 

@@ -21,7 +21,9 @@ from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.messages import Response
 from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.retries import RetryPolicy
+from cloudkeys.runtime.types import SecretStr, decode_hook
 from cloudkeys.testing.recording import RecordedRequest, load_recordings
+from specs import PLACES
 
 RECORDED = Path(__file__).parent / "recorded"
 SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
@@ -49,6 +51,11 @@ class Target(NamedTuple):
         """The name that the vendor's front classes have for the API's client."""
         return self.package.__name__.rpartition(".")[2].partition("_")[2]
 
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether the call or its result holds secrets, so that a response keeps no content."""
+        return self.operation.returns_secrets or any(isinstance(each, SecretStr) for each in self.arguments.values())
+
     def own_settings(self) -> dict[str, Any]:
         """Return those arguments that the API's client takes, in place of the method."""
         return {name: self.arguments[name] for name in attrs.fields_dict(self.package.Client) if name in self.arguments}
@@ -75,7 +82,7 @@ def _targets() -> Iterator[Target]:
         for found in pkgutil.walk_packages(package.api.__path__, f"{package.__name__}.api."):
             module = importlib.import_module(found.name)
             if hasattr(module, "OPERATION"):
-                yield Target(module, package, _arguments(module.OPERATION, requests.get(module.OPERATION.name)))
+                yield Target(module, package, _arguments(module.OPERATION, requests.get(module.OPERATION.full_name)))
 
 
 def _modules(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
@@ -83,19 +90,40 @@ def _modules(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
 
 
 def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest | None) -> dict[str, Any]:
-    """Return what a recorded request asks for, by the names of Python, in the types of the operation's Struct."""
+    """Return what a recorded request asks for, by the names of Python, in the types of the operation's Struct.
+
+    Recordings have no bodies of requests: the spec's example stands in for it.
+    """
     if request is None:
         return {}
-    path, _, query = request.target.partition("?")
-    in_path = re.fullmatch(re.sub(r"\{([^{}]+)\}", r"(?P<\1>[^/]+)", operation.path), path)
-    texts = dict(parse_qsl(query)) | {
-        name: unquote(text) for name, text in (in_path.groupdict() if in_path else {}).items()
-    }
-    asked = msgspec.structs.asdict(msgspec.convert(texts, operation.parameters, strict=False))
-    return {name: value for name, value in asked.items() if value is not msgspec.UNSET}
+    asked = arguments_in(operation, request.target, body_example(operation.full_name))
+    return {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not msgspec.UNSET}
 
 
-TARGETS = {target.operation.name: target for target in _targets()}
+def arguments_in(operation: Operation[Any, ..., Any], target: str, body: dict[str, Any]) -> msgspec.Struct:
+    """Return what a target and a body ask for, as the Struct of the operation's parameters."""
+    path, _, query = target.partition("?")
+    found = re.fullmatch(re.sub(r"\{([^{}]+)\}", r"(?P<\1>[^/]+)", operation.path), path)
+    values: dict[str, Any] = {name: unquote(text) for name, text in (found.groupdict() if found else {}).items()}
+    for name, text in parse_qsl(query):
+        array, _, number = name.partition(".")
+        if number:
+            values.setdefault(array, []).append(text)
+        else:
+            values[name] = text
+    schema: Any = operation.parameters
+    parameters: msgspec.Struct = msgspec.convert(values | body, schema, strict=False, dec_hook=decode_hook)
+    return parameters
+
+
+def body_example(operation: str) -> dict[str, Any]:
+    """Return the body that the spec has as the example of a request; an empty one where a request has none."""
+    body = PLACES[operation][1].operation.get("requestBody")
+    examples = body["content"]["application/json"]["examples"] if body else {}
+    return dict(next(iter(examples.values()))["value"]) if examples else {}
+
+
+TARGETS = {target.operation.full_name: target for target in _targets()}
 
 Shell = Callable[..., Response[Any]]
 

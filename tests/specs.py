@@ -10,11 +10,11 @@ from toolchain.document import SPECS, Document, OperationPlace, load, operations
 
 DOCUMENTS: dict[str, Document] = {file.stem: load(file) for file in spec_files(SPECS)}
 PLACES: dict[str, tuple[str, OperationPlace]] = {
-    place.operation["operationId"]: (package, place)
+    f"{package}.{place.operation['operationId']}": (package, place)
     for package, document in DOCUMENTS.items()
     for place in operations(document)
 }
-"""The name of the spec that has an operation, and its place there, by the operation's name."""
+"""The name of the spec that has an operation, and its place there, by the operation's full name."""
 
 
 def operation_of(package: str, operation_id: str) -> Document:

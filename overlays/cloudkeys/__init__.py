@@ -1,4 +1,4 @@
-"""Typed clients for the cloud operations that show who holds which credentials, and which of them leaked.
+"""Typed clients for the response to a leaked access key: whose it is, a new one in its place, the old one out of use.
 
     >>> import cloudkeys
     >>> alibaba = cloudkeys.Alibaba(region="cn-hangzhou")

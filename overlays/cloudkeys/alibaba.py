@@ -11,7 +11,7 @@ from cloudkeys.auth.find import find_alibaba
 from cloudkeys.runtime.endpoints import chosen_url
 from cloudkeys.runtime.service import Api, Front
 from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime
-from cloudkeys_api import alibaba_sas
+from cloudkeys_api import alibaba_ims, alibaba_sas
 
 if TYPE_CHECKING:
     from cloudkeys.auth.credentials import AccessKeySource
@@ -23,6 +23,8 @@ class _Alibaba(Front):
     base_url: str | None = None
     credentials: AccessKeySource = attrs.field(default=find_alibaba, repr=False)
 
+    ims = Api(alibaba_ims.Client, alibaba_ims.AsyncClient)
+    """Identity Management Service: RAM users and their access keys."""
     sas = Api(alibaba_sas.Client, alibaba_sas.AsyncClient)
     """Security Center."""
 
@@ -42,6 +44,8 @@ class Alibaba(_Alibaba, SyncLifetime):
     """Alibaba Cloud, for sync calls; threads may share it.
 
     Attributes:
+        ims: The client of the Identity Management Service (RAM users and their access keys),
+            `cloudkeys_api.alibaba_ims.Client`.
         sas: The client of Security Center, `cloudkeys_api.alibaba_sas.Client`.
         region: The region's ID, such as `cn-hangzhou`; it decides which host answers.
         base_url: Where to send requests, in place of what the region says.
@@ -59,6 +63,6 @@ class Alibaba(_Alibaba, SyncLifetime):
 class AsyncAlibaba(_Alibaba, AsyncLifetime):
     """Alibaba Cloud, for async calls; tasks may share it.
 
-    Its attributes are those of `Alibaba`, with `cloudkeys_api.alibaba_sas.AsyncClient` as `sas`; the function that
-    returns the credentials may be async.
+    Its attributes are those of `Alibaba`, with the async clients of the APIs; the function that returns the credentials
+    may be async.
     """

@@ -43,7 +43,7 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.runtime.per_process import PerProcess, T
-from cloudkeys.testing import Answer, FakeCloud
+from cloudkeys.testing import Answer, FakeCloud, example_user
 from driver import Driver, over_mock, over_sockets
 
 
@@ -378,7 +378,7 @@ def test_a_login_waits_no_longer_than_the_time_out_of_the_client(driver: Driver)
 
 
 def test_projects_and_accounts_have_tokens_of_their_own_at_one_base_url(fake_cloud: FakeCloud) -> None:
-    fake_cloud.users.add("user")
+    fake_cloud.users.append(example_user(user_id="user"))
     with fake_cloud.huawei(password=fake_cloud.password, base_url="https://cloud.example") as huawei:
         assert list(huawei.csms.list_secrets()) == []
         assert list(huawei.iam_v5.list_access_keys("user")) == []

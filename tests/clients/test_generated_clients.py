@@ -19,7 +19,7 @@ from cloudkeys_api.huawei_csms.models import ListSecretsResponse, Secret, Secret
 from shells import SHELLS, TARGETS, Shell, answering
 from specs import operation_of
 
-LIST_SECRETS = TARGETS["ListSecrets"]
+LIST_SECRETS = TARGETS["huawei_csms.ListSecrets"]
 ERROR_BODY = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information."}'
 SECRET = "token-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
 
@@ -127,7 +127,7 @@ def test_text_from_the_server_steers_no_terminal(shell: Shell) -> None:
     body = json.dumps({"RequestId": "\x1b[31mred\r\n" + "x" * 1000, "Code": "\x1b]0;title\x07"})
     settings, _ = answering(body, 400)
     with pytest.raises(StatusError) as caught:
-        shell(TARGETS["DescribeAccesskeyLeakList"], settings=settings)
+        shell(TARGETS["alibaba_sas.DescribeAccesskeyLeakList"], settings=settings)
     for text in (str(caught.value), repr(caught.value), caught.value.request_id or ""):
         assert text.isprintable()
         assert len(text) < 1024
@@ -139,19 +139,23 @@ def test_nothing_is_sent_that_was_not_asked_for(shell: Shell, name: str) -> None
     with pytest.raises(StatusError):
         shell(TARGETS[name], settings=settings)
     (request,) = requests
-    expected = {"DescribeAccesskeyLeakList": {"PageSize": "20", "CurrentPage": "1"}}
-    assert dict(request.url.params) == expected.get(name, {})
-    assert request.content == b""
+    operation, given = TARGETS[name].operation, TARGETS[name].arguments
+    schema: Any = operation.parameters
+    names = {field.encode_name for field in msgspec.structs.fields(schema) if field.name in given}
+    body = set(json.loads(request.content or b"{}"))
+    in_path = {part for part in names if f"{{{part}}}" in operation.path}
+    assert in_path | body | {part.partition(".")[0] for part in request.url.params} == names
+    assert bool(request.content) == (operation.body is not None)
 
 
 @pytest.mark.parametrize(
     ("name", "headers"),
     [
         (
-            "DescribeAccesskeyLeakList",
+            "alibaba_sas.DescribeAccesskeyLeakList",
             {"x-acs-action": "DescribeAccesskeyLeakList", "x-acs-version": "2018-12-03"},
         ),
-        ("ShowPermanentAccessKey", {"content-type": "application/json;charset=utf8"}),
+        ("huawei_iam_v3.ShowPermanentAccessKey", {"content-type": "application/json;charset=utf8"}),
     ],
 )
 def test_what_is_constant_is_sent_and_is_no_argument(shell: Shell, name: str, headers: dict[str, str]) -> None:
@@ -186,16 +190,16 @@ def test_a_path_parameter_that_would_change_the_path_is_refused(shell: Shell, va
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
-        ("DescribeAccesskeyLeakList", {"page_size": 101}, "PageSize: Expected `int` <= 100"),
-        ("DescribeAccesskeyLeakList", {"page_size": 0}, "PageSize: Expected `int` >= 1"),
-        ("DescribeAccesskeyLeakList", {"start_ts": "now"}, "StartTs: Expected `int | null`, got `str`"),
-        ("ListAccessKeys", {"limit": 201}, "limit: Expected `int` <= 200"),
-        ("ListAccessKeys", {"marker": "not a marker"}, "marker: Expected `str` matching"),
-        ("ListAccessKeys", {"marker": "abc"}, "marker: Expected `str` of length >= 4"),
-        ("ListAccessKeys", {"marker": "abcd\n"}, "marker: Expected `str` matching"),
-        ("ListAccessKeys", {"user_id": "a b"}, "user_id: Expected `str` matching"),
-        ("ListSecrets", {"limit": "1001"}, "limit: Expected `str` matching"),
-        ("ListSecrets", {"marker": "\ud800"}, "marker: must be text that UTF-8 can encode"),
+        ("alibaba_sas.DescribeAccesskeyLeakList", {"page_size": 101}, "PageSize: Expected `int` <= 100"),
+        ("alibaba_sas.DescribeAccesskeyLeakList", {"page_size": 0}, "PageSize: Expected `int` >= 1"),
+        ("alibaba_sas.DescribeAccesskeyLeakList", {"start_ts": "now"}, "StartTs: Expected `int | null`, got `str`"),
+        ("huawei_iam_v5.ListAccessKeys", {"limit": 201}, "limit: Expected `int` <= 200"),
+        ("huawei_iam_v5.ListAccessKeys", {"marker": "not a marker"}, "marker: Expected `str` matching"),
+        ("huawei_iam_v5.ListAccessKeys", {"marker": "abc"}, "marker: Expected `str` of length >= 4"),
+        ("huawei_iam_v5.ListAccessKeys", {"marker": "abcd\n"}, "marker: Expected `str` matching"),
+        ("huawei_iam_v5.ListAccessKeys", {"user_id": "a b"}, "user_id: Expected `str` matching"),
+        ("huawei_csms.ListSecrets", {"limit": "1001"}, "limit: Expected `str` matching"),
+        ("huawei_csms.ListSecrets", {"marker": "\ud800"}, "marker: must be text that UTF-8 can encode"),
     ],
 )
 def test_what_the_page_forbids_is_refused_before_anything_is_sent(
@@ -204,7 +208,7 @@ def test_what_the_page_forbids_is_refused_before_anything_is_sent(
     settings, requests = answering("{}")
     with pytest.raises(ParameterError) as caught:
         shell(TARGETS[name], settings=settings, **arguments)
-    assert str(caught.value).startswith(f"{name}: parameter {message}")
+    assert str(caught.value).startswith(f"{TARGETS[name].operation.name}: parameter {message}")
     assert requests == []
 
 

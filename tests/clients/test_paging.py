@@ -210,7 +210,9 @@ def test_a_marker_that_comes_again_raises_after_the_items_before_it(driver: Driv
         driver.items(rest)
 
 
-DEEP = base64.b64encode(b'{"operation": "ListSecrets", "arguments": {"a": ' + b"[" * 100_000 + b"}}").decode()
+DEEP = base64.b64encode(
+    b'{"operation": "huawei_csms.ListSecrets", "arguments": {"a": ' + b"[" * 100_000 + b"}}"
+).decode()
 
 
 @over_mock

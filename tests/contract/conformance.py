@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -64,6 +65,9 @@ def request_failures(recording: Recording) -> list[str]:
     if given is None:
         return ["the path isn't that of the operation"]
     documented = {(item["in"], item["name"].lower()): item for item in place.operation.get("parameters", ())}
+    # The items of an array may be numbered: `IdList.1`.
+    numbered = {item["name"] for item in place.operation.get("parameters", ()) if "x-array" in item}
+    given = [(where, _array(name, numbered), text) for where, name, text in given]
     places = {(where, name.lower()) for where, name, _ in given}
     failures = [f"{name}: not documented" for where, name in places - documented.keys()]
     failures += [
@@ -73,9 +77,15 @@ def request_failures(recording: Recording) -> list[str]:
     ]
     for where, name, text in given:
         schema = documented.get((where, name.lower()), {}).get("schema", {})
+        schema = schema["items"] if name in numbered else schema
         is_integer = schema.get("type") == "integer" and re.fullmatch("-?[0-9]+", text)
         failures += [f"{name}: {error}" for error in schema_errors(package, schema, int(text) if is_integer else text)]
     return failures
+
+
+def _array(name: str, numbered: Collection[str]) -> str:
+    array, _, number = name.rpartition(".")
+    return array if array in numbered and number.isdecimal() else name
 
 
 def _given(recording: Recording, place: OperationPlace) -> list[tuple[str, str, str]] | None:

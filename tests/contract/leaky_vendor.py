@@ -80,15 +80,18 @@ _SECRET: Final = {
     "event_subscriptions": [SECRETS["note"]],
 }
 PAGES: Final[dict[str, dict[str, Any]]] = {
-    "DescribeAccesskeyLeakList": {
+    "alibaba_sas.DescribeAccesskeyLeakList": {
         "CurrentPage": 1,
         "PageSize": 100,
         "TotalCount": 2,
         "RequestId": REQUEST_ID,
         "AccessKeyLeakList": [_LEAK, _LEAK | {"Id": 389358, "DealTime": None}],
     },
-    "ListAccessKeys": {"access_keys": [_METADATA], "page_info": {"next_marker": ACCESS_KEY_ID, "current_count": 1}},
-    "ShowPermanentAccessKey": {
+    "huawei_iam_v5.ListAccessKeys": {
+        "access_keys": [_METADATA],
+        "page_info": {"next_marker": ACCESS_KEY_ID, "current_count": 1},
+    },
+    "huawei_iam_v3.ShowPermanentAccessKey": {
         "credential": {
             "user_id": USER,
             "access": ACCESS_KEY_ID,
@@ -98,7 +101,10 @@ PAGES: Final[dict[str, dict[str, Any]]] = {
             "description": SECRETS["note"],
         }
     },
-    "ListSecrets": {"secrets": [_SECRET], "page_info": {"next_marker": SECRETS["name"], "current_count": 1}},
+    "huawei_csms.ListSecrets": {
+        "secrets": [_SECRET],
+        "page_info": {"next_marker": SECRETS["name"], "current_count": 1},
+    },
 }
 _PATTERNS: Final = {
     name: re.compile(re.sub(r"\{[^{}]+\}", "[^/]+", contract.path) + "$")
@@ -110,7 +116,7 @@ _PATTERNS: Final = {
 def operation_of(request: httpx.Request) -> str:
     """Return which operation is called; the URL may have a path before that of the operation."""
     if "x-acs-action" in request.headers:
-        return str(request.headers["x-acs-action"])
+        return next(name for name in PLACES if name.endswith(f".{request.headers['x-acs-action']}"))
     return next(name for name, pattern in _PATTERNS.items() if pattern.search(request.url.path))
 
 

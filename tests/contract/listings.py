@@ -18,7 +18,7 @@ from cloudkeys.errors import CloudkeysError
 from cloudkeys.paging.cursor import Page
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.retries import RetryPolicy
-from cloudkeys.testing import Call, FakeCloud, example_access_key, example_leak, example_secret
+from cloudkeys.testing import Call, FakeCloud, example_access_key, example_leak, example_secret, example_user
 from cloudkeys.testing.faults import Fault
 from cloudkeys.testing.state import PROJECT_ID, LastMarker
 from contract.fake_cloud_requests import CLIENTS, known
@@ -43,24 +43,24 @@ class Kind(NamedTuple):
 
     @property
     def operation(self) -> str:
-        return self.target.operation.name
+        return self.target.operation.full_name
 
 
 KINDS: Final = {
     "leaks": Kind(
-        TARGETS["DescribeAccesskeyLeakList"],
+        TARGETS["alibaba_sas.DescribeAccesskeyLeakList"],
         make=functools.cache(example_leak),
         number=lambda leak: leak.id,
         stock=lambda cloud: cloud.leaks,
     ),
     "access keys": Kind(
-        TARGETS["ListAccessKeys"],
+        TARGETS["huawei_iam_v5.ListAccessKeys"],
         make=functools.cache(example_access_key),
         number=lambda key: int(key.access_key_id.removeprefix("EXAMPLE")),
         stock=lambda cloud: cloud.access_keys,
     ),
     "secrets": Kind(
-        TARGETS["ListSecrets"],
+        TARGETS["huawei_csms.ListSecrets"],
         make=functools.cache(example_secret),
         number=lambda secret: int(secret.name.removeprefix("example-secret-")),
         stock=lambda cloud: cloud.secrets[PROJECT_ID],
@@ -78,7 +78,7 @@ class Service:
 
     def __init__(self, kind: str, count: int, last_marker: LastMarker = "name", **client: Any) -> None:
         self.kind = KINDS[kind]
-        self.cloud = FakeCloud(csms_last_marker=last_marker, users={"example-user"})
+        self.cloud = FakeCloud(csms_last_marker=last_marker, users=[example_user(user_id="example-user")])
         self.settings: dict[str, Any] = {"retry": ONCE, **client}
         self.numbers: list[int] = []
         self.hold(range(FIRST, FIRST + count))

@@ -5,6 +5,7 @@ Arguments are given by the vendor's names. The assertions say themselves what wa
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +15,7 @@ import httpx
 import msgspec
 
 from cloudkeys.errors import ParameterError
+from cloudkeys.runtime.types import encode_hook
 from contract.cases import CONTRACTS, Wire
 from shells import SHELLS, TARGETS, answering
 
@@ -29,9 +31,15 @@ def python_names(name: str) -> dict[str, str]:
 
 
 def least_arguments(name: str) -> dict[str, Any]:
-    """Return arguments that are enough for a call."""
-    names = python_names(name)
-    return {key: TARGETS[name].arguments[names[key]] for key in CONTRACTS[name].required}
+    """Return arguments that are enough for a call: those that are required, and those that must be given together."""
+    contract, names, recorded = CONTRACTS[name], python_names(name), TARGETS[name].arguments
+    either = {key for _, keys in contract.constraints for key in keys if names[key] in recorded}
+    return {key: plain(recorded[names[key]]) for key in sorted(contract.required | either)}
+
+
+def plain(value: Any) -> Any:
+    """Return a value as a caller may write it in place of a Struct or a secret."""
+    return msgspec.to_builtins(value, enc_hook=encode_hook)
 
 
 def target_of(name: str, arguments: Mapping[str, Any]) -> str:
@@ -47,7 +55,7 @@ def attempt(
 
     No other error may come out than the two.
     """
-    settings, requests = answering(CONTRACTS[name].example)
+    settings, requests = answering(CONTRACTS[name].example, CONTRACTS[name].success)
     names = python_names(name)
     target = TARGETS[name]._replace(arguments={names[key]: value for key, value in arguments.items()})
     try:
@@ -62,8 +70,11 @@ def assert_refused(name: str, arguments: Mapping[str, Any], parameters: set[str]
     for shell in SHELLS:
         requests, error = attempt(name, arguments, shell)
         assert isinstance(error, ParameterError), f"{shell}: {error!r} in place of a refusal"
-        assert error.operation == name
-        assert error.parameter in parameters, f"{shell}: {error!r} should name {parameters}"
+        assert error.operation == TARGETS[name].operation.name
+        # An error names what is wrong within a parameter, too: `version_stages[0]`.
+        assert error.parameter in parameters or re.split(r"[.\[]", error.parameter)[0] in parameters, (
+            f"{shell}: {error!r} should name {parameters}"
+        )
         assert requests == []
 
 
@@ -96,7 +107,7 @@ def assert_says(request: httpx.Request, expected: Wire) -> None:
     pairs = [pair.split("=") for pair in query.split("&") if query]
     decoded = sorted((_decoded(key), _decoded(value)) for key, value in pairs)
     headers = {key: request.headers.get(key, "(none)") for key in expected.headers}
-    said = Wire(request.method, segments, tuple(decoded), headers)
+    said = Wire(request.method, segments, tuple(decoded), headers, json.loads(request.content or b"null"))
     assert said == expected, f"sent {said}, expected {expected}"
     assert not target.endswith("?")
 
@@ -118,8 +129,9 @@ def _decoded(part: str) -> str:
 def assert_is_plain(name: str, request: httpx.Request) -> None:
     """Check that a request goes where it should, with what is constant for its operation, and nothing else."""
     contract, url = CONTRACTS[name], request.url
-    assert (url.scheme, url.host, url.port, request.content) == ("http", "127.0.0.1", None, b"")
+    assert (url.scheme, url.host, url.port, bool(request.content)) == ("http", "127.0.0.1", None, contract.has_body)
     constants = {key.lower(): value for key, value in contract.constants.items()}
+    constants = ({"content-type": "application/json"} if contract.has_body else {}) | constants
     assert constants.items() <= dict(request.headers).items()
-    length = {"content-length"} if contract.method == "POST" else set()
+    length = {"content-length"} if contract.method in {"POST", "PUT"} else set()
     assert set(request.headers) == ORDINARY_HEADERS | set(constants) | length

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from contract.cases import CONTRACTS, Wire
+from contract.cases import CONTRACTS, Wire, flattened
 from contract.sending import assert_refused, assert_sent, least_arguments, target_of
 from contract.tally import trying
 from contract.verdicts import judge
@@ -57,6 +57,14 @@ EVERY_PARAMETER = [(name, parameter) for name, contract in CONTRACTS.items() for
 
 def right(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
     """Return values that mostly are what a schema wants."""
+    if schema["type"] == "array":
+        return st.lists(right(schema["items"]), max_size=3)
+    if schema["type"] == "object":
+        required = {
+            name: right(each) for name, each in schema["properties"].items() if name in schema.get("required", ())
+        }
+        optional = {name: right(each) for name, each in schema["properties"].items() if name not in required}
+        return st.fixed_dictionaries(required, optional=optional)
     if schema["type"] == "integer":
         return st.integers(schema.get("minimum", 0) - 2, schema.get("maximum", 1000) + 2)
     if "pattern" in schema:
@@ -72,7 +80,7 @@ def strange() -> st.SearchStrategy[Any]:
 
 
 def check(name: str, parameter: str, value: Any) -> str:
-    arguments = least_arguments(name) | {parameter: value}
+    arguments = with_argument(name, parameter, value)
     refused = judge(name, arguments).refused
     kind = REFUSED if refused else SENT
     with trying(name, "-", kind):
@@ -83,22 +91,38 @@ def check(name: str, parameter: str, value: Any) -> str:
     return kind
 
 
+def with_argument(name: str, parameter: str, value: Any) -> dict[str, Any]:
+    """Return arguments that are enough for a call, with a value for one, in place of what may not stand beside it."""
+    constraints = CONTRACTS[name].constraints
+    others = {each for kind, keys in constraints if parameter in keys and kind != "at-least-one-of" for each in keys}
+    return {key: each for key, each in least_arguments(name).items() if key not in others} | {parameter: value}
+
+
 def asked_for(name: str, arguments: Mapping[str, Any]) -> Wire:
     """Return what arguments say on the wire, if the spec allows them."""
     contract = CONTRACTS[name]
-    texts = {
-        key: "".join(value) if isinstance(value, str) else f"{int(value):d}"
-        for key, value in arguments.items()
-        if value is not None
-    }
+    given = {key: _plain(value) for key, value in arguments.items() if value is not None}
+    location = {key: contract.parameters[key].location for key in given}
+    texts = {key: value if isinstance(value, str) else f"{value}" for key, value in given.items()}
     segments = tuple(texts.get(segment.strip("{}"), segment) for segment in contract.path.split("/"))
-    query = sorted(pair for pair in texts.items() if contract.parameters[pair[0]].location == "query")
-    return Wire(contract.method, segments, tuple(query), {})
+    query = [pair for key in given if location[key] == "query" for pair in flattened(key, given[key])]
+    body = {key: value for key, value in given.items() if location[key] == "body"} if contract.has_body else None
+    return Wire(contract.method, segments, tuple(sorted(query)), {}, body)
+
+
+def _plain(value: Any) -> Any:
+    """Return a text or a number without the class of an enumeration, and a tuple as a list."""
+    if isinstance(value, list | tuple):
+        return list(map(_plain, value))
+    if isinstance(value, str):
+        return "".join(value)
+    return int(value) if isinstance(value, int) else value
 
 
 @pytest.mark.parametrize(("name", "parameter"), EVERY_PARAMETER)
 def test_a_hostile_argument_is_refused_or_arrives_as_it_is(name: str, parameter: str) -> None:
-    kinds = Counter(check(name, parameter, value) for value in HOSTILE)
+    recorded = [value for key, value in least_arguments(name).items() if key == parameter]
+    kinds = Counter(check(name, parameter, value) for value in (*HOSTILE, *recorded))
     assert min(kinds[REFUSED], kinds[SENT]) >= 1
 
 
@@ -118,24 +142,29 @@ def test_an_argument_by_chance_is_refused_or_arrives_as_it_is(name: str, paramet
 @pytest.mark.parametrize("nothing", [UNSET, None], ids=str)
 @pytest.mark.parametrize(("name", "parameter"), EVERY_PARAMETER)
 def test_nothing_is_not_sent(name: str, parameter: str, nothing: Any) -> None:
-    least = least_arguments(name)
-    if parameter not in least:
-        with trying(name, "-", SENT):
-            assert_sent(name, least | {parameter: nothing}, asked_for(name, least))
-        return
-    with trying(name, "-", REFUSED):
-        assert_refused(name, least | {parameter: nothing}, {parameter})
+    arguments = least_arguments(name) | {parameter: nothing}
+    refused = judge(name, {key: each for key, each in arguments.items() if each is not UNSET}).refused
+    missing = {parameter} & CONTRACTS[name].required
+    with trying(name, "-", REFUSED if refused | missing else SENT):
+        if refused | missing:
+            assert_refused(name, arguments, refused | missing)
+        else:
+            given = {key: each for key, each in arguments.items() if key != parameter}
+            assert_sent(name, arguments, asked_for(name, given))
 
 
-UNBOUNDED = [place for place in EVERY_PARAMETER if set(CONTRACTS[place[0]].parameters[place[1]].schema) == {"type"}]
+UNBOUNDED = [
+    (name, key)
+    for name, key in EVERY_PARAMETER
+    if CONTRACTS[name].parameters[key].location != "body" and set(CONTRACTS[name].parameters[key].schema) == {"type"}
+]
 
 
 @pytest.mark.parametrize(("name", "parameter"), UNBOUNDED)
 def test_a_url_is_sent_up_to_a_length_that_servers_take(name: str, parameter: str) -> None:
-    least = least_arguments(name)
-    shortest = target_of(name, least | {parameter: "a"})
+    shortest = target_of(name, with_argument(name, parameter, "a"))
     text = "a" * (LONGEST_TARGET - len(shortest) + 1)
     with trying(name, "-", SENT):
-        assert_sent(name, least | {parameter: text}, asked_for(name, least | {parameter: text}))
+        assert_sent(name, with_argument(name, parameter, text), asked_for(name, with_argument(name, parameter, text)))
     with trying(name, "-", REFUSED):
-        assert_refused(name, least | {parameter: text + "a"}, {"(all)"})
+        assert_refused(name, with_argument(name, parameter, text + "a"), {"(all)"})

@@ -28,7 +28,7 @@ from contract.verdicts import judge
 from driver import Driver
 from shells import TARGETS
 
-SENT, REFUSED = "valid request, method", "valid request, method: not one segment of a path"
+SENT, REFUSED = "valid request, method", "valid request, method: refused"
 FRONTS: dict[str, tuple[type[Front], type[Front]]] = {
     "alibaba": (Alibaba, AsyncAlibaba),
     "huawei": (Huawei, AsyncHuawei),
@@ -64,7 +64,7 @@ def test_a_method_takes_what_neither_the_client_nor_the_pager_knows(name: str) -
 def check(driver: Driver, name: str, case: Any) -> str:
     arguments = arguments_of(name, case)
     arguments.pop(CONTRACTS[name].paging.get("step", ""), None)
-    kind = REFUSED if judge(name, arguments).no_segment else SENT
+    kind = REFUSED if judge(name, arguments).refused else SENT
     with trying(name, "-", kind):
         requests, error = ask(driver, name, arguments)
         if kind == REFUSED:
@@ -73,7 +73,7 @@ def check(driver: Driver, name: str, case: Any) -> str:
         else:
             assert error is None
             (request,) = requests
-            assert_says(request, expected(name, witness(case)))
+            assert_says(request, expected(name, witness(name, case)))
     return kind
 
 
@@ -84,7 +84,7 @@ def ask(driver: Driver, name: str, arguments: Mapping[str, Any]) -> tuple[list[h
 
     def answer(request: httpx.Request) -> Answer:
         requests.append(request)
-        return Answer(200, contract.example)
+        return Answer(contract.success, contract.example)
 
     own = {names[key]: value for key, value in arguments.items() if key in contract.settings}
     kind = target.package.AsyncClient if driver.is_async else target.package.Client
@@ -111,7 +111,8 @@ def take_first(driver: Driver, call: Any) -> None:
 def expected(name: str, meant: Wire) -> Wire:
     """Return what a case means, from its first page on, with the size of a page that the spec has for the pager."""
     contract, paging = CONTRACTS[name], CONTRACTS[name].paging
-    query = {key: value for key, value in meant.query if key in contract.parameters and key != paging.get("step")}
+    named = {key: value for key, value in meant.query if key.partition(".")[0] in contract.parameters}
+    query = {key: value for key, value in named.items() if key != paging.get("step")}
     first = {paging["step"]: "1"} if paging.get("style") == "page-number" else {}
     size = {paging["size"]: str(paging["page-size"])} if "page-size" in paging else {}
     constants = {key.lower(): value for key, value in contract.constants.items()}
@@ -130,7 +131,8 @@ def test_a_valid_request_is_sent_as_the_spec_means_it(name: str, phase: str) -> 
                 kinds.update([check(driver, name, case)])
 
     each_case(name, phase, GenerationMode.POSITIVE, try_one)
-    assert kinds[SENT] >= 2
+    # A page may have no example of a request, or one of each parameter of which only one is allowed.
+    assert kinds[SENT] >= 2 or (phase == "examples" and kinds.total() == kinds[REFUSED])
 
 
 @pytest.mark.parametrize("size", [10.0, True, 0, -1, 10**9, "ten", [10]])

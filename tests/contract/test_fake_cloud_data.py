@@ -17,7 +17,7 @@ from msgspec import UNSET
 
 from cloudkeys.auth.signing import utc_now
 from cloudkeys.errors import NotFoundError, PermissionDeniedError
-from cloudkeys.testing import FakeCloud, example_access_key, example_leak, example_secret
+from cloudkeys.testing import FakeCloud, example_access_key, example_leak, example_secret, example_user
 from cloudkeys.testing.state import PROJECT_ID
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
 from contract.fake_cloud_requests import (
@@ -144,7 +144,7 @@ def test_each_project_has_its_own_secrets(way: str) -> None:
 @in_both_ways
 def test_access_keys_are_those_of_one_user(way: str) -> None:
     keys = [example_access_key(number, user_id=f"user-{number % 2}", status="inactive") for number in range(4)]
-    client = huawei(way, FakeCloud(access_keys=keys, users={"none"}))
+    client = huawei(way, FakeCloud(access_keys=keys, users=[example_user(1, user_id="none")]))
     with trying(KEYS, 200, FILTERED):
         found = listed(client.iam_v5.list_access_keys("user-1"))
         assert [(key.access_key_id, key.user_id, key.created_at, key.status) for key in found] == [
@@ -176,7 +176,7 @@ def filled_cloud(count: int, **settings: Any) -> FakeCloud:
     return fixed_cloud(
         leaks=[example_leak(number) for number in numbers],
         access_keys=[example_access_key(number) for number in numbers],
-        users={"example-user"},
+        users=[example_user(1, user_id="example-user")],
         secrets={PROJECT_ID: [example_secret(number) for number in numbers]},
         **settings,
     )

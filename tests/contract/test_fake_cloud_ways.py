@@ -176,7 +176,21 @@ def test_a_port_that_is_taken_is_told() -> None:
 # The command line.
 
 DATA = """
-users = ["user-of-the-file"]
+[[users]]
+user_id = "user-of-the-file"
+user_name = "u"
+is_root_user = false
+created_at = 2024-01-01T00:00:00Z
+urn = "iam::d:user:user-of-the-file"
+enabled = true
+
+[[ram_users]]
+UserPrincipalName = "ram-user-of-the-file"
+
+[[ram_access_keys]]
+UserPrincipalName = "ram-user-of-the-file"
+AccessKeyId = "RAM-OF-THE-FILE"
+Status = "Inactive"
 
 [[leaks]]
 Id = 77
@@ -197,7 +211,7 @@ name = "secret-of-the-file"
 
 [[faults]]
 fault = "throttled"
-operation = "ListSecrets"
+operation = "huawei_csms.ListSecrets"
 settings = {retry_after = 0}
 times = 2
 """
@@ -265,6 +279,8 @@ def test_the_program_serves_examples_and_the_data_of_a_file(way: str, tmp_path: 
         leaks_of = sas.sas.describe_accesskey_leak_list
         leaks = listed(sas, leaks_of(), leaks_of(resource_directory_account_id=127608589417))
         assert [[leak.id for leak in each] for each in leaks] == [[1, 2, 3, 77], [78]]
+        (users,) = listed(sas, sas.ims.list_users())
+        assert [user.user_principal_name for user in users] == ["ram-user-of-the-file"]
         once = huawei.with_options(retry=ONCE)
         with pytest.raises(ThrottledError):
             listed(huawei, once.csms.list_secrets())

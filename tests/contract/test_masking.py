@@ -32,9 +32,11 @@ class Leaf(NamedTuple):
 
     @property
     def is_public(self) -> bool:
+        if self.schema.get("format") == "password":
+            return not self.before
         if isinstance(self.before, str):
             in_form = self.schema and self.before == PUBLIC.get(self.name)
-            return bool(in_form or not self.before or "enum" in self.schema or "format" in self.schema)
+            return bool(in_form or not self.before or "enum" in self.schema or self.schema.get("format") == "date-time")
         if isinstance(self.before, bool) or self.before is None:
             return True
         if "x-unit" in self.schema:
@@ -129,7 +131,9 @@ def test_the_parts_of_a_recording_still_belong_together() -> None:
         "request_id": request_id,
     }
     target = f"/v5/users/{user}/access-keys?limit=2&marker=AK1"
-    masked = masked_alone(recorded("ListAccessKeys", 200, json.dumps(body), target, X_Request_Id=request_id))
+    masked = masked_alone(
+        recorded("huawei_iam_v5.ListAccessKeys", 200, json.dumps(body), target, X_Request_Id=request_id)
+    )
     hexadecimal = "0" * 31
     same = {"user_id": f"{hexadecimal}1", "created_at": "2023-09-13T06:51:20.550Z", "status": "active"}
     assert json.loads(masked.response.body) == {
@@ -171,7 +175,7 @@ def test_the_parts_of_a_recording_still_belong_together() -> None:
     ],
 )
 def test_what_the_spec_says_decides(field: str, value: Any, masked: Any) -> None:
-    found = body_of("DescribeAccesskeyLeakList", 200, {"AccessKeyLeakList": [{field: value}]})
+    found = body_of("alibaba_sas.DescribeAccesskeyLeakList", 200, {"AccessKeyLeakList": [{field: value}]})
     assert found == {"AccessKeyLeakList": [{field: masked}]}
     assert type(found["AccessKeyLeakList"][0][field]) is type(masked)
 
@@ -179,7 +183,9 @@ def test_what_the_spec_says_decides(field: str, value: Any, masked: Any) -> None
 def test_an_account_in_the_query_is_masked_and_a_time_is_not() -> None:
     query = "PageSize=20&CurrentPage=1&StartTs=1614155361489&Status=pending&ResourceDirectoryAccountId="
     body = {"RequestId": "1276085894171234", "GmtLast": 1276085894171234}
-    masked = masked_alone(recorded("DescribeAccesskeyLeakList", 200, json.dumps(body), f"/?{query}1276085894171234"))
+    masked = masked_alone(
+        recorded("alibaba_sas.DescribeAccesskeyLeakList", 200, json.dumps(body), f"/?{query}1276085894171234")
+    )
     assert masked.request.target == f"/?{query}10000000001"
     assert json.loads(masked.response.body) == {"RequestId": "10000000001", "GmtLast": 10000000001}
 
@@ -188,14 +194,16 @@ def test_no_replacement_is_another_text_of_the_recording() -> None:
     names = ["1276085894171234", "alice"]
     names += [f"masked-{number:04}" for number in range(5)] + [str(10**10 + number) for number in range(100)]
     body = {"secrets": [{"event_subscriptions": names}]}
-    masked = json.loads(masked_alone(recorded("ListSecrets", 200, json.dumps(body))).response.body)
+    masked = json.loads(masked_alone(recorded("huawei_csms.ListSecrets", 200, json.dumps(body))).response.body)
     assert not {*masked["secrets"][0]["event_subscriptions"]} & {*names}
 
 
 def test_recordings_that_belong_together_share_their_replacements() -> None:
     replacements = Replacements()
-    listed = recorded("ListAccessKeys", 200, json.dumps({"page_info": {"next_marker": "AK1", "current_count": 0}}))
-    asked = recorded("ShowPermanentAccessKey", 404, "{}", "/v3.0/OS-CREDENTIAL/credentials/AK1")
+    listed = recorded(
+        "huawei_iam_v5.ListAccessKeys", 200, json.dumps({"page_info": {"next_marker": "AK1", "current_count": 0}})
+    )
+    asked = recorded("huawei_iam_v3.ShowPermanentAccessKey", 404, "{}", "/v3.0/OS-CREDENTIAL/credentials/AK1")
     marker = json.loads(mask(listed, replacements).response.body)["page_info"]["next_marker"]
     assert mask(asked, replacements).request.target == f"/v3.0/OS-CREDENTIAL/credentials/{marker}"
 
@@ -218,12 +226,12 @@ def shown(recording: Recording) -> Any:
     ],
 )
 def test_a_field_that_no_spec_has_keeps_a_name_of_words(name: str, masked: str) -> None:
-    assert shown(masked_alone(recorded("ListSecrets", 200, json.dumps({name: 1})))) == {masked: 1}
+    assert shown(masked_alone(recorded("huawei_csms.ListSecrets", 200, json.dumps({name: 1})))) == {masked: 1}
 
 
 def test_a_masked_text_is_no_name_of_a_field_either() -> None:
     body = {"alice": 1, "secrets": [{"name": "alice"}]}
-    assert shown(masked_alone(recorded("ListSecrets", 200, json.dumps(body)))) == {
+    assert shown(masked_alone(recorded("huawei_csms.ListSecrets", 200, json.dumps(body)))) == {
         "***": 1,
         "secrets": [{"name": "***"}],
     }
@@ -246,7 +254,7 @@ def test_a_masked_text_is_no_name_of_a_field_either() -> None:
 def test_a_text_is_public_in_its_documented_form_alone(status: int, field: str, value: str, *, is_public: bool) -> None:
     body = {"access_keys": [{field: value}]} if status == 200 else {field: value}
     masked = json.dumps(body).replace(value, value if is_public else "***")
-    assert shown(masked_alone(recorded("ListAccessKeys", status, json.dumps(body)))) == json.loads(masked)
+    assert shown(masked_alone(recorded("huawei_iam_v5.ListAccessKeys", status, json.dumps(body)))) == json.loads(masked)
 
 
 @pytest.mark.parametrize(
@@ -269,21 +277,21 @@ def test_a_text_is_public_in_its_documented_form_alone(status: int, field: str, 
 def test_a_message_keeps_its_plain_words(message: str, masked: str) -> None:
     # What is masked elsewhere, here the user of the path, is masked in a message too.
     target = "/v5/users/alice/access-keys"
-    assert shown(masked_alone(recorded("ListAccessKeys", 403, json.dumps({"error_msg": message}), target))) == {
-        "error_msg": masked
-    }
+    assert shown(
+        masked_alone(recorded("huawei_iam_v5.ListAccessKeys", 403, json.dumps({"error_msg": message}), target))
+    ) == {"error_msg": masked}
 
 
 @pytest.mark.parametrize(
     "body", ["<html>alice</html>", "alice", '{"user": NaN}', "[" * 100_000, '{"user": ', "\ufeff{}"]
 )
 def test_a_body_that_is_no_json_is_gone(body: str) -> None:
-    masked = masked_alone(recorded("ListSecrets", 502, body)).response.body
+    masked = masked_alone(recorded("huawei_csms.ListSecrets", 502, body)).response.body
     assert masked == f"masked: {len(body)} characters that are no JSON\n"
 
 
 def test_a_body_that_is_empty_stays_empty() -> None:
-    assert masked_alone(recorded("ListSecrets", 502, "")).response.body == ""
+    assert masked_alone(recorded("huawei_csms.ListSecrets", 502, "")).response.body == ""
 
 
 @pytest.mark.parametrize(
@@ -301,7 +309,7 @@ def test_a_body_that_is_empty_stays_empty() -> None:
     ],
 )
 def test_few_headers_are_kept(name: str, text: str, masked: str | None) -> None:
-    recording = masked_alone(recorded("ListSecrets", 401, "{}", **{name: text}))
+    recording = masked_alone(recorded("huawei_csms.ListSecrets", 401, "{}", **{name: text}))
     assert recording.response.headers.get(name) == masked
 
 
@@ -310,12 +318,12 @@ def test_few_headers_are_kept(name: str, text: str, masked: str | None) -> None:
 )
 def test_a_request_of_another_operation_is_refused(target: str) -> None:
     with pytest.raises(ValueError, match="the request isn't one of the operation"):
-        masked_alone(recorded("ListSecrets", 200, "{}", target))
+        masked_alone(recorded("huawei_csms.ListSecrets", 200, "{}", target))
 
 
 def test_an_error_that_is_not_documented_keeps_its_code() -> None:
     body = {"error_code": "APIGW.0308", "error_msg": "The throttling threshold has been reached: user over 60s."}
-    assert shown(masked_alone(recorded("ListSecrets", 429, json.dumps(body)))) == {
+    assert shown(masked_alone(recorded("huawei_csms.ListSecrets", 429, json.dumps(body)))) == {
         "error_code": "APIGW.0308",
         "error_msg": "The throttling threshold has been reached: user over ***",
     }
@@ -323,7 +331,7 @@ def test_an_error_that_is_not_documented_keeps_its_code() -> None:
 
 def test_the_body_of_a_redirect_is_masked_altogether() -> None:
     body = {"error_code": "APIGW.0308", "error_msg": "over"}
-    assert shown(masked_alone(recorded("ListSecrets", 302, json.dumps(body)))) == {
+    assert shown(masked_alone(recorded("huawei_csms.ListSecrets", 302, json.dumps(body)))) == {
         "error_code": "***",
         "error_msg": "***",
     }

@@ -55,6 +55,8 @@ class Service:
         self._holder(body, "items", self._items[begin:end])
         if "next" in self._paging:
             self._holder(body, "next", f"from-{end}" if end < len(self._items) else "")
+        if "more" in self._paging:
+            self._holder(body, "more", end < len(self._items))
         if "total" in self._paging:
             self._holder(body, "total", len(self._items))
         return Answer(200, json.dumps(body).encode())

@@ -13,7 +13,6 @@ from contract.leaky_vendor import PROJECT, TOKEN, USER, always, answering, opera
 from contract.recorder_runs import files, recorded, set_credentials
 from driver import serving
 from recorder import record
-from specs import PLACES
 
 
 @pytest.fixture(autouse=True)
@@ -39,12 +38,12 @@ def test_what_can_not_be_recorded_is_told_and_leaves_nothing(
 ) -> None:
     handler, message = REFUSED[reason]
     with serving(handler) as base_url:
-        assert recorded(tmp_path / "recorded", base_url, "ListSecrets") == 1
+        assert recorded(tmp_path / "recorded", base_url, "huawei_csms.ListSecrets") == 1
     assert not list(tmp_path.iterdir())
     shown = capsys.readouterr()
     assert shown.out == ""
     assert TOKEN not in shown.err
-    assert shown.err.startswith("ListSecrets: not recorded: ")
+    assert shown.err.startswith("huawei_csms.ListSecrets: not recorded: ")
     assert message in shown.err
     assert shown.err.strip().isprintable()
 
@@ -59,7 +58,7 @@ def test_what_the_masking_leaves_of_the_credentials_in_use_is_refused(
         monkeypatch.setenv(name, LETTERS)
     with serving(answering(always({LETTERS: 1}))) as base_url:
         options = ["--user-id", USER, "--base-url", base_url, "--project-id", PROJECT if name else LETTERS]
-        assert record.main(["ListAccessKeys", "--folder", str(tmp_path / "recorded"), *options]) == 1
+        assert record.main(["huawei_iam_v5.ListAccessKeys", "--folder", str(tmp_path / "recorded"), *options]) == 1
     assert not list(tmp_path.iterdir())
     shown = capsys.readouterr()
     assert LETTERS not in shown.out + shown.err
@@ -72,27 +71,29 @@ def test_no_reason_steers_the_terminal(capsys: pytest.CaptureFixture[str], monke
         raise ValueError("\x1b[2J")
 
     monkeypatch.setattr(record, "record", fail)
-    assert record.main(["ListSecrets"]) == 1
-    assert capsys.readouterr().err == "ListSecrets: not recorded: \\x1b[2J\n"
+    assert record.main(["huawei_csms.ListSecrets"]) == 1
+    assert capsys.readouterr().err == "huawei_csms.ListSecrets: not recorded: \\x1b[2J\n"
 
 
 def test_one_operation_that_fails_keeps_no_other_from_being_recorded(tmp_path: Path) -> None:
     def handle(request: httpx.Request) -> Answer:
-        damaged = operation_of(request) == "ListAccessKeys"
+        damaged = operation_of(request) == "huawei_iam_v5.ListAccessKeys"
         return answering(always(b"\xff"), 500)(request) if damaged else answering(page_of)(request)
 
     with serving(handle) as base_url:
         assert recorded(tmp_path, base_url) == 1
-    assert {file.name.partition("-")[0] for file in files(tmp_path)} == PLACES.keys() - {"ListAccessKeys"}
+    assert {f"{file.parent.name}.{file.name.partition('-')[0]}" for file in files(tmp_path)} == record.CALLS.keys() - {
+        "huawei_iam_v5.ListAccessKeys"
+    }
 
 
 def test_a_file_is_written_as_a_whole_or_not_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(answering(page_of)) as base_url:
-        recorded(tmp_path, base_url, "ListSecrets")
+        recorded(tmp_path, base_url, "huawei_csms.ListSecrets")
         (file,) = files(tmp_path)
         file.unlink()
         (file / "in the way").mkdir(parents=True)
-        assert recorded(tmp_path, base_url, "ListSecrets") == 1
+        assert recorded(tmp_path, base_url, "huawei_csms.ListSecrets") == 1
     assert [path.name for path in file.parent.iterdir()] == [file.name]
     assert "ListSecrets: not recorded: " in capsys.readouterr().err
 
@@ -101,11 +102,11 @@ def test_a_file_that_would_be_read_back_otherwise_is_not_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with serving(answering(page_of)) as base_url:
-        recorded(tmp_path, base_url, "ListSecrets")
+        recorded(tmp_path, base_url, "huawei_csms.ListSecrets")
         before = files(tmp_path)[0].read_bytes()
         monkeypatch.setattr(record, "load_recording", lambda _: None)
         monkeypatch.setattr(record, "recording_text", lambda _: "another")
-        assert recorded(tmp_path, base_url, "ListSecrets") == 1
+        assert recorded(tmp_path, base_url, "huawei_csms.ListSecrets") == 1
     assert [file.read_bytes() for file in files(tmp_path)] == [before]
     assert "the file wouldn't be read back" in capsys.readouterr().err
 
@@ -114,13 +115,13 @@ def test_without_credentials_nothing_is_recorded(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HUAWEICLOUD_SDK_AK")
-    assert recorded(tmp_path, "http://127.0.0.1:9", "ListSecrets") == 1
+    assert recorded(tmp_path, "http://127.0.0.1:9", "huawei_csms.ListSecrets") == 1
     assert "no credentials were found" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
 def test_without_an_answer_nothing_is_recorded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert recorded(tmp_path, "http://127.0.0.1:9", "ListSecrets") == 1
+    assert recorded(tmp_path, "http://127.0.0.1:9", "huawei_csms.ListSecrets") == 1
     assert re.search(r"ListSecrets: not recorded: ListSecrets: \S+: ConnectError", capsys.readouterr().err)
     assert not list(tmp_path.iterdir())
 
@@ -128,10 +129,10 @@ def test_without_an_answer_nothing_is_recorded(tmp_path: Path, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["ListAccessKeys"], "ListAccessKeys needs --user-id"),
-        ([], "ShowPermanentAccessKey needs --access-key"),
-        (["ShowPermanentAccessKey"], "ShowPermanentAccessKey needs --access-key"),
-        (["\x1b[2J"], "there is no operation \\x1b[2J: choose from DescribeAccesskeyLeakList, "),
+        (["huawei_iam_v5.ListAccessKeys"], "ListAccessKeys needs --user-id"),
+        ([], "alibaba_ims.GetAccessKeyLastUsed needs --user-principal-name"),
+        (["huawei_iam_v3.ShowPermanentAccessKey"], "ShowPermanentAccessKey needs --access-key"),
+        (["\x1b[2J"], "there is no operation \\x1b[2J: choose from alibaba_ims.GetAccessKeyLastUsed, "),
     ],
 )
 def test_a_wrong_command_line_is_refused(
@@ -144,5 +145,5 @@ def test_a_wrong_command_line_is_refused(
 
 
 def test_neither_region_nor_url_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert record.main(["ListSecrets", "--folder", str(tmp_path)]) == 1
+    assert record.main(["huawei_csms.ListSecrets", "--folder", str(tmp_path)]) == 1
     assert "give a region" in capsys.readouterr().err

@@ -18,7 +18,8 @@ from contract.tally import trying
 from contract.verdicts import judge
 from shells import TARGETS
 
-VALID, NO_SEGMENT = "valid request", "valid request: not one segment of a path"
+VALID, UNSENDABLE = "valid request", "valid request: not to be sent in a URL"
+TOGETHER = "valid request: not what must hold of several parameters"
 REFUSED, SENT = "invalid request: refused", "invalid request: sent"
 # What is wrong is no argument of the client: an unknown parameter, another method, another constant header, no login.
 NOT_EXPRESSIBLE = "invalid request: not expressible"
@@ -28,11 +29,12 @@ LOGINS = {"Authorization", "X-Auth-Token"}
 def check_valid(name: str, case: Any) -> str:
     arguments = arguments_of(name, case)
     verdict = judge(name, arguments)
-    kind = NO_SEGMENT if verdict.no_segment else VALID
+    # OpenAPI has no words for what must hold of several parameters together.
+    kind = TOGETHER if verdict.together else UNSENDABLE if verdict.unsendable else VALID
     with trying(name, "-", kind):
         assert (verdict.missing, verdict.wrong, verdict.unknown) == (set(), set(), set())
-        if verdict.no_segment:
-            assert_refused(name, arguments, verdict.no_segment)
+        if verdict.refused:
+            assert_refused(name, arguments, verdict.refused)
         else:
             assert_sent(name, arguments, meant_by(name, case))
     return kind
@@ -40,7 +42,7 @@ def check_valid(name: str, case: Any) -> str:
 
 def meant_by(name: str, case: Any) -> Wire:
     """Return what a case says, without the headers that are made elsewhere, such as those of a login."""
-    wire = witness(case)
+    wire = witness(name, case)
     constants = {key.lower() for key in CONTRACTS[name].constants}
     return wire._replace(headers={key: value for key, value in wire.headers.items() if key in constants})
 
@@ -56,7 +58,7 @@ def check_invalid(name: str, case: Any) -> str:
         elif verdict.refused:
             assert_refused(name, arguments, verdict.refused)
         else:
-            assert_sent(name, arguments, own_part(name, arguments, witness(case)))
+            assert_sent(name, arguments, own_part(name, arguments, witness(name, case)))
     return kind
 
 
@@ -75,8 +77,10 @@ def is_wrong_elsewhere(name: str, case: Any) -> bool:
 def own_part(name: str, arguments: Mapping[str, Any], wire: Wire) -> Wire:
     """Return what of a case a caller can ask for; the client sends what is constant, whatever the case has."""
     contract = CONTRACTS[name]
-    query = tuple(pair for pair in wire.query if arguments.get(pair[0]) is not None)
-    return wire._replace(method=contract.method, query=query, headers={})
+    query = tuple(pair for pair in wire.query if arguments.get(pair[0].partition(".")[0]) is not None)
+    fields = {key: value for key, value in arguments.items() if contract.parameters[key].location == "body"}
+    body = {key: value for key, value in fields.items() if value is not None}
+    return wire._replace(method=contract.method, query=query, headers={}, body=body if contract.has_body else None)
 
 
 def tried(name: str, phase: str, mode: GenerationMode) -> Counter[str]:
@@ -96,14 +100,18 @@ def test_the_functions_take_the_parameters_of_the_spec() -> None:
 @pytest.mark.parametrize("phase", PHASES)
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_a_valid_request_is_sent_as_the_spec_means_it(name: str, phase: str) -> None:
-    assert tried(name, phase, GenerationMode.POSITIVE)[VALID] >= 1
+    kinds = tried(name, phase, GenerationMode.POSITIVE)
+    # A page may have no example of a request, or one of each parameter of which only one is allowed.
+    assert kinds[VALID] >= 1 or (phase == "examples" and kinds.total() == kinds[TOGETHER])
 
 
 @pytest.mark.parametrize("phase", ["coverage", "fuzzing"])
-@pytest.mark.parametrize("name", CONTRACTS)
+@pytest.mark.parametrize("name", [name for name, contract in CONTRACTS.items() if contract.can_be_wrong])
 def test_an_invalid_request_is_refused_or_sent_exactly_as_asked(name: str, phase: str) -> None:
     kinds = tried(name, phase, GenerationMode.NEGATIVE)
-    schemas = [parameter.schema for parameter in CONTRACTS[name].parameters.values()]
-    assert kinds.total() >= 10
-    assert kinds[REFUSED] >= 1 or all(set(schema) == {"type"} for schema in schemas)
-    assert kinds[SENT] >= 1 or phase == "fuzzing" or not any("enum" in schema for schema in schemas)
+    parameters = CONTRACTS[name].parameters.values()
+    assert kinds.total() >= len(parameters)
+    assert kinds[REFUSED] >= 1 or all(set(each.schema) == {"type"} for each in parameters)
+    # For an enumeration that is required, the coverage phase makes no other text.
+    listed = [each for each in parameters if "enum" in each.schema and each.location == "query" and not each.required]
+    assert kinds[SENT] >= 1 or phase == "fuzzing" or not listed

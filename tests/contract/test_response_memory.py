@@ -13,7 +13,7 @@ from contract.tally import trying
 from driver import serving
 from shells import SHELLS, TARGETS, Shell
 
-OPERATION = "ListSecrets"
+OPERATION = "huawei_csms.ListSecrets"
 """One for all: bodies are read before it matters whose they are."""
 each_shell = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 MEGABYTE = 1 << 20

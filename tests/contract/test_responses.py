@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from types import NoneType
 
 import pytest
 from hypothesis import strategies as st
@@ -19,10 +20,12 @@ each_body = pytest.mark.parametrize("described", DESCRIBED, ids=str)
 
 
 def test_every_operation_and_status_is_mirrored() -> None:
-    assert set(RESULTS) == set(TARGETS)
+    bodies = {name: set(target.operation.success.values()) - {NoneType} for name, target in TARGETS.items()}
+    assert set(RESULTS) == {name for name, found in bodies.items() if found}
     mirrored = {(described.operation, code) for described in DESCRIBED for _, code in described.codes()}
     for name, target in TARGETS.items():
-        documented = {*target.operation.success, *(code for code in target.operation.errors if code is not None)}
+        results = {code for code, body in target.operation.success.items() if body is not NoneType}
+        documented = {*results, *(code for code in target.operation.errors if code is not None)}
         assert documented <= {code for operation, code in mirrored if operation == name}
 
 
@@ -75,7 +78,10 @@ def times(more: int) -> SearchStrategy[str]:
 TIME = re.compile(r'(?<=")\d+-\d\d-\d\dT[^"]+')
 
 
-@pytest.mark.parametrize("operation", [name for name in RESULTS if TIME.search(page(name).decode())])
+@pytest.mark.parametrize(
+    "operation",
+    [name for name, each in RESULTS.items() if "date-time" in str(tolerant(each)) and TIME.search(page(name).decode())],
+)
 def test_a_time_is_the_moment_that_rfc_3339_means_or_a_typed_error(operation: str) -> None:
     described = RESULTS[operation]
     parts = TIME.split(page(operation).decode())

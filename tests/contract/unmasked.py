@@ -19,6 +19,7 @@ RESPONSES = {
     (name, str(response["content"])): 599 if status == "default" else int(status)
     for name, (_, place) in PLACES.items()
     for status, response in place.operation["responses"].items()
+    if "content" in response
 }
 # For each form of a public text, an example of it.
 PUBLIC = {
@@ -100,7 +101,7 @@ def _texts(schema: Document, name: str) -> st.SearchStrategy[str]:
         return st.lists(words).map(" ".join)
     if name in PUBLIC:
         return st.just(PUBLIC[name]) | TEXTS.filter(lambda text: not re.fullmatch(FORMS[name], text))
-    return TEXTS
+    return TEXTS.filter(lambda text: len(text) >= schema.get("minLength", 0))
 
 
 @functools.cache
@@ -108,7 +109,8 @@ def targets(operation: str) -> st.SearchStrategy[str]:
     """Return the targets of an operation, with all that its spec allows."""
     package, place = PLACES[operation]
     strategies = {
-        item["name"]: _parameter(package, item)
+        # Of an array whose items are numbered, the first item.
+        f"{item['name']}.1" if "x-array" in item else item["name"]: _parameter(package, item)
         for item in place.operation.get("parameters", ())
         if item["in"] != "header"
     }
@@ -125,6 +127,7 @@ def targets(operation: str) -> st.SearchStrategy[str]:
 
 def _parameter(package: str, item: Document) -> st.SearchStrategy[Any]:
     schema = expanded(package, item["schema"])
+    schema = schema["items"] if "x-array" in item else schema
     if "pattern" in schema:
         found = st.from_regex(schema["pattern"], fullmatch=True)
         return found.filter(lambda text: schema.get("minLength", 1) <= len(text) <= schema.get("maxLength", 64))

@@ -21,12 +21,13 @@ class Verdict(NamedTuple):
 
     missing: set[str]
     wrong: set[str]
-    no_segment: set[str]
+    together: set[str]
+    unsendable: set[str]
     unknown: set[str]
 
     @property
     def refused(self) -> set[str]:
-        return self.wrong | self.no_segment
+        return self.wrong | self.unsendable | self.together
 
 
 def judge(name: str, arguments: Mapping[str, Any]) -> Verdict:
@@ -40,23 +41,51 @@ def judge(name: str, arguments: Mapping[str, Any]) -> Verdict:
             if condition(contract.parameters[key], value) and (value is not None or key in contract.required)
         }
 
+    given = {key for key, value in arguments.items() if value is not None}
+    together = {
+        " or ".join(names) for kind, names in contract.constraints if not _fits(kind, len(given.intersection(names)))
+    }
     wrong = those(_is_wrong)
-    return Verdict(contract.required - set(arguments), wrong, those(_is_no_segment) - wrong, those(_is_unknown) - wrong)
+    missing = contract.required - set(arguments)
+    return Verdict(missing, wrong, together, those(_is_unsendable) - wrong, those(_is_unknown) - wrong)
+
+
+def _fits(kind: str, count: int) -> bool:
+    return {"exactly-one-of": count == 1, "at-least-one-of": count >= 1, "at-most-one-of": count <= 1}[kind]
 
 
 def _is_wrong(parameter: Parameter, value: Any) -> bool:
-    # A lone surrogate is no character, so it has no UTF-8, and no place in a URL.
-    no_text = isinstance(value, str) and any(unicodedata.category(character) == "Cs" for character in value)
-    open_schema = {key: constraint for key, constraint in parameter.schema.items() if key != "enum"}
-    return no_text or not _allows(open_schema, value)
+    return _has_surrogate(value) or not _allows(_open(parameter.schema), value)
+
+
+def _has_surrogate(value: Any) -> bool:
+    """Whether there is half of a character, which has no UTF-8, and no place in a URL."""
+    if isinstance(value, dict):
+        return any(map(_has_surrogate, (*value, *value.values())))
+    if isinstance(value, list):
+        return any(map(_has_surrogate, value))
+    return isinstance(value, str) and any(unicodedata.category(character) == "Cs" for character in value)
+
+
+def _open(schema: Any) -> Any:
+    """Return a schema whose enumerations take any value, however deep."""
+    if isinstance(schema, dict):
+        return {key: _open(value) for key, value in schema.items() if key != "enum"}
+    return schema
 
 
 def _is_unknown(parameter: Parameter, value: Any) -> bool:
     return not _allows(parameter.schema, value)
 
 
-def _is_no_segment(parameter: Parameter, value: Any) -> bool:
-    """Whether a server, a proxy or a client could take the value for more, or less, than one segment of a path."""
+def _is_unsendable(parameter: Parameter, value: Any) -> bool:
+    """Whether a URL can't say the value.
+
+    That is one of a path that a server, a proxy or a client could take for more, or less, than one segment of it, and
+    an empty array, of which nothing would stand in a query.
+    """
+    if parameter.location == "query":
+        return isinstance(value, list) and not value
     if parameter.location != "path" or not isinstance(value, str):
         return False
     unseen = any(unicodedata.category(character)[0] in "CZ" and character != " " for character in value)
@@ -64,8 +93,10 @@ def _is_no_segment(parameter: Parameter, value: Any) -> bool:
 
 
 def _allows(schema: Document, value: Any) -> bool:
+    # A tuple is sent as a list is.
+    value = list(value) if isinstance(value, tuple) else value
     # To JSON Schema, 1.0 is an integer; but `1.0` in a URL is not what a service takes for one.
-    if isinstance(value, float):
+    if isinstance(value, float) or (isinstance(value, list) and any(isinstance(each, float) for each in value)):
         return False
     # jsonschema prints what is wrong, and Python prints no number of 5,000 digits.
     if isinstance(value, int) and not _has_bits(64, value):

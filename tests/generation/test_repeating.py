@@ -126,7 +126,7 @@ def test_each_operation_of_each_spec_is_repeated_as_it_says(spec: str, failure: 
     step, may_have = FAILURES[failure]
     tried = 0
     for place in operations(DOCUMENTS[spec]):
-        target = TARGETS[place.operation["operationId"]]
+        target = TARGETS[f"{spec}.{place.operation['operationId']}"]
         operation: Operation[Any, ..., Any] = target.operation
         may_repeat = place.operation.get("x-idempotent", True) is not False
         assert place.method == "get" or "x-idempotent" in place.operation

@@ -24,8 +24,8 @@ def nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[obj
             yield from nodes(value, (*place, index))
 
 
-def test_the_four_specs_are_there() -> None:
-    assert PACKAGES == ["alibaba_sas", "huawei_csms", "huawei_iam_v3", "huawei_iam_v5"]
+def test_the_five_specs_are_there() -> None:
+    assert PACKAGES == ["alibaba_ims", "alibaba_sas", "huawei_csms", "huawei_iam_v3", "huawei_iam_v5"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)

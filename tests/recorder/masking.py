@@ -108,7 +108,10 @@ class _Masker:
         return "".join(parts) + ("?" + "&".join(parameters) if parameters else "")
 
     def _parameter(self, name: str, text: str, schemas: Document) -> str:
-        schema = self._resolved(schemas.get(name, {}))
+        # The items of an array may be numbered: `IdList.1`.
+        array, _, number = name.rpartition(".")
+        known = schemas.get(array, {}).get("items", {}) if number.isdecimal() else schemas.get(name, {})
+        schema = self._resolved(known)
         is_number = schema.get("type") == "integer" and re.fullmatch(r"-?[0-9]{1,19}", text)
         return quote(str(self._value(int(text) if is_number else text, schema, name)), safe="~")
 

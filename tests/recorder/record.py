@@ -16,10 +16,11 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_type_hints
 from urllib.parse import urlsplit
 
 import httpx
+import msgspec
 
 from cloudkeys.alibaba import Alibaba
 from cloudkeys.auth.find import find_alibaba, find_huawei
@@ -59,18 +60,33 @@ class Call(NamedTuple):
         """Ask for the first page, or the one thing."""
         own = {name: getattr(options, name) for name in self.settings}
         client = FRONTS[self.target.vendor](**own, **settings)
-        found = self.target.method(client)(**{name: getattr(options, name) for name in self.needs})
+        method = self.target.method(client)
+        kinds = get_type_hints(method)
+        found = method(**{name: _typed(kinds[name], getattr(options, name)) for name in self.needs})
         if isinstance(found, Listing):
             next(found.pages(), None)
+
+
+def _typed(kind: Any, text: str) -> Any:
+    return int(text) if kind is int and text.isdecimal() else text
 
 
 def _call(target: Target) -> Call:
     parameters = inspect.signature(target.method(target.package.Client)).parameters
     needs = tuple(name for name, each in parameters.items() if each.default is each.empty and name != "self")
+    # Of several parameters that must be given together, the last one.
+    needs += tuple(_python_name(target, names[-1]) for _, names in target.operation.constraints)
     return Call(target, needs, FRONTS[target.vendor].apis()[target.api].own_settings)
 
 
-CALLS: Final = {name: _call(target) for name, target in TARGETS.items()}
+def _python_name(target: Target, name: str) -> str:
+    schema: Any = target.operation.parameters
+    return next(field.name for field in msgspec.structs.fields(schema) if field.encode_name == name)
+
+
+# What a call of another operation changes, or a secret that comes once, would be real.
+_READS: Final = ("Describe", "Get", "List", "Show")
+CALLS: Final = {name: _call(each) for name, each in TARGETS.items() if each.operation.name.startswith(_READS)}
 
 
 def record(call: Call, options: argparse.Namespace, replacements: Replacements) -> tuple[Path, Recording]:
@@ -105,7 +121,7 @@ def _recording(operation: Operation[Any, ..., Any], response: httpx.Response, pr
         source += ": the answer of a gateway"
     target = request.url.raw_path.decode("ascii").removeprefix(prefix)
     return Recording(
-        operation=operation.name,
+        operation=operation.full_name,
         source=source,
         request=RecordedRequest(method=request.method, target=target, headers=dict(operation.headers)),
         response=RecordedResponse(status=response.status_code, headers=headers, body=body),
@@ -114,8 +130,8 @@ def _recording(operation: Operation[Any, ..., Any], response: httpx.Response, pr
 
 def _written(recording: Recording, folder: Path) -> Path:
     """Write a file as a whole or not at all."""
-    package, _ = PLACES[recording.operation]
-    file = folder / package / f"{recording.operation}-{recording.response.status}-{_today()}.toml"
+    package, _, name = recording.operation.partition(".")
+    file = folder / package / f"{name}-{recording.response.status}-{_today()}.toml"
     text = recording_text(recording)
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:

@@ -6,8 +6,19 @@ from typing import Literal
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime import client
 
-from .api.leaks import describe_accesskey_leak_list
-from .models import AccessKeyLeak, DescribeAccesskeyLeakListParameters, LeakStatus
+from .api.leaks import (
+    describe_access_key_leak_detail,
+    describe_accesskey_leak_list,
+    modify_access_key_leak_deal,
+)
+from .models import (
+    AccessKeyLeak,
+    DescribeAccessKeyLeakDetailResponse,
+    DescribeAccesskeyLeakListParameters,
+    LeakMark,
+    LeakStatus,
+    ModifyAccessKeyLeakDealResponse,
+)
 from .service import Service
 
 
@@ -59,6 +70,62 @@ class Client(client.SyncClient[Service]):
         )
         return Listing(self, describe_accesskey_leak_list.PAGING, parameters, resume)
 
+    def describe_access_key_leak_detail(
+        self, id: int, *, resource_directory_account_id: int | None = None
+    ) -> DescribeAccessKeyLeakDetailResponse:
+        """Show one leak of an AccessKey pair.
+
+        Shows where one AccessKey pair was found, and how the leak was handled. It doesn't say
+        whose pair it is: only DescribeAccesskeyLeakList has the user. The vendor's page:
+        "查看泄露的详情。" (alibabacloud.com/help/zh).
+
+        Args:
+            id: The number of the leak, as DescribeAccesskeyLeakList lists it.
+            resource_directory_account_id: The member account of the resource directory that the leak belongs to.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return describe_access_key_leak_detail.sync(
+            self, id=id, resource_directory_account_id=resource_directory_account_id
+        )
+
+    def modify_access_key_leak_deal(
+        self,
+        type: LeakMark | Literal["manual", "disable", "add-whitelist"],
+        *,
+        id: int | None = None,
+        remark: str | None = None,
+        id_list: list[int] | None = None,
+    ) -> ModifyAccessKeyLeakDealResponse:
+        """Mark leaks as handled.
+
+        Marks one leak or several as handled. It only marks them: no value of Type disables an
+        AccessKey pair, which UpdateAccessKey of IMS does. Success says that the call was
+        accepted, not that a leak was changed, so list the leaks again. The leaks of a member
+        account can't be named here. The vendor's page: "Security Center:ModifyAccessKeyLeakDeal"
+        of 2023-03-21 (alibabacloud.com).
+
+        Args:
+            type: How the leaks are said to have been handled. `disable` disables no AccessKey pair.
+            id: The number of one leak, as DescribeAccesskeyLeakList lists it. Give this or IdList,
+                or both.
+            remark: A remark that stays with the leaks. Name no secret in it.
+            id_list: The numbers of several leaks, 50 at the most.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return modify_access_key_leak_deal.sync(
+            self, id=id, type=LeakMark.of(type), remark=remark, id_list=id_list
+        )
+
 
 class AsyncClient(client.AsyncClient[Service]):
     """An async client of Alibaba Cloud Security Center.
@@ -107,3 +174,59 @@ class AsyncClient(client.AsyncClient[Service]):
             resource_directory_account_id=resource_directory_account_id,
         )
         return AsyncListing(self, describe_accesskey_leak_list.PAGING, parameters, resume)
+
+    async def describe_access_key_leak_detail(
+        self, id: int, *, resource_directory_account_id: int | None = None
+    ) -> DescribeAccessKeyLeakDetailResponse:
+        """Show one leak of an AccessKey pair.
+
+        Shows where one AccessKey pair was found, and how the leak was handled. It doesn't say
+        whose pair it is: only DescribeAccesskeyLeakList has the user. The vendor's page:
+        "查看泄露的详情。" (alibabacloud.com/help/zh).
+
+        Args:
+            id: The number of the leak, as DescribeAccesskeyLeakList lists it.
+            resource_directory_account_id: The member account of the resource directory that the leak belongs to.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await describe_access_key_leak_detail.asyncio(
+            self, id=id, resource_directory_account_id=resource_directory_account_id
+        )
+
+    async def modify_access_key_leak_deal(
+        self,
+        type: LeakMark | Literal["manual", "disable", "add-whitelist"],
+        *,
+        id: int | None = None,
+        remark: str | None = None,
+        id_list: list[int] | None = None,
+    ) -> ModifyAccessKeyLeakDealResponse:
+        """Mark leaks as handled.
+
+        Marks one leak or several as handled. It only marks them: no value of Type disables an
+        AccessKey pair, which UpdateAccessKey of IMS does. Success says that the call was
+        accepted, not that a leak was changed, so list the leaks again. The leaks of a member
+        account can't be named here. The vendor's page: "Security Center:ModifyAccessKeyLeakDeal"
+        of 2023-03-21 (alibabacloud.com).
+
+        Args:
+            type: How the leaks are said to have been handled. `disable` disables no AccessKey pair.
+            id: The number of one leak, as DescribeAccesskeyLeakList lists it. Give this or IdList,
+                or both.
+            remark: A remark that stays with the leaks. Name no secret in it.
+            id_list: The numbers of several leaks, 50 at the most.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await modify_access_key_leak_deal.asyncio(
+            self, id=id, type=LeakMark.of(type), remark=remark, id_list=id_list
+        )

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
-from cloudkeys.runtime.types import StrEnum
+from cloudkeys.runtime.types import SecretStr, StrEnum
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 
@@ -49,7 +49,7 @@ class LeakDealType(StrEnum):
     Values:
         pending: not handled
         manual: handled by hand
-        disable: the AccessKey pair was disabled
+        disable: a person said that the AccessKey pair was disabled
         add-whitelist: the AccessKey pair was put on the whitelist
     """
 
@@ -122,7 +122,7 @@ class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
         Code: The vendor's error code. Its values are open; the page's own are listed beside
             each status.
         Message: What went wrong, for people.
-        Recommend: An address that tells more.
+        Recommend: An address with more about the error.
     """
 
     request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
@@ -130,6 +130,42 @@ class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
     code: str | None | UnsetType = field(name="Code", default=UNSET)
     message: str | None | UnsetType = field(name="Message", default=UNSET)
     recommend: str | None | UnsetType = field(name="Recommend", default=UNSET)
+
+
+class LeakWhitelisting(StrEnum):
+    """Whether a leak is on the whitelist.
+
+    Values:
+        no: not on the whitelist
+        yes: on the whitelist
+    """
+
+    NO = "no"
+    YES = "yes"
+
+
+class ModifyAccessKeyLeakDealResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """That the call was accepted.
+
+    Attributes, by the vendor's names:
+        RequestId: What identifies the request to the vendor.
+    """
+
+    request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
+
+
+class LeakMark(StrEnum):
+    """How a leak is marked. Every value only marks it.
+
+    Values:
+        manual: marks it as handled by hand
+        disable: marks it as handled by disabling the AccessKey pair, and disables nothing
+        add-whitelist: marks it as on the whitelist
+    """
+
+    MANUAL = "manual"
+    DISABLE = "disable"
+    ADD_WHITELIST = "add-whitelist"
 
 
 class DescribeAccesskeyLeakListParameters(Struct, frozen=True, gc=False, kw_only=True):
@@ -145,3 +181,91 @@ class DescribeAccesskeyLeakListParameters(Struct, frozen=True, gc=False, kw_only
     resource_directory_account_id: (
         Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | None | UnsetType
     ) = field(name="ResourceDirectoryAccountId", default=UNSET)
+
+
+class DescribeAccessKeyLeakDetailParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of DescribeAccessKeyLeakDetail, by the vendor's names."""
+
+    id: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] = field(name="Id")
+    resource_directory_account_id: (
+        Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | None | UnsetType
+    ) = field(name="ResourceDirectoryAccountId", default=UNSET)
+
+
+IdListItem: TypeAlias = Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)]
+
+
+class ModifyAccessKeyLeakDealParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of ModifyAccessKeyLeakDeal, by the vendor's names."""
+
+    type: LeakMark = field(name="Type")
+    id: Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | None | UnsetType = (
+        field(name="Id", default=UNSET)
+    )
+    remark: str | None | UnsetType = field(name="Remark", default=UNSET)
+    id_list: Annotated[list[IdListItem], Meta(max_length=50, min_length=1)] | None | UnsetType = (
+        field(name="IdList", default=UNSET)
+    )
+
+
+class DescribeAccessKeyLeakDetailResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """One leak, with the file that it was found in.
+
+    Attributes, by the vendor's names:
+        Type: What leaked.
+        GithubUserPicUrl: The address of the picture of the GitHub user.
+        GithubUser: The GitHub user whose repository has the file.
+        GithubRepoName: The name of the repository.
+        GithubFileType: The language of the file, such as Python, XML, GO, Javascript, INI,
+            JSON or C++; others may come.
+        Remark: What was remarked when the leak was handled.
+        GithubFileUpdateTime: When the file was changed, as `YYYY-MM-DDThh:mm:ss`, without a
+            time zone; probably UTC.
+        WhitelistStatus: Whether the leak is on the whitelist.
+        GithubFileName: The name of the file.
+        Source: Where the vendor found the leak.
+        GmtModified: When the leak was last found, as `YYYY-MM-DD hh:mm:ss`, without a time
+            zone; probably UTC+8. In the list of leaks it is a number.
+        Asset: The platform of the asset, in the language of the account.
+        DealTime: When the leak was handled, as `YYYY-MM-DD hh:mm:ss`, without a time zone;
+            probably UTC+8.
+        RequestId: What identifies the request to the vendor.
+        AccesskeyId: The ID of the leaked AccessKey pair.
+        GithubFileUrl: The address of the file.
+        DealType: How a person said that the leak was handled. IMS shows whether the pair is
+            disabled.
+        Code: The text that leaked. It holds the AccessKey ID and the secret in clear, so
+            print it nowhere.
+        GmtCreate: When the leak was first found, as `YYYY-MM-DD hh:mm:ss`, without a time
+            zone; probably UTC+8.
+        GithubRepoUrl: The address of the repository.
+        TokenValid: Whether the leaked pair works, 0 for not known yet, 1 for yes, 2 for no.
+        WhitelistTime: When the leak came on the whitelist, a Unix time in milliseconds.
+    """
+
+    type: LeakType | None | UnsetType = field(name="Type", default=UNSET)
+    github_user_pic_url: str | None | UnsetType = field(name="GithubUserPicUrl", default=UNSET)
+    github_user: str | None | UnsetType = field(name="GithubUser", default=UNSET)
+    github_repo_name: str | None | UnsetType = field(name="GithubRepoName", default=UNSET)
+    github_file_type: str | None | UnsetType = field(name="GithubFileType", default=UNSET)
+    remark: str | None | UnsetType = field(name="Remark", default=UNSET)
+    github_file_update_time: str | None | UnsetType = field(
+        name="GithubFileUpdateTime", default=UNSET
+    )
+    whitelist_status: LeakWhitelisting | None | UnsetType = field(
+        name="WhitelistStatus", default=UNSET
+    )
+    github_file_name: str | None | UnsetType = field(name="GithubFileName", default=UNSET)
+    source: str | None | UnsetType = field(name="Source", default=UNSET)
+    gmt_modified: str | None | UnsetType = field(name="GmtModified", default=UNSET)
+    asset: str | None | UnsetType = field(name="Asset", default=UNSET)
+    deal_time: str | None | UnsetType = field(name="DealTime", default=UNSET)
+    request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
+    accesskey_id: str | None | UnsetType = field(name="AccesskeyId", default=UNSET)
+    github_file_url: str | None | UnsetType = field(name="GithubFileUrl", default=UNSET)
+    deal_type: LeakDealType | None | UnsetType = field(name="DealType", default=UNSET)
+    code: SecretStr | None | UnsetType = field(name="Code", default=UNSET)
+    gmt_create: str | None | UnsetType = field(name="GmtCreate", default=UNSET)
+    github_repo_url: str | None | UnsetType = field(name="GithubRepoUrl", default=UNSET)
+    token_valid: int | None | UnsetType = field(name="TokenValid", default=UNSET)
+    whitelist_time: int | None | UnsetType = field(name="WhitelistTime", default=UNSET)

@@ -1,8 +1,9 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
 """Huawei Cloud CSMS: its client, and one module for each operation in `api`.
 
-The read operations of the Cloud Secret Management Service that tell which secrets a
-project has. No operation here returns the value of a secret.
+The operations of the Cloud Secret Management Service that show which secrets a project
+has, and that give a secret a new value. Only ShowSecretVersion returns a value, and only
+CreateSecretVersion takes one.
 """
 
 from .client import AsyncClient, Client

@@ -4,9 +4,22 @@
 import attrs
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime import client
+from cloudkeys.runtime.types import SecretStr
 
-from .api.secrets import list_secrets
-from .models import ListSecretsParameters, Secret
+from .api.secrets import list_secrets, show_secret
+from .api.stages import show_secret_stage, update_secret_stage
+from .api.versions import create_secret_version, list_secret_versions, show_secret_version
+from .models import (
+    CreateSecretVersionResponse,
+    ListSecretsParameters,
+    ListSecretVersionsParameters,
+    Secret,
+    ShowSecretResponse,
+    ShowSecretStageResponse,
+    ShowSecretVersionResponse,
+    UpdateSecretStageResponse,
+    VersionMetadata,
+)
 from .service import Service
 
 
@@ -28,7 +41,7 @@ class Client(client.SyncClient[Service]):
     ) -> Listing[Secret]:
         """List the secrets of a project.
 
-        Lists all secrets that the caller made in a project, page by page. The answer holds no
+        Lists all secrets that the caller made in a project, page by page. The response holds no
         secret value. The vendor's page: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-
         cn).
 
@@ -49,6 +62,182 @@ class Client(client.SyncClient[Service]):
         )
         return Listing(self, list_secrets.PAGING, parameters, resume)
 
+    def show_secret(self, secret_name: str) -> ShowSecretResponse:
+        """Show one secret.
+
+        Shows what the service knows about one secret: its state, its key, its type and its
+        rotation. The response holds no secret value; ShowSecretVersion has it, and only for a
+        secret that is ENABLED. The vendor's page: "查询凭据" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return show_secret.sync(self, project_id=self.project_id, secret_name=secret_name)
+
+    def list_secret_versions(
+        self, secret_name: str, *, limit: int = 50, resume: str | None = None
+    ) -> Listing[VersionMetadata]:
+        """List the versions of a secret.
+
+        Lists the versions of a secret, page by page, with their stages and without their values.
+        A secret has at most 20 versions, so one page of the usual size has all. After a
+        CreateSecretVersion whose response was lost, this shows whether it made a version. A
+        version without any stage is deprecated, and the service may delete it. The vendor's page:
+        "查询凭据的版本列表" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            limit: The number of versions on a page. A page with fewer counts as the last. It is a
+                number here, and text in ListSecrets. 1 to 1000. The service takes 50 where it is not
+                given.
+            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+
+        Returns:
+            The listing; nothing is sent before it is looped over.
+
+        Raises:
+            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+        """
+        parameters = ListSecretVersionsParameters(
+            project_id=self.project_id, secret_name=secret_name, limit=limit
+        )
+        return Listing(self, list_secret_versions.PAGING, parameters, resume)
+
+    def create_secret_version(
+        self,
+        secret_name: str,
+        *,
+        secret_binary: SecretStr | str | None = None,
+        secret_string: SecretStr | str | None = None,
+        version_stages: list[str] | None = None,
+        expire_time: int | None = None,
+    ) -> CreateSecretVersionResponse:
+        """Store a new value of a secret.
+
+        Stores a new value of a secret as its newest version; versions are numbered v1, v2, v3 and
+        so on. Without version_stages the new version takes the stage SYSCURRENT, and the version
+        that had it takes SYSPREVIOUS: this one call is the whole rotation, and UpdateSecretStage
+        takes it back by giving SYSCURRENT to the old version. The version that had SYSPREVIOUS
+        until then may be left without a stage: it is deprecated, and the service may delete it,
+        so give a version that is to stay a stage of your own. Only a secret that is ENABLED takes
+        new versions, and it has at most 20. Each call makes a version and moves SYSCURRENT, so a
+        call that may have taken effect is never repeated: after a response that was lost, list
+        the versions. The response doesn't hold the value. The caller also needs the permission
+        kms:cmk:createDataKey. The vendor's page: "创建凭据版本" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            secret_binary: The value where it is bytes, as Base64 of at most 32,768 characters. The vendor's
+                console doesn't show it.
+            secret_string: The value where it is text, at most 32 KiB.
+            version_stages: The stages that the new version takes, 1 to 12 of 1 to 64 characters each. Without
+                them it takes SYSCURRENT, and the version that had it takes SYSPREVIOUS. With them,
+                only what they name is sure to move.
+            expire_time: When the version expires, a Unix time in milliseconds. Only the event of a version
+                that expired goes by it, where the secret is bound to that event.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        secret_binary = SecretStr.of(secret_binary)
+        secret_string = SecretStr.of(secret_string)
+        return create_secret_version.sync(
+            self,
+            project_id=self.project_id,
+            secret_name=secret_name,
+            secret_binary=secret_binary,
+            secret_string=secret_string,
+            version_stages=version_stages,
+            expire_time=expire_time,
+        )
+
+    def show_secret_version(self, secret_name: str, version_id: str) -> ShowSecretVersionResponse:
+        """Show one version of a secret, with its value.
+
+        Returns one version of a secret with its value in plain text, in secret_string or in
+        secret_binary. Only a secret that is ENABLED can be read. There is no call that reads by
+        stage, and `latest` is the newest version, which isn't the one with SYSCURRENT after a
+        rollback: for the value in use, ask ShowSecretStage for SYSCURRENT, and then for the
+        version that it names. Never print or log the value; the raw body holds it too. The caller
+        also needs the permission kms:cmk:decryptDataKey. The vendor's page: "查询凭据的版本与凭据值"
+        (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            version_id: The ID of the version, such as `v3`, or `latest` for the newest one.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return show_secret_version.sync(
+            self, project_id=self.project_id, secret_name=secret_name, version_id=version_id
+        )
+
+    def show_secret_stage(self, secret_name: str, stage_name: str) -> ShowSecretStageResponse:
+        """Show which version has a stage.
+
+        Tells which version of a secret has a stage, such as SYSCURRENT for the value in use, or
+        SYSPREVIOUS for the one before it. The vendor's page: "查询凭据的版本状态"
+        (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            stage_name: The name of the stage, such as SYSCURRENT.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return show_secret_stage.sync(
+            self, project_id=self.project_id, secret_name=secret_name, stage_name=stage_name
+        )
+
+    def update_secret_stage(
+        self, secret_name: str, stage_name: str, version_id: str
+    ) -> UpdateSecretStageResponse:
+        """Give a stage to a version of a secret.
+
+        Gives a stage to one version of a secret, and takes it from the version that had it.
+        SYSCURRENT given to an older version is the rollback of a rotation. A version that loses
+        its last stage is deprecated, and the service may delete it, so look first what else the
+        version has that is to stay. Whether SYSPREVIOUS moves when SYSCURRENT does isn't
+        documented for this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
+        the service's own. The call sets a state, so it may be repeated. The vendor's page:
+        "更新凭据的版本状态" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            stage_name: The name of the stage, such as SYSCURRENT. It matches `^[a-zA-Z0-9_-]{1,64}$`.
+            version_id: The ID of the version, such as `v3`.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return update_secret_stage.sync(
+            self,
+            project_id=self.project_id,
+            secret_name=secret_name,
+            stage_name=stage_name,
+            version_id=version_id,
+        )
+
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class AsyncClient(client.AsyncClient[Service]):
@@ -68,7 +257,7 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> AsyncListing[Secret]:
         """List the secrets of a project.
 
-        Lists all secrets that the caller made in a project, page by page. The answer holds no
+        Lists all secrets that the caller made in a project, page by page. The response holds no
         secret value. The vendor's page: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-
         cn).
 
@@ -88,3 +277,181 @@ class AsyncClient(client.AsyncClient[Service]):
             project_id=self.project_id, limit=str(limit), event_name=event_name
         )
         return AsyncListing(self, list_secrets.PAGING, parameters, resume)
+
+    async def show_secret(self, secret_name: str) -> ShowSecretResponse:
+        """Show one secret.
+
+        Shows what the service knows about one secret: its state, its key, its type and its
+        rotation. The response holds no secret value; ShowSecretVersion has it, and only for a
+        secret that is ENABLED. The vendor's page: "查询凭据" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await show_secret.asyncio(self, project_id=self.project_id, secret_name=secret_name)
+
+    def list_secret_versions(
+        self, secret_name: str, *, limit: int = 50, resume: str | None = None
+    ) -> AsyncListing[VersionMetadata]:
+        """List the versions of a secret.
+
+        Lists the versions of a secret, page by page, with their stages and without their values.
+        A secret has at most 20 versions, so one page of the usual size has all. After a
+        CreateSecretVersion whose response was lost, this shows whether it made a version. A
+        version without any stage is deprecated, and the service may delete it. The vendor's page:
+        "查询凭据的版本列表" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            limit: The number of versions on a page. A page with fewer counts as the last. It is a
+                number here, and text in ListSecrets. 1 to 1000. The service takes 50 where it is not
+                given.
+            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+
+        Returns:
+            The listing; nothing is sent before it is looped over.
+
+        Raises:
+            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+        """
+        parameters = ListSecretVersionsParameters(
+            project_id=self.project_id, secret_name=secret_name, limit=limit
+        )
+        return AsyncListing(self, list_secret_versions.PAGING, parameters, resume)
+
+    async def create_secret_version(
+        self,
+        secret_name: str,
+        *,
+        secret_binary: SecretStr | str | None = None,
+        secret_string: SecretStr | str | None = None,
+        version_stages: list[str] | None = None,
+        expire_time: int | None = None,
+    ) -> CreateSecretVersionResponse:
+        """Store a new value of a secret.
+
+        Stores a new value of a secret as its newest version; versions are numbered v1, v2, v3 and
+        so on. Without version_stages the new version takes the stage SYSCURRENT, and the version
+        that had it takes SYSPREVIOUS: this one call is the whole rotation, and UpdateSecretStage
+        takes it back by giving SYSCURRENT to the old version. The version that had SYSPREVIOUS
+        until then may be left without a stage: it is deprecated, and the service may delete it,
+        so give a version that is to stay a stage of your own. Only a secret that is ENABLED takes
+        new versions, and it has at most 20. Each call makes a version and moves SYSCURRENT, so a
+        call that may have taken effect is never repeated: after a response that was lost, list
+        the versions. The response doesn't hold the value. The caller also needs the permission
+        kms:cmk:createDataKey. The vendor's page: "创建凭据版本" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            secret_binary: The value where it is bytes, as Base64 of at most 32,768 characters. The vendor's
+                console doesn't show it.
+            secret_string: The value where it is text, at most 32 KiB.
+            version_stages: The stages that the new version takes, 1 to 12 of 1 to 64 characters each. Without
+                them it takes SYSCURRENT, and the version that had it takes SYSPREVIOUS. With them,
+                only what they name is sure to move.
+            expire_time: When the version expires, a Unix time in milliseconds. Only the event of a version
+                that expired goes by it, where the secret is bound to that event.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        secret_binary = SecretStr.of(secret_binary)
+        secret_string = SecretStr.of(secret_string)
+        return await create_secret_version.asyncio(
+            self,
+            project_id=self.project_id,
+            secret_name=secret_name,
+            secret_binary=secret_binary,
+            secret_string=secret_string,
+            version_stages=version_stages,
+            expire_time=expire_time,
+        )
+
+    async def show_secret_version(
+        self, secret_name: str, version_id: str
+    ) -> ShowSecretVersionResponse:
+        """Show one version of a secret, with its value.
+
+        Returns one version of a secret with its value in plain text, in secret_string or in
+        secret_binary. Only a secret that is ENABLED can be read. There is no call that reads by
+        stage, and `latest` is the newest version, which isn't the one with SYSCURRENT after a
+        rollback: for the value in use, ask ShowSecretStage for SYSCURRENT, and then for the
+        version that it names. Never print or log the value; the raw body holds it too. The caller
+        also needs the permission kms:cmk:decryptDataKey. The vendor's page: "查询凭据的版本与凭据值"
+        (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            version_id: The ID of the version, such as `v3`, or `latest` for the newest one.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await show_secret_version.asyncio(
+            self, project_id=self.project_id, secret_name=secret_name, version_id=version_id
+        )
+
+    async def show_secret_stage(self, secret_name: str, stage_name: str) -> ShowSecretStageResponse:
+        """Show which version has a stage.
+
+        Tells which version of a secret has a stage, such as SYSCURRENT for the value in use, or
+        SYSPREVIOUS for the one before it. The vendor's page: "查询凭据的版本状态"
+        (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            stage_name: The name of the stage, such as SYSCURRENT.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await show_secret_stage.asyncio(
+            self, project_id=self.project_id, secret_name=secret_name, stage_name=stage_name
+        )
+
+    async def update_secret_stage(
+        self, secret_name: str, stage_name: str, version_id: str
+    ) -> UpdateSecretStageResponse:
+        """Give a stage to a version of a secret.
+
+        Gives a stage to one version of a secret, and takes it from the version that had it.
+        SYSCURRENT given to an older version is the rollback of a rotation. A version that loses
+        its last stage is deprecated, and the service may delete it, so look first what else the
+        version has that is to stay. Whether SYSPREVIOUS moves when SYSCURRENT does isn't
+        documented for this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
+        the service's own. The call sets a state, so it may be repeated. The vendor's page:
+        "更新凭据的版本状态" (github.com/huaweicloudDocs/dew).
+
+        Args:
+            secret_name: The name of the secret.
+            stage_name: The name of the stage, such as SYSCURRENT. It matches `^[a-zA-Z0-9_-]{1,64}$`.
+            version_id: The ID of the version, such as `v3`.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await update_secret_stage.asyncio(
+            self,
+            project_id=self.project_id,
+            secret_name=secret_name,
+            stage_name=stage_name,
+            version_id=version_id,
+        )

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
-from cloudkeys.runtime.types import StrEnum
+from cloudkeys.runtime.types import SecretStr, StrEnum
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 
@@ -94,9 +94,9 @@ class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes, by the vendor's names:
         next_marker: The marker of the next page. On the last page it may be absent, null,
-            empty, or the name of the last secret.
+            empty, or that of the last item: the name of a secret, or the ID of a version.
         previous_marker: A marker of this page's beginning.
-        current_count: The number of secrets on this page.
+        current_count: The number of items on this page.
     """
 
     next_marker: str | None | UnsetType = UNSET
@@ -130,6 +130,128 @@ class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
     request_id: str | None | UnsetType = UNSET
 
 
+class ShowSecretResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """One secret, without its value.
+
+    Attributes, by the vendor's names:
+        secret: The secret.
+    """
+
+    secret: Secret | None | UnsetType = UNSET
+
+
+class VersionMetadata(Struct, frozen=True, gc=False, kw_only=True):
+    """One version of a secret, without its value.
+
+    Attributes, by the vendor's names:
+        id: The ID of the version, such as `v3`. It distinguishes the versions of one secret.
+        create_time: When the version was made, a Unix time in milliseconds.
+        expire_time: When the version expires, a Unix time in milliseconds; absent where
+            nothing was set. Only the event of a version that expired goes by it, where the
+            secret is bound to that event.
+        kms_key_id: The ID of the KMS key that encrypts the version's value.
+        secret_name: The name of the secret.
+        version_stages: The stages of the version. A stage belongs to one version of a secret:
+            a version that takes it takes it from the one that had it. A version without any
+            is deprecated, and the service may delete it.
+    """
+
+    id: str | None | UnsetType = UNSET
+    create_time: int | None | UnsetType = UNSET
+    expire_time: int | None | UnsetType = UNSET
+    kms_key_id: str | None | UnsetType = UNSET
+    secret_name: str | None | UnsetType = UNSET
+    version_stages: list[str] | None | UnsetType = UNSET
+
+
+class Version(Struct, frozen=True, gc=False, kw_only=True):
+    """One version of a secret, with its value in one of two fields.
+
+    Attributes, by the vendor's names:
+        version_metadata: All of the version but its value.
+        secret_binary: The value in plain text where it is bytes, as Base64. It is never
+            printed.
+        secret_string: The value in plain text where it is text. It is never printed.
+    """
+
+    version_metadata: VersionMetadata | None | UnsetType = UNSET
+    secret_binary: SecretStr | None | UnsetType = UNSET
+    secret_string: SecretStr | None | UnsetType = UNSET
+
+
+class CreateSecretVersionResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """The version that was made.
+
+    Attributes, by the vendor's names:
+        version_metadata: All of the version but its value.
+    """
+
+    version_metadata: VersionMetadata | None | UnsetType = UNSET
+
+
+VersionStage: TypeAlias = Annotated[str, Meta(max_length=64, min_length=1)]
+
+
+class CreateSecretVersionRequest(Struct, frozen=True, gc=False, kw_only=True):
+    """A new value of a secret, as bytes or as text, and the stages that it takes.
+
+    Attributes, by the vendor's names:
+        secret_binary: The value where it is bytes, as Base64 of at most 32,768 characters.
+            The vendor's console doesn't show it.
+        secret_string: The value where it is text, at most 32 KiB.
+        version_stages: The stages that the new version takes, 1 to 12 of 1 to 64 characters
+            each. Without them it takes SYSCURRENT, and the version that had it takes
+            SYSPREVIOUS. With them, only what they name is sure to move.
+        expire_time: When the version expires, a Unix time in milliseconds. Only the event of
+            a version that expired goes by it, where the secret is bound to that event.
+    """
+
+    secret_binary: SecretStr | UnsetType = UNSET
+    secret_string: SecretStr | UnsetType = UNSET
+    version_stages: Annotated[list[VersionStage], Meta(max_length=12, min_length=1)] | UnsetType = (
+        UNSET
+    )
+    expire_time: (
+        Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | UnsetType
+    ) = UNSET
+
+
+class Stage(Struct, frozen=True, gc=False, kw_only=True):
+    """A stage of a secret, and the version that has it.
+
+    Attributes, by the vendor's names:
+        name: The name of the stage.
+        update_time: When the stage was last moved, a Unix time in milliseconds.
+        secret_name: The name of the secret.
+        version_id: The ID of the version that has the stage, such as `v3`.
+    """
+
+    name: str | None | UnsetType = UNSET
+    update_time: int | None | UnsetType = UNSET
+    secret_name: str | None | UnsetType = UNSET
+    version_id: str | None | UnsetType = UNSET
+
+
+class UpdateSecretStageResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """Which version has a stage now.
+
+    Attributes, by the vendor's names:
+        stage: The stage.
+    """
+
+    stage: Stage | None | UnsetType = UNSET
+
+
+class UpdateSecretStageRequest(Struct, frozen=True, gc=False, kw_only=True):
+    """The version that a stage is given to.
+
+    Attributes, by the vendor's names:
+        version_id: The ID of the version, such as `v3`.
+    """
+
+    version_id: str
+
+
 class ListSecretsParameters(Struct, frozen=True, gc=False, kw_only=True):
     """The parameters of ListSecrets, by the vendor's names."""
 
@@ -137,3 +259,91 @@ class ListSecretsParameters(Struct, frozen=True, gc=False, kw_only=True):
     limit: Annotated[str, Meta(pattern="^([1-9][0-9]{0,2}|1000)\\Z")] | None | UnsetType = UNSET
     marker: str | None | UnsetType = UNSET
     event_name: str | None | UnsetType = UNSET
+
+
+class ShowSecretParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of ShowSecret, by the vendor's names."""
+
+    project_id: str
+    secret_name: str
+
+
+class ListSecretVersionsParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of ListSecretVersions, by the vendor's names."""
+
+    project_id: str
+    secret_name: str
+    marker: str | None | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=1000)] | None | UnsetType = UNSET
+
+
+class CreateSecretVersionParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of CreateSecretVersion, by the vendor's names."""
+
+    project_id: str
+    secret_name: str
+    secret_binary: SecretStr | None | UnsetType = UNSET
+    secret_string: SecretStr | None | UnsetType = UNSET
+    version_stages: (
+        Annotated[list[VersionStage], Meta(max_length=12, min_length=1)] | None | UnsetType
+    ) = UNSET
+    expire_time: (
+        Annotated[int, Meta(ge=-9223372036854775808, le=9223372036854775807)] | None | UnsetType
+    ) = UNSET
+
+
+class ShowSecretVersionParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of ShowSecretVersion, by the vendor's names."""
+
+    project_id: str
+    secret_name: str
+    version_id: str
+
+
+class ShowSecretStageParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of ShowSecretStage, by the vendor's names."""
+
+    project_id: str
+    secret_name: str
+    stage_name: str
+
+
+class UpdateSecretStageParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of UpdateSecretStage, by the vendor's names."""
+
+    project_id: str
+    secret_name: str
+    stage_name: Annotated[str, Meta(pattern="^[a-zA-Z0-9_-]{1,64}\\Z")]
+    version_id: str
+
+
+class ListSecretVersionsResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """One page of versions.
+
+    Attributes, by the vendor's names:
+        version_metadatas: The versions on this page.
+        page_info: Where the next page begins.
+    """
+
+    version_metadatas: list[VersionMetadata] | None | UnsetType = UNSET
+    page_info: PageInfo | None | UnsetType = UNSET
+
+
+class ShowSecretVersionResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """One version of a secret, with its value.
+
+    Attributes, by the vendor's names:
+        version: The version.
+    """
+
+    version: Version | None | UnsetType = UNSET
+
+
+class ShowSecretStageResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """Which version has a stage.
+
+    Attributes, by the vendor's names:
+        stage: The stage.
+    """
+
+    stage: Stage | None | UnsetType = UNSET

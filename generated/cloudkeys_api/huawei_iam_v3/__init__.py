@@ -1,8 +1,8 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
 """Huawei Cloud IAM v3: its client, and one module for each operation in `api`.
 
-The read operations of Identity and Access Management, version 3, that tell how an access
-key is used.
+The operations of Identity and Access Management, version 3, that show who holds which
+access key and when it was used, and that make, deactivate and delete access keys.
 """
 
 from .client import AsyncClient, Client

@@ -3,8 +3,21 @@
 
 from cloudkeys.runtime import client
 
-from .api.access_keys import show_permanent_access_key
-from .models import ShowPermanentAccessKeyResponse
+from .api.access_keys import (
+    create_permanent_access_key,
+    delete_permanent_access_key,
+    list_permanent_access_keys,
+    show_permanent_access_key,
+    update_permanent_access_key,
+)
+from .models import (
+    CreatePermanentAccessKeyResponse,
+    CredentialChange,
+    ListPermanentAccessKeysResponse,
+    NewCredential,
+    ShowPermanentAccessKeyResponse,
+    UpdatePermanentAccessKeyResponse,
+)
 from .service import Service
 
 
@@ -33,6 +46,91 @@ class Client(client.SyncClient[Service]):
         """
         return show_permanent_access_key.sync(self, access_key=access_key)
 
+    def update_permanent_access_key(
+        self, access_key: str, credential: CredentialChange
+    ) -> UpdatePermanentAccessKeyResponse:
+        """Change the status or the description of an access key.
+
+        Sets the status of a permanent access key, or its description, or both; give at least one
+        of them, which nothing checks before it is sent. The ID of the access key is enough: an
+        administrator (Security Administrator) needn't know who holds a key that leaked to
+        deactivate it. A key that was deactivated can be activated again. The vendor doesn't say
+        how long it still works. The vendor's page: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+
+        Args:
+            access_key: The ID of the access key (AK).
+            credential: What to change of the access key, at least one of the two.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return update_permanent_access_key.sync(self, access_key=access_key, credential=credential)
+
+    def delete_permanent_access_key(self, access_key: str) -> None:
+        """Delete a permanent access key.
+
+        Deletes a permanent access key, for good: a deleted key can't be restored. The vendor
+        advises to look first whether it was unused for more than a week (ShowPermanentAccessKey
+        has its last use); until then, UpdatePermanentAccessKey deactivates it. Where no response
+        came, a repeat that finds nothing counts as done; on a first call, 404 says that the key
+        is another. The vendor's page: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+
+        Args:
+            access_key: The ID of the access key (AK).
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        delete_permanent_access_key.sync(self, access_key=access_key)
+
+    def list_permanent_access_keys(
+        self, *, user_id: str | None = None
+    ) -> ListPermanentAccessKeysResponse:
+        """List permanent access keys.
+
+        Lists the permanent access keys of an IAM user, all in one response. Without user_id, they
+        are the caller's own, so a user_id that got lost lists another user's keys. Their last use
+        isn't here; ShowPermanentAccessKey has it. The vendor's page: "查询所有永久访问密钥"
+        (github.com/huaweicloudDocs/iam).
+
+        Args:
+            user_id: The ID of the IAM user. Without it, the caller's own access keys are listed.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return list_permanent_access_keys.sync(self, user_id=user_id)
+
+    def create_permanent_access_key(
+        self, credential: NewCredential
+    ) -> CreatePermanentAccessKeyResponse:
+        """Create a permanent access key.
+
+        Makes a permanent access key for an IAM user. Its secret is in this response and nowhere
+        else, ever. A user can have two access keys; a third is refused with status 400 and the
+        message akSkNumExceed. Without a response, the key may have been made all the same: the
+        call isn't repeated, since each call makes another key. List the user's access keys then,
+        delete the one that wasn't there before, since its secret is lost and it takes one of the
+        two places, and only then create another. The vendor's page: "创建永久访问密钥"
+        (github.com/huaweicloudDocs/iam).
+
+        Args:
+            credential: The access key to make.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return create_permanent_access_key.sync(self, credential=credential)
+
 
 class AsyncClient(client.AsyncClient[Service]):
     """An async client of Huawei Cloud IAM v3.
@@ -58,3 +156,90 @@ class AsyncClient(client.AsyncClient[Service]):
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
         return await show_permanent_access_key.asyncio(self, access_key=access_key)
+
+    async def update_permanent_access_key(
+        self, access_key: str, credential: CredentialChange
+    ) -> UpdatePermanentAccessKeyResponse:
+        """Change the status or the description of an access key.
+
+        Sets the status of a permanent access key, or its description, or both; give at least one
+        of them, which nothing checks before it is sent. The ID of the access key is enough: an
+        administrator (Security Administrator) needn't know who holds a key that leaked to
+        deactivate it. A key that was deactivated can be activated again. The vendor doesn't say
+        how long it still works. The vendor's page: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+
+        Args:
+            access_key: The ID of the access key (AK).
+            credential: What to change of the access key, at least one of the two.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await update_permanent_access_key.asyncio(
+            self, access_key=access_key, credential=credential
+        )
+
+    async def delete_permanent_access_key(self, access_key: str) -> None:
+        """Delete a permanent access key.
+
+        Deletes a permanent access key, for good: a deleted key can't be restored. The vendor
+        advises to look first whether it was unused for more than a week (ShowPermanentAccessKey
+        has its last use); until then, UpdatePermanentAccessKey deactivates it. Where no response
+        came, a repeat that finds nothing counts as done; on a first call, 404 says that the key
+        is another. The vendor's page: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+
+        Args:
+            access_key: The ID of the access key (AK).
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        await delete_permanent_access_key.asyncio(self, access_key=access_key)
+
+    async def list_permanent_access_keys(
+        self, *, user_id: str | None = None
+    ) -> ListPermanentAccessKeysResponse:
+        """List permanent access keys.
+
+        Lists the permanent access keys of an IAM user, all in one response. Without user_id, they
+        are the caller's own, so a user_id that got lost lists another user's keys. Their last use
+        isn't here; ShowPermanentAccessKey has it. The vendor's page: "查询所有永久访问密钥"
+        (github.com/huaweicloudDocs/iam).
+
+        Args:
+            user_id: The ID of the IAM user. Without it, the caller's own access keys are listed.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await list_permanent_access_keys.asyncio(self, user_id=user_id)
+
+    async def create_permanent_access_key(
+        self, credential: NewCredential
+    ) -> CreatePermanentAccessKeyResponse:
+        """Create a permanent access key.
+
+        Makes a permanent access key for an IAM user. Its secret is in this response and nowhere
+        else, ever. A user can have two access keys; a third is refused with status 400 and the
+        message akSkNumExceed. Without a response, the key may have been made all the same: the
+        call isn't repeated, since each call makes another key. List the user's access keys then,
+        delete the one that wasn't there before, since its secret is lost and it takes one of the
+        two places, and only then create another. The vendor's page: "创建永久访问密钥"
+        (github.com/huaweicloudDocs/iam).
+
+        Args:
+            credential: The access key to make.
+
+        Returns:
+            The result.
+
+        Raises:
+            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+        """
+        return await create_permanent_access_key.asyncio(self, credential=credential)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from cloudkeys.runtime.types import StrEnum, datetime
+from cloudkeys.runtime.types import SecretStr, StrEnum, datetime
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 
@@ -37,7 +37,7 @@ class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes, by the vendor's names:
         next_marker: The marker of the next page. Without it, this page is the last.
-        current_count: The number of access keys on this page.
+        current_count: The number of items on this page.
     """
 
     current_count: int
@@ -88,7 +88,7 @@ class ForbiddenBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class NotFoundBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the service answers where the user doesn't exist.
+    """What the service answers where the user or the access key doesn't exist.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
@@ -101,6 +101,77 @@ class NotFoundBody(Struct, frozen=True, gc=False, kw_only=True):
     request_id: str | None | UnsetType = UNSET
 
 
+class User(Struct, frozen=True, gc=False, kw_only=True):
+    """One IAM user.
+
+    Attributes, by the vendor's names:
+        description: What people noted about the user.
+        user_name: The name of the user.
+        is_root_user: Whether it is the root user, who is the account itself.
+        created_at: When the user was made.
+        user_id: The ID of the user.
+        urn: The uniform resource name of the user.
+        enabled: Whether the user is enabled.
+    """
+
+    user_name: str
+    is_root_user: bool
+    created_at: datetime
+    user_id: str
+    urn: str
+    enabled: bool
+    description: str | None | UnsetType = UNSET
+
+
+class AccessKeyLastUsed(Struct, frozen=True, gc=False, kw_only=True):
+    """The last use of an access key.
+
+    Attributes, by the vendor's names:
+        last_used_at: When the access key was last used. Without it, the access key was never
+            used.
+    """
+
+    last_used_at: datetime | None | UnsetType = UNSET
+
+
+class CreatedAccessKey(Struct, frozen=True, gc=False, kw_only=True):
+    """One permanent access key as it was made, with its secret.
+
+    Attributes, by the vendor's names:
+        user_id: The ID of the IAM user who holds the access key.
+        access_key_id: The ID of the access key (AK).
+        created_at: When the access key was made.
+        secret_access_key: The secret of the access key (SK), which no other response has.
+        status: Whether the access key can be used.
+    """
+
+    user_id: str
+    access_key_id: str
+    created_at: datetime
+    secret_access_key: SecretStr
+    status: AccessKeyStatus
+
+
+class UpdateAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """The access key as it is now.
+
+    Attributes, by the vendor's names:
+        access_key: The access key, without its secret.
+    """
+
+    access_key: AccessKeyMetadata | None | UnsetType = UNSET
+
+
+class UpdateAccessKeyRequest(Struct, frozen=True, gc=False, kw_only=True):
+    """The status to set.
+
+    Attributes, by the vendor's names:
+        status: What the access key's status becomes.
+    """
+
+    status: AccessKeyStatus
+
+
 class ListAccessKeysParameters(Struct, frozen=True, gc=False, kw_only=True):
     """The parameters of ListAccessKeys, by the vendor's names."""
 
@@ -111,3 +182,80 @@ class ListAccessKeysParameters(Struct, frozen=True, gc=False, kw_only=True):
         | None
         | UnsetType
     ) = UNSET
+
+
+class CreateAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of CreateAccessKey, by the vendor's names."""
+
+    user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}\\Z")]
+
+
+class ListUsersParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of ListUsers, by the vendor's names."""
+
+    limit: Annotated[int, Meta(ge=1, le=200)] | None | UnsetType = UNSET
+    marker: (
+        Annotated[str, Meta(max_length=400, min_length=4, pattern="^[a-zA-Z0-9+/=_-]+\\Z")]
+        | None
+        | UnsetType
+    ) = UNSET
+    group_id: (
+        Annotated[str, Meta(max_length=64, min_length=1, pattern="^[a-zA-Z0-9-]+\\Z")]
+        | None
+        | UnsetType
+    ) = UNSET
+    access_key_id: Annotated[str, Meta(max_length=40, min_length=1)] | None | UnsetType = UNSET
+
+
+class ShowAccessKeyLastUsedParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of ShowAccessKeyLastUsed, by the vendor's names."""
+
+    user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}\\Z")]
+    access_key_id: Annotated[str, Meta(max_length=40, min_length=1)]
+
+
+class UpdateAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of UpdateAccessKey, by the vendor's names."""
+
+    user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}\\Z")]
+    access_key_id: Annotated[str, Meta(max_length=40, min_length=1)]
+    status: AccessKeyStatus
+
+
+class DeleteAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=True):
+    """The parameters of DeleteAccessKey, by the vendor's names."""
+
+    user_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9-]{1,64}\\Z")]
+    access_key_id: Annotated[str, Meta(max_length=40, min_length=1)]
+
+
+class ListUsersResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """One page of users.
+
+    Attributes, by the vendor's names:
+        users: The users on this page.
+        page_info: Where the next page begins.
+    """
+
+    users: list[User] | None | UnsetType = UNSET
+    page_info: PageInfo | None | UnsetType = UNSET
+
+
+class ShowAccessKeyLastUsedResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """When an access key was last used.
+
+    Attributes, by the vendor's names:
+        access_key_last_used: When it was last used.
+    """
+
+    access_key_last_used: AccessKeyLastUsed | None | UnsetType = UNSET
+
+
+class CreateAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
+    """A new access key.
+
+    Attributes, by the vendor's names:
+        access_key: The new access key.
+    """
+
+    access_key: CreatedAccessKey

@@ -89,7 +89,7 @@ class Cursor(Generic[ItemT]):
         step = getattr(following.parameters, self._paging.step)
         if step in self._steps:
             reason = f"the service repeats a page: {self._paging.step} has a value that came before"
-            raise PageLoopError(following.operation, reason)
+            raise PageLoopError(self._paging.operation.name, reason)
         self._steps.add(step)
         self._asked = following
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class _AnyListing(Generic[ItemT]):
     def __init__(self, paging: Paging[Any, ItemT], parameters: msgspec.Struct, resume: str | None) -> None:
         paging.operation.build_request(parameters)
-        start = Position(paging.operation.name, parameters)
+        start = Position(paging.operation.full_name, parameters)
         self._start = start if resume is None else resumed(resume, start, paging)
         self._paging = paging
         self._page: Page[ItemT] | None = None

@@ -26,7 +26,7 @@ class Position:
     """Where a listing stands.
 
     Attributes:
-        operation: The name of the operation.
+        operation: The full name of the operation.
         parameters: The parameters of the next page to ask for.
         given: How many items of that page were given.
         after: The key of the last of them; None where none was given, or it has no key.
@@ -54,21 +54,21 @@ def resumed(token: str, start: Position, paging: Paging[Any, Any]) -> Position:
     Raises:
         ParameterError: It isn't a position, or is of another listing.
     """
-    operation, kind = start.operation, type(start.parameters)
+    name, kind = paging.operation.name, type(start.parameters)
     try:
         saved = msgspec.json.decode(base64.urlsafe_b64decode(token), type=_Saved)
-        if saved.operation != operation:
-            raise _another(operation)
+        if saved.operation != start.operation:
+            raise _another(name)
         parameters = msgspec.convert(saved.arguments, kind)
         paging.operation.build_request(parameters)
     except ParameterError:
         raise
     except (ValueError, TypeError, RecursionError, msgspec.MsgspecError):
-        raise ParameterError(operation, "resume", "isn't a position that a listing gave") from None
+        raise ParameterError(name, "resume", "isn't a position that a listing gave") from None
     own = {name: getattr(start.parameters, name) for name in (paging.step, paging.size)}
     if _arguments(msgspec.structs.replace(parameters, **own)) != _arguments(start.parameters):
-        raise _another(operation)
-    return Position(operation, parameters, saved.given, saved.after)
+        raise _another(name)
+    return Position(start.operation, parameters, saved.given, saved.after)
 
 
 def _arguments(parameters: msgspec.Struct) -> dict[str, Any]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import functools
 import math
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
+from uuid import UUID
 
 import msgspec
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=encode_hook)
+_NO_JSON: Final = (bytes, bytearray, memoryview, datetime, date, time, timedelta, Decimal, UUID)
+"""What msgspec would write as a text."""
 _ALLOWED: Final = {
     "exactly-one-of": (range(1, 2), "give exactly one of"),
     "at-least-one-of": (range(1, 1_000), "give at least one of"),
@@ -47,6 +52,9 @@ def checked(
                 raise ParameterError(operation, name, "is required")
         elif isinstance(value, str | SecretStr) and not _is_utf8(_text(value)):
             raise ParameterError(operation, name, "must be text that UTF-8 can encode")
+        elif isinstance(value, set | frozenset):
+            # msgspec takes one for a list, in any order.
+            raise ParameterError(operation, name, "must be a list")
         elif isinstance(value, float) and not math.isfinite(value):
             raise ParameterError(operation, name, "must be a number")
         else:
@@ -57,19 +65,38 @@ def checked(
     except msgspec.ValidationError as error:
         reason, path = explained(error)
         raise ParameterError(operation, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
+    for field in _fields(type(parameters)):
+        if isinstance(value := given.get(field.encode_name), dict | list | tuple):
+            _check_members(operation, field.encode_name, cast("object", value), getattr(converted, field.name))
     return given, secrets_in(converted)
 
 
 def _plain(operation: str, name: str, value: object) -> object:
-    """Return a list or a Struct as it is sent: msgspec takes one that was made in Python without a look inside."""
-    if not isinstance(value, list | tuple | msgspec.Struct):
+    """Return a value as it is sent: msgspec takes a list or a Struct that was made in Python without a look inside."""
+    if not isinstance(value, list | tuple | dict | msgspec.Struct):
         return value
     try:
-        return msgspec.json.decode(_ENCODER.encode(value))
+        _ENCODER.encode(value)
+        # What JSON has no form for stays as it is, and is of a wrong type then: no bytes become a text.
+        return msgspec.to_builtins(value, enc_hook=encode_hook, builtin_types=_NO_JSON)
     except UnicodeEncodeError:
         raise ParameterError(operation, name, "must be text that UTF-8 can encode") from None
     except (TypeError, ValueError, RecursionError):
         raise ParameterError(operation, name, "holds what can't be sent") from None
+
+
+def _check_members(operation: str, name: str, value: object, kept: object) -> None:
+    """Check that a dict in place of a Struct has no member that the Struct lacks, however deep it is."""
+    if isinstance(value, dict) and isinstance(kept, msgspec.Struct):
+        names = {field.encode_name: field.name for field in _fields(type(kept))}
+        for key, inner in cast("dict[str, object]", value).items():
+            if key not in names:
+                raise ParameterError(operation, f"{name}.{key}", "is no field of it")
+            _check_members(operation, f"{name}.{key}", inner, getattr(kept, names[key]))
+    elif isinstance(value, list | tuple):
+        items, kept_items = cast("Sequence[object]", value), cast("Sequence[object]", kept)
+        for number, (item, its) in enumerate(zip(items, kept_items, strict=True)):
+            _check_members(operation, f"{name}[{number}]", item, its)
 
 
 def check_constraints(

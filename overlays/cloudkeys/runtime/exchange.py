@@ -88,7 +88,8 @@ class Exchange:
         status, headers, content = self._response.status_code, self._response.headers, bytes(self._content)
         if (secrets := self._asked.secrets) and not self._response.is_success:
             # What an error repeats of the parameters isn't in its attributes either.
-            headers = httpx.Headers([(name, redacted(value, secrets)) for name, value in headers.multi_items()])
+            redacted_items = [(name, redacted(value, secrets)) for name, value in headers.multi_items()]
+            headers = httpx.Headers(redacted_items, encoding=headers.encoding)
             content = masked(content, secrets)
         is_secret = self._asked.is_secret
         return Reply(status, headers, content, self._secrets(), damage=self._damage, is_secret=is_secret)

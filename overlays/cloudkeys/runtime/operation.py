@@ -86,6 +86,11 @@ class Operation(Generic[ServiceT, P, BodyT]):
         init=False, default=attrs.Factory(lambda self: _hold_secrets(self.success.values()), takes_self=True)
     )
 
+    @property
+    def full_name(self) -> str:
+        """The names of the spec and the operation, such as `huawei_csms.ListSecrets`: no other operation has them."""
+        return f"{self.service.__module__.split('.')[-2]}.{self.name}"
+
     def sync_detailed(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> Response[BodyT]:
         """Call the operation.
 

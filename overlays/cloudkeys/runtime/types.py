@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hmac
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeAlias, TypeVar, overload
 
 import msgspec
 
@@ -46,11 +46,19 @@ class StrEnum(enum.StrEnum):
         # Not kept anywhere: a cache of such values could be filled by a server without end.
         undocumented = str.__new__(cls, value)
         undocumented._name_ = "UNDOCUMENTED"
-        undocumented._value_ = value
+        undocumented._value_ = value  # type: ignore[assignment] # mypy takes the overloads below for a member
         return undocumented
 
+    @overload
     @classmethod
-    def of(cls, value: str | None) -> Self | None:
+    def of(cls, value: str) -> Self: ...
+
+    @overload
+    @classmethod
+    def of(cls, value: str | OtherT) -> Self | OtherT: ...
+
+    @classmethod
+    def of(cls, value: str | OtherT) -> Self | OtherT:
         """Return a text as a value of this class; what is no text stays as it is, for the check of the call to refuse.
 
         Args:

@@ -7,7 +7,14 @@ responses.
 
 from cloudkeys.testing.callers import Caller
 from cloudkeys.testing.calls import Call
-from cloudkeys.testing.examples import example_access_key, example_leak, example_secret
+from cloudkeys.testing.examples import (
+    example_access_key,
+    example_leak,
+    example_ram_access_key,
+    example_ram_user,
+    example_secret,
+    example_user,
+)
 from cloudkeys.testing.fake_cloud import FakeCloud
 from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
@@ -19,5 +26,8 @@ __all__ = [
     "ReceivedRequest",
     "example_access_key",
     "example_leak",
+    "example_ram_access_key",
+    "example_ram_user",
     "example_secret",
+    "example_user",
 ]

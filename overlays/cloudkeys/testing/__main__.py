@@ -14,6 +14,7 @@ from cloudkeys.testing.data_file import fill
 from cloudkeys.testing.examples import example_access_key, example_leak, example_secret
 from cloudkeys.testing.fake_cloud import FakeCloud
 from cloudkeys.testing.state import PROJECT_ID
+from cloudkeys.testing.vendors.iam_users import known_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,7 @@ def _greeting(cloud: FakeCloud, url: str) -> str:
         "user, password, account": f"{cloud.password.user} {cloud.password.password} {cloud.password.domain}",
         "project": PROJECT_ID,
         "account ID": cloud.domain_id,
-        "IAM users": ", ".join(sorted({key.user_id for key in cloud.access_keys} | cloud.users)) or "none",
+        "IAM users": ", ".join(sorted(known_ids(cloud))) or "none",
     }
     return "\n".join(f"{name}: {value}" for name, value in lines.items())
 

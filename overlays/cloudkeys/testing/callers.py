@@ -75,6 +75,15 @@ class Callers:
         """Let somebody call."""
         self.access_keys.update({(caller.vendor, caller.key.access_key_id): caller for caller in callers})
 
+    def switch(self, vendor: Literal["alibaba", "huawei"], access_key_id: str, *, active: bool) -> None:
+        """Let an access key call, or not, if it is known with its secret."""
+        if caller := self.access_keys.get((vendor, access_key_id)):
+            self.add([attrs.evolve(caller, active=active)])
+
+    def remove(self, vendor: Literal["alibaba", "huawei"], access_key_id: str) -> None:
+        """Forget an access key."""
+        self.access_keys.pop((vendor, access_key_id), None)
+
     def alibaba(self, access_key_id: str, security_token: str | None, now: datetime) -> Caller:
         """Return whose AccessKey ID it is; raises a RefusedError if nobody's, or if it can't be used."""
         caller = self.access_keys.get(("alibaba", access_key_id))

@@ -18,7 +18,7 @@ class Call:
     """A call that the fake cloud got.
 
     Attributes:
-        operation: The vendor's name of the operation; of a request for a token,
+        operation: The full name of the operation, such as `huawei_csms.ListSecrets`; of a request for a token,
             `KeystoneCreateUserTokenByPassword`; empty for what is no operation.
         target: The path and the query.
         caller: The ID of the access key that the request names, `token` for a token; empty for neither.

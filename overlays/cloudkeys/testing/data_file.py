@@ -11,12 +11,24 @@
     create_time = "2024-01-01T00:00:00Z"
     last_use_time = "2024-01-01T00:00:00Z"
 
+    [[users]]
+    user_id = "another-user"
+    user_name = "ada"
+    is_root_user = false
+    created_at = "2024-01-01T00:00:00Z"
+    urn = "iam::5a1f0c8e2d7b4639a0c1d2e3f4a5b6c7:user:another-user"
+    enabled = true
+
+    [[ram_access_keys]]
+    UserPrincipalName = "ada@example.onaliyun.com"
+    AccessKeyId = "LTAIexample"
+
     [[secrets.2b31ed520aaaaaaaebedb6e57bbbbbbb]]
     name = "example-secret"
 
     [[faults]]
     fault = "throttled"
-    operation = "ListSecrets"
+    operation = "huawei_csms.ListSecrets"
     after = 1
     times = 2
 
@@ -31,9 +43,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 
 from cloudkeys.testing import faults
+from cloudkeys.testing.records import RamAccessKey
+from cloudkeys_api.alibaba_ims.models import RamUser
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
 from cloudkeys_api.huawei_csms.models import Secret
 from cloudkeys_api.huawei_iam_v3.models import Credential
+from cloudkeys_api.huawei_iam_v5.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +89,9 @@ class _Data(msgspec.Struct, forbid_unknown_fields=True):
     leaks: list[AccessKeyLeak] = []
     member_leaks: dict[int, list[AccessKeyLeak]] = {}
     access_keys: list[Credential] = []
-    users: set[str] = set()
+    users: list[User] = []
+    ram_users: list[RamUser] = []
+    ram_access_keys: list[RamAccessKey] = []
     secrets: dict[str, list[Secret]] = {}
     faults: list[_Fault] = []
 
@@ -102,7 +119,9 @@ def fill(cloud: FakeCloud, file: Path) -> None:
     cloud.leaks += data.leaks
     cloud.member_leaks |= data.member_leaks
     cloud.access_keys += data.access_keys
-    cloud.users |= data.users
+    cloud.users += data.users
+    cloud.ram_users += data.ram_users
+    cloud.ram_access_keys += data.ram_access_keys
     for project_id, secrets in data.secrets.items():
         cloud.projects.setdefault(project_id, project_id)
         cloud.secrets.setdefault(project_id, []).extend(secrets)

@@ -7,9 +7,13 @@ from typing import Any, Final
 
 import msgspec
 
+from cloudkeys.testing.records import RamAccessKey
+from cloudkeys.testing.state import DOMAIN_ID
+from cloudkeys_api.alibaba_ims.models import RamUser
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak, LeakDealType, LeakStatus, LeakType, LeakUserType
 from cloudkeys_api.huawei_csms.models import Secret, SecretState, SecretType
 from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
+from cloudkeys_api.huawei_iam_v5.models import User
 
 _BEGIN: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -52,6 +56,53 @@ def example_access_key(number: int = 1, **changes: Any) -> Credential:  # noqa: 
         last_use_time=made + timedelta(hours=1),
         description="",
     )
+    return msgspec.structs.replace(key, **changes)
+
+
+def example_user(number: int = 1, **changes: Any) -> User:  # noqa: ANN401 - as many types as there are fields
+    """Return an IAM user of Huawei Cloud, who may sign in.
+
+    Args:
+        number: Each number gives another user.
+        **changes: Fields that are to be otherwise.
+    """
+    user = User(
+        user_id=f"example-user-{number}",
+        user_name=f"example-user-{number}",
+        is_root_user=False,
+        created_at=_BEGIN,
+        urn=f"iam::{DOMAIN_ID}:user:example-user-{number}",
+        enabled=True,
+        description="",
+    )
+    return msgspec.structs.replace(user, **changes)
+
+
+def example_ram_user(number: int = 1, **changes: Any) -> RamUser:  # noqa: ANN401 - as many types as there are fields
+    """Return a RAM user of Alibaba Cloud.
+
+    Args:
+        number: Each number gives another user.
+        **changes: Fields that are to be otherwise.
+    """
+    user = RamUser(
+        user_id=f"2{number:017}",
+        user_principal_name=f"user-{number}@example.onaliyun.com",
+        display_name=f"user-{number}",
+        create_date=_BEGIN,
+        update_date=_BEGIN,
+    )
+    return msgspec.structs.replace(user, **changes)
+
+
+def example_ram_access_key(number: int = 1, **changes: Any) -> RamAccessKey:  # noqa: ANN401 - as many types as fields
+    """Return an access key of the RAM user `user-1@example.onaliyun.com` that was never used.
+
+    Args:
+        number: Each number gives another access key; that of `example_leak` of the same number.
+        **changes: Fields that are to be otherwise.
+    """
+    key = RamAccessKey(user_principal_name="user-1@example.onaliyun.com", access_key_id=f"LTAIexample{number:09}")
     return msgspec.structs.replace(key, **changes)
 
 

@@ -94,8 +94,8 @@ class FakeCloud(CloudState):
 
         Args:
             fault: The fault; `cloudkeys.testing.faults` has those that services and networks know.
-            operation: The vendor's name of the operation whose calls count; empty for what is no operation, None for
-                every call.
+            operation: The full name of the operation whose calls count, such as `huawei_csms.ListSecrets`; empty for
+                what is no operation, None for every call.
             after: How many of these calls pass before, 0 or more.
             times: How many calls meet it, 1 or more; None for all.
 

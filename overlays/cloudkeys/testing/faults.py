@@ -97,6 +97,21 @@ def broken_connection(ending: Ending = "reset") -> Fault:
     return lambda _cloud, _request, serve: attrs.evolve(serve(), ending=ending)
 
 
+def after_effect(fault: Fault) -> Fault:
+    """Do what is asked for, and lose the answer: the caller meets a fault although the call took effect.
+
+    Args:
+        fault: The fault, such as `gateway_page(504)`. `slow` and `broken_connection` let a call take effect by
+            themselves.
+    """
+
+    def lost(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+        serve()
+        return fault(cloud, request, serve)
+
+    return lost
+
+
 def repeated_page() -> Fault:
     """Give the last page of the operation again, with its marker."""
 

@@ -1,6 +1,6 @@
 """Recorded responses: one TOML file each, with the request that it answers.
 
-    operation = "ListSecrets"
+    operation = "huawei_csms.ListSecrets"
     source = "where the response comes from"
 
     [request]
@@ -91,7 +91,7 @@ class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One recorded response with its request.
 
     Attributes:
-        operation: The vendor's name of the operation.
+        operation: The full name of the operation, such as `huawei_csms.ListSecrets`.
         source: Where the response comes from.
         request: The request.
         response: The response.

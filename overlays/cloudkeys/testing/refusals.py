@@ -163,6 +163,16 @@ ALIBABA: Final = Refusals(
     throttled=alibaba(400, "Throttling.User", "There were too many requests."),
     failed=alibaba(500, "ServerError", "ServerError"),
 )
+ALIBABA_IMS: Final = attrs.evolve(
+    ALIBABA,
+    not_found=alibaba(404, "EntityNotExist.User", "The user does not exist."),
+    not_permitted=alibaba(403, "NoPermission", "You are not authorized to perform this action."),
+)
+NO_RAM_ACCESS_KEY: Final = alibaba(404, "EntityNotExist.User.AccessKey", "The access key of the user does not exist.")
+TOO_MANY_RAM_ACCESS_KEYS: Final = alibaba(
+    409, "LimitExceeded.User.AccessKey", "The user has two access keys, and may have no more."
+)
+RESTRICTED_KEY: Final = alibaba(403, "Forbidden", "There is a risk of leakage of this AccessKey.")
 IAM_V5: Final = Refusals(
     wrong_parameter=huawei(400, "IAM.0007", "A parameter isn't what the service takes:"),
     wrong_marker=huawei(400, "PAP5.0010", "The marker is none that this listing gave."),
@@ -175,6 +185,7 @@ IAM_V5: Final = Refusals(
     throttled=huawei(429, "IAM.0012", "There were too many requests."),
     failed=huawei(500, "IAM.0006", "The service failed."),
 )
+KEYS_OF_V5: Final = huawei(400, "PAP5.0003", "The user has two access keys, and may have no more.")
 _V3_PARAMETER: Final = keystone(400, "A parameter isn't what the service takes:")
 _V3_TOKEN: Final = keystone(401, "The request needs authentication.")
 _V3_FORBIDDEN: Final = keystone(403, "The caller may not do this.")
@@ -190,8 +201,9 @@ IAM_V3: Final = Refusals(
     throttled=huawei(429, "IAM.0012", "There were too many requests."),
     failed=keystone(500, "The service failed."),
 )
+KEYS_OF_V3: Final = keystone(400, "akSkNumExceed")
 CSMS: Final = Refusals(
-    wrong_parameter=huawei(400, "CSMS.0103", "A parameter isn't what the service takes:"),
+    wrong_parameter=huawei(400, "CSMS.0002", "A parameter isn't what the service takes:"),
     wrong_marker=huawei(400, "CSMS.0005", "There is no such secret."),
     not_found=huawei(404, "CSMS.0005", "There is no such resource."),
     not_permitted=huawei(403, "IAM.0003", "The caller has no permission."),
@@ -202,3 +214,6 @@ CSMS: Final = Refusals(
     throttled=huawei(429, "APIGW.0308", "There were too many requests."),
     failed=huawei(500, "CSMS.0001", "The service failed."),
 )
+SECRET_NOT_ENABLED: Final = huawei(403, "CSMS.0109", "The secret isn't enabled.")
+TOO_MANY_STAGES: Final = huawei(400, "CSMS.0203", "A secret has 12 stages at most.")
+TOO_MANY_VERSIONS: Final = huawei(400, "CSMS.0002", "A secret has 20 versions at most, and each of these has a stage.")

@@ -9,13 +9,17 @@ import attrs
 
 from cloudkeys.testing import refusals
 from cloudkeys.testing.refusals import RefusedError
-from cloudkeys.testing.vendors import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
+from cloudkeys.testing.vendors import alibaba_ims, alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 
 if TYPE_CHECKING:
     from cloudkeys.runtime.operation import Operation
     from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.refusals import Refusals
     from cloudkeys.testing.vendors.service import FakeService
+
+
+def _pattern_of(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{([^{}]+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))
 
 
 @attrs.frozen
@@ -29,11 +33,16 @@ class Route:
 
     operation: Operation[Any, ..., Any]
     service: FakeService
+    _pattern: re.Pattern[str] = attrs.field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=attrs.Factory(lambda self: _pattern_of(self.operation.path), takes_self=True),
+    )
 
     def matched(self, path: str) -> dict[str, str] | None:
         """Return the parameters in a path, as they were sent; None if it is the path of something else."""
-        pattern = re.sub(r"\\\{([^{}]+)\\\}", r"(?P<\1>[^/]+)", re.escape(self.operation.path))
-        found = re.fullmatch(pattern, path)
+        found = self._pattern.fullmatch(path)
         return None if found is None else found.groupdict()
 
     def is_action_of(self, request: ReceivedRequest) -> bool:
@@ -42,11 +51,13 @@ class Route:
         return all(request.headers.get(name, "") == value for name, value in actions.items())
 
 
-_SERVICES: Final = (alibaba_sas.SERVICE, huawei_csms.SERVICE, huawei_iam_v3.SERVICE, huawei_iam_v5.SERVICE)
-ROUTES: Final = tuple(Route(operation, service) for service in _SERVICES for operation in service.answers)
+_MODULES: Final = (alibaba_ims, alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5)
+ROUTES: Final = tuple(
+    Route(operation, service) for service in (module.SERVICE for module in _MODULES) for operation in service.answers
+)
 TOKENS_PATH: Final = "/v3/auth/tokens"
 TOKENS_OPERATION: Final = "KeystoneCreateUserTokenByPassword"
-OPERATION_NAMES: Final = (*(route.operation.name for route in ROUTES), TOKENS_OPERATION)
+OPERATION_NAMES: Final = (*(route.operation.full_name for route in ROUTES), TOKENS_OPERATION)
 
 
 def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
@@ -77,11 +88,11 @@ def _route(request: ReceivedRequest) -> Route | None:
 
 
 def operation_name(request: ReceivedRequest) -> str:
-    """Return the vendor's name of the operation that a request asks for; empty where there is none."""
+    """Return the full name of the operation that a request asks for; empty where there is none."""
     if request.path == TOKENS_PATH:
         return TOKENS_OPERATION
     route = _route(request)
-    return "" if route is None else route.operation.name
+    return "" if route is None else route.operation.full_name
 
 
 def refusals_for(request: ReceivedRequest) -> Refusals:

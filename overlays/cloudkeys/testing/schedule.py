@@ -18,7 +18,7 @@ class Planned:
 
     Attributes:
         fault: The fault.
-        operation: The vendor's name of the operation whose calls count; None for every call.
+        operation: The full name of the operation whose calls count; None for every call.
         skip: How many of these calls pass before.
         left: How many calls meet it; None for all.
     """
@@ -34,7 +34,7 @@ def due(schedule: Iterable[Planned], operation: str) -> Fault | None:
 
     Args:
         schedule: What is planned, in the order in which it goes first.
-        operation: The name of the operation that is called.
+        operation: The full name of the operation that is called.
     """
     first: Planned | None = None
     for planned in schedule:

@@ -9,7 +9,8 @@ from cloudkeys.testing.http.messages import Answer, json_answer
 from cloudkeys.testing.parameters import read_parameters
 from cloudkeys.testing.refusals import RefusedError
 from cloudkeys.testing.routes import TOKENS_PATH, find_route
-from cloudkeys.testing.signatures import check_acs3, check_sdk_hmac
+from cloudkeys.testing.signatures import caller_named, check_acs3, check_sdk_hmac
+from cloudkeys.testing.vendors.access_keys import note_use
 from cloudkeys.testing.vendors.huawei_tokens import give_token
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def serve(cloud: CloudState, request: ReceivedRequest) -> Answer:
 def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> Answer:
     route, in_path = find_route(request)
     _authenticate(cloud, route, request, in_path)
-    if route.operation.name in cloud.denied:
+    cloud.caller = caller_named(request)
+    note_use(cloud, route.operation.full_name)
+    if route.operation.full_name in cloud.denied:
         raise RefusedError(route.service.refusals.not_permitted)
     asked = read_parameters(route, in_path, request)
     result = route.service.answers[route.operation](cloud, asked, request_id)

@@ -17,9 +17,12 @@ from cloudkeys.testing.calls import Call
 if TYPE_CHECKING:
     from cloudkeys.auth.signing import Clock
     from cloudkeys.testing.http.messages import Answer
+    from cloudkeys.testing.records import RamAccessKey, SecretHistory
+    from cloudkeys_api.alibaba_ims.models import RamUser
     from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
     from cloudkeys_api.huawei_csms.models import Secret
     from cloudkeys_api.huawei_iam_v3.models import Credential
+    from cloudkeys_api.huawei_iam_v5.models import User
 
 PROJECT_ID: Final = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
 """The project that a new fake cloud has."""
@@ -42,32 +45,45 @@ class CloudState:
     Attributes:
         leaks: The leaks of the account's AccessKey pairs, in the order in which they are listed.
         member_leaks: The leaks of each member account of the resource directory, by its ID.
-        access_keys: The access keys of all IAM users, which IAM v5 lists and IAM v3 shows.
-        users: The IDs of IAM users without access keys.
+        remarks: What was noted when a leak was marked, by the ID of the leak.
+        ram_users: The RAM users. Who has an access key is one too, listed here or not.
+        ram_access_keys: The access keys of all RAM users.
+        restricted: The AccessKey IDs that Alibaba Cloud has restricted since they leaked: they can't manage users.
+        users: The IAM users. Who has an access key is one too, listed here or not.
+        access_keys: The access keys of all IAM users, for IAM v5 and IAM v3.
         projects: The names of the projects, by their IDs.
         secrets: The secrets of each project, by its ID.
+        histories: The versions and stages of secrets, by project and name. A secret that has none here has one version.
         domain_id: The ID of the Huawei Cloud account.
         csms_last_marker: What the last page of secrets has for a next marker: `name` of the last secret as in the
             vendor's examples, `absent`, `null` or `empty`.
-        denied: The names of the operations for which nobody has permission.
+        denied: The full names of the operations for which nobody has permission, such as `huawei_csms.ListSecrets`.
         token_lifetime: How long a token is valid.
         clock: What tells the time, in UTC; clients go on signing with the real time.
         clock_skew: How far the cloud's clock is ahead of it.
+        caller: The ID of the access key that signed the request that is being answered; empty for a token.
         alibaba_key: An AccessKey pair that may call.
         huawei_key: An access key that may call.
         password: A password for which tokens are given.
         callers: Who else may call; the tokens that were given.
         calls: The calls that came, in order.
-        last_results: The last result of each operation, by its name.
+        last_results: The last result of each operation, by its full name.
         lock: The lock to hold while another thread may change or read the state.
     """
 
     leaks: list[AccessKeyLeak] = attrs.field(factory=list["AccessKeyLeak"], repr=False)
     member_leaks: dict[int, list[AccessKeyLeak]] = attrs.field(factory=dict[int, "list[AccessKeyLeak]"], repr=False)
+    remarks: dict[int, str] = attrs.field(factory=dict[int, str], repr=False)
+    ram_users: list[RamUser] = attrs.field(factory=list["RamUser"], repr=False)
+    ram_access_keys: list[RamAccessKey] = attrs.field(factory=list["RamAccessKey"], repr=False)
+    restricted: set[str] = attrs.field(factory=set[str])
+    users: list[User] = attrs.field(factory=list["User"], repr=False)
     access_keys: list[Credential] = attrs.field(factory=list["Credential"], repr=False)
-    users: set[str] = attrs.field(factory=set[str], repr=False)
     projects: dict[str, str] = attrs.field(factory=lambda: {PROJECT_ID: REGION})
     secrets: dict[str, list[Secret]] = attrs.field(factory=lambda: {PROJECT_ID: []}, repr=False)
+    histories: dict[tuple[str, str], SecretHistory] = attrs.field(
+        factory=dict[tuple[str, str], "SecretHistory"], repr=False
+    )
     domain_id: str = DOMAIN_ID
     csms_last_marker: LastMarker = "name"
     denied: set[str] = attrs.field(factory=set[str])
@@ -77,6 +93,7 @@ class CloudState:
     alibaba_key: AccessKey = _ALIBABA_KEY
     huawei_key: AccessKey = _HUAWEI_KEY
     password: Password = _PASSWORD
+    caller: str = attrs.field(default="", init=False)
     callers: Callers = attrs.field(factory=Callers, init=False)
     calls: list[Call] = attrs.field(factory=list[Call], init=False, repr=False)
     last_results: dict[str, Answer] = attrs.field(factory=dict[str, "Answer"], init=False, repr=False)

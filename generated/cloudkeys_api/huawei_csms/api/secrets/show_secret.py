@@ -1,0 +1,22 @@
+# Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
+"""ShowSecret: Show one secret."""
+
+from typing import Final
+
+from cloudkeys.runtime.operation import Operation
+
+from ...models import ErrorBody, ShowSecretParameters, ShowSecretResponse
+from ...service import Service
+
+OPERATION: Final = Operation(
+    service=Service,
+    name="ShowSecret",
+    method="GET",
+    path="/v1/{project_id}/secrets/{secret_name}",
+    parameters=ShowSecretParameters,
+    success={200: ShowSecretResponse},
+    errors=dict.fromkeys((400, 401, 403, 404, 500, 502, 504), ErrorBody),
+)
+"""What the spec says of the operation."""
+sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
+asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

@@ -1,0 +1,79 @@
+"""The IAM users of Huawei Cloud and their access keys, which both versions of IAM show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cloudkeys.testing.refusals import RefusedError
+from cloudkeys.testing.vendors.access_keys import MOST, new_caller, replace_first
+from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
+from cloudkeys_api.huawei_iam_v5.models import User
+
+if TYPE_CHECKING:
+    from cloudkeys.testing.refusals import Refusal
+    from cloudkeys.testing.state import CloudState
+
+
+def users(cloud: CloudState) -> list[User]:
+    """Return all users: those of the cloud, and owners of access keys that it doesn't name."""
+    named = {user.user_id: user for user in cloud.users}
+    for key in cloud.access_keys:
+        if key.user_id not in named:
+            named[key.user_id] = User(
+                user_id=key.user_id,
+                user_name=key.user_id,
+                is_root_user=False,
+                created_at=key.create_time,
+                urn=f"iam::{cloud.domain_id}:user:{key.user_id}",
+                enabled=True,
+            )
+    return list(named.values())
+
+
+def known_ids(cloud: CloudState) -> set[str]:
+    """Return the IDs of all users."""
+    return {user.user_id for user in cloud.users} | {key.user_id for key in cloud.access_keys}
+
+
+def caller_id(cloud: CloudState) -> str:
+    """Return the ID of the user whose access key signed the request; empty where it is no user's."""
+    return next((key.user_id for key in cloud.access_keys if key.access == cloud.caller), "")
+
+
+def held(cloud: CloudState, access_key_id: str, refusal: Refusal, user_id: str | None = None) -> Credential:
+    """Return an access key, of a certain user where one is given; it raises a RefusedError if there is none."""
+    for key in cloud.access_keys:
+        if key.access == access_key_id and user_id in {None, key.user_id}:
+            return key
+    raise RefusedError(refusal)
+
+
+def new_key(cloud: CloudState, user_id: str, refusal: Refusal, description: str = "") -> tuple[Credential, str]:
+    """Make an access key of a user; return it with its secret. It raises a RefusedError if there are too many."""
+    if sum(key.user_id == user_id for key in cloud.access_keys) >= MOST:
+        raise RefusedError(refusal)
+    made, now = new_caller(cloud, "huawei"), cloud.now()
+    key = Credential(
+        user_id=user_id,
+        access=made.access_key_id,
+        status=AccessKeyStatus.ACTIVE,
+        create_time=now,
+        last_use_time=now,
+        description=description,
+    )
+    cloud.access_keys.append(key)
+    return key, made.secret
+
+
+def changed(cloud: CloudState, access_key_id: str, **changes: object) -> Credential:
+    """Change an access key that is there; who is inactive can't call."""
+    key = replace_first(cloud.access_keys, lambda each: each.access == access_key_id, **changes)
+    assert key is not None  # noqa: S101 - the caller has found it
+    cloud.callers.switch("huawei", access_key_id, active=key.status == AccessKeyStatus.ACTIVE)
+    return key
+
+
+def delete(cloud: CloudState, key: Credential) -> None:
+    """Delete an access key."""
+    cloud.access_keys.remove(key)
+    cloud.callers.remove("huawei", key.access)

@@ -1,0 +1,30 @@
+"""Where a page begins that is asked for with a marker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET, UnsetType
+
+from cloudkeys.testing.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cloudkeys.testing.refusals import Refusal
+
+
+def index_after(markers: Iterable[str], marker: str | UnsetType | None, refusal: Refusal) -> int:
+    """Return the index of the item after the one that a marker stands for; 0 without a marker.
+
+    Args:
+        markers: The markers of all items, in their order.
+        marker: The marker that is asked for.
+        refusal: What to answer where it stands for none of them.
+    """
+    if marker is UNSET or marker is None:
+        return 0
+    found = next((number for number, each in enumerate(markers, 1) if each == marker), None)
+    if found is None:
+        raise RefusedError(refusal)
+    return found

@@ -1,0 +1,130 @@
+"""The versions of CSMS' secrets, and the stages that mark them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from cloudkeys.runtime.types import SecretStr
+from cloudkeys.testing import refusals
+from cloudkeys.testing.records import SecretHistory
+from cloudkeys.testing.refusals import RefusedError
+from cloudkeys.testing.vendors.access_keys import replace_first
+from cloudkeys_api.huawei_csms.models import SecretState, Stage, Version, VersionMetadata
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cloudkeys.testing.state import CloudState
+    from cloudkeys_api.huawei_csms.models import CreateSecretVersionParameters, Secret
+
+_MOST_VERSIONS: Final = 20
+_MOST_STAGES: Final = 12
+_LONGEST_VALUE: Final = 32 * 1024
+_CURRENT, _PREVIOUS = "SYSCURRENT", "SYSPREVIOUS"
+
+
+def secret_named(cloud: CloudState, project_id: str, name: str) -> Secret:
+    """Return a secret; it raises a RefusedError if there is none."""
+    for secret in cloud.secrets.get(project_id, []):
+        if secret.name == name:
+            return secret
+    raise RefusedError(refusals.CSMS.not_found)
+
+
+def check_enabled(cloud: CloudState, project_id: str, name: str) -> None:
+    """Raise a RefusedError if a secret isn't enabled: it can neither be read nor take a new version."""
+    if secret_named(cloud, project_id, name).state != SecretState.ENABLED:
+        raise RefusedError(refusals.SECRET_NOT_ENABLED)
+
+
+def history(cloud: CloudState, project_id: str, name: str) -> SecretHistory:
+    """Return the versions and stages of a secret; at first it has one version, with a value that is made up."""
+    secret = secret_named(cloud, project_id, name)
+    known = cloud.histories.get((project_id, name))
+    if known is None:
+        first = Version(
+            version_metadata=VersionMetadata(
+                id="v1", create_time=secret.create_time, kms_key_id=secret.kms_key_id, secret_name=name
+            ),
+            secret_string=SecretStr(f"fake-value-of-{name}"),
+        )
+        known = cloud.histories[project_id, name] = SecretHistory([first], {})
+        mark(cloud, name, known, [_CURRENT], first)
+    return known
+
+
+def version_named(known: SecretHistory, version_id: str) -> Version:
+    """Return a version, `latest` for the newest one; it raises a RefusedError if there is none."""
+    for version in reversed(known.versions):
+        if version_id in {"latest", _id(version)}:
+            return msgspec.structs.replace(version, version_metadata=metadata(known, version))
+    raise RefusedError(refusals.CSMS.not_found)
+
+
+def metadata(known: SecretHistory, version: Version) -> VersionMetadata:
+    """Return what describes a version, with the stages that mark it now."""
+    stages = [name for name, stage in known.stages.items() if stage.version_id == _id(version)]
+    return msgspec.structs.replace(_described(version), version_stages=stages)
+
+
+def mark(cloud: CloudState, name: str, known: SecretHistory, stages: Sequence[str], version: Version) -> None:
+    """Let stages mark a version, in place of those that they marked; it raises a RefusedError if there are too many."""
+    if len(known.stages.keys() | set(stages)) > _MOST_STAGES:
+        raise RefusedError(refusals.TOO_MANY_STAGES)
+    for stage in stages:
+        known.stages[stage] = Stage(
+            name=stage, update_time=_milliseconds(cloud), secret_name=name, version_id=_id(version)
+        )
+
+
+def add(cloud: CloudState, asked: CreateSecretVersionParameters) -> VersionMetadata:
+    """Add a version to a secret, and return what describes it.
+
+    Without stages of its own, it takes SYSCURRENT from the version before, which takes SYSPREVIOUS. Of 20 versions, the
+    oldest that no stage marks makes room.
+    """
+    values = [value for value in (asked.secret_string, asked.secret_binary) if isinstance(value, SecretStr)]
+    if len(values) != 1 or len(values[0].reveal().encode()) > _LONGEST_VALUE:
+        raise RefusedError(refusals.CSMS.wrong_parameter.about("secret_string or secret_binary"))
+    known, secret = history(cloud, asked.project_id, asked.secret_name), asked.secret_name
+    _make_room(known)
+    made = VersionMetadata(
+        id=f"v{known.made + 1}",
+        create_time=_milliseconds(cloud),
+        expire_time=asked.expire_time,
+        kms_key_id=secret_named(cloud, asked.project_id, secret).kms_key_id,
+        secret_name=secret,
+    )
+    version = Version(version_metadata=made, secret_string=asked.secret_string, secret_binary=asked.secret_binary)
+    stages = asked.version_stages or [_CURRENT]
+    replaced = known.stages.get(_CURRENT)
+    mark(cloud, secret, known, stages, version)
+    if replaced is not None and _CURRENT in stages:
+        known.stages[_PREVIOUS] = msgspec.structs.replace(replaced, name=_PREVIOUS, update_time=_milliseconds(cloud))
+    known.versions.append(version)
+    known.made += 1
+    replace_first(cloud.secrets[asked.project_id], lambda each: each.name == secret, update_time=_milliseconds(cloud))
+    return metadata(known, version)
+
+
+def _make_room(known: SecretHistory) -> None:
+    if len(known.versions) < _MOST_VERSIONS:
+        return
+    bare = next((each for each in known.versions if not metadata(known, each).version_stages), None)
+    if bare is None:
+        raise RefusedError(refusals.TOO_MANY_VERSIONS)
+    known.versions.remove(bare)
+
+
+def _described(version: Version) -> VersionMetadata:
+    return version.version_metadata or VersionMetadata()
+
+
+def _id(version: Version) -> str:
+    return str(_described(version).id)
+
+
+def _milliseconds(cloud: CloudState) -> int:
+    return round(cloud.now().timestamp() * 1000)

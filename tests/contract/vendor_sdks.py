@@ -1,0 +1,121 @@
+"""The vendors' own SDKs as callers of a fake cloud that is served: each operation of the package, sync and async."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Final
+
+import attrs
+from alibabacloud_ims20190815 import models as ims_models
+from alibabacloud_ims20190815.client import Client as ImsClient
+from alibabacloud_sas20181203 import models as sas_models
+from alibabacloud_sas20181203.client import Client as SasClient
+from alibabacloud_tea_openapi.models import Config
+from darabonba.exceptions import DaraException
+from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredentials
+from huaweicloudsdkcore.exceptions.exceptions import ServiceResponseException
+from huaweicloudsdkcsms import v1 as csms
+from huaweicloudsdkiam import v3, v5
+
+from cloudkeys import AccessKey
+from cloudkeys.testing.state import DOMAIN_ID, PROJECT_ID
+
+WAYS: Final = ("sync", "async")
+ERRORS: Final = (DaraException, ServiceResponseException)
+"""What the SDKs raise where a service refuses a call."""
+_ALIBABA: Final[dict[str, tuple[Callable[[Any], Any], ModuleType]]] = {
+    "alibaba_ims": (ImsClient, ims_models),
+    "alibaba_sas": (SasClient, sas_models),
+}
+
+
+@attrs.frozen
+class _Huawei:
+    """An SDK of Huawei Cloud: its clients, its requests, and what follows the name of an operation in it."""
+
+    requests: ModuleType
+    clients: dict[str, Any]
+    suffix: str = ""
+
+    def credentials(self, key: AccessKey) -> Any:
+        """Return an access key as the SDK takes it, for the project or the account."""
+        kind, scope = (BasicCredentials, PROJECT_ID) if self.requests is csms else (GlobalCredentials, DOMAIN_ID)
+        found = kind(key.access_key_id, key.secret, scope)
+        return found.with_security_token(key.security_token) if key.security_token else found
+
+
+_HUAWEI: Final = {
+    "huawei_csms": _Huawei(csms, {"sync": csms.CsmsClient, "async": csms.CsmsAsyncClient}),
+    "huawei_iam_v3": _Huawei(v3, {"sync": v3.IamClient, "async": v3.IamAsyncClient}),
+    "huawei_iam_v5": _Huawei(v5, {"sync": v5.IamClient, "async": v5.IamAsyncClient}, "V5"),
+}
+_BODIES: Final[dict[str, Callable[..., Any]]] = {
+    "CreatePermanentAccessKey": lambda **given: v3.CreatePermanentAccessKeyRequestBody(
+        v3.CreateCredentialOption(**given)
+    ),
+    "UpdatePermanentAccessKey": lambda **given: v3.UpdatePermanentAccessKeyRequestBody(
+        v3.UpdateCredentialOption(**given)
+    ),
+    "UpdateAccessKey": v5.UpdateAccessKeyReqBody,
+    "CreateSecretVersion": csms.CreateSecretVersionRequestBody,
+    "UpdateSecretStage": csms.UpdateSecretStageRequestBody,
+}
+"""What makes the body of a request of Huawei Cloud, by the operation."""
+
+
+@attrs.frozen
+class Sdks:
+    """The SDKs of both vendors, with one access key.
+
+    Attributes:
+        url: Where the fake cloud is served.
+        key: The access key that signs.
+        way: `sync` or `async`.
+    """
+
+    url: str
+    key: AccessKey
+    way: str = "sync"
+
+    def call(self, operation: str, **given: Any) -> Any:
+        """Return the SDK's response to a call.
+
+        Args:
+            operation: The full name of the operation, such as `huawei_csms.ListSecrets`.
+            **given: The parameters, by the names that the SDK has for them; `body` is a dict.
+        """
+        service, _, name = operation.partition(".")
+        return self._alibaba(service, name, given) if service in _ALIBABA else self._huawei(service, name, given)
+
+    def _alibaba(self, service: str, name: str, given: dict[str, Any]) -> Any:
+        kind, models = _ALIBABA[service]
+        token: dict[str, Any] = {"security_token": self.key.security_token} if self.key.security_token else {}
+        where = {"endpoint": self.url.removeprefix("http://"), "protocol": "http"}
+        client = kind(Config(access_key_id=self.key.access_key_id, access_key_secret=self.key.secret, **where, **token))
+        request, method = getattr(models, f"{name}Request")(**given), _snake(name)
+        if self.way == "sync":
+            return getattr(client, method)(request).body
+        return asyncio.run(getattr(client, f"{method}_async")(request)).body
+
+    def _huawei(self, service: str, name: str, given: dict[str, Any]) -> Any:
+        sdk = _HUAWEI[service]
+        builder = sdk.clients[self.way].new_builder().with_credentials(sdk.credentials(self.key))
+        client = builder.with_endpoint(self.url).build()
+        if "body" in given:
+            given["body"] = _BODIES[name](**given["body"])
+        request, method = getattr(sdk.requests, f"{name}{sdk.suffix}Request")(**given), _snake(name + sdk.suffix)
+        if self.way == "sync":
+            return getattr(client, method)(request)
+        return getattr(client, f"{method}_async")(request).result()
+
+
+def code_of(error: Any) -> str:
+    """Return the vendor's code of what an SDK raised."""
+    return str(error.code if isinstance(error, DaraException) else error.error_code)
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
