@@ -40,8 +40,8 @@ class Ended(NamedTuple):
 
 
 def command(name: str, *arguments: object) -> list[str]:
-    """Return the command that runs an example, with no more than what is installed, and with no warning passed over."""
-    return [sys.executable, "-I", "-W", "error", str(EXAMPLES / f"{name}.py"), *map(str, arguments)]
+    """Return the command that runs an example, with no more than its folder and what is installed, and no warnings."""
+    return [sys.executable, "-E", "-s", "-W", "error", str(EXAMPLES / f"{name}.py"), *map(str, arguments)]
 
 
 def environment(cloud: FakeCloud) -> Mapping[str, str]:
@@ -64,11 +64,16 @@ def ended(process: subprocess.Popen[str]) -> Ended:
 
 def run_here(cloud: FakeCloud, name: str, *arguments: object) -> Ended:
     """Run an example in this process, which is sooner, against a fake cloud that listens for as long."""
+    with cloud.serving() as url:
+        return run_main(cloud, name, "--base-url", url, *arguments)
+
+
+def run_main(cloud: FakeCloud, name: str, *arguments: object) -> Ended:
+    """Run an example in this process, with the keys of a fake cloud."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(cloud.serving())
         stack.enter_context(mock.patch.dict(os.environ, environment(cloud), clear=True))
-        stack.enter_context(mock.patch.object(sys, "argv", [name, "--base-url", url, *map(str, arguments)]))
+        stack.enter_context(mock.patch.object(sys, "argv", [name, *map(str, arguments)]))
         stack.callback(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
         stack.enter_context(contextlib.redirect_stdout(out))
         stack.enter_context(contextlib.redirect_stderr(err))
@@ -82,7 +87,9 @@ def run_here(cloud: FakeCloud, name: str, *arguments: object) -> Ended:
 
 @functools.cache
 def loaded(name: str) -> ModuleType:
-    """Return an example as a module."""
+    """Return an example as a module; its folder is searched, as when Python runs it."""
+    if str(EXAMPLES) not in sys.path:
+        sys.path.append(str(EXAMPLES))
     spec = importlib.util.spec_from_file_location(name, EXAMPLES / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None

@@ -18,6 +18,8 @@ from programs import EXAMPLES, TIME_LIMIT
 ROOT = EXAMPLES.parent
 PAGE = (ROOT / "docs" / "pages" / "examples.md").read_text(encoding="utf-8")
 SHOWN_ADDRESS = "127.0.0.1:8080"
+PROGRAMS = sorted(file.name for file in EXAMPLES.glob("*.py") if "__main__" in file.read_text(encoding="utf-8"))
+"""The files that are run; others are modules of these."""
 BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
@@ -58,21 +60,25 @@ class Reader:
                 assert sorted((self.folder / name).read_text().splitlines()) == command.shown
             case ["python", *_] if "^C" in command.shown:
                 self.interrupt(command)
+            case ["python", *_, "||", "echo", "exit status $?"]:
+                self.run(Command(command.words[:-3], command.shown[:-1]), command.shown[-1])
             case ["python", *_]:
-                process = self.started(command)
-                printed, _ = process.communicate(timeout=TIME_LIMIT)
-                compare(printed.splitlines(), command.shown)
-                assert process.returncode == 0
+                self.run(command, "exit status 0")
             case _:
                 raise AssertionError(f"nothing says how to run {command.words}")
+
+    def run(self, command: Command, status: str) -> None:
+        process = self.started(command)
+        printed, _ = process.communicate(timeout=TIME_LIMIT)
+        compare(printed.splitlines(), command.shown)
+        assert f"exit status {process.returncode}" == status
 
     def started(self, command: Command) -> subprocess.Popen[str]:
         # With no more than what is installed, and no warning passed over.
         words = [
             sys.executable,
-            "-I",
-            "-W",
-            "error",
+            # Not -I, which hides the modules that a program has beside it.
+            *("-E", "-s", "-W", "error"),
             *(word.replace(SHOWN_ADDRESS, self.address) for word in command.words[1:]),
         ]
         return self.stack.enter_context(
@@ -126,15 +132,12 @@ def test_whoever_does_what_the_page_says_sees_what_it_shows(tmp_path: Path) -> N
             for command in commands(block["text"]):
                 reader.do(command)
                 done.update(command.words)
-    assert done >= {f"examples/{file.name}" for file in EXAMPLES.glob("*.py")}
+    assert done >= {f"examples/{name}" for name in PROGRAMS}
 
 
 def test_every_program_is_shown_on_the_page() -> None:
     names = sorted(file.name for file in EXAMPLES.glob("*.py"))
-    assert len(names) == 5
-    for pattern in (
-        r"^<!-- include: examples/(\w+\.py) -->$",
-        r"\]\(\.\./\.\./examples/(\w+\.py)\)",
-        r"^\| \[(\w+\.py)\]",
-    ):
+    assert len(PROGRAMS) == 6
+    for pattern in (r"^<!-- include: examples/(\w+\.py) -->$", r"\]\(\.\./\.\./examples/(\w+\.py)\)"):
         assert sorted(re.findall(pattern, PAGE, re.MULTILINE)) == names
+    assert sorted(re.findall(r"^\| \[(\w+\.py)\]", PAGE, re.MULTILINE)) == PROGRAMS

@@ -60,7 +60,7 @@ def test_a_broken_page_is_reported_after_what_came_before(fake_cloud: FakeCloud)
 
 
 def test_a_caller_without_permission_is_reported(fake_cloud: FakeCloud) -> None:
-    fake_cloud.denied.add("DescribeAccesskeyLeakList")
+    fake_cloud.denied.add("alibaba_sas.DescribeAccesskeyLeakList")
     printed = run_here(fake_cloud, NAME)
     assert (printed.status, printed.out) == (1, "")
     assert "NoPermission" in printed.err

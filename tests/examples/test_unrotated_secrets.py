@@ -57,7 +57,7 @@ def test_a_broken_page_and_a_missing_permission_are_reported(fake_cloud: FakeClo
     assert printed.status == 1
     assert len(printed.lines) == 201
     assert "ListSecrets: status 200" in printed.err
-    fake_cloud.denied.add("ListSecrets")
+    fake_cloud.denied.add("huawei_csms.ListSecrets")
     printed = run_here(fake_cloud, NAME)
     assert (printed.status, len(printed.lines)) == (1, 1)
     assert "ListSecrets: status 403" in printed.err
