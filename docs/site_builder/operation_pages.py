@@ -164,11 +164,21 @@ def write_operations(site: Path, pages: Mapping[str, str], specs: Path = SPECS) 
     (folder / "index.md").write_text(
         template.get_template("operations.md.jinja").render(operations=everything), encoding="utf-8"
     )
-    entries = [f"- [{operation}]({stem}/{operation}.md)" for stem, operation in found]
-    (folder / "SUMMARY.md").write_text("\n".join(["- [All operations](index.md)", *entries]) + "\n", encoding="utf-8")
+    (folder / "SUMMARY.md").write_text(_navigation(found), encoding="utf-8")
     for stem in dict.fromkeys(stem for stem, _ in found):
         of_spec = [field.link for (of, _), fields in found.items() if of == stem for field in fields]
         (folder / stem / "openapi.json").write_text(json.dumps(with_evidence(of_spec), indent=1), encoding="utf-8")
+
+
+def _navigation(found: Mapping[tuple[str, str], list[Field]]) -> str:
+    """Return the list of all operations, below their APIs: several APIs have operations of the same name."""
+    lines, last = ["- [All operations](index.md)"], ""
+    for (stem, operation), fields in found.items():
+        if stem != last:
+            lines.append(f"- {fields[0].link.spec.document['info']['title']}")
+            last = stem
+        lines.append(f"    - [{operation}]({stem}/{operation}.md)")
+    return "\n".join(lines) + "\n"
 
 
 def _template() -> jinja2.Environment:

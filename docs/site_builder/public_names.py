@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MODULES: Final = (
     "cloudkeys",
     "cloudkeys.auth.acs3",
+    "cloudkeys.auth.find",
     "cloudkeys.auth.signing",
     "cloudkeys.auth.sdk_hmac",
     "cloudkeys.auth.token",
@@ -72,15 +73,17 @@ def _below(module: Documented) -> Iterator[Documented]:
 
 def _members(owner: Documented) -> Iterator[Documented]:
     for member in owner.members.values():
-        if not member.is_public or member.is_module or member.is_special or _is_type_variable(member):
+        if not member.is_public or member.is_module or member.is_special or _names_a_type(member):
             continue
         yield member
         if member.is_class:
             yield from _members(member)
 
 
-def _is_type_variable(member: Documented) -> bool:
-    return isinstance(member, griffe.Attribute) and str(member.value).startswith(("TypeVar(", "ParamSpec("))
+def _names_a_type(member: Documented) -> bool:
+    """Return whether a member is a type variable, or the generated name of a bounded type that a field describes."""
+    names = ("TypeVar(", "ParamSpec(", "Annotated[")
+    return isinstance(member, griffe.Attribute) and str(member.value).startswith(names)
 
 
 def complaints(objects: Iterable[Documented], on_site: Container[str]) -> list[str]:

@@ -195,6 +195,10 @@ def _serve_data(file: Path) -> None:
         assert len(list(alibaba.sas.describe_accesskey_leak_list())) == len(cloud.leaks)
         for user_id in {key.user_id for key in cloud.access_keys}:
             assert list(huawei.iam_v5.list_access_keys(user_id))
+        assert {user.user_id for user in cloud.users} <= {user.user_id for user in huawei.iam_v5.list_users()}
+        names = {user.user_principal_name for user in alibaba.ims.list_users()}
+        assert {user.user_principal_name for user in cloud.ram_users} <= names
+        assert {key.user_principal_name for key in cloud.ram_access_keys} <= names
         assert len(list(huawei.csms.list_secrets())) == len(cloud.secrets[PROJECT_ID])
 
 

@@ -262,7 +262,7 @@ LINKS = list(links(SPECS))
 each_operation = pytest.mark.parametrize(
     ("stem", "operation"),
     [
-        pytest.param(stem, operation, id=operation)
+        pytest.param(stem, operation, id=f"{stem}.{operation}")
         for stem, operation in dict.fromkeys((link.spec.stem, link.operation) for link in LINKS)
     ],
 )
@@ -309,6 +309,16 @@ def test_calls_are_shown_as_a_program_writes_them(made: tuple[Path, dict[str, st
     text = " ".join(index.getroot().text_content().split())
     assert "await huawei.iam_v3.show_permanent_access_key(access_key) (AsyncHuawei)" in text
     assert "huawei.iam_v5.list_access_keys(user_id) (Huawei)" in text
+
+
+def test_operations_of_one_name_stand_below_their_apis(made: tuple[Path, dict[str, str]]) -> None:
+    lines = (made[0] / "operations" / "SUMMARY.md").read_text(encoding="utf-8").splitlines()
+    for api, stem in (
+        ("Alibaba Cloud Identity Management Service", "alibaba_ims"),
+        ("Huawei Cloud IAM v5", "huawei_iam_v5"),
+    ):
+        at = lines.index(f"    - [CreateAccessKey]({stem}/CreateAccessKey.md)")
+        assert [line for line in lines[:at] if not line.startswith(" ")][-1] == f"- {api}"
 
 
 def test_the_copies_for_redoc_differ_from_the_specs_in_their_descriptions_alone() -> None:

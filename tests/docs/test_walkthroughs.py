@@ -54,18 +54,21 @@ def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Pat
     if page == "adding-an-operation.md":
         written = {file for file in changes(PROJECT, project) if file.startswith(("overlays/", "docs/", "tests/"))}
         fake = "overlays/cloudkeys/testing/vendors/huawei_iam_v5.py"
+        state = "overlays/cloudkeys/testing/state.py"
         assert written == {
             fake,
-            *(f"tests/recorded/huawei_iam_v5/{name}.toml" for name in ("users", "users_forbidden")),
+            state,
+            "tests/contract/sdk_calls.py",
+            *(f"tests/recorded/huawei_iam_v5/{name}.toml" for name in ("groups", "groups_forbidden")),
         }
-        succeed(project, f"python -m mypy --strict generated/cloudkeys_api/huawei_iam_v5 {fake}")
+        succeed(project, f"python -m mypy --strict generated/cloudkeys_api/huawei_iam_v5 {fake} {state}")
 
     if page == "adding-a-write.md":
         packages = "generated/cloudkeys_api/huawei_csms generated/cloudkeys_api/huawei_iam_v5"
         succeed(project, f"python -m mypy --strict {packages} overlays/cloudkeys/testing")
 
 
-@pytest.mark.parametrize(("operation", "spec"), {"CreateSecretVersion": "csms", "DeleteAccessKey": "iam_v5"}.items())
+@pytest.mark.parametrize(("operation", "spec"), {"CreateSecret": "csms", "DeleteUser": "iam_v5"}.items())
 def test_the_page_says_how_many_lines_are_written_by_hand(operation: str, spec: str, project: Path) -> None:
     text = (PAGES / "adding-a-write.md").read_text(encoding="utf-8")
     file = project / "specs" / f"huawei_{spec}.yaml"
