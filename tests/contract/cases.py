@@ -1,6 +1,7 @@
 """Requests that schemathesis makes from the specs, and what they say on the wire.
 
-All is derived from the specs alone, so that it can bear witness about the code that is generated from them.
+All but the results is derived from the specs alone, so that it can check the code that is generated from them. The
+results are recorded ones, since some pages have none.
 """
 
 from __future__ import annotations

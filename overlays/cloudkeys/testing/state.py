@@ -61,7 +61,7 @@ class CloudState:
         token_lifetime: How long a token is valid.
         clock: What tells the time, in UTC; clients go on signing with the real time.
         clock_skew: How far the cloud's clock is ahead of it.
-        caller: The ID of the access key that signed the request that is being answered; empty for a token.
+        caller: The ID of the access key that signed the request that is being answered; `token` for a token.
         alibaba_key: An AccessKey pair that may call.
         huawei_key: An access key that may call.
         password: A password for which tokens are given.

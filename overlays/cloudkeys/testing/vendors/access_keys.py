@@ -33,7 +33,7 @@ def note_use(cloud: CloudState, operation: str) -> None:
     """Note that the caller's access key was used for an operation, if a user holds it."""
     vendor, _, service = operation.partition(".")[0].partition("_")
     if vendor == "alibaba":
-        changes = {"last_used_date": written(cloud.now()), "service_name": service.capitalize()}
+        changes = {"last_used_date": _written(cloud.now()), "service_name": service.capitalize()}
         replace_first(cloud.ram_access_keys, lambda key: key.access_key_id == cloud.caller, **changes)
     else:
         replace_first(cloud.access_keys, lambda key: key.access == cloud.caller, last_use_time=cloud.now())
@@ -48,6 +48,6 @@ def replace_first(items: list[StructT], is_meant: Callable[[StructT], bool], **c
     return None
 
 
-def written(moment: datetime) -> str:
+def _written(moment: datetime) -> str:
     """Return a time as Alibaba Cloud writes it, in UTC."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -42,6 +42,7 @@ from cloudkeys_api.alibaba_ims.models import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from cloudkeys.runtime.operation import Operation
     from cloudkeys.testing.state import CloudState
@@ -94,9 +95,10 @@ def _get_user(cloud: CloudState, asked: GetUserParameters, request_id: str) -> G
     given = [each for each in (asked.user_principal_name, asked.user_id, asked.user_access_key_id) if each]
     if len(given) != 1:
         raise RefusedError(refusals.ALIBABA_IMS.wrong_parameter.about("one of three names of a user"))
-    owners = {key.user_principal_name for key in cloud.ram_access_keys if key.access_key_id == asked.user_access_key_id}
+    held = (key.user_principal_name for key in cloud.ram_access_keys if key.access_key_id == asked.user_access_key_id)
+    name = asked.user_principal_name or next(held, None)
     for user in _users(cloud):
-        if {user.user_principal_name, user.user_id} & {*owners, asked.user_principal_name or "-", asked.user_id or "-"}:
+        if (name and user.user_principal_name == name) or (asked.user_id and user.user_id == asked.user_id):
             return GetUserResponse(user=user, request_id=request_id)
     raise RefusedError(refusals.NO_RAM_ACCESS_KEY if asked.user_access_key_id else refusals.ALIBABA_IMS.not_found)
 
@@ -126,7 +128,7 @@ def _get_last_used(
 def _create(cloud: CloudState, asked: CreateAccessKeyParameters, request_id: str) -> CreateAccessKeyResponse:
     if len(_keys_of(cloud, asked.user_principal_name)) >= MOST:
         raise RefusedError(refusals.TOO_MANY_RAM_ACCESS_KEYS)
-    made, now = new_caller(cloud, "alibaba"), cloud.now().replace(microsecond=0)
+    made, now = new_caller(cloud, "alibaba"), _now(cloud)
     cloud.ram_access_keys.append(
         RamAccessKey(
             user_principal_name=asked.user_principal_name,
@@ -146,7 +148,7 @@ def _create(cloud: CloudState, asked: CreateAccessKeyParameters, request_id: str
 
 def _update(cloud: CloudState, asked: UpdateAccessKeyParameters, request_id: str) -> UpdateAccessKeyResponse:
     key = _held(cloud, asked.user_principal_name, asked.user_access_key_id)
-    changes = {"status": str(asked.status), "update_date": cloud.now().replace(microsecond=0)}
+    changes = {"status": str(asked.status), "update_date": _now(cloud)}
     replace_first(cloud.ram_access_keys, lambda each: each is key, **changes)
     cloud.callers.switch("alibaba", key.access_key_id, active=asked.status == AccessKeyStatus.ACTIVE)
     return UpdateAccessKeyResponse(request_id=request_id)
@@ -157,6 +159,11 @@ def _delete(cloud: CloudState, asked: DeleteAccessKeyParameters, request_id: str
     cloud.ram_access_keys.remove(key)
     cloud.callers.remove("alibaba", key.access_key_id)
     return DeleteAccessKeyResponse(request_id=request_id)
+
+
+def _now(cloud: CloudState) -> datetime:
+    """Return the time in seconds, as the service has it."""
+    return cloud.now().replace(microsecond=0)
 
 
 def _keys_of(cloud: CloudState, name: str) -> list[RamAccessKey]:
@@ -174,7 +181,7 @@ def _held(cloud: CloudState, name: str, access_key_id: str) -> RamAccessKey:
 
 
 def _unless_restricted(answer: Callable[[Any, Any, str], object]) -> Callable[[Any, Any, str], object]:
-    """Refuse whoever calls with an access key that Alibaba Cloud has restricted since it leaked."""
+    """Refuse a caller whose access key Alibaba Cloud has restricted since it leaked."""
 
     @wraps(answer)
     def checked(cloud: CloudState, asked: Any, request_id: str) -> object:  # noqa: ANN401 - as many types as operations
