@@ -48,7 +48,7 @@ TEXTS = (
 WRONG_TYPES: tuple[Any, ...] = (
     *(None, True, False, 0.5, 10.0, float("nan"), float("inf"), 10j, Decimal(10), UUID(int=10), object(), object),
     *(b"10", bytearray(b"10"), memoryview(b"10"), datetime(2026, 1, 2, tzinfo=UTC), timedelta(10)),
-    *([], [10], ["10"], (10,), {10}, {}, {"a": 10}),
+    *([], [10], ["10"], (10,), {10}, {}, {"a": 10}, [b"10"], {"description": b"10"}),
 )
 NUMBERS = (-1, 0, 1, 2**31 - 1, 2**31, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 10**30, 10**5000, -(10**5000))
 HOSTILE = (*TEXTS, *WRONG_TYPES, *NUMBERS, OwnText.PENDING, OwnNumber.TEN)

@@ -13,7 +13,7 @@ import pytest
 from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.faults import malformed, throttled
 from cloudkeys.testing.http.server import serving
-from programs import TIME_LIMIT, Ended, Gate, command, ended, environment, run_here, start
+from programs import TIME_LIMIT, Ended, Gate, command, ended, environment, run_here, shown_on, start
 
 NAME = "all_accounts"
 ACCOUNTS = range(1_000_000_000_000_001, 1_000_000_000_000_006)
@@ -164,19 +164,9 @@ def test_a_terminal_gets_a_bar_in_place_of_lines(fake_cloud: FakeCloud, listed: 
     with fake_cloud.serving() as url:
         process = start(fake_cloud, NAME, "--base-url", url, *paths(listed), stderr=terminal)
         os.close(terminal)
-        shown = b""
-        while chunk := read(main):
-            shown += chunk
+        shown = shown_on(main)
         assert ended(process).status == 1
-    os.close(main)
     assert b"4/5" in shown
     assert b"\x1b[" in shown
     assert b"RdCheckNoPermission" in shown
     assert b"accounts are done" not in shown
-
-
-def read(handle: int) -> bytes:
-    try:
-        return os.read(handle, 65536)
-    except OSError:  # Linux says so where nobody has the terminal open any more
-        return b""

@@ -34,7 +34,7 @@ from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.records import RamAccessKey
 from cloudkeys.testing.signatures import caller_named
 from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
-from programs import TIME_LIMIT, Ended, Gate, command, ended, environment, run_here, start
+from programs import TIME_LIMIT, Ended, Gate, command, ended, environment, run_here, shown_on, start
 
 NAME = "audit_access_keys"
 NOW = datetime.now(UTC)
@@ -506,21 +506,11 @@ def test_a_terminal_gets_a_bar_in_place_of_lines(world: World, accounts: Path) -
     with world.serving() as url:
         process = start(world, NAME, "--base-url", url, accounts, stderr=terminal)
         os.close(terminal)
-        shown = b""
-        while chunk := read(main):
-            shown += chunk
+        shown = shown_on(main)
         assert ended(process).status == 1
-    os.close(main)
     assert b"4/4" in shown
     assert b"account shop: ListUsers: status 403" in shown
     assert b"are done" not in shown
-
-
-def read(handle: int) -> bytes:
-    try:
-        return os.read(handle, 65536)
-    except OSError:  # Linux says so where nobody has the terminal open any more
-        return b""
 
 
 def test_a_reader_that_is_gone_gets_no_complaint(world: World, accounts: Path) -> None:
