@@ -171,7 +171,7 @@ class Audit:
         self.task, self.total, self.done, self.failures = bar.add_task("", total=None), 0, 0, 0
 
     async def account(self, name: str, client: Client) -> None:
-        """Look at all users of an account; an error ends that, but for those of single users."""
+        """Audit the users of an account. An error ends the audit, unless it is about a single user."""
         try:
             async with self.seats:
                 users = await users_of(client)

@@ -3,7 +3,7 @@
 
 The operations of Identity Management Service (product code Ims) that find the owner of an
 AccessKey pair, and that create, disable and delete pairs of RAM users. Every operation is
-an RPC action, all of them share the path `/` and are told apart by the `x-acs-action`
+an RPC action, all of them share the path `/` and are distinguished by the `x-acs-action`
 header, so each path key here carries its action as a fragment, which no client sends.
 Work with another AccessKey pair than the one that leaked: the vendor may have restricted
 that one, and then all of these operations refuse it with the code Forbidden.

@@ -93,9 +93,9 @@ class Client(client.SyncClient[Service]):
     def list_access_keys(self, user_principal_name: str) -> ListAccessKeysResponse:
         """List the AccessKey pairs of a RAM user.
 
-        Lists all AccessKey pairs of one RAM user, without their secrets. There are two at the
-        most, and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it.
-        The vendor's page: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
+        Lists all AccessKey pairs of one RAM user, without their secrets. There are at most two,
+        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. The
+        vendor's page: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user.
@@ -135,7 +135,7 @@ class Client(client.SyncClient[Service]):
         """Create an AccessKey pair for a RAM user.
 
         Creates an AccessKey pair for one RAM user, and returns its secret this once: no call
-        returns it later. A user has two pairs at the most; a third one is refused with
+        returns it later. A user has at most two pairs; a third one is refused with
         LimitExceeded.User.AccessKey. Never repeat the call after its response was lost, since
         each call makes a pair: list the user's pairs, delete the new one, and begin anew. The
         vendor's page: "CreateAccessKey" (alibabacloud.com (intl.en-US)).
@@ -272,9 +272,9 @@ class AsyncClient(client.AsyncClient[Service]):
     async def list_access_keys(self, user_principal_name: str) -> ListAccessKeysResponse:
         """List the AccessKey pairs of a RAM user.
 
-        Lists all AccessKey pairs of one RAM user, without their secrets. There are two at the
-        most, and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it.
-        The vendor's page: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
+        Lists all AccessKey pairs of one RAM user, without their secrets. There are at most two,
+        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. The
+        vendor's page: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user.
@@ -314,7 +314,7 @@ class AsyncClient(client.AsyncClient[Service]):
         """Create an AccessKey pair for a RAM user.
 
         Creates an AccessKey pair for one RAM user, and returns its secret this once: no call
-        returns it later. A user has two pairs at the most; a third one is refused with
+        returns it later. A user has at most two pairs; a third one is refused with
         LimitExceeded.User.AccessKey. Never repeat the call after its response was lost, since
         each call makes a pair: list the user's pairs, delete the new one, and begin anew. The
         vendor's page: "CreateAccessKey" (alibabacloud.com (intl.en-US)).

@@ -114,7 +114,7 @@ class Client(client.SyncClient[Service]):
             id: The number of one leak, as DescribeAccesskeyLeakList lists it. Give this or IdList,
                 or both.
             remark: A remark that stays with the leaks. Name no secret in it.
-            id_list: The numbers of several leaks, 50 at the most.
+            id_list: The numbers of several leaks, at most 50.
 
         Returns:
             The result.
@@ -219,7 +219,7 @@ class AsyncClient(client.AsyncClient[Service]):
             id: The number of one leak, as DescribeAccesskeyLeakList lists it. Give this or IdList,
                 or both.
             remark: A remark that stays with the leaks. Name no secret in it.
-            id_list: The numbers of several leaks, 50 at the most.
+            id_list: The numbers of several leaks, at most 50.
 
         Returns:
             The result.
