@@ -18,7 +18,7 @@ from cloudkeys.testing import Answer
 from driver import Driver, closed_port, over_mock, raw_server
 from generation.writes import QUICK, models, open_client, package, writes_spec
 from shells import TARGETS
-from specs import DOCUMENTS
+from specs import DOCUMENTS, PLACES
 from toolchain.document import operations
 
 ADVICE = "the call may have taken effect: list, and look, before you make it again"
@@ -117,6 +117,14 @@ def test_a_call_is_repeated_only_where_that_does_no_harm(name: str, failure: str
     assert error.may_have_taken_effect is may_have
     assert (ADVICE in str(error)) is (name in ONCE and may_have)
     assert str(error).count(ADVICE) <= 1
+
+
+def test_what_creates_is_never_repeated_and_what_is_deleted_may_be_gone() -> None:
+    said = {name: place.operation.get("x-idempotent") for name, (_, place) in PLACES.items()}
+    for answer, verb in ((False, "Create"), ("delete", "Delete")):
+        named = {name for name in said if name.partition(".")[2].startswith(verb)}
+        assert named == {name for name, each in said.items() if each == answer}
+        assert named
 
 
 @over_mock
