@@ -385,3 +385,27 @@ def test_the_recorder_takes_an_operation_without_parameters(monkeypatch: pytest.
     body = json.dumps({"id": "1", "secret": HIDDEN})
     recording = Recording("CreateKey", "a", RecordedRequest("POST", "/keys", {}), RecordedResponse(201, {}, body))
     assert not is_open(masking.mask(recording, Replacements()))
+
+
+SECRETS = {
+    "alibaba_ims.CreatedAccessKey.AccessKeySecret",
+    "alibaba_sas.DescribeAccessKeyLeakDetailResponse.Code",
+    "huawei_csms.CreateSecretVersionRequest.secret_binary",
+    "huawei_csms.CreateSecretVersionRequest.secret_string",
+    "huawei_csms.Version.secret_binary",
+    "huawei_csms.Version.secret_string",
+    "huawei_iam_v3.CreatedCredential.secret",
+    "huawei_iam_v5.CreatedAccessKey.secret_access_key",
+}
+"""What the vendors' pages say is a secret, or holds one."""
+
+
+def test_what_is_a_secret_is_one_to_the_specs() -> None:
+    found = {
+        f"{package}.{schema}.{name}"
+        for package, document in DOCUMENTS.items()
+        for schema, body in document["components"]["schemas"].items()
+        for name, field in body.get("properties", {}).items()
+        if field.get("format") == "password"
+    }
+    assert found >= SECRETS

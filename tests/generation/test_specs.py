@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from specs import DOCUMENTS, schema_errors
+from specs import DOCUMENTS, PLACES, schema_errors
 from toolchain.document import operations, pointer
 
 PACKAGES = sorted(DOCUMENTS)
@@ -101,3 +101,15 @@ def test_a_server_variable_has_its_default_among_its_values(package: str) -> Non
             values = variable.get("enum", [variable["default"]])
             assert variable["default"] in values
             assert values == sorted(set(values))
+
+
+@pytest.mark.parametrize(
+    ("operation", "constraint"),
+    [
+        ("alibaba_ims.GetUser", {"exactly-one-of": ["UserPrincipalName", "UserId", "UserAccessKeyId"]}),
+        ("alibaba_sas.ModifyAccessKeyLeakDeal", {"at-least-one-of": ["Id", "IdList"]}),
+        ("huawei_csms.CreateSecretVersion", {"exactly-one-of": ["secret_binary", "secret_string"]}),
+    ],
+)
+def test_what_must_be_given_together_is_said(operation: str, constraint: dict[str, list[str]]) -> None:
+    assert PLACES[operation][1].operation["x-constraints"] == [constraint]
