@@ -6,7 +6,7 @@
     ├── NoResponseError             the service didn't answer
     │   ├── ConnectionFailedError   no connection, or it broke
     │   └── TimedOutError           it took too long
-    ├── PageLoopError               a listing would never end
+    ├── ListingError                the pages of a listing contradict each other
     └── ResponseError               the service answered, but not with a result
         ├── DecodeError             the status is success, but the body isn't what the spec says
         ├── ResponseTooLargeError   the body is larger than the client may read
@@ -106,12 +106,16 @@ class TimedOutError(NoResponseError):
     """
 
 
-class PageLoopError(CloudkeysError):
-    """A listing would never end: the service repeats a step of it; see NoResponseError.
+class ListingError(CloudkeysError):
+    """The pages of a listing contradict each other, so it would never end, or can't be known to be whole.
 
     What to do:
-        Report it to the vendor, with the operation and the time. What the listing gave before it is good; it can't be
-        continued from there.
+        What the listing gave before it is good. Where items were removed meanwhile, list again. Else resume the listing
+        once; where that fails too, report it to the vendor, with the operation and the time.
+
+    Attributes:
+        operation: The name of the operation, as the vendor spells it.
+        reason: What is contradictory.
     """
 
     def __init__(self, operation: str, reason: str) -> None:
@@ -186,7 +190,7 @@ class ResponseTooLargeError(ResponseError):
 
 
 class StatusError(ResponseError):
-    """The status of the response is an error, or isn't documented.
+    """The status of the response is an error, or isn't documented, or its body says that the call failed.
 
     What to do:
         Look at `code` and `vendor_message`; the page of the operation lists the codes that are documented.

@@ -22,8 +22,6 @@ CLIENT_NAMES: Final = frozenset(
 _STEPS: Final = {"marker": "string", "offset": "integer", "page-number": "integer"}
 """The type of the step of each style."""
 _ARGUMENT_NAMES: Final = frozenset({"self", "resume", "parameters"})
-_NEEDS: Final = {"marker": ("next",), "offset": ("page-size",), "page-number": ("page-size",)}
-"""What `x-paging` must say beside what every style needs."""
 
 
 def is_within_the_client(document: Document) -> Iterator[Finding]:
@@ -75,16 +73,15 @@ def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Findi
     if len(done) != 1 or "content" not in done[0]:
         yield here, "a listing must have one response with a status of 2xx, and a body"
         return
-    for need in _NEEDS[paging["style"]]:
-        if need not in paging:
-            yield here, f"the style {paging['style']} needs {need}"
+    if paging["style"] == "marker" and "next" not in paging:
+        yield here, "the style marker needs next"
     parameters = {each["name"]: each for each in place.operation.get("parameters", ()) if each["in"] != "header"}
     for name in ("step", "size"):
         if "x-client-setting" in parameters.get(paging[name], {"x-client-setting": True}):
             yield f"{here}/{name}", f"must be a parameter that a call sends, not {paging[name]!r}"
     kind = parameters.get(paging["size"], {}).get("schema", {}).get("type")
-    if "page-size" not in paging and (kind == "string" or "short-page-is-last" in paging):
-        yield here, "needs page-size: how many items were asked for is known only where the client says it"
+    if "page-size" not in paging and kind == "string":
+        yield here, "needs page-size: the method takes a number, and sends it as text"
     yield from _checked_steps(document, place, parameters.get(paging["step"], {}).get("schema", {}))
     yield from _checked_items(document, place)
 
@@ -96,7 +93,7 @@ def _checked_items(document: Document, place: OperationPlace) -> Iterator[Findin
         yield f"{here}/items", f"must lead to an array of schemas in components, not {paging['items']!r}"
     elif paging["key"] not in resolved(document, items["items"]).get("properties", {}):
         yield f"{here}/key", f"must be a field of the items, not {paging['key']!r}"
-    for name in sorted({"more", "next", "total"} & paging.keys()):
+    for name in sorted({"more", "next", "page", "total"} & paging.keys()):
         if leaf(document, place, paging[name]) is None:
             yield f"{here}/{name}", f"must lead to a field of the result, not {paging[name]!r}"
 
@@ -107,7 +104,7 @@ def _checked_steps(document: Document, place: OperationPlace, step: Document) ->
     found = [("step", step, _STEPS[style])]
     found += [
         (name, leaf(document, place, paging[name]) or {}, wanted)
-        for name, wanted in (("next", "string"), ("more", "boolean"), ("total", "integer"))
+        for name, wanted in (("next", "string"), ("more", "boolean"), ("page", "integer"), ("total", "integer"))
         if name in paging
     ]
     for name, schema, wanted in found:

@@ -188,8 +188,9 @@ def _paging(document: Document, place: OperationPlace, names: dict[str, str], at
         "size_is_text": kinds[paging["size"]] == "string",
         "more": _path(document, place, paging.get("more", ""), attributes),
         "next": _path(document, place, paging.get("next", ""), attributes),
+        "page": _path(document, place, paging.get("page", ""), attributes),
         "total": _path(document, place, paging.get("total", ""), attributes),
-        "short_page_is_last": paging.get("short-page-is-last", False),
+        "empty_page_is_last": paging.get("empty-page-is-last", False),
     }
 
 

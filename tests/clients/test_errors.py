@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from clients.failing import answering, failure, failure_of, family
+from clients.failing import answering, assert_shows_no_secret, failure, failure_of, family
+from clients.scripted import Scripted, count_of, open_alibaba, open_huawei
 from clients.services import ONCE, OPERATION, SECRET, TOKEN
 from cloudkeys import AccessKey, errors
 from cloudkeys.errors import (
@@ -72,6 +73,105 @@ def test_each_form_of_an_error_body_is_read(
     assert all(text in str(error) for text in expected if text)
 
 
+TEXTS: dict[str, tuple[bytes, tuple[str | None, ...]]] = {
+    "XML": (
+        b"""<?xml version='1.0' encoding='utf-8'?>
+        <Error><RequestId>r</RequestId><HostId>h</HostId><Code>No</Code><Message>a &lt; b</Message></Error>""",
+        ("No", "a < b", "r"),
+    ),
+    "XML of a storage service": (
+        b"<Error><Code>AccessDenied</Code><Message>m</Message><RequestId>r</RequestId></Error>",
+        ("AccessDenied", "m", "r"),
+    ),
+    "XML in XML": (
+        b"<ErrorResponse xmlns='urn:x'><Error><Code>No</Code><Message>m</Message></Error></ErrorResponse>",
+        ("No", "m", None),
+    ),
+    "XML with prefixes": (b"<e:Error xmlns:e='urn:x'><e:Code>No</e:Code></e:Error>", ("No", None, None)),
+    "XML of UTF-16": ("\ufeff<Error><Code>No</Code></Error>".encode("utf-16-le"), (None, None, None)),
+    "XML with a mark of bytes": (b"\xef\xbb\xbf<Error><Code>No</Code></Error>", ("No", None, None)),
+    "XML that goes on": (b"<Error><Code>No</Code>" + b" " * 100_000 + b"</Error>", ("No", None, None)),
+    "JSON with a mark of bytes": (b'\xef\xbb\xbf{"Code": "No", "Message": "m"}', ("No", "m", None)),
+    "JSON in another encoding": ('{"Code": "No", "Message": "名"}'.encode("gbk"), ("No", "\ufffd\ufffd", None)),
+}
+
+
+@over_mock
+@pytest.mark.parametrize("name", TEXTS)
+def test_each_encoding_of_an_error_body_is_read(driver: Driver, name: str) -> None:
+    content, expected = TEXTS[name]
+    error = failure(driver, answering(content))
+    assert (error.code, error.vendor_message, error.request_id) == expected
+
+
+@pytest.mark.parametrize("code", ["Throttling.User", "ServiceUnavailable"])
+def test_throttling_is_known_in_xml_too(driver: Driver, code: str) -> None:
+    service = Scripted(Answer(400, f"<Error><Code>{code}</Code></Error>".encode(), {"Content-Type": "text/xml"}))
+    assert count_of(driver, open_alibaba(driver, service)) == 1
+    assert len(service.asked) == 2, "the call was made again"
+
+
+FAILED_THOUGH_200: dict[str, tuple[dict[str, Any], type[StatusError], str | None]] = {
+    "no success": ({"Code": "InternalError", "Message": "m", "Success": False}, ServerError, "InternalError"),
+    "no success, and no code": ({"Success": False, "RequestId": "r"}, StatusError, None),
+    "no success, as a text": ({"Success": "false", "Code": "Forbidden"}, StatusError, "Forbidden"),
+    "a code": ({"Code": "NoPermission", "Message": "m"}, PermissionDeniedError, "NoPermission"),
+    "the code of a gateway": ({"error_code": "APIGW.0301", "error_msg": "m"}, AuthenticationError, "APIGW.0301"),
+    "an error": ({"error": {"code": 401, "message": "m"}}, StatusError, "401"),
+    "throttling": ({"Code": "Throttling", "Message": "m"}, ThrottledError, "Throttling"),
+    "items too": ({"AccessKeyLeakList": [], "TotalCount": 0, "Success": False}, StatusError, None),
+}
+
+
+@over_mock
+@pytest.mark.parametrize("name", FAILED_THOUGH_200)
+def test_a_body_that_says_that_the_call_failed_is_no_result_whatever_its_status(driver: Driver, name: str) -> None:
+    body, kind, code = FAILED_THOUGH_200[name]
+    alibaba = open_alibaba(driver, answering(body, 200), retry=ONCE)
+    with pytest.raises(StatusError) as caught:
+        count_of(driver, alibaba)
+    error = caught.value
+    assert (type(error), error.status_code, error.code) == (kind, 200, code)
+    assert error.may_have_taken_effect == (kind is not ThrottledError)
+
+
+@over_mock
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"Success": True},
+        {"Success": True, "Code": "Anything"},
+        {"Code": "200", "Message": "OK"},
+        {"Code": "OK"},
+        {"code": 0, "message": ""},
+        {"error": None},
+        {"error_code": "", "error_msg": ""},
+        {"Message": "a text alone"},
+    ],
+)
+def test_a_body_that_says_that_the_call_went_well_is_a_result(driver: Driver, said: dict[str, Any]) -> None:
+    body = {"AccessKeyLeakList": [{"Id": 1, "Code": "x", "error_code": "y"}], "TotalCount": 1} | said
+    assert count_of(driver, open_alibaba(driver, answering(body, 200), retry=ONCE)) == 1
+
+
+@over_mock
+def test_a_field_of_a_result_may_have_the_name_of_an_error(driver: Driver) -> None:
+    alibaba = open_alibaba(driver, answering({"AccesskeyId": "LTAI", "Code": "AK = ..."}, 200))
+    assert driver.do(lambda: alibaba.sas.describe_access_key_leak_detail(1)).accesskey_id == "LTAI"
+
+
+@over_mock
+def test_the_error_of_a_call_with_secrets_has_its_code_and_no_secret(driver: Driver) -> None:
+    body = {"error_code": "IAM.0002", "error_msg": f"no {SECRET}", "request_id": "r"}
+    huawei = open_huawei(driver, answering(body, 201), token=SECRET, credentials=None, retry=ONCE)
+    with pytest.raises(PermissionDeniedError) as caught:
+        driver.do(lambda: huawei.iam_v5.create_access_key("u"))
+    assert (caught.value.code, caught.value.request_id, caught.value.content) == ("IAM.0002", "r", b"")
+    assert_shows_no_secret(caught.value, SECRET)
+    assert caught.value.vendor_message == "no ***"
+
+
 UNREADABLE = {
     "HTML": b"<html><title>502 Bad Gateway</title></html>",
     "nothing": b"",
@@ -85,10 +185,16 @@ UNREADABLE = {
     "deep nesting": b'{"error": ' + b"[" * 100_000,
     "deep nesting, closed": b'{"error_code": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
     "a lone surrogate": rb'{"error_code": "\ud800", "error_msg": "m"}',
-    "no UTF-8": b'{"error_code": "\xff"}',
     "a huge page": b"<html>" + b"x" * 5_000_000,
     "an object for a code": b'{"error_code": {"a": 1}, "error_msg": ["m"]}',
     "an error that is no object": b'{"error": "KMS.0309"}',
+    "XML of entities": b"<!DOCTYPE Error [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]><Error><Code>&c;</Code></Error>",
+    "XML of a file": b"<!DOCTYPE Error [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><Error><Code>&a;</Code></Error>",
+    "XML that breaks": b"<Error><Code>Throttling</Error>",
+    "XML in an encoding that nobody knows": b"<?xml version='1.0' encoding='x-1'?><Error><Code>No</Code></Error>",
+    "XML that begins late": b"<Error>" + b" " * 100_000 + b"<Code>No</Code></Error>",
+    "XHTML": b"<html><body><Code>x</Code></body></html>",
+    "deep XML": b"<a>" * 100_000,
 }
 
 

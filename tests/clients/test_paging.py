@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import re
 import tracemalloc
 from typing import Any
 
@@ -14,7 +15,7 @@ from clients.paged import Keys, Leaks, Secrets, answer
 from clients.scripted import KINDS, list_keys, list_leaks, list_secrets, open_alibaba, open_huawei
 from clients.services import ONCE
 from cloudkeys import Connections
-from cloudkeys.errors import PageLoopError, ParameterError, ServerError
+from cloudkeys.errors import ListingError, ParameterError, ServerError
 from cloudkeys.testing import Answer
 from driver import Driver, Handler, over_mock, over_sockets
 
@@ -106,7 +107,7 @@ def test_a_failure_leaves_the_position_right(driver: Driver, kind: str) -> None:
     assert KINDS[kind].keys(given + driver.items(rest)) == service.ids
 
 
-def items_before(driver: Driver, listing: Any, failure: type[Exception]) -> list[Any]:
+def items_before(driver: Driver, listing: Any, failure: type[Exception], match: str | None = None) -> list[Any]:
     """Return what a listing gives before it fails."""
     given: list[Any] = []
 
@@ -118,7 +119,7 @@ def items_before(driver: Driver, listing: Any, failure: type[Exception]) -> list
         async for item in listing:
             given.append(item)  # noqa: PERF401
 
-    with pytest.raises(failure):
+    with pytest.raises(failure, match=match):
         driver.do(asynchronous if driver.is_async else sync)
     return given
 
@@ -142,9 +143,18 @@ def test_the_service_decides_the_page_size_where_none_is_given(driver: Driver) -
 def test_the_last_page_of_secrets_under_every_reading(driver: Driver, last: str, count: int, requests: int) -> None:
     service = Secrets(count, last)
     assert [item.id for item in driver.items(open_secrets(driver, service, 4))] == service.ids
-    exact = last.startswith("name") and count in {4, 8}
-    assert len(service.asked) == requests + exact, "an exact multiple costs one more request where the marker stays"
+    stays = last.startswith("name") and count > 0
+    assert len(service.asked) == requests + stays, "where the marker stays, only an empty page is known to be the last"
     assert all(query["limit"] == "4" for query in service.asked)
+
+
+def test_an_empty_page_of_secrets_is_the_last_though_it_has_a_marker(driver: Driver) -> None:
+    coming = iter([[{"id": "1"}], []])
+    listing = open_secrets(
+        driver, lambda _: answer({"secrets": next(coming), "page_info": {"next_marker": "1", "current_count": 0}}), 4
+    )
+    assert [item.id for item in driver.items(listing)] == ["1"]
+    assert listing.position is None
 
 
 def test_a_marker_that_names_the_first_item_of_the_next_page_gives_nothing_twice(driver: Driver) -> None:
@@ -154,11 +164,11 @@ def test_a_marker_that_names_the_first_item_of_the_next_page_gives_nothing_twice
 
 @over_mock
 @pytest.mark.parametrize("total", [True, False])
-@pytest.mark.parametrize(("count", "requests"), [(0, 1), (3, 1), (4, 2), (5, 2), (8, 3)])
-def test_leaks_stop_at_the_total_or_at_a_short_page(driver: Driver, total: bool, count: int, requests: int) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(("count", "requests"), [(0, 1), (3, 1), (4, 1), (5, 2), (8, 2)])
+def test_leaks_stop_at_the_total_or_at_an_empty_page(driver: Driver, total: bool, count: int, requests: int) -> None:  # noqa: FBT001
     service = Leaks(count, total=total)
     assert len(driver.items(open_leaks(driver, service, 4))) == count
-    assert len(service.asked) == requests - (total and count in {4, 8})
+    assert len(service.asked) == requests + (count > 0 and not total)
 
 
 @pytest.mark.parametrize("moved", [1, 3, 6])
@@ -172,9 +182,9 @@ def test_leaks_that_move_to_the_next_page_are_not_given_twice(driver: Driver, mo
 @pytest.mark.parametrize(
     ("pages", "given"),
     [
-        ([[None, 1, None], [1, None, 2], []], [None, 1, None, None, 2]),
-        ([[1, 1, 2], [2, 3, 4], []], [1, 2, 3, 4]),
-        ([[1, 2], [3, 4], [1, 2], []], [1, 2, 3, 4, 1, 2]),
+        ([[None, 1, None], [1, None, 2]], [None, 1, None, None, 2]),
+        ([[1, 1, 2], [2, 3, 4]], [1, 2, 3, 4]),
+        ([[1, 2], [3, 4], [1, 2]], [1, 2, 3, 4, 1, 2]),
     ],
     ids=["without a key", "twice on a page", "two pages later"],
 )
@@ -185,7 +195,7 @@ def test_items_are_dropped_that_their_page_or_the_page_before_had(
 
     def service(_: httpx.Request) -> Answer:
         items = [{} if number is None else {"Id": number} for number in next(coming)]
-        return answer({"AccessKeyLeakList": items, "TotalCount": 1000})
+        return answer({"AccessKeyLeakList": items, "TotalCount": sum(map(len, pages))})
 
     found = driver.items(open_leaks(driver, service, len(pages[0])))
     assert [item.id or None for item in found] == given
@@ -204,10 +214,138 @@ def test_a_marker_that_comes_again_raises_after_the_items_before_it(driver: Driv
         return answer({"access_keys": [key | {"access_key_id": f"AK{len(asked)}"}], "page_info": info})
 
     listing = open_keys(driver, looping)
-    assert len(items_before(driver, listing, PageLoopError)) == len(asked) == length + 1
+    assert len(items_before(driver, listing, ListingError)) == len(asked) == length + 1
     rest = open_keys(driver, looping, resume=listing.position)
-    with pytest.raises(PageLoopError, match="ListAccessKeys: the service repeats a page: marker has a value that came"):
+    with pytest.raises(ListingError, match="ListAccessKeys: the service repeats a page: marker has a value that came"):
         driver.items(rest)
+
+
+@over_mock
+@pytest.mark.parametrize("stop_after", range(1, 7))
+def test_pages_that_are_shorter_than_was_asked_for_are_followed(driver: Driver, stop_after: int) -> None:
+    class Capped:
+        """Serves two of six leaks on a page, whatever it is asked for."""
+
+        ids = range(1, 7)
+
+        def __call__(self, request: httpx.Request) -> Answer:
+            number = int(dict(request.url.params)["CurrentPage"])
+            items = [{"Id": each} for each in self.ids[2 * number - 2 : 2 * number]]
+            return answer({"AccessKeyLeakList": items, "TotalCount": 6, "PageSize": 2, "CurrentPage": number})
+
+    service = Capped()
+    listing = open_leaks(driver, service, 100)
+    given = driver.items(listing, stop_after)
+    rest = driver.items(open_leaks(driver, service, resume=listing.position)) if listing.position else []
+    assert [leak.id for leak in given + rest] == list(service.ids)
+
+
+@over_mock
+@pytest.mark.parametrize("limit", [50, 1000])
+def test_secrets_that_come_in_shorter_pages_than_was_asked_for_are_followed(driver: Driver, limit: int) -> None:
+    service = Secrets(7, "name")
+
+    def capped(request: httpx.Request) -> Answer:
+        return service(httpx.Request("GET", request.url.copy_set_param("limit", 3)))
+
+    assert [item.id for item in driver.items(open_secrets(driver, capped, limit))] == service.ids
+
+
+KEY = {"user_id": "u", "access_key_id": "AK1", "created_at": "2026-01-02T03:04:05Z", "status": "active"}
+NO_WHOLE_LISTING: dict[str, tuple[str, list[dict[str, Any]], int, str]] = {
+    "items are missing": (
+        "leaks",
+        [{"AccessKeyLeakList": [{"Id": 1}], "TotalCount": 3}, {"AccessKeyLeakList": [], "TotalCount": 3}],
+        1,
+        "the service counts 3 items, but its pages have 1",
+    ),
+    "another page": (
+        "leaks",
+        [{"AccessKeyLeakList": [{"Id": 1}], "TotalCount": 2, "CurrentPage": 7}],
+        0,
+        "the service sent page 7 in place of page 1",
+    ),
+    "the total falls": (
+        "leaks",
+        [{"AccessKeyLeakList": [{"Id": n}], "TotalCount": total} for n, total in ((1, 3), (2, 2))],
+        2,
+        "the total fell by 1 meanwhile, so as many items may be missing",
+    ),
+    "no page of leaks": ("leaks", [{"RequestId": "R"}], 0, "the response is no page: it has no access_key_leak_list"),
+    "no page of secrets": ("secrets", [{}], 0, "the response is no page: it has no secrets"),
+    "no page of users": ("users", [{"RequestId": "R"}], 0, "the response is no page: it has no users.user"),
+    "no marker": (
+        "users",
+        [{"Users": {"User": [{"UserId": "1"}]}, "IsTruncated": True}],
+        1,
+        "the service says that there is another page, and gives no marker",
+    ),
+    "empty pages without end": (
+        "keys",
+        [{"access_keys": [], "page_info": {"current_count": 0, "next_marker": f"mark{n}"}} for n in range(100)],
+        0,
+        "the service sent 100 empty pages one after another",
+    ),
+    "a marker that is longer than a URL": (
+        "keys",
+        [{"access_keys": [KEY], "page_info": {"current_count": 1, "next_marker": "m" * 17_000}}],
+        1,
+        "the service's marker can't be sent: make a URL of more than 16384 characters together",
+    ),
+}
+
+
+def open_users(driver: Driver, service: Handler, size: int | None = None, **options: Any) -> Any:
+    return open_alibaba(driver, service, retry=ONCE).ims.list_users(max_items=size, **options)
+
+
+@pytest.mark.parametrize("case", NO_WHOLE_LISTING)
+def test_a_listing_that_is_not_known_to_be_whole_raises_after_the_items_that_came(driver: Driver, case: str) -> None:
+    kind, bodies, given, reason = NO_WHOLE_LISTING[case]
+    coming = iter(bodies)
+    listing = {**OPEN, "users": open_users}[kind](driver, lambda _: answer(next(coming)), 1)
+    assert len(items_before(driver, listing, ListingError, match=re.escape(reason))) == given
+    assert next(coming, None) is None, "every page was asked for"
+    assert listing.position is not None
+
+
+def test_a_listing_may_have_empty_pages_between_others(driver: Driver) -> None:
+    pages = [[KEY], *[[]] * 99, [KEY | {"access_key_id": "AK2"}], *[[]] * 99, [KEY | {"access_key_id": "AK3"}]]
+    service = iter(enumerate(pages, 1))
+
+    def scarce(_: httpx.Request) -> Answer:
+        number, items = next(service)
+        info = {"current_count": len(items)} | ({"next_marker": f"mark{number}"} if number < len(pages) else {})
+        return answer({"access_keys": items, "page_info": info})
+
+    assert [key.access_key_id for key in driver.items(open_keys(driver, scarce))] == ["AK1", "AK2", "AK3"]
+
+
+@pytest.mark.parametrize("marker", ["x", "a b", "é", "\u202e", "m" * 5_000, "x&limit=1#/../", "\x1b[31m\r\n", "a\0b"])
+@pytest.mark.parametrize("kind", ["secrets", "keys", "users"])
+def test_the_marker_of_a_service_may_have_any_form(driver: Driver, kind: str, marker: str) -> None:
+    asked: list[str | None] = []
+
+    def service(request: httpx.Request) -> Answer:
+        asked.append(request.url.params.get("marker", request.url.params.get("Marker")))
+        first, following = ("1", {}) if asked[-1] else ("0", {"next_marker": marker})
+        return answer(
+            {
+                "secrets": [{"id": first}],
+                "access_keys": [KEY | {"access_key_id": first}],
+                "Users": {"User": [{"UserId": first}]},
+                "IsTruncated": bool(following),
+                "Marker": following.get("next_marker"),
+                "page_info": {"current_count": 1} | following,
+            }
+        )
+
+    opened = {**OPEN, "users": open_users}[kind]
+    assert len(driver.items(opened(driver, service))) == 2
+    listing = opened(driver, service)
+    driver.items(listing, 1)
+    assert len(driver.items(opened(driver, service, resume=listing.position))) == 1
+    assert asked == [None, marker, None, marker]
 
 
 DEEP = base64.b64encode(

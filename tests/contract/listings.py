@@ -89,7 +89,7 @@ class Service:
 
     def calls_for(self, count: int, size: int) -> int:
         """Return how many calls all of so many items take: one more where only an empty page can tell the end."""
-        unknown_end = self.kind is SECRETS and self.cloud.csms_last_marker == "name" and count > 0 and count % size == 0
+        unknown_end = self.kind is SECRETS and self.cloud.csms_last_marker == "name" and count > 0
         return max(1, -(-count // size)) + unknown_end
 
     def inject(self, fault: Fault, after: int = 0, times: int | None = 1, *, anywhere: bool = False) -> None:

@@ -118,6 +118,8 @@ def check_outcome(operation: str, code: int, headers: dict[str, str], answer: An
         schema = tolerant(RESULTS[operation])
         read = json.loads(answer.content.decode(errors="surrogateescape"))
         assert known(schema, encoded(answer.body)) == known(schema, read)
+    elif code == RESULTS[operation].code and isinstance(answer, StatusError):
+        assert answer.code, "the body says that the call failed"
     elif code == RESULTS[operation].code:
         assert type(answer) is DecodeError
         named = "more than once" if "," in headers.get("Content-Encoding", "") else "encoding is damaged"

@@ -16,7 +16,7 @@ from cloudkeys.errors import (
     CloudkeysError,
     ConnectionFailedError,
     DecodeError,
-    PageLoopError,
+    ListingError,
     ServerError,
     StatusError,
     ThrottledError,
@@ -192,7 +192,7 @@ def test_an_answer_that_is_late_but_in_time_is_taken(calls: Calls) -> None:
 @pytest.mark.parametrize("operation", [KEYS, SECRETS])
 def test_a_repeated_page_with_its_marker_ends_a_listing(operation: str, calls: Calls) -> None:
     calls.cloud.inject(faults.repeated_page(), operation=operation, after=2)
-    with trying(operation, 200, RAISED), pytest.raises(PageLoopError, match="repeats"):
+    with trying(operation, 200, RAISED), pytest.raises(ListingError, match="repeats"):
         calls(operation)
     assert len(calls.cloud.calls) == 3
 

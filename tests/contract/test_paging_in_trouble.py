@@ -19,8 +19,8 @@ from cloudkeys.errors import (
     CloudkeysError,
     ConnectionFailedError,
     DecodeError,
+    ListingError,
     NoResponseError,
-    PageLoopError,
     ServerError,
     ThrottledError,
     TimedOutError,
@@ -107,7 +107,7 @@ TROUBLES: Final = {
     "clock skew": Trouble(skewed, (AuthenticationError,), transient=False, sure=False),
     # The answer that comes again may be one that was damaged on its way.
     "repeated page": Trouble(
-        faults.repeated_page(), (PageLoopError, DecodeError, NoResponseError), transient=False, sure=False
+        faults.repeated_page(), (ListingError, DecodeError, NoResponseError), transient=False, sure=False
     ),
 }
 
@@ -129,7 +129,7 @@ class PagingLaws(RuleBasedStateMachine):
         super().__init__()
         self.pending: Counter[str] = Counter()
         self.met: list[str] = []
-        self.failed, self.done = True, True
+        self.failed, self.done, self.total_fell = True, True, False
 
     @initialize(data=DATA, password=BOOLEANS, again=BOOLEANS, moves=BOOLEANS)
     def set_up(self, *, data: Data, password: bool, again: bool, moves: bool) -> None:
@@ -160,7 +160,7 @@ class PagingLaws(RuleBasedStateMachine):
     @rule(stop=STOPS, shell=SHELLS, other_size=st.sampled_from(SIZES))
     def read_on(self, stop: Stop, shell: str, other_size: int) -> None:
         """Read, and break off; the size of the pages is decided when the listing begins."""
-        self.failed, self.chunks, self.met = True, [], []
+        self.failed, self.chunks, self.met, self.total_fell = True, [], [], False
         size = self.size if self.position is None else other_size
         with trying(self.service.kind.operation, 200, LAW):
             run = read(self.service, stop, shell, self.chunks, page_size=size, resume=self.position)
@@ -184,6 +184,9 @@ class PagingLaws(RuleBasedStateMachine):
             assert back
             self.inserted += len(back)
             self.service.hold([*self.service.numbers, *back])
+        elif isinstance(run.error, ListingError) and "total fell" in run.error.reason:
+            assert self.total_fell
+            assert self.service.kind is LEAKS
         else:
             assert isinstance(run.error, tuple(error for trouble in shown for error in trouble.errors))
 
@@ -291,6 +294,7 @@ class PagingLaws(RuleBasedStateMachine):
         can_go = [number for number in self.service.numbers if (number > last) == behind]
         gone = {can_go[place] for place in places if place < len(can_go)}
         self.service.hold(set(self.service.numbers) - gone)
+        self.total_fell |= bool(gone)
         self.removed += [] if behind else sorted(gone)
 
     def teardown(self) -> None:

@@ -319,8 +319,8 @@ LISTINGS: dict[str, tuple[Callable[[Any], Any], list[dict[str, Any]], list[str]]
     ),
     "an offset, without the total": (
         lambda client: client.list_by_offset(limit=3),
-        [{"keys": ITEMS[:3]}, {"keys": ITEMS[3:]}],
-        [f"/by-offset?offset={offset}&limit=3" for offset in (0, 3)],
+        [{"keys": ITEMS[:3]}, {"keys": ITEMS[3:]}, {"keys": []}],
+        [f"/by-offset?offset={offset}&limit=3" for offset in (0, 3, 5)],
     ),
     "a page number": (
         lambda client: client.list_by_number(),

@@ -299,6 +299,10 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: paged(d) and d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer"),
         f"{PAGING}/next: must be of type string in the style marker",
     ),
+    "number of a page that is a text": (
+        lambda d: paged(d).update(page="text"),
+        f"{PAGING}/page: must be of type integer in the style marker",
+    ),
     "page number that is a text": (
         lambda d: paged(d).update({"style": "page-number", "page-size": 2}),
         f"{PAGING}/step: must be of type integer in the style page-number",
@@ -392,16 +396,12 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         f"{SHOW}/parameters/3: a setting of a client must be a required string, with a name that no client has",
     ),
     "paging without its marker": (lambda d: paged(d).pop("next"), f"{PAGING}: the style marker needs next"),
-    "paging by a number of unknown size": (
-        lambda d: paged(d).update(style="page-number"),
-        f"{PAGING}: the style page-number needs page-size",
-    ),
     "paging by no parameter": (
         lambda d: paged(d).update(step="start"),
         f"{PAGING}/step: must be a parameter that a call sends, not 'start'",
     ),
     "paging by a size that nobody knows": (
-        lambda d: paged(d).update({"short-page-is-last": True}),
+        lambda d: paged(d) and show(d)["parameters"][-1]["schema"].update(type="string"),
         f"{PAGING}: needs page-size",
     ),
     "items that are no list": (

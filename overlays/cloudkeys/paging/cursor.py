@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, Generic
 import attrs
 import msgspec
 
-from cloudkeys.errors import PageLoopError
+from cloudkeys.errors import ListingError
 from cloudkeys.paging.position import Position
-from cloudkeys.paging.styles import ItemT, Paging, find
+from cloudkeys.paging.styles import ItemT, Paging, Seen, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cloudkeys.runtime.messages import Response
 
 _NO_KEY: Final = (None, msgspec.UNSET)
+_MOST_EMPTY_PAGES: Final = 100
 
 
 @attrs.frozen
@@ -51,47 +52,93 @@ class Page(Generic[ItemT]):
         """
         if count >= len(self.items):
             return None if self._next is None else self._next.token()
-        key = self._key(self.items[count - 1]) if count else self._asked.after
-        after = key if isinstance(key, str | int) else None
+        after = _as_saved(self._key(self.items[count - 1])) if count else self._asked.after
         return attrs.evolve(self._asked, given=self._asked.given + count, after=after).token()
 
 
+def _as_saved(key: object) -> str | int | None:
+    return key if isinstance(key, str | int) else None
+
+
 class Cursor(Generic[ItemT]):
-    """One run over a listing: says what to ask for, and takes what came."""
+    """One run over a listing: takes what came, and says what to ask for next."""
 
     def __init__(self, paging: Paging[Any, ItemT], start: Position) -> None:
         """Begin a run at a position."""
         self._paging, self._asked = paging, start
+        self._following: Position | ListingError | None = None
         self._key: Callable[[ItemT], Hashable] = attrgetter(paging.key)
         self._steps = {getattr(start.parameters, paging.step)}
         self._before: set[Hashable] = set()
+        self._empty_pages, self._total, self._removed = 0, 0, 0
 
-    def accept(self, response: Response[Any]) -> tuple[Page[ItemT], Position | None]:
+    def accept(self, response: Response[Any]) -> Page[ItemT]:
         """Take the response to what was asked for.
 
         Returns:
-            The page, and what to ask for next; None after the last page.
-        """
-        items: Sequence[ItemT] = find(response.body, self._paging.items) or ()
-        sent = self._asked.parameters
-        step = self._paging.style(self._paging, sent, response.body, len(items))
-        following = None
-        if step is not None:
-            following = Position(self._asked.operation, msgspec.structs.replace(sent, **{self._paging.step: step}))
-        return Page(self._fresh(items), response, self._key, self._asked, following), following
-
-    def go_on(self, following: Position) -> None:
-        """Go on to the next page.
+            The page.
 
         Raises:
-            PageLoopError: Its step came before: the listing would never end. All items before it were given.
+            ListingError: It is no page, or another one than was asked for.
         """
-        step = getattr(following.parameters, self._paging.step)
+        self._check(response.body)
+        items: Sequence[ItemT] = find(response.body, self._paging.items) or ()
+        fresh = self._fresh(items)
+        try:
+            self._following = after = self._after(response.body, len(items))
+        except ListingError as error:
+            # The items are good: they are given first. What comes after the last of them is to be asked for again.
+            self._following = error.with_traceback(None)
+            last = _as_saved(self._key(items[-1])) if items else self._asked.after
+            after = attrs.evolve(self._asked, given=0, after=last)
+        return Page(fresh, response, self._key, self._asked, after)
+
+    def go_on(self) -> Position | None:
+        """Return what to ask for next, once the items of the page were given; None after the last page.
+
+        Raises:
+            ListingError: The listing would never end, or can't be known to be whole.
+        """
+        if isinstance(self._following, ListingError):
+            raise self._following
+        if self._following is not None:
+            self._asked = self._following
+        return self._following
+
+    def _check(self, body: object) -> None:
+        """Check that a body is the page that was asked for, and see whether there are fewer items than before."""
+        paging, asked = self._paging, getattr(self._asked.parameters, self._paging.step)
+        ends = paging.total, paging.more, paging.next.rpartition(".")[0] or paging.next
+        if all(find(body, path) is None for path in (paging.items, *ends)):
+            raise self._contradiction(f"the response is no page: it has no {paging.items}")
+        page, total = find(body, paging.page), find(body, paging.total)
+        if page not in {None, asked}:
+            raise self._contradiction(f"the service sent page {page} in place of page {asked}")
+        if isinstance(total, int):
+            self._removed += max(0, self._total - total)
+            self._total = total
+
+    def _after(self, body: msgspec.Struct, count: int) -> Position | None:
+        """Return what to ask for after a page; raises where that would never end, or nothing tells the end."""
+        paging, sent = self._paging, self._asked.parameters
+        seen = Seen(count, self._asked.before + count)
+        step = paging.style(paging, sent, body, seen)
+        if step is None:
+            if self._removed:
+                reason = f"the total fell by {self._removed} meanwhile, so as many items may be missing: list again"
+                raise self._contradiction(reason)
+            return None
+        self._empty_pages = 0 if count else self._empty_pages + 1
+        if self._empty_pages == _MOST_EMPTY_PAGES:
+            raise self._contradiction(f"the service sent {_MOST_EMPTY_PAGES} empty pages one after another")
         if step in self._steps:
-            reason = f"the service repeats a page: {self._paging.step} has a value that came before"
-            raise PageLoopError(self._paging.operation.name, reason)
+            raise self._contradiction(f"the service repeats a page: {paging.step} has a value that came before")
         self._steps.add(step)
-        self._asked = following
+        parameters = msgspec.structs.replace(sent, **{paging.step: step})
+        return Position(self._asked.operation, parameters, before=seen.so_far)
+
+    def _contradiction(self, reason: str) -> ListingError:
+        return ListingError(self._paging.operation.name, reason)
 
     def _fresh(self, items: Sequence[ItemT]) -> Sequence[ItemT]:
         """Return the items that were given neither before a listing was resumed, nor on the page before."""

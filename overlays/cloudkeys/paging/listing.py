@@ -1,7 +1,7 @@
 """Listings: every item, page by page, or from a saved position, in whatever style a vendor pages.
 
 The engine knows no style: it goes where `cloudkeys.paging.styles` says, drops items that the page before had, and
-raises where a step comes again.
+raises where the pages can't be those of a whole listing.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _AnyListing(Generic[ItemT]):
         """Where the last loop stands, after the items that it gave, as a text to save; None when all were given."""
         return self._start.token() if self._page is None else self._page.position_after(self._given)
 
-    def _begin(self) -> tuple[Cursor[ItemT], Position]:
+    def _begin(self) -> tuple[Cursor[ItemT], Position | None]:
         self._page, self._given = None, 0
         return Cursor(self._paging, self._start), self._start
 
@@ -88,20 +88,15 @@ class Listing(_AnyListing[ItemT]):
         """Give every page.
 
         Raises:
-            PageLoopError: The service repeats a step.
-            CloudkeysError: A page didn't come; `position` is right, and the listing can be resumed from it, though
-                after a PageLoopError it would only loop again.
+            ListingError: The pages contradict each other. What was given is good.
+            CloudkeysError: A page didn't come; `position` is right, and the listing can be resumed from it.
         """
-        operation = self._paging.operation
+        read = self._paging.operation.read_reply
         cursor, asked = self._begin()
-        while True:
-            request = operation.build_request(asked.parameters)
-            page, following = cursor.accept(self._client.call(request, operation.read_reply))
+        while asked is not None:
+            page = cursor.accept(self._client.call(asked.request(self._paging), read))
             yield self._at(page)
-            if following is None:
-                return
-            cursor.go_on(following)
-            asked = following
+            asked = cursor.go_on()
 
 
 class AsyncListing(_AnyListing[ItemT]):
@@ -131,13 +126,9 @@ class AsyncListing(_AnyListing[ItemT]):
 
     async def pages(self) -> AsyncGenerator[Page[ItemT], None]:
         """Give every page, as `Listing.pages` does."""
-        operation = self._paging.operation
+        read = self._paging.operation.read_reply
         cursor, asked = self._begin()
-        while True:
-            request = operation.build_request(asked.parameters)
-            page, following = cursor.accept(await self._client.call(request, operation.read_reply))
+        while asked is not None:
+            page = cursor.accept(await self._client.call(asked.request(self._paging), read))
             yield self._at(page)
-            if following is None:
-                return
-            cursor.go_on(following)
-            asked = following
+            asked = cursor.go_on()

@@ -32,7 +32,7 @@ _ALLOWED: Final = {
 
 
 def checked(
-    operation: str, parameters: msgspec.Struct, nullable: Sequence[str]
+    operation: str, parameters: msgspec.Struct, nullable: Sequence[str], unchecked: str | None = None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the values to send by the vendor's names, and the secrets in them.
 
@@ -40,11 +40,13 @@ def checked(
         operation: The name of the operation, for errors.
         parameters: The Struct of its parameters.
         nullable: The names of those that are sent as null where they are None.
+        unchecked: The name of the attribute that may have any text, since the service gave it.
 
     Raises:
         ParameterError: A value isn't what the spec says.
     """
     given: dict[str, Any] = {}
+    own = unchecked and next(field.encode_name for field in _fields(type(parameters)) if field.name == unchecked)
     for field in _fields(type(parameters)):
         value, name = getattr(parameters, field.name), field.encode_name
         if value is msgspec.UNSET or (value is None and name not in nullable):
@@ -60,7 +62,7 @@ def checked(
         else:
             given[name] = value
     try:
-        plain = {name: _plain(operation, name, value) for name, value in given.items()}
+        plain = {name: _plain(operation, name, value) for name, value in given.items() if name != own}
         converted = msgspec.convert(plain, type(parameters), dec_hook=decode_hook)
     except msgspec.ValidationError as error:
         reason, path = explained(error)

@@ -11,7 +11,7 @@ import httpx
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
 from cloudkeys.runtime.messages import Reply
-from cloudkeys.runtime.redaction import masked, printable, redacted
+from cloudkeys.runtime.redaction import printable, redacted
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
@@ -86,13 +86,10 @@ class Exchange:
         if self._response is None:
             raise AssertionError("the response comes before its body")
         status, headers, content = self._response.status_code, self._response.headers, bytes(self._content)
-        if (secrets := self._asked.secrets) and not self._response.is_success:
-            # What an error repeats of the parameters isn't in its attributes either.
-            redacted_items = [(name, redacted(value, secrets)) for name, value in headers.multi_items()]
-            headers = httpx.Headers(redacted_items, encoding=headers.encoding)
-            content = masked(content, secrets)
         is_secret = self._asked.is_secret
-        return Reply(status, headers, content, self._secrets(), damage=self._damage, is_secret=is_secret)
+        reply = Reply(status, headers, content, self._secrets(), damage=self._damage, is_secret=is_secret)
+        # What an error repeats of the parameters isn't in its attributes either.
+        return reply if reply.is_success else reply.without(self._asked.secrets)
 
     def _secrets(self) -> tuple[str, ...]:
         raw = self._request.headers.raw

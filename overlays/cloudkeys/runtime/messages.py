@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
+import httpx
+
+from cloudkeys.runtime.redaction import masked, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,10 +64,27 @@ class Reply:
     damage: str | None = None
     is_secret: bool = False
 
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is one of success."""
+        return self.status_code < _FIRST_NO_SUCCESS
+
+    def without(self, secrets: tuple[str, ...]) -> Reply:
+        """Return it with asterisks in place of what it repeats of secrets.
+
+        Args:
+            secrets: The secrets.
+        """
+        if not secrets:
+            return self
+        given = httpx.Headers(self.headers)
+        items = [(name, redacted(value, secrets)) for name, value in given.multi_items()]
+        headers = httpx.Headers(items, encoding=given.encoding)
+        return attrs.evolve(self, headers=headers, content=masked(self.content, secrets))
+
     def kept(self) -> Reply:
         """Return it as errors and results hold it: without the body of a success that may hold secrets."""
-        is_hidden = self.is_secret and self.status_code < _FIRST_NO_SUCCESS
-        return attrs.evolve(self, content=b"") if is_hidden else self
+        return attrs.evolve(self, content=b"") if self.is_secret and self.is_success else self
 
 
 @attrs.frozen

@@ -24,6 +24,7 @@ from cloudkeys.runtime.encoding import (
     path_segment,
     query_text,
 )
+from cloudkeys.runtime.error_body import says_failure
 from cloudkeys.runtime.messages import Reply, Request, Response
 from cloudkeys.runtime.status import response_error, status_error
 
@@ -131,11 +132,12 @@ class Operation(Generic[ServiceT, P, BodyT]):
             raise TypeError(f"{self.name} needs a {wanted}, not a {type(client).__module__}.{type(client).__name__}")
         return self.build_request(self.parameters(*args, **kwargs))
 
-    def build_request(self, parameters: msgspec.Struct) -> Request:
+    def build_request(self, parameters: msgspec.Struct, unchecked: str | None = None) -> Request:
         """Build the request of one call.
 
         Args:
             parameters: The Struct of the operation's parameters; None and UNSET are not sent.
+            unchecked: The name of the attribute whose value the service itself gave: the spec doesn't bind it.
 
         Returns:
             The request, neither signed nor sent.
@@ -144,14 +146,14 @@ class Operation(Generic[ServiceT, P, BodyT]):
             ParameterError: A value isn't what the spec says, or can't be a part of a path.
         """
         try:
-            return self._built(parameters)
+            return self._built(parameters, unchecked)
         except ParameterError as error:
             # Without the frames that know what would be sent, and what msgspec says of it.
             error.__context__ = None
             raise error.with_traceback(None) from None
 
-    def _built(self, parameters: msgspec.Struct) -> Request:
-        given, secrets = checked(self.name, parameters, self.nullable)
+    def _built(self, parameters: msgspec.Struct, unchecked: str | None) -> Request:
+        given, secrets = checked(self.name, parameters, self.nullable, unchecked)
         check_constraints(self.name, self.constraints, given)
         path = _IN_BRACES.sub(lambda match: path_segment(self.name, match[1], given.pop(match[1])), self.path)
         headers = {**self.headers, **header_values(self.name, {name: given.pop(name, None) for name in self.in_header})}
@@ -179,13 +181,17 @@ class Operation(Generic[ServiceT, P, BodyT]):
             The result.
 
         Raises:
-            StatusError: The status is an error, or isn't documented; the class says which kind of error.
+            StatusError: The status is an error or isn't documented, or the body says that the call failed; the class
+                says which kind of error.
             DecodeError: The status is success, but the body isn't what the spec says.
         """
         schema: Any = self.success.get(reply.status_code)
         kept = reply.kept()
-        if schema is None:
-            refused = status_error(self.name, kept, self._error_body(kept))
+        is_failure = schema is not None and says_failure(reply.content, schema)
+        if schema is None or is_failure:
+            # What comes with a status of success may be what an error mustn't repeat.
+            shown = reply.without(reply.secrets) if is_failure else kept
+            refused = status_error(self.name, shown, self._error_body(shown.kept()))
             if reply.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
                 return Response(reply.status_code, reply.headers, kept.content, self._empty())
             raise refused
@@ -198,7 +204,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
             body = decode(schema, reply.content)
         except _DECODING_ERRORS as cause:
             reason, path = (reply.damage, "$") if reply.damage else explained(cause)
-            error = response_error(DecodeError, self.name, kept, f"at {path}: {reason}")
+            error = response_error(DecodeError, self.name, reply, f"at {path}: {reason}")
             error.path = path
             # Not chained: the message of the cause may repeat what the server sent.
             raise error from None

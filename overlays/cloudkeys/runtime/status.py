@@ -6,9 +6,7 @@ The codes are those of Alibaba Cloud's guide to API errors and of Huawei Cloud's
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from cloudkeys.errors import (
     AuthenticationError,
@@ -19,24 +17,25 @@ from cloudkeys.errors import (
     StatusError,
     ThrottledError,
 )
+from cloudkeys.runtime.error_body import read_error
 from cloudkeys.runtime.redaction import redacted
 
 if TYPE_CHECKING:
+    import msgspec
+
     from cloudkeys.runtime.messages import Reply
 
 ErrorT = TypeVar("ErrorT", bound=ResponseError)
 
 REQUEST_ID_HEADERS: Final = ("x-request-id", "x-iam-trace-id", "x-acs-request-id")
 """The headers in which services give the ID of a request."""
-# Where vendors put code and message: Huawei's gateway and services, Huawei's older ones, Alibaba, Keystone.
-_FIELDS: Final = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("Code", "Message"), ("code", "message"))
-_REQUEST_ID_FIELDS: Final = ("request_id", "RequestId", "requestId")
-_UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
 
 CLASSES_BY_CODE: Final[tuple[tuple[str, type[StatusError]], ...]] = (
     ("*Throttling*", ThrottledError),
     ("IAM.0012", ThrottledError),
     ("ServiceUnavailable*", ServerError),
+    ("InternalError*", ServerError),
+    ("ServerError", ServerError),
     ("InvalidAccessKeyId*", AuthenticationError),
     ("InvalidSecurityToken*", AuthenticationError),
     ("InvalidTimeStamp*", AuthenticationError),
@@ -84,7 +83,7 @@ ADVICE: Final[tuple[tuple[str, str], ...]] = (
 
 
 def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> StatusError:
-    """Return the error that a status means.
+    """Return the error that a status means, or a body that says that the call failed.
 
     Args:
         operation: The name of the operation.
@@ -114,7 +113,7 @@ def response_error(kind: type[ErrorT], operation: str, reply: Reply, reason: str
         reply: The response.
         reason: What is wrong.
     """
-    error = kind(operation, reply.status_code, reply.headers, reply.content)
+    error = kind(operation, reply.status_code, reply.headers, reply.kept().content)
     is_done_or_failed = reply.status_code // 100 in {2, 5} or isinstance(error, ServerError)
     error.may_have_taken_effect = is_done_or_failed and not isinstance(error, ThrottledError)
     ids = (read_error(reply.content).request_id, *(reply.headers.get(name) for name in REQUEST_ID_HEADERS))
@@ -127,40 +126,3 @@ def _class(status_code: int, code: str | None) -> type[StatusError]:
     by_code = (found for pattern, found in CLASSES_BY_CODE if code and fnmatchcase(code, pattern))
     by_status = CLASSES_BY_STATUS.get(status_code, ServerError if status_code >= 500 else StatusError)  # noqa: PLR2004
     return next(by_code, by_status)
-
-
-class VendorError(NamedTuple):
-    """What a body says of an error.
-
-    Attributes:
-        code: The vendor's code; None where there is none.
-        message: The vendor's message, likewise.
-        request_id: The ID of the request, likewise.
-    """
-
-    code: str | None = None
-    message: str | None = None
-    request_id: str | None = None
-
-
-def read_error(content: bytes) -> VendorError:
-    """Return what a body says of an error, in whichever form it comes; nothing of what is no JSON object.
-
-    Args:
-        content: The body.
-    """
-    try:
-        root = msgspec.json.decode(content, type=dict[str, Any])
-        inner = [msgspec.convert(root["error"], dict[str, Any])] if isinstance(root.get("error"), dict) else []
-    except _UNREADABLE:
-        return VendorError()
-    request_id = next((root[name] for name in _REQUEST_ID_FIELDS if isinstance(root.get(name), str)), None)
-    for place in (root, *inner):
-        for code_name, message_name in _FIELDS:
-            if _text(place.get(code_name)) is not None:
-                return VendorError(_text(place[code_name]), _text(place.get(message_name)), request_id)
-    return VendorError(request_id=request_id)
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else str(value) if type(value) in {int, float} else None

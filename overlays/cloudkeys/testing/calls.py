@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from cloudkeys.runtime.status import read_error
+from cloudkeys.runtime.error_body import read_error
 from cloudkeys.testing.signatures import caller_named
 
 if TYPE_CHECKING:

@@ -32,6 +32,7 @@ PAGING: Final = Paging[Service, AccessKeyLeak](
     key="id",
     step="current_page",
     size="page_size",
+    page="current_page",
     total="total_count",
 )
 """How the operation is paged."""

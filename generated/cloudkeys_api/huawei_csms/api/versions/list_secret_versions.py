@@ -32,7 +32,7 @@ PAGING: Final = Paging[Service, VersionMetadata](
     step="marker",
     size="limit",
     next="page_info.next_marker",
-    short_page_is_last=True,
+    empty_page_is_last=True,
 )
 """How the operation is paged."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
