@@ -86,10 +86,6 @@ TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
         "another key": (authorization("LTAIfakecloud", "LTAI"), (404, "InvalidAccessKeyId.NotFound")),
         "an unsigned header": (header("x-acs-extra", "1"), INCOMPLETE),
         "an unsigned token": (header("x-acs-security-token", "token"), INCOMPLETE),
-        "an unsigned type of a body": (
-            both(content(b"{}"), header("Content-Type", "application/json")),
-            INCOMPLETE,
-        ),
         **{f"{name} removed": (without(name), INCOMPLETE) for name in ALIBABA_MANDATORY},
         **{f"{name} not signed": (resigned(leave_out=name), INCOMPLETE) for name in (*ALIBABA_MANDATORY, *ACTION)},
         **{name: (what, INCOMPLETE) for name, what in MALFORMED.items()},
@@ -124,21 +120,39 @@ TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
         }.items()
     },
 }
+ADDED = {
+    f"{name} added": again(name, value)
+    for name, value in {
+        "X-Forwarded-For": "192.0.2.1",
+        "X-Forwarded-Proto": "https",
+        "Forwarded": "for=192.0.2.1",
+        "Via": "1.1 proxy",
+        "X-Request-Id": "1",
+        "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "Cookie": "a=b",
+        "Accept-Encoding": "br",
+        "Accept": "*/*",
+        "Connection": "close",
+        "Cache-Control": "no-cache",
+        "User-Agent": "a library",
+    }.items()
+}
+"""Headers that HTTP libraries and proxies add to a request that was signed."""
 UNTOUCHED: dict[str, dict[str, Change]] = {
     "alibaba": {
         "pairs in another order": target("PageSize=20&CurrentPage=1", "CurrentPage=1&PageSize=20"),
         "a plus for a space": target("%20", "+"),
         "a longer encoding": target("Query=a", "Query=%61"),
         "another user agent": header("User-Agent", "proxy"),
-        "an unsigned header": header("X-Forwarded-For", "127.0.0.1"),
-        "an unsigned type of no body": header("Content-Type", "application/json"),
+        "an unsigned type": header("Content-Type", "application/octet-stream"),
+        **ADDED,
     },
     "huawei": {
         "pairs in another order": target("limit=50&event_name=a%20b%2Bc", "event_name=a%20b%2Bc&limit=50"),
         "a plus for a space": target("%20", "+"),
         "a longer encoding": target("event_name=a", "event_name=%61"),
         "another user agent": header("User-Agent", "proxy"),
-        "an unsigned header": header("X-Forwarded-For", "127.0.0.1"),
+        **ADDED,
     },
 }
 
