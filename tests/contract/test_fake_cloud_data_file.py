@@ -54,6 +54,11 @@ WRONG: dict[str, tuple[str | bytes, str]] = {
     "a call before the first": (fault("settings = {seconds = 1}", "after = -1"), "after"),
     "no calls": (fault("settings = {seconds = 1}", "times = 0"), "times"),
     "an operation that is none": (fault("settings = {seconds = 1}", "operation = 'ListSecret'"), "operation"),
+    "an item twice": ("[[leaks]]\nId = 1\n[[leaks]]\nId = 1", r"leaks: the id 1 is there more than once"),
+    "an item that is there": (
+        "[[ram_access_keys]]\nUserPrincipalName = 'u'\nAccessKeyId = 'LTAIexample000000001'",
+        "ram_access_keys: the access_key_id 'LTAIexample000000001'",
+    ),
     "nesting": ("a = " + "[" * 100_000, "data"),
 }
 
@@ -86,9 +91,10 @@ def test_what_was_there_stays(tmp_path: Path) -> None:
     file = tmp_path / "data.toml"
     file.write_text(f"[[secrets.{PROJECT_ID}]]\nname = 'a'\n[[secrets.new]]\nname = 'b'\n")
     fill(cloud, file)
+    file.write_text(f"[[secrets.{PROJECT_ID}]]\nname = 'c'\n")
     fill(cloud, file)
     with trying(SECRETS, "-", DATA_FILE):
-        assert [secret.name for secret in cloud.secrets[PROJECT_ID]] == ["a", "a"]
+        assert [secret.name for secret in cloud.secrets[PROJECT_ID]] == ["a", "c"]
         assert cloud.projects[PROJECT_ID] == "cn-north-4"
         assert cloud.projects["new"] == "new"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import operator
 import os
 import re
@@ -12,7 +13,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.__main__ import main
 from cloudkeys.testing.http.transport import HandlerTransport
 from contract.fake_cloud_requests import LEAKS, alibaba, in_both_ways, reached
+from contract.inner_pytest import run_pytest
 from contract.tally import trying
-from driver import Driver
+from driver import Driver, closed_port
 
 FIXTURE, SERVED, COMMAND = "fake cloud: fixture", "fake cloud: served", "fake cloud: command line"
 ONCE = RetryPolicy(attempts=1)
@@ -78,15 +79,6 @@ def test_nothing_is_loaded_that_is_not_needed():
     assert "cloudkeys._pytest_plugin" in sys.modules
     assert needless.isdisjoint(sys.modules)
 """
-
-
-def run_pytest(folder: Path, content: str, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the tests of a user, with no other plugin than the one that comes with the package."""
-    (folder / "test_of_a_user.py").write_text(content)
-    others = [entry.name for entry in entry_points(group="pytest11") if entry.name != "cloudkeys"]
-    blocked = [option for name in others for option in ("-p", f"no:{name}")]
-    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", *blocked, *options]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_the_fixtures_come_with_the_package(tmp_path: Path) -> None:
@@ -150,7 +142,7 @@ def test_httpx_alone_can_call_it() -> None:
 
 
 @in_both_ways
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
 def test_a_server_lives_as_long_as_its_block(host: str, way: str) -> None:
     cloud = FakeCloud(leaks=[example_leak()])
     with cloud.serving(host) as url, cloud.serving(host) as other:
@@ -162,6 +154,93 @@ def test_a_server_lives_as_long_as_its_block(host: str, way: str) -> None:
     closed = alibaba(way, cloud, base_url=url, connections=Connections(), retry=ONCE)
     with trying(LEAKS, "-", SERVED), pytest.raises(ConnectionFailedError):
         listed(closed, closed.sas.describe_accesskey_leak_list())
+
+
+FAMILIES = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Return what gives addresses to the name `both.example`."""
+    look_up = socket.getaddrinfo
+
+    def name(*addresses: str) -> None:
+        found = [
+            (FAMILIES[each], socket.SOCK_STREAM, 6, "", (each, 0, 0, 0) if ":" in each else (each, 0))
+            for each in addresses
+        ]
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *rest, **options: found if host == "both.example" else look_up(host, *rest, **options),
+        )
+
+    return name
+
+
+@pytest.mark.parametrize("port_given", [False, True])
+def test_a_name_of_both_families_is_served_at_both(named: Callable[..., None], *, port_given: bool) -> None:
+    cloud = FakeCloud()
+    port = closed_port() if port_given else 0
+    named("::1", "127.0.0.1")
+    with cloud.serving("both.example", port) as url, trying("-", "-", SERVED):
+        found = httpx.URL(url)
+        assert (found.host, found.port) == ("both.example", port or found.port)
+        for address in FAMILIES:
+            with socket.create_connection((address, found.port or 0)) as connection:
+                connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                assert connection.recv(100).startswith(b"HTTP/1.1 405")
+
+
+def test_a_family_that_is_switched_off_is_left_out(named: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    make = socket.create_server
+
+    def without_ipv6(address: Any, *, family: int, **options: Any) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+        return make(address, family=family, **options)
+
+    monkeypatch.setattr(socket, "create_server", without_ipv6)
+    named("::1", "127.0.0.1")
+    with FakeCloud().serving("both.example") as url, trying("-", "-", SERVED):
+        port = httpx.URL(url).port
+        assert httpx.get(f"http://127.0.0.1:{port}").status_code == 405
+    named("::1")
+    with pytest.raises(OSError, match=r"both\.example:0$"), FakeCloud().serving("both.example"):
+        raise AssertionError("nobody listens")
+
+
+def test_a_free_port_is_free_at_both_addresses(named: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+    make, tried = socket.create_server, list[int]()
+
+    def taken_at_first(address: Any, **options: Any) -> socket.socket:
+        tried.append(address[1])
+        if len(tried) == 2:
+            raise OSError(errno.EADDRINUSE, "Address already in use")
+        return make(address, **options)
+
+    monkeypatch.setattr(socket, "create_server", taken_at_first)
+    named("::1", "127.0.0.1")
+    with FakeCloud().serving("both.example") as url, trying("-", "-", SERVED):
+        assert tried == [0, tried[1], 0, httpx.URL(url).port]
+
+
+def test_the_port_of_one_address_being_taken_is_told(named: Callable[..., None]) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken, trying("-", "-", SERVED):
+        port = taken.getsockname()[1]
+        named("127.0.0.1", "::1")
+        in_use = pytest.raises(OSError, match=rf"in use: both\.example:{port}$")
+        with in_use, FakeCloud().serving("both.example", port):
+            raise AssertionError("two servers listen at one port")
+        with socket.create_server(("127.0.0.1", port)) as free:
+            assert free.getsockname()[1] == port
+
+
+def test_a_zone_of_ipv6_is_escaped_in_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: found)
+    with FakeCloud().serving("::1%lo") as url, trying("-", "-", SERVED):
+        assert re.fullmatch(r"http://\[::1%25lo\]:[0-9]+", url)
 
 
 def test_a_port_that_is_taken_is_told() -> None:
@@ -319,7 +398,8 @@ def test_the_program_explains_itself(ended: Ended) -> None:
         ["--port", "-1"],
         ["--leaks", "many"],
         ["--unknown"],
-        ["--host", "203.0.113.1"],
+        ["--host", ""],
+        ["--host", "a" * 70],
     ],
     ids=" ".join,
 )
@@ -329,7 +409,8 @@ def test_a_wrong_option_is_told_without_a_traceback(options: list[str], ended: E
         assert status in {1, 2}
         assert output == ""
         assert "Traceback" not in errors
-        assert re.search("port|invalid int|unrecognized|address", errors)
+        assert re.search("port|invalid int|unrecognized|host", errors)
+        assert errors.count("\n") == 1 or "usage" in errors
 
 
 def test_a_taken_port_is_told_without_a_traceback() -> None:
@@ -338,6 +419,24 @@ def test_a_taken_port_is_told_without_a_traceback() -> None:
         output, errors = start("--port", str(port)).communicate(timeout=60)
         assert output == ""
         assert re.fullmatch(rf"cloudkeys\.testing: .*in use: 127\.0\.0\.1:{port}; --port 0 takes .*\n", errors)
+
+
+def test_an_address_of_another_machine_is_told_without_a_traceback() -> None:
+    with trying("-", "-", COMMAND):
+        output, errors = start("--host", "203.0.113.1").communicate(timeout=60)
+        assert output == ""
+        assert re.fullmatch(r"cloudkeys\.testing: .*: 203\.0\.113\.1:8080\n", errors)
+
+
+def test_a_name_without_an_address_is_told_without_a_traceback(ended: Ended, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_arguments: Any, **_options: Any) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with trying("-", "-", COMMAND):
+        _, output, errors = ended("--host", "no-such-host.example")
+        assert output == ""
+        assert errors.endswith("Name or service not known: no-such-host.example\n")
 
 
 @pytest.mark.parametrize("content", [None, b"[[leaks]]\nId = 'x'", b"\xff", b"[[faults]]\nfault = 'unheard-of'"])
@@ -355,6 +454,7 @@ def test_a_wrong_file_is_told_without_a_traceback(content: bytes | None, tmp_pat
 
 def test_the_package_says_what_it_has() -> None:
     exported = {name: getattr(testing, name) for name in testing.__all__}
+    assert isinstance(exported.pop("WITHOUT_WAITS"), RetryPolicy)
     assert {each.__name__ for each in exported.values()} == set(exported)
     with pytest.raises(AttributeError, match="unknown"):
         operator.attrgetter("unknown")(testing)

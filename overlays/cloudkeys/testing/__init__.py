@@ -15,10 +15,11 @@ from cloudkeys.testing.examples import (
     example_secret,
     example_user,
 )
-from cloudkeys.testing.fake_cloud import FakeCloud
+from cloudkeys.testing.fake_cloud import WITHOUT_WAITS, FakeCloud
 from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
 __all__ = [
+    "WITHOUT_WAITS",
     "Answer",
     "Call",
     "Caller",

@@ -71,6 +71,12 @@ class Callers:
     _nonces: dict[str, datetime] = attrs.field(factory=dict[str, datetime], init=False, repr=False)
     _wrong: dict[str, list[datetime]] = attrs.field(factory=dict[str, "list[datetime]"], init=False, repr=False)
 
+    def secrets(self) -> set[str]:
+        """Return the secrets of all who may call: their keys, security tokens, passwords and tokens."""
+        keys = [caller.key for caller in self.access_keys.values()]
+        of_keys = {secret for key in keys for secret in (key.secret, key.security_token) if secret}
+        return of_keys | {password.password for password in self.passwords} | self.tokens.keys()
+
     def add(self, callers: Iterable[Caller]) -> None:
         """Let somebody call."""
         self.access_keys.update({(caller.vendor, caller.key.access_key_id): caller for caller in callers})

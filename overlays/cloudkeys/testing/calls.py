@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from cloudkeys.runtime.error_body import read_error
+from cloudkeys.runtime.redaction import redacted
 from cloudkeys.testing.signatures import caller_named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+
+_MOST_SHOWN: Final = 20
 
 
 @attrs.frozen(kw_only=True)
@@ -49,3 +54,23 @@ def call_of(operation: str, request: ReceivedRequest, answer: Answer) -> Call:
         status=answer.status,
         code=code or "",
     )
+
+
+def calls_text(calls: Sequence[Call], secrets: Iterable[str]) -> str:
+    """Return the last 20 calls, one a line, in the order in which they came: number, operation, status, code, target.
+
+    Args:
+        calls: The calls.
+        secrets: What must not be shown.
+    """
+    if not calls:
+        return "no call was answered"
+    left_out = max(0, len(calls) - _MOST_SHOWN)
+    known = tuple(secrets)
+    lines = [
+        redacted(
+            f"{number}. {call.operation or '(no operation)'} {call.status} {call.code or '-'} {call.target}", known
+        )
+        for number, call in enumerate(calls[left_out:], left_out + 1)
+    ]
+    return "\n".join([f"({left_out} earlier calls)", *lines] if left_out else lines)

@@ -44,6 +44,7 @@ import msgspec
 
 from cloudkeys.testing import faults
 from cloudkeys.testing.records import RamAccessKey
+from cloudkeys.testing.repeats import refuse_repeats
 from cloudkeys_api.alibaba_ims.models import RamUser
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
 from cloudkeys_api.huawei_csms.models import Secret
@@ -77,7 +78,17 @@ class _Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     ending: Literal["reset", "cut off"] | msgspec.UnsetType = msgspec.UNSET
 
 
-class _Fault(msgspec.Struct, forbid_unknown_fields=True):
+class FaultEntry(msgspec.Struct, forbid_unknown_fields=True):
+    """A fault to inject, by the names of `cloudkeys.testing.faults` and `FakeCloud.inject`.
+
+    Attributes:
+        fault: What makes the fault.
+        settings: The arguments of it.
+        operation: The full name of the operation whose calls count; None for every call.
+        after: How many of these calls pass before, 0 or more.
+        times: How many calls meet it, 1 or more; None for all.
+    """
+
     fault: Literal["throttled", "failed", "gateway_page", "malformed", "slow", "broken_connection", "repeated_page"]
     settings: _Settings = _Settings()
     operation: str | None = None
@@ -93,7 +104,7 @@ class _Data(msgspec.Struct, forbid_unknown_fields=True):
     ram_users: list[RamUser] = []
     ram_access_keys: list[RamAccessKey] = []
     secrets: dict[str, list[Secret]] = {}
-    faults: list[_Fault] = []
+    faults: list[FaultEntry] = []
 
 
 def fill(cloud: FakeCloud, file: Path) -> None:
@@ -105,17 +116,37 @@ def fill(cloud: FakeCloud, file: Path) -> None:
 
     Raises:
         OSError: The file can't be read.
-        ValueError: It isn't TOML, or has something else than data and faults; the message names the file and the place.
+        ValueError: It isn't TOML, has something else than data and faults, or an item that is there already; the
+            message names the file and the place.
     """
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8"))
         data = msgspec.convert(given, _Data, str_keys=True)
         _refuse_dropped(given, msgspec.to_builtins(data, str_keys=True), "$")
         for entry in data.faults:
-            fault = _FAULTS[entry.fault](**msgspec.to_builtins(entry.settings))
-            cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)
+            inject(cloud, entry)
+        _add(cloud, data)
+        refuse_repeats(cloud)
     except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"{file}: {error}") from error
+
+
+def inject(cloud: FakeCloud, entry: FaultEntry) -> None:
+    """Inject a fault into a fake cloud.
+
+    Args:
+        cloud: The fake cloud.
+        entry: The fault, and which calls meet it.
+
+    Raises:
+        TypeError: A setting is missing, or is none of the fault's.
+        ValueError: There is no such operation.
+    """
+    fault = _FAULTS[entry.fault](**msgspec.to_builtins(entry.settings))
+    cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)
+
+
+def _add(cloud: FakeCloud, data: _Data) -> None:
     cloud.leaks += data.leaks
     cloud.member_leaks |= data.member_leaks
     cloud.access_keys += data.access_keys

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import inspect
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from cloudkeys.alibaba import Alibaba, AsyncAlibaba
 from cloudkeys.huawei import AsyncHuawei, Huawei
 from cloudkeys.runtime.connections import Connections
-from cloudkeys.testing.calls import call_of
+from cloudkeys.runtime.retries import RetryPolicy
+from cloudkeys.testing.calls import call_of, calls_text
 from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.http.transport import HandlerTransport
+from cloudkeys.testing.repeats import refuse_repeats
 from cloudkeys.testing.routes import OPERATION_NAMES, operation_name
 from cloudkeys.testing.schedule import Planned, due
 from cloudkeys.testing.serve import serve
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from cloudkeys.testing.faults import Fault
     from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
+WITHOUT_WAITS: Final = RetryPolicy(first_wait=0, longest_wait=0, jitter=0, longest_retry_after=0)
+"""Repeats what the default policy repeats, as often, and at once: whatever the service asks for, no time passes."""
+
 
 @attrs.define(kw_only=True, eq=False)
 class FakeCloud(CloudState):
@@ -34,6 +39,11 @@ class FakeCloud(CloudState):
     a client of its own, or over HTTP with `serving()`. Signatures and tokens are checked as the vendors do; the keys
     that are known are `alibaba_key`, `huawei_key` and `password`. Its attributes are those of
     `cloudkeys.testing.state.CloudState`.
+
+    Its clients repeat calls at once, by `WITHOUT_WAITS`; give them another `retry` where the waits are what you test.
+
+    Raises:
+        ValueError: An item is there more than once.
     """
 
     _schedule: list[Planned] = attrs.field(factory=list[Planned], init=False, repr=False)
@@ -63,11 +73,12 @@ class FakeCloud(CloudState):
         return AsyncHuawei(**self._huawei_settings(settings))
 
     def _alibaba_settings(self) -> dict[str, Any]:
-        return {"region": "cn-hangzhou", "credentials": self.alibaba_key, "connections": self.connections()}
+        here: dict[str, Any] = {"connections": self.connections(), "retry": WITHOUT_WAITS}
+        return here | {"region": "cn-hangzhou", "credentials": self.alibaba_key}
 
     def _huawei_settings(self, settings: dict[str, Any]) -> dict[str, Any]:
         known: dict[str, Any] = {"region": REGION, "project_id": PROJECT_ID, "domain_id": self.domain_id}
-        known["connections"] = self.connections()
+        known |= {"connections": self.connections(), "retry": WITHOUT_WAITS}
         if not {"token", "password"} & settings.keys():
             known["credentials"] = self.huawei_key
         return known | settings
@@ -81,11 +92,12 @@ class FakeCloud(CloudState):
         """Serve HTTP while a block runs.
 
         Args:
-            host: The address to listen at.
+            host: The address to listen at, or a name: then all of its addresses, IPv4 and IPv6.
             port: The port; 0 for any that is free.
 
         Returns:
-            A context manager that gives the base URL.
+            A context manager that gives the base URL. It raises an OSError where it can't listen, and a ValueError
+            where the host is empty.
         """
         return serving(self.answer, host, port)
 
@@ -114,6 +126,19 @@ class FakeCloud(CloudState):
         with self.lock:
             self._schedule.append(Planned(fault, operation, after, times))
 
+    def unmet_faults(self) -> list[str]:
+        """Return what is left of the faults that were injected, in words; empty where calls met all of them.
+
+        The fixture `fake_cloud` fails a test that leaves any.
+        """
+        with self.lock:
+            return [unmet for planned in self._schedule if (unmet := planned.unmet())]
+
+    def calls_text(self) -> str:
+        """Return the last 20 calls as text, in the order in which they came, without secrets."""
+        with self.lock:
+            return calls_text(self.calls, self.callers.secrets())
+
     def answer(self, request: ReceivedRequest) -> Answer:
         """Answer a request, and record the call.
 
@@ -122,9 +147,13 @@ class FakeCloud(CloudState):
 
         Returns:
             What the vendor would answer, or what a fault makes of it.
+
+        Raises:
+            ValueError: `denied` names no operation, or an item is there more than once.
         """
         if unknown := self.denied.difference(OPERATION_NAMES):
             raise ValueError(f"denied: {min(unknown)!r} is none of {', '.join(OPERATION_NAMES)}")
+        refuse_repeats(self)
         with self.lock:
             name = operation_name(request)
             fault = due(self._schedule, name)

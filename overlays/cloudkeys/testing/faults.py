@@ -25,13 +25,14 @@ Fault: TypeAlias = "Callable[[Any, ReceivedRequest, Callable[[], Answer]], Answe
 _HTML = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
-def throttled(*, status: int | None = None, retry_after: float | None = None) -> Fault:
+def throttled(*, status: int | None = None, retry_after: float | None = 0) -> Fault:
     """Refuse the call since there were too many.
 
     Args:
         status: The status code: 400 with the code `Throttling.User` is Alibaba Cloud's, 429 Huawei Cloud's, and 503
             happens; None for the vendor's own.
-        retry_after: Seconds after which the service asks to try again; None for no such header.
+        retry_after: Seconds after which the service asks to try again, at once by default, so that no test waits;
+            None for no such header: the client then waits as its own policy says.
     """
 
     def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:

@@ -13,6 +13,7 @@ from cloudkeys.auth.credentials import AccessKey, Password
 from cloudkeys.auth.signing import utc_now
 from cloudkeys.testing.callers import Caller, Callers
 from cloudkeys.testing.calls import Call
+from cloudkeys.testing.repeats import refuse_repeats
 
 if TYPE_CHECKING:
     from cloudkeys.auth.signing import Clock
@@ -100,7 +101,8 @@ class CloudState:
     lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Let the known keys call."""
+        """Let the known keys call, and refuse items that repeat."""
+        refuse_repeats(self)
         self.callers.add([Caller(vendor="alibaba", key=self.alibaba_key), Caller(vendor="huawei", key=self.huawei_key)])
         self.callers.passwords.append(self.password)
 

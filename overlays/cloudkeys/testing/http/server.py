@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
+from cloudkeys.testing.http.listeners import listening
 from cloudkeys.testing.http.messages import Answer, ReceivedRequest
 
 if TYPE_CHECKING:
@@ -32,37 +33,49 @@ def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Generat
 
     Args:
         handler: What answers.
-        host: The address to listen at.
+        host: The address to listen at, or a name: then all of its addresses, IPv4 and IPv6.
         port: The port to listen at; 0 for any that is free.
 
     Yields:
         The base URL of the server.
 
     Raises:
-        OSError: The port is taken, or the address isn't this machine's.
+        OSError: The port is taken, or the address isn't this machine's; the message names the host and the port.
+        ValueError: The host is empty.
     """
     stopping = threading.Event()
     fields = {"handler": staticmethod(handler), "stopping": stopping}
-    server = _Server((host, port), type("_BoundRequestHandler", (_RequestHandler,), fields))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://{host}:{server.server_port}"
-    finally:
-        stopping.set()
-        server.shutdown()
-        server.server_close()
-        server.hang_up()
-        thread.join()
+    with listening(host, port) as listeners, contextlib.ExitStack() as stack:
+        for listener in listeners:
+            stack.enter_context(_Server(listener, type("_BoundRequestHandler", (_RequestHandler,), fields)).running())
+        stack.callback(stopping.set)
+        # A zone of IPv6 is written with an escape in a URL.
+        literal = f"[{host.replace('%', '%25')}]" if ":" in host else host
+        yield f"http://{literal}:{listeners[0].getsockname()[1]}"
 
 
 class _Server(ThreadingHTTPServer):
     request_queue_size = 64
     daemon_threads = True
 
-    def __init__(self, address: tuple[str, int], request_handler: type[BaseHTTPRequestHandler]) -> None:
+    def __init__(self, listener: socket.socket, request_handler: type[BaseHTTPRequestHandler]) -> None:
         self._open: set[Any] = set()
-        super().__init__(address, request_handler)
+        super().__init__(listener.getsockname()[:2], request_handler, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listener
+
+    @contextlib.contextmanager
+    def running(self) -> Generator[None]:
+        """Answer while the block runs."""
+        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.shutdown()
+            self.server_close()
+            self.hang_up()
+            thread.join()
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class takes them
         """Take note of a connection."""

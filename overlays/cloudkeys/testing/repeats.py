@@ -1,0 +1,44 @@
+"""Items that are in a fake cloud more than once: a listing would show one of them, and nobody would know."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from cloudkeys.testing.state import CloudState
+
+_KEYS: Final = {
+    "leaks": "id",
+    "users": "user_id",
+    "access_keys": "access",
+    "ram_users": "user_principal_name",
+    "ram_access_keys": "access_key_id",
+}
+_KEYS_IN_EACH: Final = {"member_leaks": "id", "secrets": "name"}
+
+
+def refuse_repeats(cloud: CloudState) -> None:
+    """Check that each item is in its list once.
+
+    Args:
+        cloud: What holds the lists.
+
+    Raises:
+        ValueError: One is there more than once; the message names the list and the item.
+    """
+    for place, items, key in _lists(cloud):
+        keys = list(map(attrgetter(key), items))
+        if len(set(keys)) < len(keys):
+            repeated = next(each for number, each in enumerate(keys) if each in keys[:number])
+            raise ValueError(f"{place}: the {key} {repeated!r} is there more than once; the services show it once")
+
+
+def _lists(cloud: CloudState) -> Iterator[tuple[str, Iterable[Any], str]]:
+    for name, key in _KEYS.items():
+        yield name, getattr(cloud, name), key
+    for name, key in _KEYS_IN_EACH.items():
+        for owner, items in getattr(cloud, name).items():
+            yield f"{name}[{owner!r}]", items, key
