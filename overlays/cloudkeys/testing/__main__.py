@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import functools
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cloudkeys.testing.control import Control
 from cloudkeys.testing.data_file import fill
 from cloudkeys.testing.examples import example_access_key, example_leak, example_secret
 from cloudkeys.testing.fake_cloud import FakeCloud
+from cloudkeys.testing.http.listeners import is_loopback
+from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.state import PROJECT_ID
 from cloudkeys.testing.vendors.iam_users import known_ids
 
@@ -27,31 +31,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
         arguments: The arguments of the command line; None for the program's own.
 
     Raises:
-        SystemExit: The arguments or the data file are wrong, or the port is taken.
+        SystemExit: The arguments or the data file are wrong, the host isn't this machine's, or the port is taken.
     """
     options = _parser().parse_args(arguments)
+    try:
+        control = Control(functools.partial(_made, options))
+        # Who can be reached by others lets nobody steer it.
+        answer = control.answer if is_loopback(options.host) else control.cloud.answer
+        with serving(answer, options.host, options.port) as url, contextlib.suppress(KeyboardInterrupt):
+            print(_greeting(control.cloud, url), flush=True)
+            threading.Event().wait()
+    except (OSError, ValueError) as error:
+        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        hint = "; --port 0 takes a port that is free" if is_taken else ""
+        sys.exit(f"cloudkeys.testing: {error}{hint}")
+
+
+def _made(options: argparse.Namespace) -> FakeCloud:
     cloud = FakeCloud(
         leaks=[example_leak(number) for number in range(1, options.leaks + 1)],
         access_keys=[example_access_key(number) for number in range(1, options.access_keys + 1)],
         secrets={PROJECT_ID: [example_secret(number) for number in range(1, options.secrets + 1)]},
     )
-    try:
-        if options.data is not None:
-            fill(cloud, options.data)
-        with cloud.serving(options.host, options.port) as url, contextlib.suppress(KeyboardInterrupt):
-            print(_greeting(cloud, url), flush=True)
-            threading.Event().wait()
-    except (OSError, OverflowError, ValueError) as error:
-        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        hint = f": {options.host}:{options.port}; --port 0 takes a port that is free" if is_taken else ""
-        sys.exit(f"cloudkeys.testing: {error}{hint}")
+    if options.data is not None:
+        fill(cloud, options.data)
+    return cloud
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m cloudkeys.testing", description="Play Alibaba Cloud and Huawei Cloud over HTTP, for tests."
     )
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: %(default)s)")
+    parser.add_argument(
+        "--host", default="127.0.0.1", help="where to listen: an address or a name (default: %(default)s)"
+    )
     parser.add_argument(
         "--port", type=int, default=8080, help="the port; 0 for any that is free (default: %(default)s)"
     )

@@ -1,0 +1,100 @@
+"""Steering the fake cloud that is served while it runs, over HTTP: `python -m cloudkeys.testing` on loopback has it.
+
+    GET  /_fake-cloud/calls    the calls that came, and the faults that calls didn't meet
+    POST /_fake-cloud/faults   inject a fault, as JSON in the form of the data file
+    POST /_fake-cloud/reset    begin anew, with the data and the faults of the start
+
+No page in a browser can use it. Each request has the header `X-Fake-Cloud`, which a page can't send to another site
+unless that site allows it, as this one never does; and a host of loopback, which a page of a name that was bound to
+this address after it was loaded doesn't have.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING, Final
+
+import attrs
+import httpx
+import msgspec
+
+from cloudkeys.testing.data_file import FaultEntry, inject
+from cloudkeys.testing.http.messages import Answer, json_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cloudkeys.testing.fake_cloud import FakeCloud
+    from cloudkeys.testing.http.messages import ReceivedRequest
+
+PREFIX: Final = "/_fake-cloud/"
+"""Where it is; no operation of a vendor has such a path."""
+HEADER: Final = "X-Fake-Cloud"
+_LARGEST_BODY: Final = 64 * 1024
+
+
+@attrs.define
+class Control:
+    """A fake cloud that can be steered while it is served.
+
+    Attributes:
+        make: What makes the cloud, at first and with each reset. It raises a ValueError or an OSError where it can't.
+        cloud: The cloud that is called now.
+    """
+
+    make: Callable[[], FakeCloud]
+    cloud: FakeCloud = attrs.field(init=False, default=attrs.Factory(lambda self: self.make(), takes_self=True))
+
+    def answer(self, request: ReceivedRequest) -> Answer:
+        """Answer a request: one that steers, or a call of the cloud.
+
+        Args:
+            request: The request.
+        """
+        if not request.path.startswith(PREFIX):
+            return self.cloud.answer(request)
+        if refused := _refused(request):
+            return refused
+        actions = {"GET calls": self._calls, "POST faults": self._inject, "POST reset": self._reset}
+        action = actions.get(f"{request.method} {request.path.removeprefix(PREFIX)}")
+        if action is None:
+            return _error(404, f"there are {', '.join(actions)}")
+        try:
+            return action(request.body)
+        except (OSError, ValueError, TypeError, RecursionError) as error:
+            return _error(400, str(error))
+
+    def _calls(self, _body: bytes) -> Answer:
+        with self.cloud.lock:
+            calls = [attrs.asdict(call) for call in self.cloud.calls]
+        return json_answer(200, {"calls": calls, "unmet_faults": self.cloud.unmet_faults()})
+
+    def _inject(self, body: bytes) -> Answer:
+        inject(self.cloud, msgspec.json.decode(body, type=FaultEntry))
+        return json_answer(200, {"unmet_faults": self.cloud.unmet_faults()})
+
+    def _reset(self, _body: bytes) -> Answer:
+        self.cloud = self.make()
+        return json_answer(200, {"unmet_faults": self.cloud.unmet_faults()})
+
+
+def _refused(request: ReceivedRequest) -> Answer | None:
+    if HEADER not in request.headers:
+        return _error(403, f"a request that steers the fake cloud has the header {HEADER}")
+    if not _is_loopback(request.headers.get("host", "")):
+        return _error(403, "a request that steers the fake cloud has a host of loopback")
+    if len(request.body) > _LARGEST_BODY:
+        return _error(413, f"the body has more than {_LARGEST_BODY} bytes")
+    return None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        name = httpx.URL(f"http://{host}").host
+        return name == "localhost" or ipaddress.ip_address(name).is_loopback
+    except (ValueError, httpx.InvalidURL):
+        return False
+
+
+def _error(status: int, message: str) -> Answer:
+    return json_answer(status, {"error": message})
