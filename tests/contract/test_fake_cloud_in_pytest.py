@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from cloudkeys import testing
 from cloudkeys.testing import FakeCloud
@@ -350,3 +351,13 @@ def test_an_item_that_repeats_fails_the_test(tmp_path: Path) -> None:
 def test_an_item_that_repeats_is_told_when_the_cloud_is_made() -> None:
     with trying("-", "-", IN_PYTEST), pytest.raises(ValueError, match=r"^leaks: the id 3 is there more than once"):
         FakeCloud(leaks=[testing.example_leak(number) for number in (1, 2, 3, 3)])
+
+
+def test_items_without_an_id_are_all_listed() -> None:
+    cloud = FakeCloud(
+        leaks=[testing.example_leak(number, id=UNSET) for number in (1, 2)],
+        ram_users=[testing.example_ram_user(number, user_principal_name=UNSET) for number in (1, 2)],
+    )
+    with trying("-", "-", IN_PYTEST), cloud.alibaba() as alibaba:
+        assert list(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
+        assert list(alibaba.ims.list_users()) == cloud.ram_users

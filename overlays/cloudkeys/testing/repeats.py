@@ -5,10 +5,10 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import UNSET
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from cloudkeys.testing.state import CloudState
 
 _KEYS: Final = {
     "leaks": "id",
@@ -20,25 +20,25 @@ _KEYS: Final = {
 _KEYS_IN_EACH: Final = {"member_leaks": "id", "secrets": "name"}
 
 
-def refuse_repeats(cloud: CloudState) -> None:
-    """Check that each item is in its list once.
+def refuse_repeats(state: object) -> None:
+    """Check that each item is in its list once. An item without an ID is like no other.
 
     Args:
-        cloud: What holds the lists.
+        state: The `CloudState` that holds the lists.
 
     Raises:
         ValueError: One is there more than once; the message names the list and the item.
     """
-    for place, items, key in _lists(cloud):
-        keys = list(map(attrgetter(key), items))
+    for place, items, key in _lists(state):
+        keys = [each for each in map(attrgetter(key), items) if each is not None and each is not UNSET]
         if len(set(keys)) < len(keys):
             repeated = next(each for number, each in enumerate(keys) if each in keys[:number])
             raise ValueError(f"{place}: the {key} {repeated!r} is there more than once; the services show it once")
 
 
-def _lists(cloud: CloudState) -> Iterator[tuple[str, Iterable[Any], str]]:
+def _lists(state: object) -> Iterator[tuple[str, Iterable[Any], str]]:
     for name, key in _KEYS.items():
-        yield name, getattr(cloud, name), key
+        yield name, getattr(state, name), key
     for name, key in _KEYS_IN_EACH.items():
-        for owner, items in getattr(cloud, name).items():
+        for owner, items in getattr(state, name).items():
             yield f"{name}[{owner!r}]", items, key

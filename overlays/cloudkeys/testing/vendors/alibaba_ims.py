@@ -61,18 +61,21 @@ _DEFAULT_SIZE: Final = 1000
 
 def _users(cloud: CloudState) -> list[RamUser]:
     """Return all users: those of the cloud, and owners of access keys that it doesn't name."""
-    named = {str(user.user_principal_name): user for user in cloud.ram_users}
+    users = [*cloud.ram_users]
+    named = {user.user_principal_name for user in users}
     for key in cloud.ram_access_keys:
         name = key.user_principal_name
         if name not in named:
-            named[name] = RamUser(
+            named.add(name)
+            made = RamUser(
                 user_id=str(int.from_bytes(name.encode()) % 10**18),
                 user_principal_name=name,
                 display_name=name.partition("@")[0],
                 create_date=key.create_date,
                 update_date=key.create_date,
             )
-    return list(named.values())
+            users.append(made)
+    return users
 
 
 def _list_users(cloud: CloudState, asked: ListUsersParameters, request_id: str) -> ListUsersResponse:
