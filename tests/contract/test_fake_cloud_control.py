@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import pytest
 from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, example_leak
 from cloudkeys.testing.__main__ import main
 from cloudkeys.testing.control import HEADER, PREFIX, Control
-from cloudkeys.testing.http import listeners
 from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.routes import ROUTES, TOKENS_PATH
 from contract.fake_cloud_requests import SECRETS, fixed_cloud, request_of
@@ -187,7 +187,7 @@ Started = Callable[..., Callable[[ReceivedRequest], Answer]]
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
+def started(monkeypatch: pytest.MonkeyPatch) -> Started:
     """Return what starts the program with options, and gives what would answer requests."""
     handlers: list[Callable[[ReceivedRequest], Answer]] = []
 
@@ -219,9 +219,7 @@ def test_a_program_that_only_this_machine_reaches_can_be_steered(host: str, star
 def test_a_program_that_others_reach_can_not(
     addresses: list[str], started: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        listeners.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (one, 0)) for one in addresses]
-    )
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (one, 0)) for one in addresses])
     with trying("-", 404, STEERED):
         assert status_of(started("--host", "here.example")) == 404
 

@@ -64,6 +64,17 @@ def test_the_vendors_sdk_reads_the_response(operation: str, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("operation", ["alibaba_sas.DescribeAccesskeyLeakList", "huawei_csms.ListSecrets"])
+@pytest.mark.parametrize("host", ["::1", "localhost"])
+def test_the_vendors_sdk_finds_it_at_other_addresses(host: str, operation: str, way: str) -> None:
+    cloud, called = small_cloud(), CALLS[operation]
+    with cloud.serving(host) as url, trying(operation, host, KIND):
+        assert (
+            called.shown(Sdks(url, key_for(cloud, operation), way).call(operation, **called.given)) == called.expected
+        )
+
+
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("operation", PAGED)
 def test_the_vendors_sdk_lists_everything(operation: str, way: str, full: tuple[FakeCloud, str]) -> None:
     cloud, url = full
