@@ -297,6 +297,7 @@ NO_TOKENS: dict[str, tuple[Answer, type[StatusError | DecodeError], str]] = {
     "time in seconds": (answer(201, token_body(2**60), **GOOD), DecodeError, "no time"),
     "null time": (answer(201, token_body(None), **GOOD), DecodeError, "no time"),
     "the first of all times": (answer(201, token_body("0001-01-01T00:00:00Z"), **GOOD), DecodeError, "no time"),
+    "expired when issued": (answer(201, token_body("2026-01-01T00:00:00Z"), **GOOD), DecodeError, "no time"),
     "no body": (Answer(201, b"", GOOD), DecodeError, "there is no token"),
     "HTML": (Answer(201, b"<html>", GOOD), DecodeError, "there is no token"),
     "no UTF-8": (Answer(201, b'{"token": {"expires_at": "\xff"}}', GOOD), DecodeError, "there is no token"),

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
 from auth.token_cloud import (
-    EXPIRES,
-    EXPIRES_AT,
     GIVEN,
     HIDDEN,
     LOGIN,
@@ -147,22 +147,55 @@ def test_copies_of_a_client_use_its_token(driver: Driver) -> None:
     assert cloud.sent == ["token-1"] * 3 + ["token-2", "token-3"]
 
 
+class Ticking:
+    """The clock that only goes forward, for what counts the age of tokens; the wall clock goes on as it is."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 1000.0
+        for module in ("token", "token_response"):
+            monkeypatch.setattr(f"cloudkeys.auth.{module}.time", SimpleNamespace(monotonic=lambda: self.now))
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
+    return Ticking(monkeypatch)
+
+
+def given_token(lifetime: float, ahead: timedelta, by: str) -> Answer:
+    """Return an answer to a login, of a service whose clock is ahead of this machine's, or behind."""
+    there = datetime.now(UTC) + ahead
+    east = timezone(timedelta(hours=2)) if by == "another zone" else UTC
+    token = {"expires_at": (there + timedelta(seconds=lifetime)).astimezone(east).isoformat()}
+    if by == "Date":
+        return answer(
+            201, {"token": token}, **{"X-Subject-Token": "first", "Date": format_datetime(there, usegmt=True)}
+        )
+    # Keystone's Date is that of what stands before it, whose clock is another.
+    headers = {"X-Subject-Token": "first", "Date": "Thu, 01 Jan 1970 00:00:00 GMT"}
+    return answer(201, {"token": token | {"issued_at": there.isoformat()}}, **headers)
+
+
+DAY = 86400.0
+
+
 @over_mock
-@pytest.mark.parametrize("expires_at", [EXPIRES_AT, "2040-01-02T05:04:05+02:00"])
-@pytest.mark.parametrize(("seconds_before", "logins"), [(86400, 1), (301, 1), (300, 2), (1, 2), (0, 2), (-3600, 2)])
-def test_a_token_is_renewed_five_minutes_before_it_expires(
-    driver: Driver, expires_at: str, seconds_before: int, logins: int
+@pytest.mark.parametrize("by", ["issued_at", "another zone", "Date"])
+@pytest.mark.parametrize(
+    "ahead", [timedelta(), timedelta(days=1), -timedelta(days=1), -timedelta(hours=3), -timedelta(days=4000)]
+)
+@pytest.mark.parametrize("times", [(DAY, DAY - 300), (3600, 3300), (600, 300), (300, 150), (10, 5)])
+def test_a_token_is_renewed_before_it_expires_whatever_the_clocks_say(
+    driver: Driver, ticking: Ticking, by: str, ahead: timedelta, times: tuple[float, float]
 ) -> None:
-    cloud = Cloud(expires_at=expires_at)
-    served = driver.serve(cloud)
-    now = [EXPIRES - timedelta(hours=24)]
-    auth = PasswordTokenAuth(PASSWORD, OF_THE_PROJECT, served["base_url"], served["base_url"], clock=lambda: now[0])
-    client = open_csms(driver, auth, **served)
-    call_secrets(driver, client)
-    now[0] = EXPIRES - timedelta(seconds=seconds_before)
-    call_secrets(driver, client)
-    assert cloud.sent == ["token-1", f"token-{logins}"]
-    assert len(cloud.logins) == logins
+    lifetime, renewed_after = times
+    cloud = Cloud(given_token(lifetime, ahead, by))
+    huawei = open_huawei(driver, cloud)
+    # By the Date, a token's age is known to a second.
+    for after, logins in ((0, 1), (renewed_after - 2, 1), (renewed_after + 1, 2)):
+        ticking.now = 1000.0 + after
+        secrets_of(driver, huawei)
+        assert len(cloud.logins) == logins, after
+    assert cloud.sent == ["first", "first", "token-1"]
 
 
 @over_mock

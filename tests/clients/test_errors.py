@@ -7,6 +7,8 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import msgspec
@@ -343,6 +345,28 @@ def test_the_message_says_what_to_do(driver: Driver, code: str, advice: str) -> 
 def test_what_to_do_is_said_of_a_clock_a_token_and_a_project(driver: Driver, code: str, word: str) -> None:
     assert word in str(failure(driver, answering({"error_code": code})))
     assert word not in str(failure(driver, answering({"error_code": "X.1"})))
+
+
+@over_mock
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(days=1), "1 day, 0:00:0[0-9] ahead"),
+        (timedelta(hours=-3), "(3:00:00|2:59:5[0-9]) behind"),
+        (None, "$"),
+    ],
+)
+def test_a_clock_that_is_off_is_named_with_its_difference(driver: Driver, ahead: timedelta | None, said: str) -> None:
+    date = "" if ahead is None else format_datetime(datetime.now(UTC) - ahead, usegmt=True)
+    error = failure(driver, answering({"error_code": "APIGW.0303"}, 401, headers={"Date": date}))
+    said = said if ahead is None else f"; by the response's Date it is {said}$"
+    assert re.search(f"the clock of this machine is off by more than 15 minutes{said}", str(error)), error
+
+
+@over_mock
+def test_a_clock_that_agrees_is_not_named(driver: Driver) -> None:
+    date = format_datetime(datetime.now(UTC), usegmt=True)
+    assert str(failure(driver, answering({"error_code": "APIGW.0303"}, headers={"Date": date}))).endswith("15 minutes")
 
 
 def test_alibaba_has_the_same_errors(driver: Driver) -> None:

@@ -181,3 +181,14 @@ def test_what_is_asked_for_is_read_in_every_form() -> None:
         (now + timedelta(hours=3)).strftime("%a, %d %b %Y %H:%M:%S +0200"),
     ):
         assert 3500 < (retry_after({"retry-after": date}) or 0) <= 3600
+
+
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(days=1), -timedelta(days=1)])
+def test_a_moment_that_the_service_names_is_by_its_own_clock(ahead: timedelta) -> None:
+    there = datetime.now(UTC) + ahead
+    until = format_datetime(there + timedelta(seconds=20), usegmt=True)
+    headers = {"Date": format_datetime(there, usegmt=True), "Retry-After": until}
+    assert retry_after(httpx.Headers(headers)) == 20
+    assert 18 < (
+        retry_after(httpx.Headers({"Date": "now", "Retry-After": until})) or 0
+    ) - ahead.total_seconds() <= 20 or (ahead < timedelta())

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpx
 
-from cloudkeys.auth.signing import OriginBoundAuth, utc_now
+from cloudkeys.auth.signing import OriginBoundAuth
 from cloudkeys.auth.token_response import LARGEST, bound, read_token
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.client import RenewableAuth
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
     from cloudkeys.auth.credentials import Password
-    from cloudkeys.auth.signing import Clock
     from cloudkeys.auth.token_response import HeldToken
 
 _AsyncLocks: TypeAlias = "dict[asyncio.AbstractEventLoop, asyncio.Lock]"
@@ -69,14 +69,13 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
     calls of one event loop.
     """
 
-    def __init__(  # noqa: PLR0913 - all but the first four have a default
+    def __init__(
         self,
         password: Password,
         scope: dict[str, Any],
         iam_base_url: str,
         base_url: str,
         *,
-        clock: Clock = utc_now,
         renew_before: timedelta = timedelta(minutes=5),
     ) -> None:
         """Set up authentication.
@@ -87,8 +86,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                 `domain`.
             iam_base_url: Where tokens are got; the password is sent there and nowhere else.
             base_url: Where the requests go; the token is sent to no other origin.
-            clock: What tells the time, in UTC.
-            renew_before: How long before a token expires a new one is got.
+            renew_before: How long before a token expires a new one is got, but not before half of its time is over.
         """
         super().__init__(base_url)
         self._password, self._scope, self._url = (
@@ -96,7 +94,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             scope,
             iam_base_url.rstrip("/") + "/v3/auth/tokens?nocatalog=true",
         )
-        self._clock, self._renew_before = clock, renew_before
+        self._renew_before = renew_before
         self._held: HeldToken | None = None
         self._failure: CloudkeysError | None = None
         self._state = PerProcess[_AsyncLocks](dict)
@@ -170,7 +168,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
 
     def _current(self) -> HeldToken | None:
         held = self._held
-        return held if held is not None and self._clock() < held.renew_at else None
+        return held if held is not None and time.monotonic() < held.renew_at else None
 
     def _current_or_raise(self, failure: CloudkeysError | None) -> HeldToken | None:
         """Share the failure that came while this call waited: a wrong password, tried often, locks the user."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Final
+import time
+from typing import TYPE_CHECKING, Final
 
 import attrs
 import httpx
 import msgspec
 
 from cloudkeys.errors import DecodeError, ResponseTooLargeError
+from cloudkeys.runtime.clocks import seconds_left
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.status import response_error, status_error
+from cloudkeys.runtime.types import datetime
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -26,10 +28,10 @@ LARGEST: Final = 1_000_000
 
 @attrs.frozen
 class HeldToken:
-    """A token, and when to get a new one."""
+    """A token, and when to get a new one, by `time.monotonic`."""
 
     value: str = attrs.field(repr=False)
-    renew_at: datetime
+    renew_at: float
 
 
 def bound(response: httpx.Response) -> bool:
@@ -46,7 +48,8 @@ def bound(response: httpx.Response) -> bool:
 
 
 class _Token(msgspec.Struct):
-    expires_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    expires_at: datetime
+    issued_at: datetime | None = None
 
 
 class _TokenBody(msgspec.Struct):
@@ -56,12 +59,15 @@ class _TokenBody(msgspec.Struct):
 def read_token(operation: str, reply: Reply, content: bytes | None, value: str | None, margin: timedelta) -> HeldToken:
     """Return the token of an answer, and when to get a new one.
 
+    How long it is valid is the difference of two times of the service, counted from now by a clock that nobody sets:
+    by the wall clock of a machine that is a day ahead, each token would have expired when it came.
+
     Args:
         operation: The name of the operation that it answers.
         reply: The answer.
         content: Its body; None where it wasn't read.
         value: Its header with the token.
-        margin: How long before the token expires a new one is got.
+        margin: How long before the token expires a new one is got, but not before half of its time is over.
 
     Raises:
         ResponseError: It has no token, or says why there is none.
@@ -77,10 +83,18 @@ def read_token(operation: str, reply: Reply, content: bytes | None, value: str |
     try:
         token = msgspec.json.decode(content, type=_TokenBody).token
         check_header_value("the token", value)
-        return HeldToken(value or "", token.expires_at - margin)
+        return HeldToken(value or "", time.monotonic() + _usable(token, reply, margin))
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         reason = "there is no token, or no time at which it expires"
         raise response_error(DecodeError, operation, reply, reason) from None
+
+
+def _usable(token: _Token, reply: Reply, margin: timedelta) -> float:
+    issued = token.issued_at
+    lifetime = (token.expires_at - issued).total_seconds() if issued else seconds_left(token.expires_at, reply.headers)
+    if lifetime <= 0:
+        raise ValueError("it expires before it was issued")
+    return max(lifetime - margin.total_seconds(), lifetime / 2)
 
 
 class _Bounded(httpx.SyncByteStream, httpx.AsyncByteStream):

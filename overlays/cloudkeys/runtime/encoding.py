@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
@@ -15,13 +15,13 @@ import msgspec
 from cloudkeys.errors import ParameterError
 from cloudkeys.runtime.decoding import decode, explained
 from cloudkeys.runtime.headers import check_header_value
-from cloudkeys.runtime.types import SecretStr, decode_hook, encode_hook
+from cloudkeys.runtime.types import EPOCH, SecretStr, decode_hook, encode_hook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=encode_hook)
-_NO_JSON: Final = (bytes, bytearray, memoryview, datetime, date, time, timedelta, Decimal, UUID)
+_NO_JSON: Final = (bytes, bytearray, memoryview, type(EPOCH), type(EPOCH.date()), time, timedelta, Decimal, UUID)
 """What msgspec would write as a text."""
 _ALLOWED: Final = {
     "exactly-one-of": (range(1, 2), "give exactly one of"),

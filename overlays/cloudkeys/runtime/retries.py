@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import logging
 import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
 
 from cloudkeys.errors import CloudkeysError, NoResponseError, ResponseError, ServerError, StatusError, ThrottledError
+from cloudkeys.runtime.clocks import http_date, seconds_left
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 
 _RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
-# Its warnings go where the program sends them, but not to the terminal of a program that set up no logging.
-logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @attrs.frozen(kw_only=True)
@@ -36,8 +32,10 @@ class RetryPolicy:
     in whichever form it comes. Never a refused signature or token. A call that isn't idempotent is repeated only where
     nothing was sent, or where the service refused it as one too many. The wait before repetition n is
     `first_wait * 2 ** (n - 1)` plus a random part of `jitter`, or what the service asks for in `Retry-After` or
-    `x-acs-retry-after`. stamina's instrumentation reports each repetition: a warning of the logger `stamina`, unless
-    the program set up another hook.
+    `x-acs-retry-after`. stamina's instrumentation reports each repetition: a warning of the logger `stamina`, or of
+    structlog where the program configured that, unless the program set other hooks. stamina's switches count too:
+    after `stamina.set_active(False)` nothing is repeated, and `stamina.set_testing(True)` sets the number of attempts,
+    without waits.
 
     Attributes:
         attempts: How many attempts a call has at most, 1 or more; 1 switches repeating off.
@@ -76,8 +74,12 @@ class RetryPolicy:
             begun: When the call began, by `time.monotonic`.
             is_idempotent: Whether the call may be made again although it may have taken effect.
         """
-        import stamina  # noqa: PLC0415 - most calls go well, and most programs never need it
+        # Most calls go well, and most programs never need it.
+        import stamina  # noqa: PLC0415
 
+        from cloudkeys.runtime.repetitions import keep_off_standard_output  # noqa: PLC0415
+
+        keep_off_standard_output()
         deadline = begun + self.total_seconds
         return stamina.retry_context(
             on=functools.partial(self._decide, deadline, is_idempotent),
@@ -118,6 +120,8 @@ def is_retryable(error: Exception, *, is_idempotent: bool = True) -> bool:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Return how many seconds the service asks to wait, from `x-acs-retry-after` (milliseconds) or `Retry-After`.
 
+    A date in `Retry-After` counts from the response's own `Date`.
+
     Args:
         headers: The headers of a response.
 
@@ -130,9 +134,5 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
         return float(int(value[:18]))
-    try:
-        moment = parsedate_to_datetime(value)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return max(0.0, (aware - datetime.now(UTC)).total_seconds())
-    except (ValueError, OverflowError):
-        return None
+    moment = http_date(value)
+    return None if moment is None else max(0.0, seconds_left(moment, headers))

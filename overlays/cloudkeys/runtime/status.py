@@ -17,6 +17,7 @@ from cloudkeys.errors import (
     StatusError,
     ThrottledError,
 )
+from cloudkeys.runtime.clocks import clock_difference
 from cloudkeys.runtime.error_body import read_error
 from cloudkeys.runtime.redaction import redacted
 
@@ -98,6 +99,8 @@ def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> S
     advice = next((text for pattern, text in ADVICE if said.code and fnmatchcase(said.code, pattern)), None)
     vendor_words = [redacted(text, reply.secrets) for text in (said.code, said.message) if text]
     error = response_error(_class(reply.status_code, said.code), operation, reply, ": ".join(vendor_words))
+    if advice == _CLOCK and (difference := clock_difference(reply.headers)):
+        advice += f"; {difference}"
     if advice:
         error.reason += f": {advice}"
     error.body, error.code, error.vendor_message = body, said.code, said.message

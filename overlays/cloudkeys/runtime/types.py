@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hmac
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn, Self, TypeAlias, TypeVar, overload
 
 import msgspec
 
@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
 OtherT = TypeVar("OtherT")
 
-datetime: TypeAlias = Annotated[dt.datetime, msgspec.Meta(tz=True)]  # noqa: PYI042 - the generator's name
+EPOCH: Final[dt.datetime] = msgspec.msgpack.decode(b"\xd6\xff\0\0\0\0")
+"""A moment, whose type is the class that msgspec knows.
+
+While freezegun stops the clock, `dt.datetime` is a subclass, which msgspec takes in no type. What is made of it then
+would stay, after the clock goes on.
+"""
+if TYPE_CHECKING:
+    datetime: TypeAlias = Annotated[dt.datetime, msgspec.Meta(tz=True)]  # noqa: PYI042 - the generator's name
+else:
+    datetime = Annotated[type(EPOCH), msgspec.Meta(tz=True)]
 """A datetime with a time zone; a moment without one is not what a spec's `format: date-time` says."""
 
 
@@ -160,8 +169,10 @@ def encode_hook(value: object) -> object:
         value: The value.
 
     Raises:
-        TypeError: It is no SecretStr.
+        TypeError: It is neither a SecretStr nor of a subclass of datetime.
     """
     if isinstance(value, SecretStr):
         return value.reveal()
+    if isinstance(value, dt.datetime):
+        return type(EPOCH).combine(value, value.timetz())
     raise TypeError(f"can't be sent: {type(value).__name__}")
