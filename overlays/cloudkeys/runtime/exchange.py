@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import time
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from cloudkeys.runtime.messages import Request
 
 _SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
+_SIGNED: Final = re.compile(r"[A-Z0-9]+-HMAC-SHA256 .*Signature=(?=[0-9a-f]{64}\Z)")
+"""What comes before a signature: the key's ID and the names of headers, which are no secrets."""
 _NOT_SENT: Final = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
     *(httpx.UnsupportedProtocol, httpx.LocalProtocolError),
@@ -94,7 +97,7 @@ class Exchange:
     def _secrets(self) -> tuple[str, ...]:
         raw = self._request.headers.raw
         in_headers = [value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS]
-        return (*in_headers, *self._asked.secrets)
+        return (*[_SIGNED.sub("", value) for value in in_headers], *self._asked.secrets)
 
     def __enter__(self) -> Self:
         """Begin."""
