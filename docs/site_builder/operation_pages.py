@@ -102,8 +102,8 @@ class Field:
     def values(self) -> Mapping[str, str]:
         """What each value of an enumeration means."""
         named = self.link.leaf.pointers.get("enum", "").removesuffix("/enum")
-        found = at_pointer(self.link.spec.document, named).get("x-enum-descriptions", {}) if named else {}
-        return dict(found)
+        schema = at_pointer(self.link.spec.document, named) if named else {}
+        return dict(zip(map(str, schema.get("enum", ())), schema.get("x-enum-descriptions", ()), strict=False))
 
     @property
     def lines(self) -> str:

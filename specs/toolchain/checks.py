@@ -127,6 +127,15 @@ def _has_known_extensions(document: Document) -> Iterator[Finding]:
             yield pointer(*place, *error.absolute_path), error.message
 
 
+def _describes_each_value(document: Document) -> Iterator[Finding]:
+    for place, node in _nodes(document):
+        if isinstance(node, dict) and "x-enum-descriptions" in node and not _names_things(place):
+            values, texts = node.get("enum", ()), node["x-enum-descriptions"]
+            if len(values) != len(texts):
+                text = f"has {len(texts)} texts for {len(values)} values; give one for each, in the order of `enum`"
+                yield pointer(*place, "x-enum-descriptions"), text
+
+
 def _nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], Any]]:
     """Yield each keyword of a spec with its place, but nothing inside examples, defaults and extensions: data."""
     yield place, node
@@ -188,6 +197,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     _has_no_dangling_reference,
     _is_openapi,
     _has_known_extensions,
+    _describes_each_value,
     _has_generator_names,
     _has_writable_names,
     is_within_the_templates,

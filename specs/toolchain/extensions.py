@@ -26,7 +26,7 @@ EXTENSIONS: Final[dict[str, dict[str, Any]]] = {
     "x-authorization": _record(
         {"action": _TEXT, "access-level": _TEXT, "resources": _TEXTS, "condition-keys": _TEXTS},
     ),
-    "x-enum-descriptions": {"type": "object", "additionalProperties": _TEXT},
+    "x-enum-descriptions": _TEXTS,
     "x-array": {"const": "numbered"},
     "x-client-setting": {"const": True},
     "x-constraints": {

@@ -119,7 +119,7 @@ def _documentation(schema: Document) -> str:
         entries = [_entry(name, value.get("description", "")) for name, value in schema["properties"].items()]
         sections.append("\n".join(["Attributes, by the vendor's names:", *entries]))
     if "x-enum-descriptions" in schema:
-        entries = [_entry(name, text) for name, text in schema["x-enum-descriptions"].items()]
+        entries = list(map(_entry, map(str, schema["enum"]), schema["x-enum-descriptions"]))
         sections.append("\n".join(["Values:", *entries]))
     return "\n\n".join(section for section in sections if section)
 

@@ -67,9 +67,8 @@ def hostile_spec(text: str) -> dict[str, Any]:
     ]
     thing["responses"]["200"]["description"] = text
     schemas = document["components"]["schemas"]
-    schemas["Kind"].update(
-        {"enum": ["good", *AWKWARD_NAMES, *([text] if text.isprintable() else [])], "x-enum-descriptions": {text: text}}
-    )
+    values = ["good", *AWKWARD_NAMES, *([text] if text.isprintable() else [])]
+    schemas["Kind"].update({"enum": values, "x-enum-descriptions": [text] * len(values)})
     schemas["Answer"]["description"] = text
     schemas["Answer"]["properties"] |= {
         name: {"type": "string", "description": text, "default": text} for name in AWKWARD_NAMES

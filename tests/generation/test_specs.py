@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from specs import DOCUMENTS, PLACES, schema_errors
-from toolchain.document import operations, pointer
+from toolchain.document import SPECS, operations, pointer
 
 PACKAGES = sorted(DOCUMENTS)
 
@@ -31,6 +32,27 @@ def test_the_five_specs_are_there() -> None:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_spec_is_valid_openapi(package: str) -> None:
     assert list(OpenAPIV31SpecValidator(DOCUMENTS[package]).iter_errors()) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_spec_means_the_same_to_readers_of_yaml_1_1(package: str) -> None:
+    text = (SPECS / f"{package}.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(text) == DOCUMENTS[package]
+
+
+def test_a_fragment_names_the_parameter_that_tells_actions_apart() -> None:
+    fragments = 0
+    for place, operation in PLACES.values():
+        _, separator, fragment = operation.path.partition("#")
+        fragments += bool(separator)
+        given = [
+            f"{each['name']}={value}"
+            for each in operation.operation["parameters"]
+            if each["required"]
+            for value in each["schema"].get("enum", ())
+        ]
+        assert not separator or fragment in given, place
+    assert fragments == 10
 
 
 @pytest.mark.parametrize("package", PACKAGES)

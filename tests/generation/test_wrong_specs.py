@@ -96,6 +96,18 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "operationId of code": (lambda d: show(d).update(operationId="x(); y"), f"{SHOW}: operationId must be"),
     "tag of a path": (lambda d: show(d).update(tags=["../../x"]), f"{SHOW}/tags: '../../x' must be"),
     "unknown extension": (lambda d: d["info"].update({"x-unknown": 1}), "#/info/x-unknown: unknown extension"),
+    "values without a description": (
+        lambda d: d["components"]["schemas"]["Kind"].update({"x-enum-descriptions": ["one"]}),
+        "#/components/schemas/Kind/x-enum-descriptions: has 1 texts for 2 values; give one for each",
+    ),
+    "descriptions by value": (
+        lambda d: d["components"]["schemas"]["Kind"].update({"x-enum-descriptions": {"good": "one", "bad": "two"}}),
+        "#/components/schemas/Kind/x-enum-descriptions: {'good': 'one', 'bad': 'two'} is not of type 'array'",
+    ),
+    "descriptions without values": (
+        lambda d: d["components"]["schemas"]["Answer"].update({"x-enum-descriptions": ["one"]}),
+        "#/components/schemas/Answer/x-enum-descriptions: has 1 texts for 0 values",
+    ),
     "unknown aspect": (
         lambda d: show(d).update({"x-reading": [{"aspect": "mood", "page": 1, "taken": 2, "why": "w"}]}),
         f"{SHOW}/x-reading/0/aspect: 'mood' is not one of",

@@ -143,7 +143,7 @@ def _place(facts: Mapping[str, Fact], node: CommentedMap) -> tuple[str, str]:
     if path is None:
         add_reading(node, "method", None, taken="POST")
         add_reading(node, "path", None, taken="/")
-        method, path = "POST", f"/#{node['operationId']}"
+        method, path = "POST", f"/#x-acs-action={node['operationId']}"
     return str(method).lower(), str(path)
 
 

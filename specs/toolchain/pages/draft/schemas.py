@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from toolchain.gaps import TO_WRITE
 from toolchain.pages.draft.nodes import flow, put
@@ -45,10 +45,11 @@ def _pattern(characters: str) -> str:
 
 def set_values(schema: Any, values: list[Any] | None) -> None:
     """Give an enumeration its values, with a description to write for each that is new."""
-    known = schema.get("x-enum-descriptions")
+    known = dict(zip(schema.get("enum", ()), schema.get("x-enum-descriptions", ()), strict=False))
     put(schema, "enum", None if values is None else flow(values))
-    if known is not None and values is not None:
-        schema["x-enum-descriptions"] = CommentedMap((str(value), known.get(str(value), TO_WRITE)) for value in values)
+    if known:
+        texts = None if values is None else CommentedSeq(known.get(value, TO_WRITE) for value in values)
+        put(schema, "x-enum-descriptions", texts)
 
 
 def set_aspects(schema: Any, aspects: dict[str, Any]) -> None:
