@@ -155,7 +155,11 @@ QUICK = RetryPolicy(first_wait=0, jitter=0)
 @over_mock
 def test_hooks_that_the_program_set_are_heeded(driver: Driver) -> None:
     seen: list[instrumentation.RetryDetails] = []
-    instrumentation.set_on_retry_hooks([seen.append])
+
+    def hook(details: instrumentation.RetryDetails) -> None:
+        seen.append(details)
+
+    instrumentation.set_on_retry_hooks([hook])
     try:
         assert count_of(driver, open_alibaba(driver, Scripted(*FAILS_TWICE), retry=QUICK)) == 1
     finally:
