@@ -60,7 +60,8 @@ def read_token(operation: str, reply: Reply, content: bytes | None, value: str |
     """Return the token of an answer, and when to get a new one.
 
     How long it is valid is the difference of two times of the service, counted from now by a clock that nobody sets:
-    by the wall clock of a machine that is a day ahead, each token would have expired when it came.
+    by the wall clock of a machine that is a day ahead, each token would have expired when it came. Where that clock
+    stands while the machine sleeps, a token may expire before its time here: it is refused then, and renewed.
 
     Args:
         operation: The name of the operation that it answers.

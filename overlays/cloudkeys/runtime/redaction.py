@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from typing import TYPE_CHECKING, Final
@@ -70,6 +69,8 @@ def masked(content: bytes, secrets: Iterable[str]) -> bytes:
 def _forms(secret: str) -> Iterable[bytes]:
     if len(secret) < _SHORTEST_SECRET:
         return ()
+    import html  # noqa: PLC0415 - errors alone need it, and it takes longer to import than all of this
+
     in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
     in_urls = [encode(secret, safe, errors="replace") for encode in (quote, quote_plus) for safe in ("/", "")]
     forms = (secret, *in_json, *(text.replace("/", r"\/") for text in in_json), *in_urls, html.escape(secret))
