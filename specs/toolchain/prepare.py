@@ -82,7 +82,7 @@ def _schema(schema: Document, *, is_received: bool) -> Document:
     """Return a schema with known keywords alone; what responses don't require may be null; no default is invented."""
     kept = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
     if kept.get("format") == "password":
-        # The wrapped value has no length and no pattern that msgspec could check.
+        # msgspec checks no length of a wrapped value: the operation has it.
         return {"type": kept["type"], "customTypePath": "cloudkeys.runtime.types.SecretStr"}
     if "properties" in kept:
         required = kept.get("required", ())

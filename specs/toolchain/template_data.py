@@ -81,6 +81,7 @@ def _operation(document: Document, place: OperationPlace, attributes: Attributes
         "result": " | ".join(dict.fromkeys(body or "None" for _, body in success)),
         "errors": [(status, body) for status, body in bodies if body and not str(status).startswith("2")],
         "idempotent": operation.get("x-idempotent", True),
+        "longest": {each["vendor"]: each["longest"] for each in arguments if each["longest"]},
         "constraints": [(kind, tuple(of)) for each in operation.get("x-constraints", ()) for kind, of in each.items()],
         "paging": paging,
     }
@@ -120,6 +121,7 @@ def _argument(document: Document, names: dict[str, str], paging: Document, param
     if is_size and paging["page_size"]:
         default = f" = {paging['page_size']}"
     text = is_size and paging["size_is_text"]
+    is_secret = parameter["schema"].get("format") == "password"
     return {
         "vendor": vendor,
         "name": name,
@@ -129,7 +131,9 @@ def _argument(document: Document, names: dict[str, str], paging: Document, param
         "numbered": "x-array" in parameter,
         "nullable": may_be_null,
         # It is wrapped in a statement of its own, so that no traceback shows the text that was given.
-        "secret": parameter["schema"].get("format") == "password",
+        "secret": is_secret,
+        # The length of other texts is in the models.
+        "longest": parameter["schema"].get("maxLength") if is_secret else None,
         "type": ("int" if is_size else kind.annotation) + default,
         "value": f"str({name})" if text else kind.conversion.format(name),
         "models": kind.models,

@@ -72,6 +72,8 @@ def _checked_schema(schema: Document, here: str, *, is_component: bool) -> Itera
     yield from _checked_names(schema, here)
     if schema.get("format") == "password" and (is_component or _kinds(schema) != ["string"]):
         yield here, "format: password is for a string, in the property that holds it"
+    if schema.get("format") == "password" and {"minLength", "pattern"} & schema.keys():
+        yield here, "of a text with format: password, the client checks maxLength alone"
     if "enum" in schema and not (is_component and schema.get("type") == "string"):
         yield f"{here}/enum", "an enumeration must be of strings, and a schema of its own in components"
     try:

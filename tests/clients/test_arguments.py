@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import httpx
 import pytest
 
 from clients.services import HOLDERS, KEY, OPERATION, SECRET, TOKEN, Service, show
 from cloudkeys import AsyncHuawei, Huawei
 from cloudkeys.errors import ParameterError
+from cloudkeys.testing import Answer
 from driver import Driver, over_mock
 
 NO_SEGMENT = [
@@ -62,6 +65,23 @@ def test_other_characters_are_sent_as_they_are_meant(driver: Driver) -> None:
     service = Service()
     show(driver, driver.huawei(service, credentials=KEY), "a b%2F?c#d+é")
     assert service.requests[0].url.raw_path.endswith(b"/credentials/a%20b%252F%3Fc%23d%2B%C3%A9")
+
+
+@over_mock
+@pytest.mark.parametrize("name", ["secret_binary", "secret_string"])
+def test_a_secret_may_be_as_long_as_the_page_says_and_no_longer(driver: Driver, name: str) -> None:
+    bodies: list[dict[str, str]] = []
+
+    def service(request: httpx.Request) -> Answer:
+        bodies.append(json.loads(request.content))
+        return Answer(200, b"{}")
+
+    csms = driver.huawei(service, token=TOKEN, project_id="p").csms
+    driver.do(lambda: csms.create_secret_version("name", **{name: "é" * 32_768}))
+    with pytest.raises(ParameterError, match=f"{name}: must have at most 32768 characters") as caught:
+        driver.do(lambda: csms.create_secret_version("name", **{name: "é" * 32_769}))
+    assert "é" not in str(caught.value)
+    assert bodies == [{name: "é" * 32_768}]
 
 
 @pytest.mark.parametrize("kind", [Huawei, AsyncHuawei])

@@ -56,13 +56,13 @@ def test_what_the_masking_leaves_of_the_credentials_in_use_is_refused(
 ) -> None:
     if name:
         monkeypatch.setenv(name, LETTERS)
-    with serving(answering(always({LETTERS: 1}))) as base_url:
+    with serving(answering(always({"access_keys": [], LETTERS: 1}))) as base_url:
         options = ["--user-id", USER, "--base-url", base_url, "--project-id", PROJECT if name else LETTERS]
         assert record.main(["huawei_iam_v5.ListAccessKeys", "--folder", str(tmp_path / "recorded"), *options]) == 1
     assert not list(tmp_path.iterdir())
     shown = capsys.readouterr()
     assert LETTERS not in shown.out + shown.err
-    place = "refused, since this looks like a secret: response.body, line 2: one of the credentials in use"
+    place = "refused, since this looks like a secret: response.body, line 3: one of the credentials in use"
     assert place in shown.err
 
 

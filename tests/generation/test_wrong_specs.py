@@ -311,6 +311,10 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda d: paged(d) and d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer"),
         f"{PAGING}/next: must be of type string in the style marker",
     ),
+    "secret of a pattern": (
+        lambda d: show(d)["parameters"].append(SECRET | {"schema": SECRET["schema"] | {"pattern": "a"}}),
+        f"{SHOW}/parameters/3/schema: of a text with format: password, the client checks maxLength alone",
+    ),
     "number of a page that is a text": (
         lambda d: paged(d).update(page="text"),
         f"{PAGING}/page: must be of type integer in the style marker",

@@ -101,6 +101,22 @@ def _check_members(operation: str, name: str, value: object, kept: object) -> No
             _check_members(operation, f"{name}[{number}]", item, its)
 
 
+def check_lengths(operation: str, longest: Mapping[str, int], given: Mapping[str, Any]) -> None:
+    """Check how long secrets are.
+
+    Args:
+        operation: The name of the operation, for errors.
+        longest: How many characters each may have.
+        given: The values that are sent.
+
+    Raises:
+        ParameterError: One has more.
+    """
+    for name, most in longest.items():
+        if len(_text(given.get(name, ""))) > most:
+            raise ParameterError(operation, name, f"must have at most {most} characters")
+
+
 def check_constraints(
     operation: str, constraints: Sequence[tuple[str, tuple[str, ...]]], given: Mapping[str, Any]
 ) -> None:

@@ -18,6 +18,7 @@ from cloudkeys.runtime.decoding import decode, explained, holds_secrets
 from cloudkeys.runtime.encoding import (
     body_content,
     check_constraints,
+    check_lengths,
     checked,
     header_values,
     names_of,
@@ -62,6 +63,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
         numbered: The names of the arrays that are sent as `Name.1`, `Name.2` and so on; others repeat the name.
         body: The Struct of the request's body, whose fields are parameters too; None where there is none.
         nullable: The names of the fields of the body that may be null; None in others is not sent.
+        longest: How many characters each secret may have; the Structs say it of other texts.
         constraints: What must hold of several parameters together: the kind and their names.
         idempotent: Whether a call may be made again although it may have taken effect.
         absent_is_done: Whether "not found", after an attempt that may have taken effect, is a result.
@@ -80,6 +82,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
     numbered: tuple[str, ...] = ()
     body: type[msgspec.Struct] | None = None
     nullable: tuple[str, ...] = ()
+    longest: Mapping[str, int] = attrs.field(factory=dict[str, int])
     constraints: tuple[tuple[str, tuple[str, ...]], ...] = ()
     idempotent: bool = True
     absent_is_done: bool = False
@@ -154,6 +157,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
 
     def _built(self, parameters: msgspec.Struct, unchecked: str | None) -> Request:
         given, secrets = checked(self.name, parameters, self.nullable, unchecked)
+        check_lengths(self.name, self.longest, given)
         check_constraints(self.name, self.constraints, given)
         path = _IN_BRACES.sub(lambda match: path_segment(self.name, match[1], given.pop(match[1])), self.path)
         headers = {**self.headers, **header_values(self.name, {name: given.pop(name, None) for name in self.in_header})}

@@ -20,6 +20,7 @@ OPERATION: Final = Operation(
     path="/v1/{project_id}/secrets/{secret_name}/versions",
     parameters=CreateSecretVersionParameters,
     body=CreateSecretVersionRequest,
+    longest={"secret_binary": 32768, "secret_string": 32768},
     constraints=(("exactly-one-of", ("secret_binary", "secret_string")),),
     idempotent=False,
     success={200: CreateSecretVersionResponse},
