@@ -50,7 +50,7 @@ BODY: dict[str, Any] = {
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}},
 }
 ARRAY: dict[str, Any] = {"name": "list", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}}
-SECRET = {"name": "word", "in": "query", "schema": {"type": "string", "format": "password"}}
+SECRET: dict[str, Any] = {"name": "word", "in": "query", "schema": {"type": "string", "format": "password"}}
 
 
 def written(document: dict[str, Any]) -> dict[str, Any]:
