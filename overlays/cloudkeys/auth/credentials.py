@@ -9,25 +9,35 @@ from typing import NoReturn, TypeAlias
 import attrs
 
 from cloudkeys.errors import CredentialsError
-from cloudkeys.runtime.headers import check_header_value
+from cloudkeys.runtime.headers import check_header_value, check_text
+from cloudkeys.runtime.types import SecretStr
+
+
+def hidden(value: SecretStr | str) -> SecretStr:
+    """Hide a value from every tool that shows the fields of an object.
+
+    Args:
+        value: The value; the object's own check tells whether it is a text.
+    """
+    return value if isinstance(value, SecretStr) else SecretStr(value)
 
 
 @attrs.frozen
 class AccessKey:
-    """An access key with its secret. The secret and the token are in no `repr`, and it can't be pickled.
+    """An access key with its secret. Only `secret` and `security_token` give these, and it can't be pickled.
 
     Attributes:
         access_key_id: The ID: AccessKey ID with Alibaba Cloud, AK with Huawei Cloud.
-        secret: The secret: AccessKey secret, SK.
-        security_token: The token that belongs to temporary keys; None for permanent ones.
 
     Raises:
         ValueError: One of them isn't printable ASCII, or has spaces or line breaks at its ends.
     """
 
     access_key_id: str
-    secret: str = attrs.field(repr=False)
-    security_token: str | None = attrs.field(default=None, repr=False)
+    _secret: SecretStr = attrs.field(repr=False, converter=hidden)
+    _security_token: SecretStr | None = attrs.field(
+        default=None, repr=False, converter=attrs.converters.optional(hidden)
+    )
 
     def __attrs_post_init__(self) -> None:
         """Check that all of them can be sent in a header."""
@@ -36,6 +46,16 @@ class AccessKey:
         if self.security_token is not None:
             check_header_value("security_token", self.security_token)
 
+    @property
+    def secret(self) -> str:
+        """The secret: AccessKey secret, SK."""
+        return self._secret.reveal()
+
+    @property
+    def security_token(self) -> str | None:
+        """The token that belongs to temporary keys; None for permanent ones."""
+        return None if self._security_token is None else self._security_token.reveal()
+
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
         raise TypeError("an AccessKey holds a secret, and isn't pickled")
@@ -43,17 +63,29 @@ class AccessKey:
 
 @attrs.frozen(kw_only=True)
 class Password:
-    """What a Huawei Cloud token is got with. The password is in no `repr`, and it can't be pickled.
+    """What a Huawei Cloud token is got with. Only `password` gives the password, and it can't be pickled.
 
     Attributes:
         user: The name of the IAM user.
-        password: The password of the IAM user.
         domain: The name of the account that the IAM user belongs to.
+
+    Raises:
+        ValueError: One of them is empty, or has a character that isn't printable.
     """
 
     user: str
-    password: str = attrs.field(repr=False)
+    _password: SecretStr = attrs.field(repr=False, converter=hidden)
     domain: str
+
+    def __attrs_post_init__(self) -> None:
+        """Check that all of them are texts that somebody could have meant."""
+        for name in ("user", "password", "domain"):
+            check_text(name, getattr(self, name))
+
+    @property
+    def password(self) -> str:
+        """The password of the IAM user."""
+        return self._password.reveal()
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""

@@ -17,6 +17,7 @@ from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.messages import Reply
 from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.status import status_error
+from cloudkeys.runtime.types import SecretStr
 
 if TYPE_CHECKING:
     import asyncio
@@ -46,7 +47,7 @@ class TokenAuth(OriginBoundAuth):
         """
         super().__init__(base_url)
         check_header_value("token", token)
-        self._token = token
+        self._token = SecretStr(token)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         """Add the token to a request.
@@ -58,7 +59,7 @@ class TokenAuth(OriginBoundAuth):
             CredentialsError: The request is for another origin.
         """
         self.check_origin(request.url)
-        request.headers[_HEADER] = self._token
+        request.headers[_HEADER] = self._token.reveal()
         yield request
 
 
@@ -118,7 +119,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                     response = yield self._token_request(request)
                     content = response.read() if bound(response) else None
                     held = self._hold(response, content)
-        request.headers[_HEADER] = held.value
+        request.headers[_HEADER] = held.value.reveal()
         yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
@@ -140,7 +141,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                     response = yield self._token_request(request)
                     content = await response.aread() if bound(response) else None
                     held = self._hold(response, content)
-        request.headers[_HEADER] = held.value
+        request.headers[_HEADER] = held.value.reveal()
         yield request
 
     def _async_lock(self) -> asyncio.Lock:

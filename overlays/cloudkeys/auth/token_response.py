@@ -9,6 +9,7 @@ import attrs
 import httpx
 import msgspec
 
+from cloudkeys.auth.credentials import hidden
 from cloudkeys.errors import DecodeError, ResponseTooLargeError
 from cloudkeys.runtime.clocks import seconds_left
 from cloudkeys.runtime.headers import check_header_value
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from cloudkeys.runtime.messages import Reply
+    from cloudkeys.runtime.types import SecretStr
 
 _CREATED: Final = 201
 LARGEST: Final = 1_000_000
@@ -30,7 +32,7 @@ LARGEST: Final = 1_000_000
 class HeldToken:
     """A token, and when to get a new one, by `time.monotonic`."""
 
-    value: str = attrs.field(repr=False)
+    value: SecretStr = attrs.field(converter=hidden)
     renew_at: float
 
 
