@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.find import find_alibaba
+from cloudkeys.auth.places import check_profile
 from cloudkeys.runtime.endpoints import chosen_url
 from cloudkeys.runtime.service import Api, Front
-from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime
+from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, of_type
 from cloudkeys_api import alibaba_ims, alibaba_sas
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 class _Alibaba(Front):
     region: str | None = None
     base_url: str | None = None
-    credentials: AccessKeySource = attrs.field(default=find_alibaba, repr=False)
+    profile: str | None = attrs.field(default=None, validator=of_type(str, NoneType))
+    credentials: AccessKeySource | None = attrs.field(default=None, repr=False)
 
     ims = Api(alibaba_ims.Client, alibaba_ims.AsyncClient)
     """Identity Management Service: RAM users and their access keys."""
@@ -30,6 +33,7 @@ class _Alibaba(Front):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
+        check_profile(self.profile, self.credentials)
         for name in self.apis():
             # Makes the client, which checks the settings.
             getattr(self, name)
@@ -37,7 +41,8 @@ class _Alibaba(Front):
     def settings_of(self, api: Api[Any, Any]) -> dict[str, Any]:
         """Return the arguments of an API's client."""
         url = chosen_url(self.base_url, self.region, api.client.service.servers, example="cn-hangzhou")
-        return self.shared() | {"base_url": url, "auth": Acs3Auth(self.credentials, url)}
+        source = self.credentials or (lambda: find_alibaba(self.profile))
+        return self.shared() | {"base_url": url, "auth": Acs3Auth(source, url)}
 
 
 class Alibaba(_Alibaba, SyncLifetime):
@@ -49,13 +54,15 @@ class Alibaba(_Alibaba, SyncLifetime):
         sas: The client of Security Center, `cloudkeys_api.alibaba_sas.Client`.
         region: The region's ID, such as `cn-hangzhou`; it decides which host answers.
         base_url: Where to send requests, in place of what the region says.
+        profile: The name of a profile of the CLI or the SDKs, in place of keys in the environment.
         credentials: The AccessKey pair, or a function that returns the current one; by default what
             `cloudkeys.auth.find.find_alibaba` finds, looked up for each attempt. Not shown in `repr`.
 
     The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.runtime.settings.ClientSettings`.
 
     Raises:
-        ValueError: There is neither a region nor a base_url, or one of them can't be right.
+        ValueError: There is neither a region nor a base_url, one of them can't be right, the profile's name is empty,
+            or there are credentials too.
         TypeError: A setting is of another type.
     """
 

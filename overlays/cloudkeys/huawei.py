@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from cloudkeys.auth.credentials import AccessKeySource, Password
-from cloudkeys.auth.find import find_huawei
+from cloudkeys.auth.credentials import AccessKeySource, Password, hidden
+from cloudkeys.auth.find import find_huawei, find_scope_id, scope_in_environment
+from cloudkeys.auth.places import check_profile
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.errors import CredentialsError
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx
+
+    from cloudkeys.runtime.types import SecretStr
 
 _REGIONAL: Final = "project"
 _GLOBAL: Final = "domain"
@@ -39,8 +43,9 @@ class _Huawei(Front):
     region: str | None = None
     project_id: str | None = None
     domain_id: str | None = None
+    profile: str | None = attrs.field(default=None, validator=of_type(str, NoneType))
     credentials: AccessKeySource | None = attrs.field(default=None, repr=False)
-    token: str | None = attrs.field(default=None, repr=False)
+    token: SecretStr | None = attrs.field(default=None, repr=False, converter=attrs.converters.optional(hidden))
     password: Password | None = attrs.field(default=None, repr=False, validator=of_type(Password, NoneType))
     base_url: str | None = None
     base_urls: Mapping[str, str] = attrs.field(factory=dict[str, str])
@@ -55,18 +60,22 @@ class _Huawei(Front):
 
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
-        if sum(given is not None for given in (self.credentials, self.token, self.password)) > 1:
+        given = (self.credentials, self.token, self.password)
+        if sum(source is not None for source in given) > 1:
             raise ValueError("give one of credentials, token and password")
+        check_profile(self.profile, *given)
         for name in ("project_id", "domain_id"):
-            if getattr(self, name):
+            if getattr(self, name) is not None:
                 check_header_value(name, getattr(self, name))
         apis = self.apis()
         if unknown := self.base_urls.keys() - apis.keys():
             raise ValueError(f"base_urls: {min(unknown)!r} is none of {', '.join(sorted(apis))}")
         for api in apis.values():
-            # Makes the client, which checks the settings; without a project, those that need one wait for it.
-            if not api.own_settings or self._scope_id(api.scope):
-                getattr(self, api.name)
+            # Makes the client, which checks the settings. Whoever uses none whose project or account isn't known, or
+            # can't be sent, needs neither.
+            with contextlib.suppress(CredentialsError):
+                if not api.own_settings or self._scope_id(api.scope):
+                    getattr(self, api.name)
 
     def settings_of(self, api: Api[Any, Any]) -> dict[str, Any]:
         """Return the arguments of an API's client."""
@@ -77,7 +86,10 @@ class _Huawei(Front):
     def _required(self, api: Api[Any, Any], name: str) -> str:
         found = self._scope_id(name.removesuffix("_id"))
         if not found:
-            raise ValueError(f"{api.name} needs {name}: give it, or set HUAWEICLOUD_SDK_{name.upper()}")
+            variable = f"HUAWEICLOUD_SDK_{name.upper()}"
+            where = f"beside the keys of the profile {self.profile}" if self.profile else variable
+            empty = ", which is empty" if not self.profile and os.environ.get(variable) == "" else ""
+            raise ValueError(f"{api.name} needs {name}: give it, or set {where}{empty}")
         return found
 
     def _url_of(self, api: Api[Any, Any]) -> str:
@@ -86,27 +98,24 @@ class _Huawei(Front):
 
     def _auth_of(self, api: Api[Any, Any], url: str) -> httpx.Auth:
         if self.token is not None:
-            return TokenAuth(self.token, url)
+            return TokenAuth(self.token.reveal(), url)
         found_id = self._scope_id(api.scope)
         if self.password is not None:
             scope = {api.scope: {"id": found_id} if found_id else {"name": self.password.domain}}
             iam_url = self._url_of(self.apis()["iam_v3"])
             key = (self.password, api.scope, found_id, iam_url, url)
             return self._token_auths.setdefault(key, PasswordTokenAuth(self.password, scope, iam_url, url))
-        source = self.credentials or (lambda: find_huawei(_SECTIONS[api.scope])[0])
+        source = self.credentials or (lambda: find_huawei(_SECTIONS[api.scope], self.profile)[0])
         return SdkHmacAuth(source, url, {f"X-{api.scope.capitalize()}-Id": found_id} if found_id else {})
 
     def _scope_id(self, scope: str) -> str | None:
         """Return the ID of the project or the account: the one given, or the one that is found."""
         given: str | None = getattr(self, f"{scope}_id")
-        known = given or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}_ID")
-        if given or any(source is not None for source in (self.credentials, self.token, self.password)):
-            return known
-        try:
-            return find_huawei(_SECTIONS[scope])[1]
-        except CredentialsError:
-            # The call itself says that there is no key.
-            return known
+        if given:
+            return given
+        if any(source is not None for source in (self.credentials, self.token, self.password)):
+            return scope_in_environment(f"{scope}_id")
+        return find_scope_id(_SECTIONS[scope], self.profile)
 
 
 class Huawei(_Huawei, SyncLifetime):
@@ -119,6 +128,8 @@ class Huawei(_Huawei, SyncLifetime):
         region: The region's ID, such as `cn-north-4`.
         project_id: The ID of the project that regional services work in; by default the one found with the access key.
         domain_id: The ID of the account, for IAM; by default the one found with the access key.
+        profile: What follows the names of sections in the credentials file: `prod` for `[basic-prod]` and
+            `[global-prod]`, in place of keys in the environment.
         credentials: The access key, or a function that returns the current one; by default what
             `cloudkeys.auth.find.find_huawei` finds, looked up for each attempt. Not shown in `repr`.
         token: A token, in place of an access key. Not shown in `repr`.
@@ -131,7 +142,8 @@ class Huawei(_Huawei, SyncLifetime):
 
     Raises:
         ValueError: There is neither a region nor a base_url, one of them can't be right, there is more than one of
-            credentials, token and password, or `csms` is used without a project.
+            profile, credentials, token and password, or `csms` is used without a project.
+        CredentialsError: An API is used whose project or account, as it was found, can't be sent.
         TypeError: The password is no Password, or a setting is of another type.
     """
 

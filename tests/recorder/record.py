@@ -148,7 +148,7 @@ def _today() -> str:
 
 
 def _credentials() -> Iterator[str]:
-    for find in (find_alibaba, lambda: find_huawei("basic")[0], lambda: find_huawei("global")[0]):
+    for find in (lambda: find_alibaba(None), lambda: find_huawei("basic")[0], lambda: find_huawei("global")[0]):
         with contextlib.suppress(CredentialsError):
             key = find()
             yield from filter(None, (key.access_key_id, key.secret, key.security_token))

@@ -6,51 +6,68 @@ SDKs' `~/.alibabacloud/credentials.ini`) and Huawei Cloud's SDK (environment, `~
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import msgspec
-
-from cloudkeys.auth.credentials import AccessKey
+from cloudkeys.auth.files import cli_config, ini_sections
+from cloudkeys.auth.places import Place, UnusableError, first, key, named, of_mode, refuse_role, sendable
 from cloudkeys.errors import CredentialsError
+from cloudkeys.runtime.redaction import printable
 
-Attempt: TypeAlias = tuple[str, Callable[[], dict[str, str | None]]]
-"""A place to look in: its name for people, and what reads it."""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cloudkeys.auth.credentials import AccessKey
+
+_CLI_MODES: Final = {
+    "AK": ("access_key_id", "access_key_secret"),
+    "StsToken": ("access_key_id", "access_key_secret", "sts_token"),
+}
+"""The fields that belong to each mode of a profile of the CLI; the others may be left from another mode."""
+_INI_TYPES: Final = {"access_key": ("access_key_id", "access_key_secret")}
+"""The same for the types of a section of the SDKs' file."""
+_ALIBABA_ROLE: Final = (
+    "ALIBABA_CLOUD_ROLE_ARN",
+    "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
+    "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+)
+_HUAWEI_ROLES: Final = (
+    ("HUAWEICLOUD_OIDC_PROVIDER_URN", "HUAWEICLOUD_OIDC_AGENCY_URN"),
+    ("HUAWEICLOUD_SDK_IDP_ID", "HUAWEICLOUD_SDK_ID_TOKEN_FILE"),
+)
+_HUAWEI_FILE_ROLE: Final = ("idp_id", "id_token_file")
+_SCOPES: Final = {"basic": "project_id", "global": "domain_id"}
 
 
-class _CliProfile(msgspec.Struct):
-    name: str | None = None
-    mode: str | None = None
-    access_key_id: str | None = None
-    access_key_secret: str | None = None
-    sts_token: str | None = None
-
-
-class _CliConfig(msgspec.Struct):
-    current: str | None = None
-    profiles: list[_CliProfile] = []
-
-
-_UNUSABLE: Final = (OSError, ValueError, RuntimeError, msgspec.MsgspecError)
-
-
-def find_alibaba() -> AccessKey:
+def find_alibaba(profile: str | None = None) -> AccessKey:
     """Find an AccessKey pair where Alibaba Cloud's tools look for it.
 
     In this order: the environment (`ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`,
     `ALIBABA_CLOUD_SECURITY_TOKEN`), a profile of the CLI, a profile of the SDKs (`ALIBABA_CLOUD_CREDENTIALS_FILE` names
     another file). `ALIBABA_CLOUD_PROFILE` names the profile.
 
+    Args:
+        profile: The name of the profile, in place of that variable; then no key is read from the environment.
+
     Raises:
-        CredentialsError: There is none; the message lists what was looked for.
+        CredentialsError: There is none, and the message lists what was looked for; or what was found first can't be
+            used: a role, or a key that can't be sent.
     """
-    return _first(_ALIBABA)[0]
+    wanted = profile or os.environ.get("ALIBABA_CLOUD_PROFILE")
+    file = os.environ.get("ALIBABA_CLOUD_CREDENTIALS_FILE")
+    places: list[Place[AccessKey]] = [
+        ("the environment", _alibaba_environment),
+        ("the CLI's ~/.aliyun/config.json", lambda: _alibaba_cli(wanted)),
+        (
+            f"the SDKs' {printable(file or '~/.alibabacloud/credentials.ini')}",
+            lambda: _alibaba_section(file, wanted or "default"),
+        ),
+    ]
+    return first(places[1:] if profile else places)
 
 
-def find_huawei(section: str) -> tuple[AccessKey, str | None]:
+def find_huawei(section: str, profile: str | None = None) -> tuple[AccessKey, str | None]:
     """Find an access key where Huawei Cloud's SDK looks for it, and the ID of its project or account.
 
     In this order: the environment (`HUAWEICLOUD_SDK_AK`, `HUAWEICLOUD_SDK_SK`, `HUAWEICLOUD_SDK_SECURITY_TOKEN`, with
@@ -59,126 +76,126 @@ def find_huawei(section: str) -> tuple[AccessKey, str | None]:
 
     Args:
         section: `basic` for regional services, with the project's ID; `global` for IAM, with the account's.
+        profile: What follows the name of the section and a hyphen: `prod` for `[basic-prod]` and `[global-prod]`; then
+            no key and no ID is read from the environment.
+
+    Returns:
+        The key, and the ID as it was found; None where there is none.
 
     Raises:
-        CredentialsError: There is none; the message lists what was looked for.
+        CredentialsError: There is none, and the message lists what was looked for; or what was found first can't be
+            used: a role, or a key that can't be sent.
     """
-    place = os.environ.get("HUAWEICLOUD_SDK_CREDENTIALS_FILE") or "~/.huaweicloud/credentials"
-    scope = "project_id" if section == "basic" else "domain_id"
-    key, found = _first(
-        [
-            ("the environment (HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK)", lambda: _huawei_environment(scope)),
-            (f"section [{section}] of {place}", lambda: _huawei_profile(section, scope)),
-        ]
-    )
-    return key, found or os.environ.get(f"HUAWEICLOUD_SDK_{scope.upper()}")
+    found = _huawei_key(section, profile)
+    return found.key, found.scope_id
 
 
-def _first(places: Iterable[Attempt]) -> tuple[AccessKey, str | None]:
-    """Return the key of the first usable place and its scope; what is not usable is told, and never its content."""
-    failures: list[str] = []
-    for name, read in places:
-        try:
-            found = read()
-        except FileNotFoundError:
-            failures.append(f"{name}: there is no such file")
-        except _UNUSABLE as error:
-            failures.append(f"{name}: not readable ({type(error).__name__})")
-        else:
-            missing = [part for part in ("id", "secret") if not found.get(part)]
-            if missing:
-                failures.append(f"{name}: {found.get('problem') or 'no ' + ' and no '.join(missing)}")
-                continue
-            try:
-                return AccessKey(found["id"] or "", found["secret"] or "", found["token"] or None), found.get("scope")
-            except ValueError as error:
-                failures.append(f"{name}: {error}")
-    raise CredentialsError("no credentials were found. Looked for: " + "; ".join(failures))
+def find_scope_id(section: str, profile: str | None = None) -> str | None:
+    """Find the ID of the project or the account that stands beside an access key.
 
+    Args:
+        section: As for `find_huawei`.
+        profile: As for `find_huawei`.
 
-def _alibaba_environment() -> dict[str, str | None]:
-    prefix = "ALIBABA_CLOUD_"
-    return _named(os.environ.get, f"{prefix}ACCESS_KEY_ID", f"{prefix}ACCESS_KEY_SECRET", f"{prefix}SECURITY_TOKEN")
+    Returns:
+        The ID; None where there is none.
 
-
-def _alibaba_cli() -> dict[str, str | None]:
-    if os.environ.get("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "").lower() == "true":
-        return {"problem": "switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED"}
-    config = _cli_config(Path.home() / ".aliyun" / "config.json")
-    wanted = os.environ.get("ALIBABA_CLOUD_PROFILE") or config.current
-    profile = next((profile for profile in config.profiles if profile.name == wanted), None)
-    if profile is None:
-        return {"problem": "it has no such profile"}
-    if profile.mode not in {"AK", "StsToken"}:
-        return {"problem": "its profile is neither of mode AK nor of StsToken: give a function as credentials"}
-    return {"id": profile.access_key_id, "secret": profile.access_key_secret, "token": profile.sts_token}
-
-
-def _alibaba_profile() -> dict[str, str | None]:
-    file = os.environ.get("ALIBABA_CLOUD_CREDENTIALS_FILE") or Path.home() / ".alibabacloud" / "credentials.ini"
-    section = _ini(Path(file)).get(os.environ.get("ALIBABA_CLOUD_PROFILE") or "default")
-    if section is None:
-        return {"problem": "it has no such profile"}
-    if section.get("type") != "access_key":
-        return {"problem": "its profile is not of type access_key: give a function as credentials"}
-    return _named(section.get, "access_key_id", "access_key_secret", "security_token")
-
-
-_ALIBABA: Final[tuple[Attempt, ...]] = (
-    ("the environment (ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET)", _alibaba_environment),
-    ("the CLI's ~/.aliyun/config.json", _alibaba_cli),
-    ("the SDKs' ~/.alibabacloud/credentials.ini, or ALIBABA_CLOUD_CREDENTIALS_FILE", _alibaba_profile),
-)
-
-
-def _huawei_environment(scope: str) -> dict[str, str | None]:
-    prefix = "HUAWEICLOUD_SDK_"
-    found = _named(os.environ.get, f"{prefix}AK", f"{prefix}SK", f"{prefix}SECURITY_TOKEN")
-    return found | {"scope": os.environ.get(prefix + scope.upper())}
-
-
-def _huawei_file() -> Path:
-    return Path(os.environ.get("HUAWEICLOUD_SDK_CREDENTIALS_FILE") or Path.home() / ".huaweicloud" / "credentials")
-
-
-def _huawei_profile(section: str, scope: str) -> dict[str, str | None]:
-    found = _ini(_huawei_file()).get(section)
-    if found is None:
-        return {"problem": "it has no such section"}
-    return _named(found.get, "ak", "sk", "security_token") | {"scope": found.get(scope)}
-
-
-def _named(get: Callable[[str], str | None], key_id: str, secret: str, token: str) -> dict[str, str | None]:
-    return {"id": get(key_id), "secret": get(secret), "token": get(token)}
-
-
-def _ini(file: Path) -> dict[str, dict[str, str]]:
-    return _parsed_ini(file, *_version(file))
-
-
-def _cli_config(file: Path) -> _CliConfig:
-    return _parsed_cli_config(file, *_version(file))
-
-
-def _version(file: Path) -> tuple[int, int]:
-    """Return what tells a changed file from the one that was parsed: rotated credentials are seen at once."""
-    status = file.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-@functools.lru_cache(maxsize=8)
-def _parsed_ini(file: Path, *_version: int) -> dict[str, dict[str, str]]:
-    import configparser  # noqa: PLC0415 - most programs have their keys elsewhere
-
-    parser = configparser.ConfigParser(interpolation=None)
+    Raises:
+        CredentialsError: The ID can't be sent, or there is no such profile.
+    """
     try:
-        parser.read_string(file.read_text(encoding="utf-8"))
-    except configparser.Error as error:
-        # Not chained: its message repeats the line.
-        raise ValueError(type(error).__name__) from None
-    return {section: dict(parser.items(section)) for section in parser.sections()}
+        found = _huawei_key(section, profile)
+    except CredentialsError:
+        if profile:
+            raise
+        # The call itself says that there is no key.
+        return scope_in_environment(_SCOPES[section])
+    return sendable(found.scope_name, found.scope_id) if found.scope_id else None
 
 
-@functools.lru_cache(maxsize=8)
-def _parsed_cli_config(file: Path, *_version: int) -> _CliConfig:
-    return msgspec.json.decode(file.read_bytes(), type=_CliConfig)
+def scope_in_environment(scope: str) -> str | None:
+    """Return the ID of the project or the account that the environment has.
+
+    Args:
+        scope: `project_id` or `domain_id`.
+
+    Returns:
+        The ID; None where there is none, or an empty one.
+
+    Raises:
+        CredentialsError: It can't be sent.
+    """
+    found = os.environ.get(_variable(scope))
+    return sendable(_variable(scope), found) if found else None
+
+
+def _alibaba_environment() -> AccessKey:
+    names = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+    try:
+        return key(os.environ.get, names, "ALIBABA_CLOUD_SECURITY_TOKEN")
+    except UnusableError:
+        _refuse_role(os.environ.get, _ALIBABA_ROLE, "uses OIDCRoleArnCredentialsProvider of alibabacloud-credentials")
+        raise
+
+
+def _alibaba_cli(wanted: str | None) -> AccessKey:
+    if os.environ.get("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "").lower() == "true":
+        raise UnusableError("switched off by ALIBABA_CLOUD_CLI_PROFILE_DISABLED")
+    config = cli_config(Path.home() / ".aliyun" / "config.json")
+    # Of profiles with the same name, the first one counts.
+    known = {str(profile.get("name")): profile for profile in reversed(config.profiles)}
+    profile = named(wanted or config.current or "", known, "profile")
+    return of_mode(profile, "mode", _CLI_MODES, "CLIProfileCredentialsProvider")
+
+
+def _alibaba_section(file: str | None, wanted: str) -> AccessKey:
+    sections = ini_sections(Path(file) if file else Path.home() / ".alibabacloud" / "credentials.ini")
+    section = {name: value.partition("#")[0].strip() for name, value in named(wanted, sections, "profile").items()}
+    return of_mode(section, "type", _INI_TYPES, "ProfileCredentialsProvider")
+
+
+class _HuaweiKey(NamedTuple):
+    key: AccessKey
+    scope_id: str | None
+    scope_name: str
+    """Where the ID is from, for messages."""
+
+
+def _huawei_key(section: str, profile: str | None) -> _HuaweiKey:
+    scope, file = _SCOPES[section], os.environ.get("HUAWEICLOUD_SDK_CREDENTIALS_FILE")
+    wanted = f"{section}-{profile}" if profile else section
+    name = f"section [{printable(wanted)}] of {printable(file or '~/.huaweicloud/credentials')}"
+    places: list[Place[_HuaweiKey]] = [
+        ("the environment", lambda: _huawei_environment(scope)),
+        (name, lambda: _huawei_section(file, wanted, scope)._replace(scope_name=f"{name}: {scope}")),
+    ]
+    found = first(places[1:] if profile else places)
+    if found.scope_id or profile:
+        return found
+    return found._replace(scope_id=os.environ.get(_variable(scope)), scope_name=_variable(scope))
+
+
+def _huawei_environment(scope: str) -> _HuaweiKey:
+    for role in _HUAWEI_ROLES:
+        _refuse_role(os.environ.get, role)
+    found = key(os.environ.get, ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"), "HUAWEICLOUD_SDK_SECURITY_TOKEN")
+    return _HuaweiKey(found, os.environ.get(_variable(scope)), _variable(scope))
+
+
+def _huawei_section(file: str | None, wanted: str, scope: str) -> _HuaweiKey:
+    sections = ini_sections(Path(file) if file else Path.home() / ".huaweicloud" / "credentials")
+    section = named(wanted, sections, "section")
+    _refuse_role(section.get, _HUAWEI_FILE_ROLE)
+    return _HuaweiKey(key(section.get, ("ak", "sk"), "security_token"), section.get(scope), scope)
+
+
+def _refuse_role(
+    read: Callable[[str], str | None], names: Sequence[str], adapter: str = "supplies its temporary keys"
+) -> None:
+    """Refuse what a vendor's SDK uses before it looks further: another place would be another identity."""
+    if all(read(name) for name in names):
+        refuse_role(" with ".join(names), adapter)
+
+
+def _variable(scope: str) -> str:
+    return f"HUAWEICLOUD_SDK_{scope.upper()}"
