@@ -13,7 +13,7 @@ import inspect
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_type_hints
@@ -23,6 +23,7 @@ import httpx
 import msgspec
 
 from cloudkeys.alibaba import Alibaba
+from cloudkeys.auth.credentials import AccessKey
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CloudkeysError, CredentialsError, StatusError
 from cloudkeys.huawei import Huawei
@@ -148,7 +149,9 @@ def _today() -> str:
 
 
 def _credentials() -> Iterator[str]:
-    for find in (lambda: find_alibaba(None), lambda: find_huawei("basic")[0], lambda: find_huawei("global")[0]):
+    finders: list[Callable[[], AccessKey]] = [find_alibaba]
+    finders += [lambda: find_huawei("basic")[0], lambda: find_huawei("global")[0]]
+    for find in finders:
         with contextlib.suppress(CredentialsError):
             key = find()
             yield from filter(None, (key.access_key_id, key.secret, key.security_token))

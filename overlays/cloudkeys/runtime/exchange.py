@@ -90,9 +90,15 @@ class Exchange:
             raise AssertionError("the response comes before its body")
         status, headers, content = self._response.status_code, self._response.headers, bytes(self._content)
         is_secret = self._asked.is_secret
-        reply = Reply(status, headers, content, self._secrets(), damage=self._damage, is_secret=is_secret)
+        reply = Reply(
+            *(status, headers, content, self._secrets()), damage=self._damage, is_secret=is_secret, scheme=self._scheme()
+        )
         # What an error repeats of the parameters isn't in its attributes either.
         return reply if reply.is_success else reply.without(self._asked.secrets)
+
+    def _scheme(self) -> str:
+        sent = self._request.headers
+        return "token" if "X-Auth-Token" in sent else "signature" if "Authorization" in sent else "none"
 
     def _secrets(self) -> tuple[str, ...]:
         raw = self._request.headers.raw

@@ -54,6 +54,7 @@ class Reply:
         is_repeat: Whether an earlier attempt of the call may have taken effect.
         damage: Why the body couldn't be read to its end; None where it could.
         is_secret: Whether the request, or its result, may hold secrets.
+        scheme: How the request of an error was authenticated: `signature`, `token` or `none`; empty where nobody asked.
     """
 
     status_code: int
@@ -63,6 +64,7 @@ class Reply:
     is_repeat: bool = False
     damage: str | None = None
     is_secret: bool = False
+    scheme: str = ""
 
     @property
     def is_success(self) -> bool:

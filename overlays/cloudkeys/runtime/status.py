@@ -69,7 +69,10 @@ _EXPIRED = "the token has expired; get a new one, or give a user and a password 
 ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("InvalidTimeStamp*", _CLOCK),
     ("APIGW.0303", _CLOCK),
-    ("APIGW.0301", "check the secret, and project_id or domain_id; five wrong signatures lock the key for 5 minutes"),
+    (
+        "APIGW.0301",
+        "the token isn't valid any more, or belongs to another project than project_id or to another account",
+    ),
     ("SignatureDoesNotMatch*", "the secret doesn't belong to this AccessKey ID"),
     ("SignatureNonceUsed*", "something before the service sent this request twice"),
     ("InvalidAccessKeyId.NotFound", "there is no such AccessKey ID, or it belongs to another site of the vendor"),
@@ -81,6 +84,19 @@ ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("RdCheckNoPermission", "the account is not the administrator of the resource directory, or not of that member"),
 )
 """What to do about a vendor code."""
+_EXPIRED_KEYS = "the temporary access key has expired; get a new one"
+ADVICE_BY_SCHEME: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "signature": (
+        (
+            "APIGW.0301",
+            "check the secret, and project_id or domain_id; five wrong signatures lock the key for 5 minutes",
+        ),
+        ("KMS.0303", _EXPIRED_KEYS),
+        ("IAM.0066", _EXPIRED_KEYS),
+    ),
+    "none": (("APIGW.0301", "neither a signature nor a token was sent: the client has no auth"),),
+}
+"""The same where it depends on how the request was authenticated; this comes first."""
 
 
 def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> StatusError:
@@ -96,7 +112,8 @@ def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> S
         The error, of the class that the vendor code or else the status stands for.
     """
     said = read_error(reply.content)
-    advice = next((text for pattern, text in ADVICE if said.code and fnmatchcase(said.code, pattern)), None)
+    rows = (*ADVICE_BY_SCHEME.get(reply.scheme, ()), *ADVICE)
+    advice = next((text for pattern, text in rows if said.code and fnmatchcase(said.code, pattern)), None)
     vendor_words = [redacted(text, reply.secrets) for text in (said.code, said.message) if text]
     error = response_error(_class(reply.status_code, said.code), operation, reply, ": ".join(vendor_words))
     if advice == _CLOCK and (difference := clock_difference(reply.headers)):
