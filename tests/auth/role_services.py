@@ -69,7 +69,7 @@ def proxy_to(services: RoleServices) -> Iterator[str]:
 
         do_POST = do_PUT = do_GET  # noqa: N815 - the server's names
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the server's name
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,6 @@ from typing import Any
 
 import pytest
 
-import cloudkeys
 from auth.credential_files import aliyun
 from auth.role_services import AUTHORITY, RoleServices, proxy_to
 from cloudkeys import AccessKey
@@ -37,6 +37,8 @@ def services(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[RoleSe
     # Through a proxy, the library's sync calls heed no variable.
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(tmp_path / "authority.pem"))
     services = RoleServices()
+    # The library has looked for the home when it was imported.
+    monkeypatch.setattr("alibabacloud_credentials.utils.auth_constant.HOME", os.environ["HOME"])
     with proxy_to(services) as proxy:
         for name in ("HTTP_PROXY", "HTTPS_PROXY"):
             monkeypatch.setenv(name, proxy)
@@ -45,7 +47,7 @@ def services(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[RoleSe
 
 def adapters(provider: str, tmp_path: Path) -> dict[str, Any]:
     """Run the page's code with one of its providers."""
-    names: dict[str, Any] = {"cloudkeys": cloudkeys, "AccessKey": AccessKey}
+    names: dict[str, Any] = {}
     token = tmp_path / "token"
     token.write_text("oidc-token")
     text = f"{ADAPTER}\n{PROVIDERS[provider]}".replace(
@@ -113,7 +115,7 @@ def test_a_role_of_alibaba_signs(provider: str, way: str, services: RoleServices
 
 
 def test_an_agency_of_huawei_signs_and_is_renewed(services: RoleServices) -> None:
-    names: dict[str, Any] = {"cloudkeys": cloudkeys, "AccessKey": AccessKey}
+    names: dict[str, Any] = {}
     exec(compile(AGENCY, "credentials.md", "exec"), names)  # noqa: S102 - the project's own page
     cloud = cloud_of_roles("huawei")
     huawei = cloud.huawei(credentials=names["from_agency"])

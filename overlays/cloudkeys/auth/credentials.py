@@ -34,9 +34,9 @@ class AccessKey:
     """
 
     access_key_id: str
-    _secret: SecretStr = attrs.field(repr=False, converter=hidden)
+    _secret: SecretStr = attrs.field(repr=False, converter=hidden, alias="secret")
     _security_token: SecretStr | None = attrs.field(
-        default=None, repr=False, converter=attrs.converters.optional(hidden)
+        default=None, repr=False, converter=attrs.converters.optional(hidden), alias="security_token"
     )
 
     def __attrs_post_init__(self) -> None:
@@ -74,7 +74,7 @@ class Password:
     """
 
     user: str
-    _password: SecretStr = attrs.field(repr=False, converter=hidden)
+    _password: SecretStr = attrs.field(repr=False, converter=hidden, alias="password")
     domain: str
 
     def __attrs_post_init__(self) -> None:
