@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 from alibabacloud_credentials.provider import CLIProfileCredentialsProvider, ProfileCredentialsProvider
 from huaweicloudsdkcore.auth.provider import ProfileCredentialProvider
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from auth.credential_files import CLI, SECRET, TOKEN, alibaba_ini, aliyun, huawei_ini, write
 from cloudkeys import AccessKey
@@ -69,7 +72,7 @@ def of_huaweis_sdk() -> AccessKey:
 
 
 def in_file(form: str, section: str, key_id: str, secret: str) -> str:
-    return FORMS[form].replace("{S}", section).replace("{I}", key_id).replace("{K}", secret)
+    return form.replace("{S}", section).replace("{I}", key_id).replace("{K}", secret)
 
 
 def agree(ours: Callable[[], AccessKey], theirs: AccessKey | None) -> bool:
@@ -82,20 +85,51 @@ def agree(ours: Callable[[], AccessKey], theirs: AccessKey | None) -> bool:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_alibabas_file_is_read_as_its_sdk_reads_it(form: str, home: Path) -> None:
-    file = write(alibaba_ini(home), in_file(form, "default", "access_key_id", "access_key_secret"))
+    file = write(alibaba_ini(home), in_file(FORMS[form], "default", "access_key_id", "access_key_secret"))
     provider = ProfileCredentialsProvider(profile_file=str(file), profile_name="default")
     assert agree(find_alibaba, attempt(lambda: of_alibabas_sdk(provider)))
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_huaweis_file_is_read_as_its_sdk_reads_it(form: str, home: Path) -> None:
-    write(huawei_ini(home), in_file(form, "global", "ak", "sk"))
+    write(huawei_ini(home), in_file(FORMS[form], "global", "ak", "sk"))
     assert agree(lambda: find_huawei("global")[0], attempt(of_huaweis_sdk))
+
+
+NUMBERS = itertools.count()
+LINES = st.sampled_from(
+    [
+        *("[{S}]", "[{S}]", "[DEFAULT]", "[other] # mine", "type = access_key", "type: access_key # kind"),
+        *("{I} = id", "{I} = id # who", "{I}:id;x", "{I}", "{I} =", "{K} = sec", "{K} = s%%c#", "\t{K}=a=b:c"),
+        *("", " ", "# {K} = not", "; not", "  continued", "{I}#x = id", "= id", "type = {K}"),
+    ]
+)
+
+
+def around_a_key(others: list[str]) -> st.SearchStrategy[list[str]]:
+    """Mix lines into those of a key, which keep their order more often than not."""
+    key = ["[{S}]", "type = access_key", "{I} = id", "{K} = sec"]
+    return st.permutations([*key, *others]) | st.just([*others[:1], *key, *others[1:]]) | st.just([*key, *others])
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(LINES, max_size=3).flatmap(around_a_key), end=st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))
+def test_any_file_is_read_as_the_sdks_read_it(lines: list[str], end: str, tmp_path: Path) -> None:
+    drawn, number = end.join(lines), next(NUMBERS)
+    # Files of new names: whoever changes one twice at once may see what it was.
+    of_alibaba = write(tmp_path / f"{number}.a", in_file(drawn, "default", "access_key_id", "access_key_secret"))
+    of_huawei = write(tmp_path / f"{number}.h", in_file(drawn, "global", "ak", "sk"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", str(of_alibaba))
+        environment.setenv("HUAWEICLOUD_SDK_CREDENTIALS_FILE", str(of_huawei))
+        provider = ProfileCredentialsProvider(profile_file=str(of_alibaba), profile_name="default")
+        assert agree(find_alibaba, attempt(lambda: of_alibabas_sdk(provider)))
+        assert agree(lambda: find_huawei("global")[0], attempt(of_huaweis_sdk))
 
 
 def test_the_forms_show_something(home: Path) -> None:
     read = []
-    for form in FORMS:
+    for form in FORMS.values():
         write(huawei_ini(home), in_file(form, "global", "ak", "sk"))
         read.append(attempt(of_huaweis_sdk))
     assert 10 < sum(key is not None for key in read) < len(FORMS) - 5
@@ -278,3 +312,12 @@ def test_a_file_may_be_large(home: Path) -> None:
     write(huawei_ini(home), "[basic]\nak = a\nsk = s\n" + "#" * (LARGEST - 22))
     assert huawei_ini(home).stat().st_size == LARGEST
     assert find_huawei("basic") == (AccessKey("a", "s"), None)
+
+
+def test_a_file_that_takes_the_place_of_another_is_seen_at_once(home: Path) -> None:
+    for name in "ab":
+        new = write(home / name, f"[basic]\nak = {name}\nsk = s\n")
+        os.utime(new, (0, 0))
+        huawei_ini(home).parent.mkdir(exist_ok=True)
+        new.replace(huawei_ini(home))
+        assert find_huawei("basic")[0].access_key_id == name

@@ -54,10 +54,10 @@ def cli_config(file: Path) -> CliConfig:
     return _parsed_cli_config(file, *_version(file))
 
 
-def _version(file: Path) -> tuple[int, int]:
+def _version(file: Path) -> tuple[int, int, int]:
     """Return what tells a changed file from the one that was parsed: rotated credentials are seen at once."""
     status = file.stat()
-    return status.st_mtime_ns, status.st_size
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 @functools.lru_cache(maxsize=8)
