@@ -8,7 +8,6 @@ import json
 import pickle
 import pprint
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -43,7 +42,7 @@ HOLDERS: dict[str, Any] = {
     "a scheme with a password": PasswordTokenAuth(PASSWORD, {}, ORIGIN, ORIGIN),
     "ACS3": Acs3Auth(KEY, ORIGIN),
     "SDK-HMAC": SdkHmacAuth(KEY, ORIGIN),
-    "a token that is held": HeldToken(SecretStr(TOKEN), datetime(2026, 1, 2, tzinfo=UTC)),
+    "a token that is held": HeldToken(SecretStr(TOKEN), 0.0),
 }
 
 

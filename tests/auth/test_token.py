@@ -35,6 +35,7 @@ from cloudkeys import Connections, Password
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import AuthenticationError, CredentialsError, NotFoundError, PermissionDeniedError, StatusError
 from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.sent import Sent
 from cloudkeys.testing import Answer
 from driver import Driver, over_mock
 
@@ -227,7 +228,9 @@ def test_a_late_refusal_of_an_old_token_costs_no_new_one(driver: Driver) -> None
     client = open_csms(driver, auth, **served)
     cloud.refused["token-1"] = REFUSALS["401 of IAM"]
     call_secrets(driver, client)
-    assert auth.renew_after(Reply(401, {}, b"", ("token-1",))), "the call is to be made again, with the newer token"
+    assert auth.renew_after(Reply(401, {}, b"", Sent(("token-1",)))), (
+        "the call is to be made again, with the newer token"
+    )
     call_secrets(driver, client)
     assert cloud.sent == ["token-1", "token-2", "token-2"]
     assert len(cloud.logins) == 2

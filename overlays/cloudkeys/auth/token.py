@@ -16,6 +16,7 @@ from cloudkeys.runtime.client import RenewableAuth
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.messages import Reply
 from cloudkeys.runtime.per_process import PerProcess
+from cloudkeys.runtime.sent import Sent
 from cloudkeys.runtime.status import status_error
 from cloudkeys.runtime.types import SecretStr
 
@@ -163,7 +164,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             reply.status_code == 403 and status_error("", reply, None).code in _EXPIRED_CODES  # noqa: PLR2004
         )
         held = self._held
-        if refused and held is not None and held.value in reply.secrets:
+        if refused and held is not None and held.value in reply.sent.secrets:
             self._held = None
         return refused
 
@@ -199,7 +200,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             response.status_code,
             headers,
             (content or b"")[:LARGEST],
-            (self._password.password, *([token] if token else [])),
+            Sent((self._password.password, *([token] if token else []))),
         )
         try:
             self._held = read_token(_OPERATION, reply, content, token, self._renew_before)

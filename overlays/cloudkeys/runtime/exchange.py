@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import re
 import time
 from typing import TYPE_CHECKING, Final, Self
 
@@ -13,6 +12,7 @@ import httpx
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
 from cloudkeys.runtime.messages import Reply
 from cloudkeys.runtime.redaction import printable, redacted
+from cloudkeys.runtime.sent import Sent
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from cloudkeys.runtime.messages import Request
 
-_SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
-_SIGNED: Final = re.compile(r"[A-Z0-9]+-HMAC-SHA256 .*Signature=(?=[0-9a-f]{64}\Z)")
-"""What comes before a signature: the key's ID and the names of headers, which are no secrets."""
 _NOT_SENT: Final = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
     *(httpx.UnsupportedProtocol, httpx.LocalProtocolError),
@@ -89,21 +86,12 @@ class Exchange:
         if self._response is None:
             raise AssertionError("the response comes before its body")
         status, headers, content = self._response.status_code, self._response.headers, bytes(self._content)
-        is_secret = self._asked.is_secret
-        reply = Reply(
-            *(status, headers, content, self._secrets()), damage=self._damage, is_secret=is_secret, scheme=self._scheme()
-        )
+        reply = Reply(status, headers, content, self._sent(), damage=self._damage, is_secret=self._asked.is_secret)
         # What an error repeats of the parameters isn't in its attributes either.
         return reply if reply.is_success else reply.without(self._asked.secrets)
 
-    def _scheme(self) -> str:
-        sent = self._request.headers
-        return "token" if "X-Auth-Token" in sent else "signature" if "Authorization" in sent else "none"
-
-    def _secrets(self) -> tuple[str, ...]:
-        raw = self._request.headers.raw
-        in_headers = [value.decode("latin-1") for name, value in raw if name.lower() in _SECRET_HEADERS]
-        return (*[_SIGNED.sub("", value) for value in in_headers], *self._asked.secrets)
+    def _sent(self) -> Sent:
+        return Sent(self._asked.secrets, self._request.headers)
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -155,9 +143,9 @@ class Exchange:
             "%s: %s %s: %s in %.3f s, attempt %d, request id %s",
             self._operation,
             self._request.method,
-            redacted(str(self._request.url), self._secrets()),
+            redacted(str(self._request.url), self._sent().secrets),
             type(error).__name__ if self._response is None else self._response.status_code,
             time.monotonic() - self._begun,
             self._attempt,
-            redacted(request_id, self._secrets()),
+            redacted(request_id, self._sent().secrets),
         )

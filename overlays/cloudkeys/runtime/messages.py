@@ -8,6 +8,7 @@ import attrs
 import httpx
 
 from cloudkeys.runtime.redaction import masked, redacted
+from cloudkeys.runtime.sent import Sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,21 +51,19 @@ class Reply:
         status_code: The status code.
         headers: The headers; names are found in any case.
         content: The body, raw.
-        secrets: The secrets that the request had in its headers and its body.
+        sent: What an error must know of the request.
         is_repeat: Whether an earlier attempt of the call may have taken effect.
         damage: Why the body couldn't be read to its end; None where it could.
         is_secret: Whether the request, or its result, may hold secrets.
-        scheme: How the request of an error was authenticated: `signature`, `token` or `none`; empty where nobody asked.
     """
 
     status_code: int
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
-    secrets: tuple[str, ...] = attrs.field(default=(), repr=False)
+    sent: Sent = attrs.field(factory=Sent, repr=False)
     is_repeat: bool = False
     damage: str | None = None
     is_secret: bool = False
-    scheme: str = ""
 
     @property
     def is_success(self) -> bool:

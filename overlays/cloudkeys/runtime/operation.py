@@ -194,7 +194,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
         is_failure = schema is not None and says_failure(reply.content, schema)
         if schema is None or is_failure:
             # What comes with a status of success may be what an error mustn't repeat.
-            shown = reply.without(reply.secrets) if is_failure else kept
+            shown = reply.without(reply.sent.secrets) if is_failure else kept
             refused = status_error(self.name, shown, self._error_body(shown.kept()))
             if reply.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
                 return Response(reply.status_code, reply.headers, kept.content, self._empty())

@@ -112,9 +112,9 @@ def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> S
         The error, of the class that the vendor code or else the status stands for.
     """
     said = read_error(reply.content)
-    rows = (*ADVICE_BY_SCHEME.get(reply.scheme, ()), *ADVICE)
+    rows = (*ADVICE_BY_SCHEME.get(reply.sent.scheme, ()), *ADVICE)
     advice = next((text for pattern, text in rows if said.code and fnmatchcase(said.code, pattern)), None)
-    vendor_words = [redacted(text, reply.secrets) for text in (said.code, said.message) if text]
+    vendor_words = [redacted(text, reply.sent.secrets) for text in (said.code, said.message) if text]
     error = response_error(_class(reply.status_code, said.code), operation, reply, ": ".join(vendor_words))
     if advice == _CLOCK and (difference := clock_difference(reply.headers)):
         advice += f"; {difference}"
@@ -137,8 +137,8 @@ def response_error(kind: type[ErrorT], operation: str, reply: Reply, reason: str
     is_done_or_failed = reply.status_code // 100 in {2, 5} or isinstance(error, ServerError)
     error.may_have_taken_effect = is_done_or_failed and not isinstance(error, ThrottledError)
     ids = (read_error(reply.content).request_id, *(reply.headers.get(name) for name in REQUEST_ID_HEADERS))
-    error.request_id = redacted(next((text for text in ids if text), ""), reply.secrets) or None
-    error.reason = redacted(reason, reply.secrets)
+    error.request_id = redacted(next((text for text in ids if text), ""), reply.sent.secrets) or None
+    error.reason = redacted(reason, reply.sent.secrets)
     return error
 
 
