@@ -3,6 +3,8 @@
     CloudkeysError
     ├── ParameterError              a value that the vendor's page forbids; nothing was sent
     ├── CredentialsError            there are no credentials, or they can't be used; nothing was sent
+    ├── EnvironmentVariableError    a variable names a proxy, certificates or a key log that can't be used
+    ├── EventLoopError              an async call without an event loop of asyncio; nothing was sent
     ├── NoResponseError             the service didn't answer
     │   ├── ConnectionFailedError   no connection, or it broke
     │   └── TimedOutError           it took too long
@@ -69,17 +71,52 @@ class CredentialsError(CloudkeysError):
     """
 
 
+class EnvironmentVariableError(CloudkeysError, ValueError):
+    """A variable of the environment names a proxy, certificates or a key log that can't be used.
+
+    It comes when a client, or its `Connections`, is made. Where a transport or an httpx client of your own is given, it
+    comes when the other kind of call is made first.
+
+    What to do:
+        Correct the variable, or unset it. `Connections(proxy=..., verify=...)` takes the place of the environment.
+
+    Attributes:
+        variable: The name of the variable, as it is spelt in the environment.
+        reason: What is wrong with it: of a proxy, without its value, which may hold a password.
+    """
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(variable, reason)
+        self.variable, self.reason = variable, reason
+
+    def __str__(self) -> str:
+        return f"{self.variable} of the environment {self.reason}"
+
+
+class EventLoopError(CloudkeysError, RuntimeError):
+    """An async call, or the end of an `async with`, has no event loop of asyncio to run in.
+
+    What to do:
+        Run it with `asyncio.run`, with uvloop, or with anyio over asyncio. Under trio, run the calls of a sync client
+        in a thread: `await trio.to_thread.run_sync(call)`.
+    """
+
+
 class NoResponseError(CloudkeysError):
     """The service didn't answer.
 
     What to do:
-        The call was already repeated as the retry policy says. Where `may_have_taken_effect` is true and the operation
-        changes something, look before you make it again; a listing goes on with `resume=`.
+        The call was already repeated as the retry policy says, if that could help. Where `may_have_taken_effect` is
+        true and the operation changes something, look before you make it again; a listing goes on with `resume=`.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
-        reason: Where, and what happened: the host and the name of the failure.
+        reason: Where, and what happened: the host, the proxy if there is one, and the name of the failure.
+        is_worth_repeating: Whether the same call may succeed a moment later: not where a proxy refused it, or where the
+            client was closed meanwhile.
     """
+
+    is_worth_repeating: bool = True
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(operation, reason)
@@ -94,7 +131,7 @@ class ConnectionFailedError(NoResponseError):
 
     What to do:
         Look at the region, `base_url`, DNS, the proxy and its certificates: `connections=Connections(...)` sets the
-        last two.
+        last two. A proxy that answers 407 wants another user or password.
     """
 
 

@@ -15,7 +15,7 @@ from clients.failing import assert_shows_no_secret, failure_at
 from clients.services import KEY, ONCE, RAW_CREDENTIAL, REDIRECTS, SECRET, TOKEN, Service, show
 from cloudkeys import Alibaba, Connections, Huawei, Password
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, StatusError
-from cloudkeys.runtime.connections import default_tls_settings
+from cloudkeys.runtime.tls import default_tls_settings
 from cloudkeys.testing import Answer
 from driver import Driver, closed_port, over_mock, over_sockets, raw_server
 
@@ -143,17 +143,8 @@ def test_the_server_of_an_unknown_authority_is_refused_and_that_of_a_given_one_i
         assert "certificate" in str(failure_at(driver, other_name, driver.connections(verify=trusting)))
         huawei = through_proxy(driver, base_url, driver.connections(verify=trusting))
         assert show(driver, huawei).access == "AK"
-        monkeypatch.setattr("cloudkeys.runtime.connections.default_tls_settings", lambda: trusting)
+        monkeypatch.setattr("cloudkeys.runtime.connections._tls_settings", lambda: trusting)
         assert show(driver, through_proxy(driver, base_url, driver.connections())).access == "AK"
-
-
-@over_sockets
-def test_certificates_that_cannot_be_read_are_an_error_of_ours(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/company-ca.pem")
-    default_tls_settings.cache_clear()
-    error = failure_at(driver, "https://127.0.0.1:1")
-    assert type(error) is ConnectionFailedError
-    assert "certificates of the environment" in str(error)
 
 
 def test_the_default_settings_check_servers_and_are_made_once() -> None:
@@ -243,22 +234,6 @@ def test_what_is_no_proxy_is_refused_at_once_and_not_shown(proxy: str) -> None:
         Connections(proxy=proxy)
     assert "hidden" not in str(caught.value)
     assert caught.value.__context__ is None
-
-
-MALFORMED = ("user:hidden-word@[::1", "ftp://user:hidden-word@x", "http://user:hidden-word@", "http://x:hidden-word")
-
-
-@pytest.mark.parametrize("name", ["http_proxy", "https_proxy", "all_proxy"])
-@pytest.mark.parametrize("proxy", MALFORMED)
-def test_a_proxy_of_the_environment_that_is_none_is_refused_at_once_and_not_shown(
-    name: str, proxy: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(name, proxy)
-    with pytest.raises(ValueError, match=f"{name} of the environment must be a URL") as caught:
-        Huawei(region="cn-north-4", token=TOKEN)
-    assert "hidden" not in str(caught.value)
-    assert caught.value.__context__ is None
-    Huawei(region="cn-north-4", token=TOKEN, connections=Connections(proxy="http://proxy.example.com:3128"))
 
 
 @pytest.mark.parametrize("verify", [False, "company-ca.pem"])

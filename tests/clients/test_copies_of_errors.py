@@ -13,6 +13,7 @@ from clients.failing import WAYS_TO_COPY, answering, failure, family, pickled, p
 from cloudkeys.errors import (
     CloudkeysError,
     DecodeError,
+    EnvironmentVariableError,
     ListingError,
     NoResponseError,
     NotFoundError,
@@ -35,7 +36,7 @@ def examples() -> Iterator[CloudkeysError]:
             yield error
         elif issubclass(kind, ParameterError):
             yield kind("Operation", "parameter", "reason")
-        elif issubclass(kind, (NoResponseError, ListingError)):
+        elif issubclass(kind, (NoResponseError, ListingError, EnvironmentVariableError)):
             yield kind("Operation", "reason")
         else:
             yield kind("text")

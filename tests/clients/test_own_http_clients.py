@@ -12,7 +12,7 @@ from clients.services import KEY, ONCE, REDIRECTS, SECRET, TOKEN, Service, show
 from cloudkeys import Connections
 from cloudkeys.errors import StatusError
 from cloudkeys.runtime.aiohttp_transport import Transport
-from cloudkeys.runtime.connections import default_tls_settings
+from cloudkeys.runtime.tls import default_tls_settings
 from cloudkeys.testing import Answer
 from cloudkeys_api import huawei_iam_v3
 from driver import Driver, Handler

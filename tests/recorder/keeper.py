@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from cloudkeys.runtime.connections import default_tls_settings
+from cloudkeys.runtime.tls import default_tls_settings
 
 
 class _Kept(httpx.SyncByteStream):

@@ -11,6 +11,8 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 
+from cloudkeys.runtime.direct import ClosedError
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import AsyncGenerator, Generator
@@ -20,7 +22,6 @@ _LARGEST_HEADER: Final = 65_536
 _KINDS: Final[dict[type[Exception], type[httpx.TransportError]]] = {
     aiohttp.ConnectionTimeoutError: httpx.ConnectTimeout,
     aiohttp.ServerTimeoutError: httpx.ReadTimeout,
-    aiohttp.ClientProxyConnectionError: httpx.ProxyError,
     aiohttp.ClientHttpProxyError: httpx.ProxyError,
     aiohttp.ClientConnectorError: httpx.ConnectError,
     aiohttp.ClientError: httpx.RemoteProtocolError,
@@ -32,13 +33,7 @@ class Transport(AiohttpTransport):
     """Sends requests with aiohttp."""
 
     def __init__(self, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
-        """Take what the transports of httpx take.
-
-        Raises:
-            UnsupportedProtocol: The proxy isn't spoken to by HTTP.
-        """
-        if proxy is not None and proxy.url.scheme not in {"http", "https"}:
-            raise httpx.UnsupportedProtocol("aiohttp supports no SOCKS proxies")
+        """Take what the transports of httpx take; the proxy is spoken to by HTTP."""
 
         def session() -> aiohttp.ClientSession:
             most, idle = limits.max_connections or 0, limits.keepalive_expiry or 0
@@ -90,6 +85,10 @@ def _failures_of_httpx() -> Generator[None]:
             raise
         # Closing a session cancels what waits for a connection of it.
         raise httpx.ConnectError("the client was closed") from error
+    except RuntimeError as error:
+        if str(error) != "Session is closed":
+            raise
+        raise ClosedError("the client was closed") from error
     except (httpx.TransportError, aiohttp.ClientError) as error:
         original = error.__cause__ if isinstance(error, httpx.TransportError) else error
         kind = next((kind for cause, kind in _KINDS.items() if isinstance(original, cause)), None)

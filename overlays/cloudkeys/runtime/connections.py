@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import os
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
-from urllib.request import getproxies
 
 import attrs
 import httpx
 
+from cloudkeys.errors import EventLoopError
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
-from cloudkeys.runtime.endpoints import can_be_reached
 from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.pool import AsyncPool, Pool
+from cloudkeys.runtime.proxies import Routes, given_route, routes_of_environment, shown
 
 if TYPE_CHECKING:
     import asyncio
@@ -22,13 +22,8 @@ if TYPE_CHECKING:
 
 _Async: TypeAlias = httpx.AsyncClient | AsyncDirectClient
 # All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
+_TLS_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=5)
-
-
-@functools.cache
-def default_tls_settings() -> ssl.SSLContext:
-    """Return the TLS settings that all clients of a process share, since making them takes longer than a call."""
-    return httpx.create_ssl_context()
 
 
 @attrs.define
@@ -44,8 +39,9 @@ class Connections:
     """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
 
     By default over the transports of httpx and HTTP/1.1, and through the proxies that the environment names when this
-    is made. Sync calls have a connection for each thread that calls, async calls at most 100 for each event loop; one
-    that is idle for 5 seconds is not used again.
+    is made; where a transport or a client of httpx is given, when the other kind of call is made first. Sync calls have
+    a connection for each thread that calls, async calls at most 100 for each event loop; one that is idle for 5 seconds
+    is not used again.
 
     Attributes:
         verify: The TLS settings that servers are checked with; by default those of httpx.
@@ -60,7 +56,9 @@ class Connections:
 
     Raises:
         TypeError: verify is no `ssl.SSLContext`.
-        ValueError: proxy, or a proxy that the environment names, is no URL of a proxy.
+        ValueError: proxy is no URL of a proxy, or of one that can't be spoken to: SOCKS with aiohttp, or without
+            `httpx[socks]`.
+        EnvironmentVariableError: The environment names a proxy, certificates or a key log that can't be used.
         ImportError: aiohttp is asked for, and the extra isn't installed.
     """
 
@@ -71,23 +69,22 @@ class Connections:
     async_transport: httpx.AsyncBaseTransport | None = attrs.field(default=None, repr=False)
     http_client: httpx.Client | None = attrs.field(default=None, repr=False)
     async_http_client: httpx.AsyncClient | None = attrs.field(default=None, repr=False)
-    _proxies: dict[str, httpx.Proxy] = attrs.field(factory=dict[str, httpx.Proxy], init=False, repr=False)
-    _excepted: tuple[str, ...] = attrs.field(default=(), init=False, repr=False)
+    _routes: Routes | None = attrs.field(default=None, init=False, repr=False)
     _made: PerProcess[_Made] = attrs.field(factory=lambda: PerProcess(_Made), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Check what httpx would complain about in the midst of a call, with the proxy's password in its message."""
+        """Check what would otherwise fail in the midst of a call, with the proxy's password in its message."""
         if self.verify is not None and not hasattr(self.verify, "wrap_socket"):
             raise TypeError("verify must be an ssl.SSLContext, such as ssl.create_default_context(cafile=...), or None")
-        named: dict[str, Any] = getproxies() if self.proxy is None else {"all": self.proxy}
-        # A list of hosts has no brackets around those of IPv6, and neither has `httpx.URL.host`.
-        excepted = named.pop("no", "").lower().replace("[", "").replace("]", "").split(",")
-        self._excepted = tuple([name.strip().lstrip(".") for name in excepted if name.strip()])
-        for scheme in named.keys() & {"http", "https", "all"}:
-            name = "proxy" if self.proxy is not None else f"{scheme}_proxy of the environment"
-            self._proxies[scheme] = _as_proxy(named[scheme], name)
         if self.aiohttp:
             _aiohttp_transport()
+        if self.proxy is not None:
+            self._routes = given_route(self.proxy, aiohttp=self.aiohttp)
+        if any((self.transport, self.async_transport, self.http_client, self.async_http_client)):
+            return  # calls of the other kind, if there are any, look for themselves
+        self._routes = self._routes or routes_of_environment(aiohttp=self.aiohttp)
+        if self.verify is None and any(map(os.environ.get, _TLS_VARIABLES)):
+            _tls_settings()
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled, and so does each client, which has one."""
@@ -108,7 +105,7 @@ class Connections:
         """Return the client for async requests: one for each event loop, which its connections belong to.
 
         Raises:
-            RuntimeError: No asyncio event loop is running.
+            EventLoopError: No asyncio event loop is running.
         """
         if self.async_http_client is not None:
             return self.async_http_client
@@ -122,30 +119,23 @@ class Connections:
                 made.asynchronous = {**open_loops, loop: client}
         return client
 
-    def _choice(self, given: Any, kind: Callable[..., Any]) -> Callable[[httpx.URL], Any]:  # noqa: ANN401 - sync or async
-        """Return what finds the transport for a URL: the given one, or one for each proxy."""
+    def _choice(self, given: Any, kind: Callable[..., Any]) -> Callable[[httpx.Request], Any]:  # noqa: ANN401 - sync or async
+        """Return what finds the transport for a request: the given one, or one for each proxy."""
         if given is not None:
-            return lambda _url: given
+            return lambda _request: given
+        routes = self._routes or routes_of_environment(aiohttp=self.aiohttp)
 
         @functools.cache
         def through(proxy: httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
-            return kind(verify=self._tls_settings(), limits=_LIMITS, proxy=proxy)
+            return kind(verify=self.verify or _tls_settings(), limits=_LIMITS, proxy=proxy)
 
-        return lambda url: through(self._proxy_for(url))
+        def chosen(request: httpx.Request) -> Any:  # noqa: ANN401 - as above
+            proxy = routes.proxy_for(request.url)
+            if proxy is not None:
+                request.extensions["proxy"] = shown(proxy)  # for the message of an error
+            return through(proxy)
 
-    def _tls_settings(self) -> ssl.SSLContext:
-        try:
-            return self.verify or default_tls_settings()
-        except OSError as error:
-            raise httpx.ConnectError(f"the certificates of the environment can't be read: {error}") from None
-
-    def _proxy_for(self, url: httpx.URL) -> httpx.Proxy | None:
-        proxy = self._proxies.get(url.scheme) or self._proxies.get("all")
-        if proxy is None:
-            return None
-        names = url.host, f"{url.host}:{url.port}"
-        is_excepted = any(one == "*" or one in names or url.host.endswith(f".{one}") for one in self._excepted)
-        return None if is_excepted else proxy
+        return chosen
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
@@ -163,16 +153,10 @@ class Connections:
             await client.aclose()
 
 
-def _as_proxy(given: str | httpx.URL | httpx.Proxy, name: str) -> httpx.Proxy:
-    if isinstance(given, httpx.Proxy):
-        return given
-    # The environment may name a proxy without its scheme.
-    url = f"http://{given}" if name != "proxy" and "://" not in str(given) else given
-    with contextlib.suppress(httpx.InvalidURL, ValueError):
-        proxy = httpx.Proxy(url)
-        if can_be_reached(proxy.url):
-            return proxy
-    raise ValueError(f"{name} must be a URL, such as http://proxy.example.com:3128")
+def _tls_settings() -> ssl.SSLContext:
+    from cloudkeys.runtime.tls import default_tls_settings  # noqa: PLC0415 - most clients are made without
+
+    return default_tls_settings()
 
 
 def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
@@ -189,6 +173,5 @@ def _running_loop() -> asyncio.AbstractEventLoop:
     try:
         return get_running_loop()
     except RuntimeError:
-        raise RuntimeError(
-            "async calls need a running asyncio event loop; other async libraries aren't supported"
-        ) from None
+        message = "async calls need a running asyncio event loop; other async libraries aren't supported"
+        raise EventLoopError(message) from None

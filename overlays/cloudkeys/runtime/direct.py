@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 _Alike: TypeAlias = tuple[str, bytes, tuple[tuple[str, str], ...]]
 """What requests with the same headers have in common: the method, the host with its port, and the headers given."""
 _MOST_TEMPLATES: Final = 32
+_NEEDS_LOGIN: Final = 407
+"""The status by which a proxy asks for a user and a password."""
 
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
+
+
+class ClosedError(RuntimeError):
+    """The client was closed before the request was sent."""
 
 
 @functools.cache
@@ -29,8 +35,8 @@ def _default_headers() -> tuple[tuple[str, str], ...]:
 
 
 class _Direct(Generic[TransportT]):
-    def __init__(self, transport_for: Callable[[httpx.URL], TransportT]) -> None:
-        """Take what finds the transport for a URL; each that it found is closed with the client."""
+    def __init__(self, transport_for: Callable[[httpx.Request], TransportT]) -> None:
+        """Take what finds the transport for a request; each that it found is closed with the client."""
         self._transport_for, self._used = transport_for, set[TransportT]()
         self._is_closed = False
         self._templates: dict[_Alike, httpx.Headers] = {}
@@ -60,15 +66,23 @@ class _Direct(Generic[TransportT]):
         request.read()  # the body of a request that nobody read would be sent in chunks by aiohttp
         return request
 
-    def _open_transport(self, url: httpx.URL) -> TransportT:
+    def _open_transport(self, request: httpx.Request) -> TransportT:
         self._check_open()
-        transport = self._transport_for(url)
+        transport = self._transport_for(request)
         self._used.add(transport)
         return transport
 
     def _check_open(self) -> None:
         if self._is_closed:
-            raise RuntimeError("the client was closed")
+            raise ClosedError("the client was closed")
+
+    def _refuse(self, request: httpx.Request, response: httpx.Response) -> None:
+        """Raise what makes a response useless."""
+        if self._is_closed:
+            raise httpx.ReadError("the client was closed", request=request)
+        if response.status_code == _NEEDS_LOGIN and "proxy" in request.extensions:
+            # The proxy's own, since it got the request itself; where it only connects, it comes as such an error.
+            raise httpx.ProxyError(str(_NEEDS_LOGIN), request=request)
 
 
 class DirectClient(_Direct[httpx.BaseTransport]):
@@ -80,7 +94,7 @@ class DirectClient(_Direct[httpx.BaseTransport]):
         try:
             following = next(flow)
             while True:
-                transport = self._open_transport(following.url)
+                transport = self._open_transport(following)
                 try:
                     response = transport.handle_request(following)
                 except httpx.RequestError as error:
@@ -89,7 +103,7 @@ class DirectClient(_Direct[httpx.BaseTransport]):
                 try:
                     if self._is_closed:
                         transport.close()  # it opened a connection after `close` had closed the others
-                        self._check_open()
+                    self._refuse(following, response)
                     following = flow.send(response)
                 except StopIteration:
                     return response
@@ -116,7 +130,7 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
         try:
             following = await anext(flow)
             while True:
-                transport = self._open_transport(following.url)
+                transport = self._open_transport(following)
                 try:
                     response = await transport.handle_async_request(following)
                 except httpx.RequestError as error:
@@ -125,7 +139,7 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
                 try:
                     if self._is_closed:
                         await transport.aclose()
-                        self._check_open()
+                    self._refuse(following, response)
                     following = await flow.asend(response)
                 except StopAsyncIteration:
                     return response

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final, Self
 import httpx
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
+from cloudkeys.runtime.direct import ClosedError
 from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.proxies import refusal
 from cloudkeys.runtime.redaction import printable, redacted
 from cloudkeys.runtime.sent import Sent
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 
 _NOT_SENT: Final = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
-    *(httpx.UnsupportedProtocol, httpx.LocalProtocolError),
+    *(httpx.UnsupportedProtocol, httpx.LocalProtocolError, ClosedError),
 )
 """The failures before which no byte of the request was sent."""
+_CLOSED_BY_ITS_OWNER: Final = "Cannot send a request, as the client has been closed."
+"""What an httpx client of the user's own says."""
 _LOG: Final = logging.getLogger("cloudkeys")
 
 
@@ -116,12 +120,20 @@ class Exchange:
     def _translated(self, error: BaseException | None) -> CloudkeysError | None:
         if isinstance(error, httpx.TimeoutException):
             return TimedOutError(self._operation, f"{self._host()}: timed out ({type(error).__name__})")
-        if isinstance(error, RuntimeError) and "closed" in str(error):
-            return ConnectionFailedError(self._operation, "the client was closed while the call ran")
+        if isinstance(error, ClosedError) or (isinstance(error, RuntimeError) and str(error) == _CLOSED_BY_ITS_OWNER):
+            return self._failed("the client was closed while the call ran", is_worth_repeating=False)
+        if isinstance(error, httpx.ProxyError):
+            said, may_heal = refusal(str(error))
+            return self._failed(printable(f"{self._host()}: ProxyError: {said}"), is_worth_repeating=may_heal)
         if isinstance(error, httpx.RequestError):
             detail = f": {error}" if isinstance(error, httpx.ConnectError) else ""
-            return ConnectionFailedError(self._operation, printable(f"{self._host()}: {type(error).__name__}{detail}"))
+            return self._failed(printable(f"{self._host()}: {type(error).__name__}{detail}"))
         return None
+
+    def _failed(self, reason: str, *, is_worth_repeating: bool = True) -> ConnectionFailedError:
+        error = ConnectionFailedError(self._operation, reason)
+        error.is_worth_repeating = is_worth_repeating
+        return error
 
     def _was_sent(self, error: BaseException | None) -> bool:
         if self._response is not None:
@@ -132,7 +144,8 @@ class Exchange:
 
     def _host(self) -> str:
         # A misspelt region shows in it.
-        return self._request.url.netloc.decode("ascii")
+        host, proxy = self._request.url.netloc.decode("ascii"), self._request.extensions.get("proxy")
+        return f"{host} through the proxy {proxy}" if proxy else host
 
     def _log(self, error: BaseException | None) -> None:
         if not _LOG.isEnabledFor(logging.DEBUG):
