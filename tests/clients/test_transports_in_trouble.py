@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
+import stamina
 
 from clients.failing import failure_at
-from clients.services import AT_ONCE, show
+from clients.services import AT_ONCE, ONCE, show
 from clients.transports import OK, Service, limit, opened, served, shown_together, under_way
+from cloudkeys import RetryPolicy
 from cloudkeys.errors import ConnectionFailedError, ResponseTooLargeError, TimedOutError
 from driver import Driver, over_async_sockets, over_sockets
 
@@ -68,19 +72,48 @@ def test_a_body_that_is_left_unread_keeps_no_connection(driver: Driver, monkeypa
 
 
 @over_sockets
-def test_closing_fails_the_calls_under_way_and_leaves_no_connection(driver: Driver) -> None:
+@pytest.mark.parametrize("retry", [ONCE, AT_ONCE], ids=["once", "repeated"])
+def test_closing_fails_the_calls_under_way_and_leaves_no_connection(driver: Driver, retry: RetryPolicy) -> None:
     service = Service()
     with served(service) as base_url:
-        huawei = opened(driver, base_url)
+        huawei = opened(driver, base_url, retry=retry)
         with under_way(driver, huawei, service) as finish:
             driver.do(lambda: huawei.aclose() if driver.is_async else huawei.close())
             service.may_respond.set()
             with pytest.raises(ConnectionFailedError):
                 finish()
-        assert service.closed.acquire(timeout=20)
+        for _ in range(service.connections):
+            assert service.closed.acquire(timeout=20)
+        assert not service.open
         assert show(driver, huawei).access == "AK"
         driver.do(lambda: huawei.aclose() if driver.is_async else huawei.close())
         assert service.closed.acquire(timeout=20)
+
+
+@over_sockets
+def test_a_repetition_after_the_end_of_the_client_opens_no_connection(driver: Driver) -> None:
+    service, closing = Service(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n", OK), list[Any]()
+    with served(service) as base_url:
+        huawei = opened(driver, base_url, retry=RetryPolicy(first_wait=0.05, jitter=0))
+
+        def close(_: object) -> None:
+            closing.append(asyncio.ensure_future(huawei.aclose()) if driver.is_async else huawei.close())
+
+        with on_retry(close), pytest.raises(ConnectionFailedError, match="client was closed while") as caught:
+            show(driver, huawei)
+        assert service.closed.acquire(timeout=20)
+        assert (len(closing), service.connections, service.requests) == (1, 1, 1)
+        assert not caught.value.is_worth_repeating
+        assert show(driver, huawei).access == "AK"
+
+
+@contextlib.contextmanager
+def on_retry(hook: Callable[[Any], None]) -> Iterator[None]:
+    """Call something before each wait for a repetition."""
+    before = stamina.instrumentation.get_on_retry_hooks()
+    stamina.instrumentation.set_on_retry_hooks([hook])
+    yield
+    stamina.instrumentation.set_on_retry_hooks(before)
 
 
 @over_sockets

@@ -22,6 +22,7 @@ from cloudkeys.runtime.settings import AsyncLifetime, ClientSettings, SyncLifeti
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
     from cloudkeys.runtime.messages import Reply, Request
 
 ResultT = TypeVar("ResultT")
@@ -118,27 +119,35 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
+        # Of the whole call: once they are closed, a repetition must open no others, which nobody would close.
+        http = self.connections.sync_client()
         outcome, begun = Outcome(request), time.monotonic()
         try:
-            return self._attempt(request, 1, read, outcome)
+            return self._attempt(http, request, 1, read, outcome)
         except CloudkeysError as error:
             first = error
         for attempt in self.retry.after_first(begun, is_idempotent=request.idempotent):
             with attempt:
                 if attempt.num == 1:
                     raise first
-                return self._attempt(request, attempt.num, read, outcome)
+                return self._attempt(http, request, attempt.num, read, outcome)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    def _attempt(self, request: Request, number: int, read: Callable[[Reply], ResultT], outcome: Outcome) -> ResultT:
+    def _attempt(
+        self,
+        http: httpx.Client | DirectClient,
+        request: Request,
+        number: int,
+        read: Callable[[Reply], ResultT],
+        outcome: Outcome,
+    ) -> ResultT:
         with outcome:
-            reply = self._exchange(request, number)
+            reply = self._exchange(http, request, number)
             if self._must_repeat(reply):
-                reply = self._exchange(request, number)
+                reply = self._exchange(http, request, number)
             return read(outcome.marked(reply))
 
-    def _exchange(self, request: Request, attempt: int) -> Reply:
-        http = self.connections.sync_client()
+    def _exchange(self, http: httpx.Client | DirectClient, request: Request, attempt: int) -> Reply:
         built = http.build_request(**self._built(request))
         with Exchange(request, built, attempt, self.largest_response) as exchange:
             response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
@@ -154,29 +163,34 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
         """Run a call, as `SyncClient.call` does."""
+        http = self.connections.async_client()
         outcome, begun = Outcome(request), time.monotonic()
         try:
-            return await self._attempt(request, 1, read, outcome)
+            return await self._attempt(http, request, 1, read, outcome)
         except CloudkeysError as error:
             first = error
         async for attempt in self.retry.after_first(begun, is_idempotent=request.idempotent):
             with attempt:
                 if attempt.num == 1:
                     raise first
-                return await self._attempt(request, attempt.num, read, outcome)
+                return await self._attempt(http, request, attempt.num, read, outcome)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     async def _attempt(
-        self, request: Request, number: int, read: Callable[[Reply], ResultT], outcome: Outcome
+        self,
+        http: httpx.AsyncClient | AsyncDirectClient,
+        request: Request,
+        number: int,
+        read: Callable[[Reply], ResultT],
+        outcome: Outcome,
     ) -> ResultT:
         with outcome:
-            reply = await self._exchange(request, number)
+            reply = await self._exchange(http, request, number)
             if self._must_repeat(reply):
-                reply = await self._exchange(request, number)
+                reply = await self._exchange(http, request, number)
             return read(outcome.marked(reply))
 
-    async def _exchange(self, request: Request, attempt: int) -> Reply:
-        http = self.connections.async_client()
+    async def _exchange(self, http: httpx.AsyncClient | AsyncDirectClient, request: Request, attempt: int) -> Reply:
         built = http.build_request(**self._built(request))
         with Exchange(request, built, attempt, self.largest_response) as exchange:
             response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)

@@ -97,7 +97,11 @@ class SyncLifetime:
     owns_connections: bool
 
     def close(self) -> None:
-        """Close the connections. A later call opens new ones."""
+        """Close the connections.
+
+        A call under way fails with `cloudkeys.errors.ConnectionFailedError`, and one that waits for its repetition when
+        the wait ends; neither opens a connection again. A later call opens new ones.
+        """
         if self.owns_connections:
             self.connections.close()
 
@@ -124,7 +128,11 @@ class AsyncLifetime:
     owns_connections: bool
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop. A later call opens new ones."""
+        """Close the connections of the running event loop; otherwise as the sync clients do.
+
+        Raises:
+            EventLoopError: No asyncio event loop is running.
+        """
         if self.owns_connections:
             await self.connections.aclose()
 
