@@ -107,9 +107,9 @@ class Connections:
         Raises:
             EventLoopError: No asyncio event loop is running.
         """
+        loop, made = _running_loop(), self._made.value
         if self.async_http_client is not None:
             return self.async_http_client
-        loop, made = _running_loop(), self._made.value
         client = made.asynchronous.get(loop)
         if client is None:
             kind = _aiohttp_transport() if self.aiohttp else AsyncPool

@@ -137,7 +137,12 @@ class AsyncLifetime:
             await self.connections.aclose()
 
     async def __aenter__(self) -> Self:
-        """Return the client; leaving the block closes its connections."""
+        """Return the client; leaving the block closes its connections.
+
+        Raises:
+            EventLoopError: No asyncio event loop is running.
+        """
+        self.connections.async_client()  # the first call may come late, and the end of the block would hide its error
         return self
 
     async def __aexit__(
