@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import os
 import signal
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from clients.services import AT_ONCE, TOKEN, Service, show
 from clients.transports import Service as CountingService
 from clients.transports import names, opened, served
-from cloudkeys import Password
+from cloudkeys import Connections, Password
 from cloudkeys.auth.token_response import HeldToken
 from driver import Driver, over_sockets, serving
 
@@ -118,6 +121,64 @@ def test_a_child_does_not_wait_for_what_threads_of_the_parent_hold(driver: Drive
         may_respond.set()
         waiting.result(20)
         calls(driver, huawei, names(3))
+
+
+def locks() -> Iterator[Any]:
+    """Give each lock that an object of ours or of the libraries beneath has, and is free."""
+    seen = set[int]()
+    for one in gc.get_objects():
+        if str(type(one).__module__).partition(".")[0] not in {"cloudkeys", "cloudkeys_api", "httpx", "httpcore", "stamina"}:
+            continue
+        slots = [name for kind in type(one).__mro__ for name in getattr(kind, "__slots__", ())]
+        for name in [*slots, *getattr(one, "__dict__", ())]:
+            lock = getattr(one, name, None)
+            if type(lock) in LOCKS and id(lock) not in seen:
+                seen.add(id(lock))
+                yield lock
+
+
+LOCKS = {type(threading.Lock()), type(threading.RLock())}
+
+
+def test_a_child_waits_for_no_lock_at_all(driver: Driver) -> None:
+    service = Service()
+    with serving(service) as base_url:
+        password = Password(user="u", password="p", domain="d")  # noqa: S106 - no secret
+        huawei = opened(driver, base_url, token=None, password=password, retry=AT_ONCE)
+        show(driver, huawei)  # what has a lock is there now
+        held = list(locks())
+        with contextlib.ExitStack() as stack:
+            for lock in held:
+                stack.enter_context(lock)
+            child = in_child(lambda: calls(driver, huawei, names(3)))
+        assert_ended_well([child])
+        assert len(held) > 3
+        assert show(driver, huawei).access == "AK"
+
+
+@pytest.mark.parametrize("kind", ["http_client", "transport"])
+def test_what_the_caller_brought_and_used_is_refused_in_a_child(driver: Driver, kind: str) -> None:
+    makers: dict[str, Callable[[], Any]] = {
+        "http_client": httpx.Client,
+        "transport": httpx.HTTPTransport,
+        "async_http_client": httpx.AsyncClient,
+        "async_transport": httpx.AsyncHTTPTransport,
+    }
+    name = f"async_{kind}" if driver.is_async else kind
+    own, other = makers[name](), makers[name]()
+    with served(CountingService()) as base_url:
+        used = opened(driver, base_url, connections=Connections(**{name: own}))
+        unused = opened(driver, base_url, connections=Connections(**{name: other}))
+        show(driver, used)
+
+        def refused() -> None:
+            with pytest.raises(RuntimeError, match="was used before a fork"):
+                calls(driver, used, ["AK"])
+
+        assert_ended_well([in_child(refused), in_child(lambda: calls(driver, unused, names(3)))])
+        assert show(driver, used).access == "AK"
+        for one in (own, other):
+            driver.do(one.aclose if driver.is_async else one.close)
 
 
 def test_threads_of_a_child_share_what_it_makes(driver: Driver) -> None:

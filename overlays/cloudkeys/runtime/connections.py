@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, TypeVar
 
 import attrs
 import httpx
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
+OwnT = TypeVar("OwnT")
+_WITH_CONNECTIONS: Final = (httpx.Client, httpx.AsyncClient, httpx.HTTPTransport, httpx.AsyncHTTPTransport)
+"""What keeps connections, and would read the responses of another process; others say themselves what they can."""
 _Async: TypeAlias = httpx.AsyncClient | AsyncDirectClient
 # All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
 _TLS_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
@@ -28,9 +31,10 @@ _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100
 
 @attrs.define
 class _Made:
-    """The clients that were made in one process."""
+    """The clients that were made in one process, and which of the caller's own were used there."""
 
     sync: DirectClient | None = None
+    used: set[int] = attrs.field(factory=set[int])
     asynchronous: dict[asyncio.AbstractEventLoop, _Async] = attrs.field(factory=dict[Any, _Async])
 
 
@@ -51,7 +55,8 @@ class Connections:
             both together, and sends a request again where a kept connection turns out to be closed.
         transport: What sends sync requests in place of httpx's transport.
         async_transport: What sends async requests in place of httpx's transport.
-        http_client: An httpx client of your own for sync requests, in place of all of the above. You close it.
+        http_client: An httpx client of your own for sync requests, in place of all of the above. You close it. After a
+            fork it can't be used in the child if it was before, nor can a transport of httpx of your own.
         async_http_client: An httpx client of your own for async requests, likewise.
 
     Raises:
@@ -91,9 +96,13 @@ class Connections:
         raise TypeError("connections aren't pickled, and no client is: make one in each process")
 
     def sync_client(self) -> httpx.Client | DirectClient:
-        """Return the client for sync requests."""
+        """Return the client for sync requests.
+
+        Raises:
+            RuntimeError: The caller's own was used before a fork, in another process.
+        """
         if self.http_client is not None:
-            return self.http_client
+            return self._own(self.http_client)
         made = self._made.value
         if made.sync is None:
             with self._made.lock:
@@ -106,10 +115,11 @@ class Connections:
 
         Raises:
             EventLoopError: No asyncio event loop is running.
+            RuntimeError: The caller's own was used before a fork, in another process.
         """
         loop, made = _running_loop(), self._made.value
         if self.async_http_client is not None:
-            return self.async_http_client
+            return self._own(self.async_http_client)
         client = made.asynchronous.get(loop)
         if client is None:
             kind = _aiohttp_transport() if self.aiohttp else AsyncPool
@@ -119,9 +129,23 @@ class Connections:
                 made.asynchronous = {**open_loops, loop: client}
         return client
 
+    def _own(self, given: OwnT) -> OwnT:
+        """Return what the caller gave, unless it may share connections with a process that this one was forked from."""
+        used = self._made.value.used
+        if id(given) not in used:
+            was_used = any(id(given) in one.used for one in self._made.inherited)
+            if was_used and isinstance(given, _WITH_CONNECTIONS):
+                raise RuntimeError(
+                    f"this {type(given).__name__} was used before a fork: its connections belong to another process, "
+                    "so make one in each process"
+                )
+            used.add(id(given))
+        return given
+
     def _choice(self, given: Any, kind: Callable[..., Any]) -> Callable[[httpx.Request], Any]:  # noqa: ANN401 - sync or async
         """Return what finds the transport for a request: the given one, or one for each proxy."""
         if given is not None:
+            self._own(given)
             return lambda _request: given
         routes = self._routes or routes_of_environment(aiohttp=self.aiohttp)
 

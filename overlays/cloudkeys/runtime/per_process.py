@@ -19,7 +19,7 @@ class PerProcess(Generic[T]):
     def __init__(self, make: Callable[[], T]) -> None:
         """Take what makes the value."""
         self._make = make
-        self._inherited: list[T] = []
+        self._inherited: tuple[T, ...] = ()
         self._begin()
         _ALL.add(self)
 
@@ -36,10 +36,15 @@ class PerProcess(Generic[T]):
         """The lock of this process."""
         return self._lock
 
+    @property
+    def inherited(self) -> tuple[T, ...]:
+        """The values of the processes that this one was forked from."""
+        return self._inherited
+
     def begin_in_child(self) -> None:
         """Begin anew after a fork, in the child."""
         # Kept: what would clean up after the connections of the parent could disturb the parent.
-        self._inherited.append(self._value)
+        self._inherited += (self._value,)
         self._begin()
 
 
