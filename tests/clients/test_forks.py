@@ -152,7 +152,7 @@ def test_a_child_waits_for_no_lock_at_all(driver: Driver) -> None:
                 stack.enter_context(lock)
             child = in_child(lambda: calls(driver, huawei, names(3)))
         assert_ended_well([child])
-        assert len(held) > 3
+        assert len(held) >= 3
         assert show(driver, huawei).access == "AK"
 
 
