@@ -123,11 +123,21 @@ def test_a_child_does_not_wait_for_what_threads_of_the_parent_hold(driver: Drive
         calls(driver, huawei, names(3))
 
 
+LIBRARIES = {"cloudkeys", "cloudkeys_api", "httpx", "httpcore", "httpx_aiohttp", "aiohttp", "stamina"}
+LOCKS = {type(threading.Lock()), type(threading.RLock())}
+
+
 def locks() -> Iterator[Any]:
     """Give each lock that an object of ours or of the libraries beneath has, and is free."""
     seen = set[int]()
     for one in gc.get_objects():
-        if str(type(one).__module__).partition(".")[0] not in {"cloudkeys", "cloudkeys_api", "httpx", "httpcore", "stamina"}:
+        if str(type(one).__module__).partition(".")[0] not in {
+            "cloudkeys",
+            "cloudkeys_api",
+            "httpx",
+            "httpcore",
+            "stamina",
+        }:
             continue
         slots = [name for kind in type(one).__mro__ for name in getattr(kind, "__slots__", ())]
         for name in [*slots, *getattr(one, "__dict__", ())]:
@@ -135,9 +145,6 @@ def locks() -> Iterator[Any]:
             if type(lock) in LOCKS and id(lock) not in seen:
                 seen.add(id(lock))
                 yield lock
-
-
-LOCKS = {type(threading.Lock()), type(threading.RLock())}
 
 
 def test_a_child_waits_for_no_lock_at_all(driver: Driver) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-import stamina
+import stamina.instrumentation
+import stamina.typing
 
 from clients.failing import failure_at
 from clients.services import AT_ONCE, ONCE, show
@@ -96,7 +97,7 @@ def test_a_repetition_after_the_end_of_the_client_opens_no_connection(driver: Dr
     with served(service) as base_url:
         huawei = opened(driver, base_url, retry=RetryPolicy(first_wait=0.05, jitter=0))
 
-        def close(_: object) -> None:
+        def close(details: stamina.instrumentation.RetryDetails) -> None:  # noqa: ARG001 - as stamina calls it
             closing.append(asyncio.ensure_future(huawei.aclose()) if driver.is_async else huawei.close())
 
         with on_retry(close), pytest.raises(ConnectionFailedError, match="client was closed while") as caught:
@@ -108,7 +109,7 @@ def test_a_repetition_after_the_end_of_the_client_opens_no_connection(driver: Dr
 
 
 @contextlib.contextmanager
-def on_retry(hook: Callable[[Any], None]) -> Iterator[None]:
+def on_retry(hook: stamina.typing.RetryHook) -> Iterator[None]:
     """Call something before each wait for a repetition."""
     before = stamina.instrumentation.get_on_retry_hooks()
     stamina.instrumentation.set_on_retry_hooks([hook])

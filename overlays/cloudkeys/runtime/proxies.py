@@ -74,8 +74,9 @@ def given_route(proxy: str | httpx.URL | httpx.Proxy, *, aiohttp: bool) -> Route
             may hold a password.
     """
     made = proxy if isinstance(proxy, httpx.Proxy) else _parsed(proxy)
-    if made is None or (reason := _unusable(made, aiohttp=aiohttp)):
-        raise ValueError(f"proxy {_WANTED if made is None else reason}")
+    reason = _unusable(made, aiohttp=aiohttp)
+    if made is None or reason:
+        raise ValueError(f"proxy {reason}")
     return Routes({"all": made})
 
 
@@ -123,8 +124,9 @@ def refusal(said: str) -> tuple[str, bool]:
 def _named_proxy(scheme: str, value: str, *, aiohttp: bool) -> httpx.Proxy:
     # The environment may name a proxy without its scheme.
     proxy = _parsed(value if "://" in value else f"http://{value}")
-    if proxy is None or (reason := _unusable(proxy, aiohttp=aiohttp)):
-        raise EnvironmentVariableError(_variable(scheme), _WANTED if proxy is None else reason)
+    reason = _unusable(proxy, aiohttp=aiohttp)
+    if proxy is None or reason:
+        raise EnvironmentVariableError(_variable(scheme), reason)
     return proxy
 
 
@@ -138,8 +140,10 @@ def _parsed(value: str | httpx.URL) -> httpx.Proxy | None:
     return None
 
 
-def _unusable(proxy: httpx.Proxy, *, aiohttp: bool) -> str:
+def _unusable(proxy: httpx.Proxy | None, *, aiohttp: bool) -> str:
     """Return why a proxy can't be spoken to; nothing where it can be."""
+    if proxy is None:
+        return _WANTED
     if not proxy.url.scheme.startswith("socks"):
         return ""
     if aiohttp:
