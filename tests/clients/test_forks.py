@@ -159,7 +159,7 @@ def test_a_child_waits_for_no_lock_at_all(driver: Driver) -> None:
                 stack.enter_context(lock)
             child = in_child(lambda: calls(driver, huawei, names(3)))
         assert_ended_well([child])
-        assert len(held) >= 3
+        assert huawei.connections._made.lock in held  # noqa: SLF001 - one of them, at the least
         assert show(driver, huawei).access == "AK"
 
 
