@@ -69,8 +69,7 @@ def test_an_undocumented_status_is_raised_with_its_raw_body(shell: Shell, status
     assert (caught.value.status_code, caught.value.body, caught.value.content) == (status, None, ERROR_BODY)
     assert str(caught.value) == (
         f"ListSecrets: status {status}: APIGW.0301: Incorrect IAM authentication information.: "
-        "check the secret, and project_id or domain_id; five wrong signatures lock the key for 5 minutes "
-        "(request id r-1)"
+        "neither a signature nor a token was sent: the client has no auth (request id r-1)"
     )
 
 
