@@ -136,10 +136,10 @@ class ConnectionFailedError(NoResponseError):
 
 
 class TimedOutError(NoResponseError):
-    """Connecting, sending, or waiting for the response took longer than the client's time-out.
+    """A step took longer than the client's `timeout`, or the call as a whole than its `total`.
 
     What to do:
-        Give a longer `timeout`, or ask for smaller pages.
+        Give a longer `timeout` or `total`, as the message says, or ask for smaller pages.
     """
 
 

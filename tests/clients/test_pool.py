@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from cloudkeys.runtime import network
 from cloudkeys.runtime import pool as pools
 
 LIMITS = httpx.Limits(max_connections=2, keepalive_expiry=5)
@@ -68,8 +69,8 @@ class _Pool:
 
 @pytest.fixture(params=["sync", "async"])
 def pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Pool]:
-    monkeypatch.setattr(httpx, "HTTPTransport", _Transport)
-    monkeypatch.setattr(httpx, "AsyncHTTPTransport", _Transport)
+    monkeypatch.setattr(network, "Transport", _Transport)
+    monkeypatch.setattr(network, "AsyncTransport", _Transport)
     with asyncio.Runner() as runner:
         yield _Pool(runner.run if request.param == "async" else None)
 
@@ -107,7 +108,7 @@ def test_closing_ends_what_is_busy_and_what_is_idle(pool: _Pool) -> None:
 
 
 def test_after_an_interrupted_body_the_transport_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(httpx, "HTTPTransport", _Transport)
+    monkeypatch.setattr(network, "Transport", _Transport)
     pool = _Pool(None)
     response = pool.send()
     response.close()

@@ -35,13 +35,12 @@ def test_the_policy_is_replaced_for_a_copy(driver: Driver, vendor: str) -> None:
     [
         {"attempts": 0},
         {"attempts": -1},
-        {"total_seconds": 0},
-        {"total_seconds": -1},
         {"first_wait": -0.1},
         {"longest_wait": -1},
         {"jitter": -1},
         {"longest_retry_after": -1},
-        *({name: float("nan")} for name in ("attempts", "total_seconds", "first_wait", "longest_wait", "jitter")),
+        *({name: float("nan")} for name in ("attempts", "first_wait", "longest_wait", "jitter", "longest_retry_after")),
+        *({name: float("inf")} for name in ("first_wait", "longest_wait", "jitter", "longest_retry_after")),
     ],
 )
 def test_a_policy_that_cannot_be_right_is_refused(values: dict[str, Any]) -> None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import httpx
 
 from cloudkeys.auth.signing import OriginBoundAuth
-from cloudkeys.auth.token_response import LARGEST, bound, read_token
+from cloudkeys.auth.token_response import LARGEST, read_token
 from cloudkeys.errors import CloudkeysError
+from cloudkeys.runtime import body
+from cloudkeys.runtime.bounds import current
 from cloudkeys.runtime.client import RenewableAuth
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.messages import Reply
@@ -113,13 +115,17 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         self.check_origin(request.url)
         held = self._current()
         if held is None:
-            failure = self._failure
-            with self._state.lock:
+            failure, bounds = self._failure, current()
+            bounds.is_logging_in = True
+            with bounds.turn(self._state.lock):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    content = response.read() if bound(response) else None
-                    held = self._hold(response, content)
+                    found = body.attached(response, LARGEST)
+                    if found.damage is None:
+                        response.read()
+                    held = self._hold(response, found)
+            bounds.is_logging_in = False
         request.headers[_HEADER] = held.value.reveal()
         yield request
 
@@ -135,13 +141,17 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         self.check_origin(request.url)
         held = self._current()
         if held is None:
-            failure = self._failure
+            failure, bounds = self._failure, current()
+            bounds.is_logging_in = True
             async with self._async_lock():
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    content = await response.aread() if bound(response) else None
-                    held = self._hold(response, content)
+                    found = body.attached(response, LARGEST)
+                    if found.damage is None:
+                        await response.aread()
+                    held = self._hold(response, found)
+            bounds.is_logging_in = False
         request.headers[_HEADER] = held.value.reveal()
         yield request
 
@@ -187,23 +197,23 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             "domain": {"name": self._password.domain},
         }
         identity = {"methods": ["password"], "password": {"user": user}}
-        # An answer that isn't compressed can be read within bounds.
-        headers = {"User-Agent": request.headers.get("User-Agent", ""), "Accept-Encoding": "identity"}
-        body = {"auth": {"identity": identity, "scope": self._scope}}
-        return httpx.Request("POST", self._url, json=body, headers=headers, extensions=request.extensions)
+        headers = {"User-Agent": request.headers.get("User-Agent", ""), "Accept-Encoding": body.ACCEPTED}
+        content = {"auth": {"identity": identity, "scope": self._scope}}
+        return httpx.Request("POST", self._url, json=content, headers=headers, extensions=request.extensions)
 
-    def _hold(self, response: httpx.Response, content: bytes | None) -> HeldToken:
+    def _hold(self, response: httpx.Response, found: body.Body) -> HeldToken:
+        found.end()
         token = response.headers.get("X-Subject-Token")
         headers = httpx.Headers(response.headers)
         headers.pop("X-Subject-Token", None)
         reply = Reply(
             response.status_code,
             headers,
-            (content or b"")[:LARGEST],
+            bytes(found.content),
             Sent((self._password.password, *([token] if token else []))),
         )
         try:
-            self._held = read_token(_OPERATION, reply, content, token, self._renew_before)
+            self._held = read_token(_OPERATION, reply, found, token, self._renew_before)
         except CloudkeysError as error:
             self._failure = copy.copy(error)
             raise

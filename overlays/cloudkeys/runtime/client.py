@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from abc import abstractmethod
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
@@ -13,6 +12,8 @@ import httpx
 
 from cloudkeys._version import __version__
 from cloudkeys.errors import CloudkeysError
+from cloudkeys.runtime.body import ACCEPTED
+from cloudkeys.runtime.bounds import Bounds
 from cloudkeys.runtime.endpoints import parsed_url
 from cloudkeys.runtime.exchange import Exchange
 from cloudkeys.runtime.headers import check_headers
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT")
 
-_OWN_HEADERS: Final = {"User-Agent": f"cloudkeys/{__version__} httpx/{httpx.__version__}"}
+_OWN_HEADERS: Final = {
+    "User-Agent": f"cloudkeys/{__version__} httpx/{httpx.__version__}",
+    "Accept-Encoding": ACCEPTED,
+}
 
 
 class Service:
@@ -89,14 +93,14 @@ class ApiClient(ClientSettings, Generic[ServiceT]):
             )
         check_headers(self.headers)
 
-    def _built(self, request: Request) -> dict[str, Any]:
+    def _built(self, request: Request, timeout: httpx.Timeout | float | None) -> dict[str, Any]:
         given = (_OWN_HEADERS, self.headers, request.headers)
         return {
             "method": request.method,
             "url": self.base_url.rstrip("/") + request.target,
             "content": request.content,
             "headers": {name.lower(): value for headers in given for name, value in headers.items()},
-            "timeout": self.timeout,
+            "timeout": timeout,
         }
 
     def _must_repeat(self, reply: Reply) -> bool:
@@ -120,17 +124,17 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
         # Of the whole call: once they are closed, a repetition must open no others, which nobody would close.
-        http = self.connections.sync_client()
-        outcome, begun = Outcome(request), time.monotonic()
-        try:
-            return self._attempt(http, request, 1, read, outcome)
-        except CloudkeysError as error:
-            first = error
-        for attempt in self.retry.after_first(begun, is_idempotent=request.idempotent):
-            with attempt:
-                if attempt.num == 1:
-                    raise first
-                return self._attempt(http, request, attempt.num, read, outcome)
+        http, outcome = self.connections.sync_client(), Outcome(request)
+        with Bounds(self.total) as bounds:
+            try:
+                return self._attempt(http, request, 1, read, outcome, bounds)
+            except CloudkeysError as error:
+                first = error
+            for attempt in self.retry.after_first(bounds, is_idempotent=request.idempotent):
+                with attempt:
+                    if attempt.num == 1:
+                        raise first
+                    return self._attempt(http, request, attempt.num, read, outcome, bounds)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     def _attempt(
@@ -140,21 +144,21 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
         number: int,
         read: Callable[[Reply], ResultT],
         outcome: Outcome,
+        bounds: Bounds,
     ) -> ResultT:
         with outcome:
-            reply = self._exchange(http, request, number)
+            reply = self._exchange(http, request, number, bounds)
             if self._must_repeat(reply):
-                reply = self._exchange(http, request, number)
+                reply = self._exchange(http, request, number, bounds)
             return read(outcome.marked(reply))
 
-    def _exchange(self, http: httpx.Client | DirectClient, request: Request, attempt: int) -> Reply:
-        built = http.build_request(**self._built(request))
-        with Exchange(request, built, attempt, self.largest_response) as exchange:
+    def _exchange(self, http: httpx.Client | DirectClient, request: Request, attempt: int, bounds: Bounds) -> Reply:
+        built = http.build_request(**self._built(request, bounds.cut(self.timeout)))
+        with Exchange(request, built, attempt, self.largest_response, bounds) as exchange:
             response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
-            with contextlib.closing(response), exchange.decoding():
+            with contextlib.closing(response):
                 if exchange.begin(response):
-                    for chunk in response.iter_bytes():
-                        exchange.add(chunk)
+                    response.read()
             return exchange.reply()
 
 
@@ -163,17 +167,39 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
         """Run a call, as `SyncClient.call` does."""
-        http = self.connections.async_client()
-        outcome, begun = Outcome(request), time.monotonic()
+        import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+
+        http, outcome = self.connections.async_client(), Outcome(request)
+        limit = asyncio.timeout(self.total)
+        with Bounds(self.total) as bounds:
+            try:
+                async with limit:
+                    return await self._repeated(http, request, read, outcome, bounds)
+            except TimeoutError:
+                if not limit.expired():
+                    raise  # somebody else's
+                late = bounds.late(request.operation)
+        late.may_have_taken_effect = bounds.was_sent
+        with outcome:
+            raise late
+
+    async def _repeated(
+        self,
+        http: httpx.AsyncClient | AsyncDirectClient,
+        request: Request,
+        read: Callable[[Reply], ResultT],
+        outcome: Outcome,
+        bounds: Bounds,
+    ) -> ResultT:
         try:
-            return await self._attempt(http, request, 1, read, outcome)
+            return await self._attempt(http, request, 1, read, outcome, bounds)
         except CloudkeysError as error:
             first = error
-        async for attempt in self.retry.after_first(begun, is_idempotent=request.idempotent):
+        async for attempt in self.retry.after_first(bounds, is_idempotent=request.idempotent):
             with attempt:
                 if attempt.num == 1:
                     raise first
-                return await self._attempt(http, request, attempt.num, read, outcome)
+                return await self._attempt(http, request, attempt.num, read, outcome, bounds)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
     async def _attempt(
@@ -183,22 +209,23 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
         number: int,
         read: Callable[[Reply], ResultT],
         outcome: Outcome,
+        bounds: Bounds,
     ) -> ResultT:
         with outcome:
-            reply = await self._exchange(http, request, number)
+            reply = await self._exchange(http, request, number, bounds)
             if self._must_repeat(reply):
-                reply = await self._exchange(http, request, number)
+                reply = await self._exchange(http, request, number, bounds)
             return read(outcome.marked(reply))
 
-    async def _exchange(self, http: httpx.AsyncClient | AsyncDirectClient, request: Request, attempt: int) -> Reply:
-        built = http.build_request(**self._built(request))
-        with Exchange(request, built, attempt, self.largest_response) as exchange:
+    async def _exchange(
+        self, http: httpx.AsyncClient | AsyncDirectClient, request: Request, attempt: int, bounds: Bounds
+    ) -> Reply:
+        built = http.build_request(**self._built(request, self.timeout))
+        with Exchange(request, built, attempt, self.largest_response, bounds) as exchange:
             response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             async with contextlib.aclosing(response):
-                with exchange.decoding():
-                    if exchange.begin(response):
-                        async for chunk in response.aiter_bytes():
-                            exchange.add(chunk)
+                if exchange.begin(response):
+                    await response.aread()
             return exchange.reply()
 
 

@@ -192,10 +192,10 @@ def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
-    from asyncio import get_running_loop  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+    import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
 
     try:
-        return get_running_loop()
+        return asyncio.get_running_loop()
     except RuntimeError:
         message = "async calls need a running asyncio event loop; other async libraries aren't supported"
         raise EventLoopError(message) from None

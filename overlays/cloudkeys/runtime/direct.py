@@ -95,11 +95,7 @@ class DirectClient(_Direct[httpx.BaseTransport]):
             following = next(flow)
             while True:
                 transport = self._open_transport(following)
-                try:
-                    response = transport.handle_request(following)
-                except httpx.RequestError as error:
-                    error.request = following  # as httpx's clients do: it may be the one for a token
-                    raise
+                response = transport.handle_request(following)
                 try:
                     if self._is_closed:
                         transport.close()  # it opened a connection after `close` had closed the others
@@ -131,11 +127,7 @@ class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
             following = await anext(flow)
             while True:
                 transport = self._open_transport(following)
-                try:
-                    response = await transport.handle_async_request(following)
-                except httpx.RequestError as error:
-                    error.request = following
-                    raise
+                response = await transport.handle_async_request(following)
                 try:
                     if self._is_closed:
                         await transport.aclose()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import time
 from typing import TYPE_CHECKING, Final, Self
@@ -10,17 +9,18 @@ from typing import TYPE_CHECKING, Final, Self
 import httpx
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
+from cloudkeys.runtime.body import Body, attached
 from cloudkeys.runtime.direct import ClosedError
 from cloudkeys.runtime.messages import Reply
 from cloudkeys.runtime.proxies import refusal
-from cloudkeys.runtime.redaction import printable, redacted
+from cloudkeys.runtime.redaction import redacted
 from cloudkeys.runtime.sent import Sent
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
     from types import TracebackType
 
+    from cloudkeys.runtime.bounds import Bounds
     from cloudkeys.runtime.messages import Request
 
 _NOT_SENT: Final = (
@@ -36,7 +36,9 @@ _LOG: Final = logging.getLogger("cloudkeys")
 class Exchange:
     """What one attempt sends and receives; neither sync nor async, since it does no input or output itself."""
 
-    def __init__(self, asked: Request, request: httpx.Request, attempt: int, largest_response: int) -> None:
+    def __init__(
+        self, asked: Request, request: httpx.Request, attempt: int, largest_response: int, bounds: Bounds
+    ) -> None:
         """Begin an attempt.
 
         Args:
@@ -44,53 +46,43 @@ class Exchange:
             request: What is sent; authentication adds headers to it.
             attempt: The number of the attempt, from 1.
             largest_response: How many bytes the body may have.
+            bounds: The bounds of the call.
         """
         self._operation, self._asked = asked.operation, asked
         self._request, self._attempt = request, attempt
-        self._largest = largest_response
+        self._largest, self._bounds = largest_response, bounds
         self._response: httpx.Response | None = None
-        self._content = bytearray()
-        self._damage: str | None = None
+        self._body: Body | None = None
         self._begun = time.monotonic()
+        bounds.begin_attempt()
 
     def begin(self, response: httpx.Response) -> bool:
         """Take the status and the headers of the response.
 
         Returns:
-            Whether to read its body: not where it is compressed more than once, so that a few bytes could become any
-            number of them.
+            Whether to read its body, by `read` or `aread`: not where it is encoded in a way that wasn't asked for.
         """
-        self._response = response
-        if "," in response.headers.get("Content-Encoding", ""):
-            self._damage = "the body is compressed more than once"
-        return self._damage is None
-
-    def add(self, chunk: bytes) -> None:
-        """Add a part of the body.
-
-        Raises:
-            ResponseTooLargeError: The body has more bytes than it may.
-        """
-        room = self._largest - len(self._content)
-        self._content += chunk[:room]
-        if len(chunk) > room:
-            reason = f"the body has more than {self._largest} bytes"
-            raise response_error(ResponseTooLargeError, self._operation, self.reply().kept(), reason)
-
-    @contextlib.contextmanager
-    def decoding(self) -> Generator[None]:
-        """Keep what came of a body whose rest can't be decoded."""
-        try:
-            yield
-        except httpx.DecodingError:
-            self._damage = "the content encoding is damaged"
+        self._response, self._body = response, attached(response, self._largest)
+        return self._body.damage is None
 
     def reply(self) -> Reply:
-        """Return what came back."""
-        if self._response is None:
+        """Return what came back.
+
+        Raises:
+            ResponseTooLargeError: The body is larger than it may be.
+        """
+        if self._body is None:
             raise AssertionError("the response comes before its body")
-        status, headers, content = self._response.status_code, self._response.headers, bytes(self._content)
-        reply = Reply(status, headers, content, self._sent(), damage=self._damage, is_secret=self._asked.is_secret)
+        if self._body.excess:
+            raise self._too_large(self._body.excess)
+        return self._reply()
+
+    def _reply(self) -> Reply:
+        if self._response is None or self._body is None:
+            raise AssertionError("the response comes before its body")
+        self._body.end()
+        status, headers, content = self._response.status_code, self._response.headers, bytes(self._body.content)
+        reply = Reply(status, headers, content, self._sent(), damage=self._body.damage, is_secret=self._asked.is_secret)
         # What an error repeats of the parameters isn't in its attributes either.
         return reply if reply.is_success else reply.without(self._asked.secrets)
 
@@ -107,9 +99,12 @@ class Exchange:
         """Log the attempt, and raise what went wrong under our own names."""
         ours = self._translated(error)
         self._log(ours or error)
-        if isinstance(error, CloudkeysError) and self._response is None:
-            error.may_have_taken_effect = False  # it is about a token, or credentials
-        if ours is not None:
+        if isinstance(error, CloudkeysError):
+            if self._response is None:
+                error.may_have_taken_effect = False  # it is about a token, or credentials
+        elif ours is None:
+            self._bounds.was_sent = self._was_sent(error)
+        else:
             ours.may_have_taken_effect = self._was_sent(error)
             try:
                 raise ours from None
@@ -119,6 +114,8 @@ class Exchange:
 
     def _translated(self, error: BaseException | None) -> CloudkeysError | None:
         if isinstance(error, httpx.TimeoutException):
+            if not self._bounds.left:
+                return self._bounds.late(self._operation, self._host())
             return TimedOutError(self._operation, f"{self._host()}: timed out ({type(error).__name__})")
         if isinstance(error, ClosedError) or (isinstance(error, RuntimeError) and str(error) == _CLOSED_BY_ITS_OWNER):
             return self._failed("the client was closed while the call ran", is_worth_repeating=False)
@@ -126,8 +123,10 @@ class Exchange:
             said, may_heal = refusal(str(error))
             return self._failed(printable(f"{self._host()}: ProxyError: {said}"), is_worth_repeating=may_heal)
         if isinstance(error, httpx.RequestError):
+            if self._bounds.is_flooded and self._body is not None:
+                return self._too_large("the response takes too many bytes on the wire")
             detail = f": {error}" if isinstance(error, httpx.ConnectError) else ""
-            return self._failed(printable(f"{self._host()}: {type(error).__name__}{detail}"))
+            return self._failed(redacted(f"{self._host()}: {type(error).__name__}{detail}", self._sent().secrets))
         return None
 
     def _failed(self, reason: str, *, is_worth_repeating: bool = True) -> ConnectionFailedError:
@@ -135,12 +134,13 @@ class Exchange:
         error.is_worth_repeating = is_worth_repeating
         return error
 
+    def _too_large(self, reason: str) -> ResponseTooLargeError:
+        return response_error(ResponseTooLargeError, self._operation, self._reply(), reason)
+
     def _was_sent(self, error: BaseException | None) -> bool:
         if self._response is not None:
             return True
-        # The request for a token may have failed, before the one that it is for.
-        failed = getattr(error, "_request", None) or self._request
-        return failed is self._request and not isinstance(error, _NOT_SENT)
+        return not self._bounds.is_logging_in and not isinstance(error, _NOT_SENT)
 
     def _host(self) -> str:
         # A misspelt region shows in it.

@@ -68,7 +68,9 @@ class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
 
     def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
         """Take what `httpx.HTTPTransport` takes; of the limits, `keepalive_expiry` counts."""
-        super().__init__(httpx.HTTPTransport, limits, **settings)
+        from cloudkeys.runtime.network import Transport  # noqa: PLC0415 - it takes httpcore, which takes long to import
+
+        super().__init__(Transport, limits, **settings)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its connection is free again when the response was read and closed."""
@@ -92,7 +94,9 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
         """Take what `httpx.AsyncHTTPTransport` takes; of the limits, all but `max_keepalive_connections` count."""
         import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
 
-        super().__init__(httpx.AsyncHTTPTransport, limits, **settings)
+        from cloudkeys.runtime.network import AsyncTransport  # noqa: PLC0415 - as above
+
+        super().__init__(AsyncTransport, limits, **settings)
         self._room, self._timeout = asyncio.Semaphore(limits.max_connections or 1), asyncio.timeout
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

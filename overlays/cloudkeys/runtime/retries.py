@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import time
+import random
 from typing import TYPE_CHECKING, Final, Protocol
 
 import attrs
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
     import stamina
 
+    from cloudkeys.runtime.bounds import Bounds
+
     class _Attempts(Protocol):
         def __iter__(self) -> Iterator[stamina.Attempt]: ...
         def __aiter__(self) -> AsyncIterator[stamina.Attempt]: ...
 
 
+LONGEST: Final = 1_000_000
+"""Seconds, for waits and time-outs: what the clocks of all systems can count."""
 _RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 
 
@@ -35,12 +39,10 @@ class RetryPolicy:
     `x-acs-retry-after`. stamina's instrumentation reports each repetition: a warning of the logger `stamina`, or of
     structlog where the program configured that, unless the program set other hooks. stamina's switches count too:
     after `stamina.set_active(False)` nothing is repeated, and `stamina.set_testing(True)` sets the number of attempts,
-    without waits.
+    without waits. A wait that wouldn't end within the `total` of the call isn't begun: the call fails at once.
 
     Attributes:
         attempts: How many attempts a call has at most, 1 or more; 1 switches repeating off.
-        total_seconds: Seconds after which a failed attempt isn't repeated; more than 0. What the service asks to wait
-            must end within them too, or the call fails at once.
         first_wait: Seconds before the first repetition, without the random part; 0 or more, as are all that follow.
         longest_wait: Seconds before a repetition at most, where the service asks for nothing.
         jitter: Seconds up to which each wait is lengthened by chance.
@@ -51,27 +53,24 @@ class RetryPolicy:
     """
 
     attempts: int = 4
-    total_seconds: float = 60.0
     first_wait: float = 0.2
     longest_wait: float = 10.0
     jitter: float = 0.5
     longest_retry_after: float = 30.0
 
     def __attrs_post_init__(self) -> None:
-        """Check that there is an attempt, some time for it, and that no wait is negative."""
+        """Check that there is an attempt, and that no wait is negative or endless."""
         if not self.attempts >= 1:
             raise ValueError("attempts must be 1 or more")
-        if not self.total_seconds > 0:
-            raise ValueError("total_seconds must be more than 0")
         for name in ("first_wait", "longest_wait", "jitter", "longest_retry_after"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must be 0 or more")
+            if not 0 <= getattr(self, name) <= LONGEST:
+                raise ValueError(f"{name} must be 0 or more, and {LONGEST} at most")
 
-    def after_first(self, begun: float, *, is_idempotent: bool) -> _Attempts:
+    def after_first(self, bounds: Bounds, *, is_idempotent: bool) -> _Attempts:
         """Return the attempts of a call whose first one failed: that failure is to be raised in the first of them.
 
         Args:
-            begun: When the call began, by `time.monotonic`.
+            bounds: The bounds of the call.
             is_idempotent: Whether the call may be made again although it may have taken effect.
         """
         # Most calls go well, and most programs never need it.
@@ -80,26 +79,26 @@ class RetryPolicy:
         from cloudkeys.runtime.repetitions import keep_off_standard_output  # noqa: PLC0415
 
         keep_off_standard_output()
-        deadline = begun + self.total_seconds
         return stamina.retry_context(
-            on=functools.partial(self._decide, deadline, is_idempotent),
+            on=functools.partial(self._decide, bounds, self._waits(), is_idempotent),
             attempts=self.attempts,
-            # stamina warns of zero.
-            timeout=max(deadline - time.monotonic(), 0.001),
-            wait_initial=self.first_wait,
-            wait_max=self.longest_wait,
-            wait_jitter=self.jitter,
+            timeout=None,
         )
 
-    def _decide(self, deadline: float, is_idempotent: bool, error: Exception) -> bool | float:  # noqa: FBT001 - a partial gives it
-        """Return whether to repeat after an error, or the seconds that the service asks to wait before it."""
+    def _waits(self) -> Iterator[float]:
+        base = self.first_wait
+        while True:
+            yield min(base + random.uniform(0, self.jitter), self.longest_wait)  # noqa: S311 - nothing secret
+            base = min(2 * base, self.longest_wait)
+
+    def _decide(self, bounds: Bounds, waits: Iterator[float], is_idempotent: bool, error: Exception) -> bool | float:  # noqa: FBT001 - a partial gives it
+        """Return the seconds to wait before repeating after an error, or that it isn't repeated."""
         if not is_retryable(error, is_idempotent=is_idempotent):
             return False
-        asked = retry_after(error.headers) if isinstance(error, ResponseError) else None
-        if asked is None:
-            return True
-        wait = min(asked, self.longest_retry_after)
-        return wait if time.monotonic() + wait < deadline else False
+        wait, asked = next(waits), retry_after(error.headers) if isinstance(error, ResponseError) else None
+        if asked is not None:
+            wait = min(asked, self.longest_retry_after)
+        return wait if wait < bounds.left else False
 
 
 def is_retryable(error: Exception, *, is_idempotent: bool = True) -> bool:

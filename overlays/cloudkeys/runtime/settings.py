@@ -9,7 +9,7 @@ import attrs
 import httpx
 
 from cloudkeys.runtime.connections import Connections
-from cloudkeys.runtime.retries import RetryPolicy
+from cloudkeys.runtime.retries import LONGEST, RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 """Seconds: 10 to connect, 60 for each of reading, writing and waiting for a connection."""
+DEFAULT_TOTAL: Final = 120.0
+"""Seconds for a call as a whole."""
 DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
 """Bytes of a body: many times the size of the largest page of any operation."""
 
@@ -44,7 +46,11 @@ class ClientSettings:
 
     Attributes:
         allow_http: Whether requests may go over http to other machines. Then anybody on the way can read them.
-        timeout: How long an attempt may wait, in seconds; by default 10 to connect and 60 to read. None waits forever.
+        timeout: How long each step of an attempt may wait, in seconds, more than 0; by default 10 to connect and 60 to
+            read. None has no bound of its own.
+        total: How long a call may take as a whole, in seconds, more than 0, with all its attempts, logins and waits;
+            each call of a listing has as long. None has no bound. Sync calls over a transport or an httpx client of
+            your own notice it between two parts of a response; over ours, at any moment but in the midst of DNS.
         retry: When a failed attempt is repeated.
         largest_response: How many bytes a body may have, 1 or more.
         connections: How requests travel: proxy, TLS settings, transport or an httpx client of your own.
@@ -52,13 +58,14 @@ class ClientSettings:
 
     Raises:
         TypeError: A setting is of another type.
-        ValueError: largest_response is smaller than that.
+        ValueError: A number is out of its range, infinite or none.
     """
 
     allow_http: bool = False
     timeout: httpx.Timeout | float | None = attrs.field(
         default=DEFAULT_TIMEOUT, validator=of_type(httpx.Timeout, int, float, NoneType)
     )
+    total: float | None = attrs.field(default=DEFAULT_TOTAL, validator=of_type(int, float, NoneType))
     retry: RetryPolicy = attrs.field(factory=RetryPolicy, validator=of_type(RetryPolicy))
     largest_response: int = DEFAULT_LARGEST_RESPONSE
     connections: Connections = attrs.field(factory=Connections, validator=of_type(Connections))
@@ -68,6 +75,9 @@ class ClientSettings:
         """Check the settings."""
         if self.largest_response < 1:
             raise ValueError("largest_response must be 1 or more")
+        for name, seconds in {"total": self.total, **_steps(self.timeout)}.items():
+            if seconds is not None and not 0 < seconds <= LONGEST:
+                raise ValueError(f"{name} must be more than 0 seconds and {LONGEST} at most; None means no bound")
 
     def shared(self) -> dict[str, Any]:
         """Return these settings by name, for a client that gets the same."""
@@ -83,6 +93,12 @@ class ClientSettings:
             TypeError: There is no such attribute.
         """
         return attrs.evolve(self, **{"owns_connections": "connections" in changes} | changes)
+
+
+def _steps(timeout: httpx.Timeout | float | None) -> dict[str, float | None]:
+    if isinstance(timeout, httpx.Timeout):
+        return {f"timeout, {name},": seconds for name, seconds in timeout.as_dict().items()}
+    return {"timeout": timeout}
 
 
 class SyncLifetime:

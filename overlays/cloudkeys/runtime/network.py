@@ -1,0 +1,174 @@
+"""httpx's transports, over connections that keep to the bounds of the call: httpx bounds single steps alone."""
+
+from __future__ import annotations
+
+import functools
+import math
+import socket
+import time
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import httpcore
+import httpx
+
+from cloudkeys.runtime.bounds import current
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterable
+
+T = TypeVar("T")
+_AT_ONCE: Final = 16_384
+"""Bytes that are written before the time is looked at again."""
+_ALMOST: Final = 0.9
+"""The part of a time-out that has passed at the least when it is over; not all of it, for clocks aren't exact."""
+
+
+class Transport(httpx.HTTPTransport):
+    """httpx's transport for sync requests."""
+
+    def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
+        """Take what httpx's own takes."""
+        kinds = {"": httpcore.ConnectionPool, "http": httpcore.HTTPProxy, "socks5": httpcore.SOCKSProxy}
+        self._pool = _pool(kinds, _Backend(), verify, limits, proxy)
+
+
+class AsyncTransport(httpx.AsyncHTTPTransport):
+    """httpx's transport for async requests; the time is bounded by the call itself."""
+
+    def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
+        """Take what httpx's own takes."""
+        kinds = {"": httpcore.AsyncConnectionPool, "http": httpcore.AsyncHTTPProxy, "socks5": httpcore.AsyncSOCKSProxy}
+        self._pool = _pool(kinds, _AsyncBackend(), verify, limits, proxy)
+
+
+def _pool(
+    kinds: dict[str, Any], backend: object, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None
+) -> Any:  # noqa: ANN401 - one of the kinds
+    settings: dict[str, Any] = {
+        "ssl_context": verify,
+        "max_connections": limits.max_connections,
+        "max_keepalive_connections": limits.max_keepalive_connections,
+        "keepalive_expiry": limits.keepalive_expiry,
+        "network_backend": backend,
+    }
+    if proxy is None:
+        return kinds[""](**settings)
+    url = proxy.url
+    settings["proxy_url"] = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+    settings["proxy_auth"] = proxy.raw_auth
+    if url.scheme.startswith("socks5"):
+        return kinds["socks5"](**settings)
+    return kinds["http"](**settings, proxy_headers=proxy.headers.raw, proxy_ssl_context=proxy.ssl_context)
+
+
+class _Backend(httpcore.NetworkBackend):
+    def __init__(self) -> None:
+        self._backend = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that can be reached; each has its part of the time that is left."""
+        ends_at = None if timeout is None else time.monotonic() + timeout
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise httpcore.ConnectError(str(error)) from error
+        connect = functools.partial(
+            self._backend.connect_tcp, local_address=local_address, socket_options=socket_options or ()
+        )
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for place, (*_, address) in enumerate(found):
+            share = None if ends_at is None else (ends_at - time.monotonic()) / (len(found) - place)
+            try:
+                return _Stream(_in_time(httpcore.ConnectTimeout, share, connect, str(address[0]), port))
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+
+class _Stream(httpcore.NetworkStream):
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return _counted(_in_time(httpcore.ReadTimeout, timeout, self._stream.read, max_bytes))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        for start in range(0, len(buffer), _AT_ONCE):
+            _in_time(httpcore.WriteTimeout, timeout, self._stream.write, buffer[start : start + _AT_ONCE])
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        start = self._stream.start_tls
+        return _Stream(_in_time(httpcore.ConnectTimeout, timeout, start, ssl_context, server_hostname))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's
+        return self._stream.get_extra_info(info)
+
+
+def _in_time(late: type[Exception], timeout: float | None, step: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401 - as the step takes them
+    """Do a step, whose last argument is its time-out, within that and within what is left of the call."""
+    begun, limit = time.monotonic(), min(current().left, math.inf if timeout is None else timeout)
+    if limit <= 0:
+        raise late("the time is over")
+    try:
+        return step(*arguments, None if limit == math.inf else limit)
+    except httpcore.TimeoutException as error:
+        cause = error.__cause__
+        if not isinstance(cause, TimeoutError) or cause.errno or time.monotonic() - begun >= _ALMOST * limit:
+            raise
+    raise cause  # too early for the network: a signal handler raised it
+
+
+def _counted(data: bytes) -> bytes:
+    if not current().receive(len(data)):
+        raise httpcore.RemoteProtocolError("the response takes too many bytes on the wire")
+    return data
+
+
+class _AsyncBackend(httpcore.AsyncNetworkBackend):
+    def __init__(self) -> None:
+        self._backend: Any = httpcore.AnyIOBackend()
+
+    async def connect_tcp(self, *arguments: Any, **options: Any) -> httpcore.AsyncNetworkStream:  # noqa: ANN401 - httpcore's
+        return _AsyncStream(await self._backend.connect_tcp(*arguments, **options))
+
+
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
+        return _counted(await self._stream.read(max_bytes, timeout))
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's
+        return self._stream.get_extra_info(info)
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        except BaseException:
+            await self._stream.aclose()  # httpcore leaves it open where the call is cancelled
+            raise
