@@ -17,8 +17,6 @@ OPERATION = "huawei_csms.ListSecrets"
 """One for all: bodies are read before it matters whose they are."""
 each_shell = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 MEGABYTE = 1 << 20
-# What one piece of 64 KiB from the network unpacks to at the most, since deflate packs 1,032 bytes into one.
-UNPACKED_AT_ONCE = 64 * 1024 * 1032
 
 
 def bomb(window_bits: int) -> bytes:
@@ -55,4 +53,4 @@ def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_a_small_part_of_that(shell:
     for status, encoding, window_bits in ((200, "gzip", 31), (500, "deflate", 15)):
         answer = Answer(status, bomb(window_bits), {"Content-Encoding": encoding})
         assert len(answer.body) < 1.1 * MEGABYTE
-        assert peak_of(answer, MEGABYTE, shell) < 4 * MEGABYTE + 3 * UNPACKED_AT_ONCE
+        assert peak_of(answer, MEGABYTE, shell) < 8 * MEGABYTE
