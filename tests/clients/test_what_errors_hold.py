@@ -166,7 +166,7 @@ def test_a_transport_that_names_the_request(driver: Driver, held: str, kind: typ
 def test_within_the_handling_of_another_error_only_that_one_is_added(driver: Driver) -> None:
     huawei = driver.huawei(answering({}, 400), token=TOKEN, retry=ONCE)
     try:
-        {}["mine"]
+        dict[str, str]()["mine"]
     except KeyError:
         assert_holds_nothing(failure(driver, huawei))
 
