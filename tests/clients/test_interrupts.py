@@ -70,8 +70,9 @@ print("done")
 
 def answer(request: httpx.Request) -> Answer:
     if request.method == "POST":
-        # It has expired: each call logs in.
-        return Answer(201, b'{"token": {"expires_at": "2000-01-01T00:00:00Z"}}', {"X-Subject-Token": "t"})
+        # It expires at once: each call logs in.
+        token = b'{"token": {"issued_at": "2026-01-02T03:04:05Z", "expires_at": "2026-01-02T03:04:05.000001Z"}}'
+        return Answer(201, token, {"X-Subject-Token": "t"})
     return credential(request.url.path.rpartition("/")[2])
 
 

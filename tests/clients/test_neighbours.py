@@ -181,7 +181,7 @@ def test_staminas_switches_count(driver: Driver) -> None:
     try:
         service = Scripted(*FAILS_TWICE)
         with pytest.raises(ServerError):
-            count_of(driver, open_alibaba(driver, service, retry=RetryPolicy(first_wait=600, longest_wait=600)))
+            count_of(driver, open_alibaba(driver, service, retry=RetryPolicy(first_wait=60, longest_wait=60)))
         assert len(service.asked) == 2
     finally:
         stamina.set_testing(False)

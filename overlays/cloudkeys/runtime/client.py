@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from abc import abstractmethod
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 import httpx
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cloudkeys.runtime.messages import Reply, Request
 
 ResultT = TypeVar("ResultT")
+HttpT = TypeVar("HttpT")
 
 _OWN_HEADERS: Final = {
     "User-Agent": f"cloudkeys/{__version__} httpx/{httpx.__version__}",
@@ -107,6 +108,20 @@ class ApiClient(ClientSettings, Generic[ServiceT]):
         return isinstance(self.auth, RenewableAuth) and self.auth.renew_after(reply)
 
 
+class _Call(NamedTuple, Generic[HttpT, ResultT]):
+    """A call that runs. Once its connections are closed, a repetition opens no others, which nobody would close."""
+
+    http: HttpT
+    request: Request
+    read: Callable[[Reply], ResultT]
+    outcome: Outcome
+    bounds: Bounds
+
+
+_SyncCall: TypeAlias = "_Call[httpx.Client | DirectClient, ResultT]"
+_AsyncCall: TypeAlias = "_Call[httpx.AsyncClient | AsyncDirectClient, ResultT]"
+
+
 class SyncClient(ApiClient[ServiceT], SyncLifetime):
     """A client of one API for sync calls; threads may share it. Use it with `with`."""
 
@@ -123,39 +138,30 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
         """
-        # Of the whole call: once they are closed, a repetition must open no others, which nobody would close.
-        http, outcome = self.connections.sync_client(), Outcome(request)
         with Bounds(self.total) as bounds:
+            running = _Call(self.connections.sync_client(), request, read, Outcome(request), bounds)
             try:
-                return self._attempt(http, request, 1, read, outcome, bounds)
+                return self._attempt(running, 1)
             except CloudkeysError as error:
                 first = error
             for attempt in self.retry.after_first(bounds, is_idempotent=request.idempotent):
                 with attempt:
                     if attempt.num == 1:
                         raise first
-                    return self._attempt(http, request, attempt.num, read, outcome, bounds)
+                    return self._attempt(running, attempt.num)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    def _attempt(
-        self,
-        http: httpx.Client | DirectClient,
-        request: Request,
-        number: int,
-        read: Callable[[Reply], ResultT],
-        outcome: Outcome,
-        bounds: Bounds,
-    ) -> ResultT:
-        with outcome:
-            reply = self._exchange(http, request, number, bounds)
+    def _attempt(self, call: _SyncCall[ResultT], number: int) -> ResultT:
+        with call.outcome:
+            reply = self._exchange(call, number)
             if self._must_repeat(reply):
-                reply = self._exchange(http, request, number, bounds)
-            return read(outcome.marked(reply))
+                reply = self._exchange(call, number)
+            return call.read(call.outcome.marked(reply))
 
-    def _exchange(self, http: httpx.Client | DirectClient, request: Request, attempt: int, bounds: Bounds) -> Reply:
-        built = http.build_request(**self._built(request, bounds.cut(self.timeout)))
-        with Exchange(request, built, attempt, self.largest_response, bounds) as exchange:
-            response = http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+    def _exchange(self, call: _SyncCall[Any], attempt: int) -> Reply:
+        built = call.http.build_request(**self._built(call.request, call.bounds.cut(self.timeout)))
+        with Exchange(call.request, built, attempt, self.largest_response, call.bounds) as exchange:
+            response = call.http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             with contextlib.closing(response):
                 if exchange.begin(response):
                     response.read()
@@ -169,60 +175,44 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
         """Run a call, as `SyncClient.call` does."""
         import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
 
-        http, outcome = self.connections.async_client(), Outcome(request)
+        http = self.connections.async_client()  # it says so where no event loop is running
         limit = asyncio.timeout(self.total)
         with Bounds(self.total) as bounds:
+            running = _Call(http, request, read, Outcome(request), bounds)
             try:
                 async with limit:
-                    return await self._repeated(http, request, read, outcome, bounds)
+                    return await self._repeated(running)
             except TimeoutError:
                 if not limit.expired():
                     raise  # somebody else's
                 late = bounds.late(request.operation)
         late.may_have_taken_effect = bounds.was_sent
-        with outcome:
+        with running.outcome:
             raise late
 
-    async def _repeated(
-        self,
-        http: httpx.AsyncClient | AsyncDirectClient,
-        request: Request,
-        read: Callable[[Reply], ResultT],
-        outcome: Outcome,
-        bounds: Bounds,
-    ) -> ResultT:
+    async def _repeated(self, call: _AsyncCall[ResultT]) -> ResultT:
         try:
-            return await self._attempt(http, request, 1, read, outcome, bounds)
+            return await self._attempt(call, 1)
         except CloudkeysError as error:
             first = error
-        async for attempt in self.retry.after_first(bounds, is_idempotent=request.idempotent):
+        async for attempt in self.retry.after_first(call.bounds, is_idempotent=call.request.idempotent):
             with attempt:
                 if attempt.num == 1:
                     raise first
-                return await self._attempt(http, request, attempt.num, read, outcome, bounds)
+                return await self._attempt(call, attempt.num)
         raise AssertionError("the last attempt returns or raises")  # pragma: no cover
 
-    async def _attempt(
-        self,
-        http: httpx.AsyncClient | AsyncDirectClient,
-        request: Request,
-        number: int,
-        read: Callable[[Reply], ResultT],
-        outcome: Outcome,
-        bounds: Bounds,
-    ) -> ResultT:
-        with outcome:
-            reply = await self._exchange(http, request, number, bounds)
+    async def _attempt(self, call: _AsyncCall[ResultT], number: int) -> ResultT:
+        with call.outcome:
+            reply = await self._exchange(call, number)
             if self._must_repeat(reply):
-                reply = await self._exchange(http, request, number, bounds)
-            return read(outcome.marked(reply))
+                reply = await self._exchange(call, number)
+            return call.read(call.outcome.marked(reply))
 
-    async def _exchange(
-        self, http: httpx.AsyncClient | AsyncDirectClient, request: Request, attempt: int, bounds: Bounds
-    ) -> Reply:
-        built = http.build_request(**self._built(request, self.timeout))
-        with Exchange(request, built, attempt, self.largest_response, bounds) as exchange:
-            response = await http.send(built, auth=self.auth, stream=True, follow_redirects=False)
+    async def _exchange(self, call: _AsyncCall[Any], attempt: int) -> Reply:
+        built = call.http.build_request(**self._built(call.request, self.timeout))
+        with Exchange(call.request, built, attempt, self.largest_response, call.bounds) as exchange:
+            response = await call.http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             async with contextlib.aclosing(response):
                 if exchange.begin(response):
                     await response.aread()

@@ -117,20 +117,25 @@ class Exchange:
             if not self._bounds.left:
                 return self._bounds.late(self._operation, self._host())
             return TimedOutError(self._operation, f"{self._host()}: timed out ({type(error).__name__})")
+        if isinstance(error, httpx.RequestError):
+            return self._broken(error)
         if isinstance(error, ClosedError) or (isinstance(error, RuntimeError) and str(error) == _CLOSED_BY_ITS_OWNER):
             return self._failed("the client was closed while the call ran", is_worth_repeating=False)
-        if isinstance(error, httpx.ProxyError):
-            said, may_heal = refusal(str(error))
-            return self._failed(printable(f"{self._host()}: ProxyError: {said}"), is_worth_repeating=may_heal)
-        if isinstance(error, httpx.RequestError):
-            if self._bounds.is_flooded and self._body is not None:
-                return self._too_large("the response takes too many bytes on the wire")
-            detail = f": {error}" if isinstance(error, httpx.ConnectError) else ""
-            return self._failed(redacted(f"{self._host()}: {type(error).__name__}{detail}", self._sent().secrets))
         return None
 
-    def _failed(self, reason: str, *, is_worth_repeating: bool = True) -> ConnectionFailedError:
-        error = ConnectionFailedError(self._operation, reason)
+    def _broken(self, error: httpx.RequestError) -> CloudkeysError:
+        if self._bounds.is_flooded and self._body is not None:
+            return self._too_large("the response takes too many bytes on the wire")
+        reason, may_heal = f"{self._host()}: {type(error).__name__}", True
+        if isinstance(error, httpx.ProxyError):
+            said, may_heal = refusal(str(error))
+            reason += f": {said}"
+        elif isinstance(error, httpx.ConnectError):
+            reason += f": {error}"
+        return self._failed(reason, is_worth_repeating=may_heal)
+
+    def _failed(self, reason: str, *, is_worth_repeating: bool) -> ConnectionFailedError:
+        error = ConnectionFailedError(self._operation, redacted(reason, self._sent().secrets))
         error.is_worth_repeating = is_worth_repeating
         return error
 
