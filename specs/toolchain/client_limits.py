@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CLIENT_NAMES: Final = frozenset(
     {"aclose", "allow_http", "auth", "base_url", "call", "close", "connections", "headers", "largest_response"}
-    | {"owns_connections", "retry", "service", "shared", "timeout", "with_options"}
+    | {"owns_connections", "retry", "service", "shared", "timeout", "total", "with_options"}
 )
 """The names that every client has already, so that neither a method nor a setting can have them."""
 _STEPS: Final = {"marker": "string", "offset": "integer", "page-number": "integer"}

@@ -150,6 +150,7 @@ def test_a_body_that_says_that_the_call_failed_is_no_result_whatever_its_status(
         {"error": None},
         {"error_code": "", "error_msg": ""},
         {"Message": "a text alone"},
+        {"Code": "a code alone"},
     ],
 )
 def test_a_body_that_says_that_the_call_went_well_is_a_result(driver: Driver, said: dict[str, Any]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,13 +13,14 @@ import httpx
 import pytest
 import stamina.instrumentation
 import stamina.typing
+import trustme
 
 from clients.failing import failure_at
 from clients.services import AT_ONCE, ONCE, show
 from clients.transports import OK, Service, limit, opened, served, shown_together, under_way
 from cloudkeys import RetryPolicy
 from cloudkeys.errors import ConnectionFailedError, ResponseTooLargeError, TimedOutError
-from driver import Driver, over_async_sockets, over_sockets
+from driver import Driver, over_async_sockets, over_sockets, raw_server
 
 BROKEN = {
     "nothing": b"",
@@ -89,6 +92,32 @@ def test_closing_fails_the_calls_under_way_and_leaves_no_connection(driver: Driv
         assert show(driver, huawei).access == "AK"
         driver.do(lambda: huawei.aclose() if driver.is_async else huawei.close())
         assert service.closed.acquire(timeout=20)
+
+
+@over_sockets
+@pytest.mark.parametrize("over_tls", [False, True])
+def test_closing_wakes_a_call_that_waits_for_its_response(driver: Driver, over_tls: bool) -> None:  # noqa: FBT001
+    authority, server, trusting = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(server)
+    authority.configure_trust(trusting)
+    received, ended = threading.Event(), threading.Event()
+
+    def wait(connection: Any) -> None:
+        received.set()
+        with contextlib.suppress(OSError):
+            connection.recv(1)  # until the other side closes
+        ended.set()
+
+    with raw_server(wait, host="localhost", tls=server if over_tls else None) as (base_url, _):
+        huawei = opened(driver, base_url, connections=driver.connections(verify=trusting), timeout=30)
+        with under_way(driver, huawei, None) as finish:
+            if driver.is_async:
+                driver.do(lambda: asyncio.to_thread(received.wait, 20))
+            assert received.wait(20)
+            driver.do(lambda: huawei.aclose() if driver.is_async else huawei.close())
+            with pytest.raises(ConnectionFailedError):
+                finish()
+            assert ended.wait(20)
 
 
 @over_sockets

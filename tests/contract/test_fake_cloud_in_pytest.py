@@ -295,7 +295,7 @@ def test_each_is_repeated_as_often_as_ever(fake_cloud, fault, call):
 def test_a_wait_that_is_too_long_is_refused_as_ever(fake_cloud, call):
     fake_cloud.inject(throttled(retry_after=10))
     with pytest.raises(CloudkeysError):
-        call(fake_cloud, retry=RetryPolicy(total_seconds=5))
+        call(fake_cloud, retry=RetryPolicy(), total=5)
     assert len(fake_cloud.calls) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -17,7 +18,7 @@ _FIELDS: Final = (("error_code", "error_msg"), ("errorCode", "errorMsg"), ("Code
 _REQUEST_ID_FIELDS: Final = ("request_id", "RequestId", "requestId")
 _SUCCESS_FIELDS: Final = ("Success", "success")
 _INNER: Final = ("error", "Error")
-_CODES_OF_SUCCESS: Final = frozenset({"", "0", "200", "ok", "success"})
+_CODES_OF_SUCCESS: Final = frozenset({"0", "200", "ok", "success"})
 _LONGEST_XML: Final = 65_536
 """Bytes of XML that are looked at; the XML of an error has some hundred."""
 _UNREADABLE: Final = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -47,9 +48,8 @@ def read_error(content: bytes) -> VendorError:
 
 
 # To decode what a failure has alone takes an eighth of the time of a whole page.
-_SIGNS: Final = msgspec.defstruct(
-    "_Signs", [(name, Any, None) for name in (*dict(_FIELDS), *_SUCCESS_FIELDS, *_INNER)], module=__name__
-)
+_NAMES: Final = dict.fromkeys((*chain(*_FIELDS), *_SUCCESS_FIELDS, *_INNER))
+_SIGNS: Final = msgspec.defstruct("_Signs", [(name, Any, None) for name in _NAMES], module=__name__)
 _DECODER: Final = msgspec.json.Decoder(_SIGNS)
 _NO_SIGNS: Final = _SIGNS()
 
@@ -70,8 +70,9 @@ def says_failure(content: bytes, schema: Any) -> bool:  # noqa: ANN401 - a Struc
     documented = () if schema is NoneType else names_of(schema)
     fields = {name: value for name, value in msgspec.structs.asdict(signs).items() if value is not None}
     verdict = next((str(fields[name]).lower() for name in _SUCCESS_FIELDS if name in fields), "")
-    code = _said({name: value for name, value in fields.items() if name not in documented}).code or ""
-    return verdict == "false" or (verdict != "true" and code.lower() not in _CODES_OF_SUCCESS)
+    said = _said({name: value for name, value in fields.items() if name not in documented})
+    is_error = said.code and said.message is not None and said.code.lower() not in _CODES_OF_SUCCESS
+    return verdict == "false" or (verdict != "true" and bool(is_error))
 
 
 def _said(fields: Mapping[str, Any]) -> VendorError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import socket
@@ -111,6 +112,9 @@ class _Stream(httpcore.NetworkStream):
         return _Stream(_in_time(httpcore.ConnectTimeout, timeout, start, ssl_context, server_hostname))
 
     def close(self) -> None:
+        # Closing alone wakes no thread that reads from it, and the connection would stay open as long as it waits.
+        with contextlib.suppress(OSError):
+            self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._stream.close()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's
