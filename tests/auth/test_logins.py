@@ -72,7 +72,7 @@ def together(driver: Driver, huawei: Any) -> list[Any]:
 
 @pytest.fixture
 def arrivals(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
-    """Count those that come to the lock behind which a token is got: nothing public says that they wait."""
+    """Count those that come to the lock behind which a token is fetched: nothing public says that they wait."""
     arrived = threading.Semaphore(0)
     async_lock = PasswordTokenAuth._async_lock  # noqa: SLF001
 

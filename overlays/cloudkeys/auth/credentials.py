@@ -63,7 +63,7 @@ class AccessKey:
 
 @attrs.frozen(kw_only=True)
 class Password:
-    """What a Huawei Cloud token is got with. Only `password` gives the password, and it can't be pickled.
+    """What a Huawei Cloud token is fetched with. Only `password` gives the password, and it can't be pickled.
 
     Attributes:
         user: The name of the IAM user.

@@ -67,10 +67,10 @@ class TokenAuth(OriginBoundAuth):
 
 
 class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
-    """Gets a token with a password, sends it, and gets a new one before it expires or when it is refused.
+    """Fetches a token with a password, sends it, and fetches a new one before it expires or when it is refused.
 
-    However many sync calls need a token at the same time, one is got, and all of them use it; likewise for the async
-    calls of one event loop.
+    However many sync calls need a token at the same time, one is fetched, and all of them use it; likewise for the
+    async calls of one event loop.
     """
 
     def __init__(
@@ -85,12 +85,12 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         """Set up authentication.
 
         Args:
-            password: What a token is got with.
+            password: What a token is fetched with.
             scope: What the token is for: `{"project": {"id": ...}}`, `{"project": {"name": ...}}` or the same with
                 `domain`.
-            iam_base_url: Where tokens are got; the password is sent there and nowhere else.
+            iam_base_url: Where tokens are fetched; the password is sent there and nowhere else.
             base_url: Where the requests go; the token is sent to no other origin.
-            renew_before: How long before a token expires a new one is got, but not before half of its time is over.
+            renew_before: How long before a token expires a new one is fetched, but not before half of its time is over.
         """
         super().__init__(base_url)
         self._password, self._scope, self._url = (

@@ -56,7 +56,7 @@ def read_token(operation: str, reply: Reply, body: Body, value: str | None, marg
         reply: The answer.
         body: Its body, as far as it was read.
         value: Its header with the token.
-        margin: How long before the token expires a new one is got, but not before half of its time is over.
+        margin: How long before the token expires a new one is fetched, but not before half of its time is over.
 
     Raises:
         ResponseError: It has no token, or says why there is none.

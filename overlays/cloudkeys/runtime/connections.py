@@ -24,8 +24,8 @@ OwnT = TypeVar("OwnT")
 _WITH_CONNECTIONS: Final = (httpx.Client, httpx.AsyncClient, httpx.HTTPTransport, httpx.AsyncHTTPTransport)
 """What keeps connections, and would read the responses of another process; others say themselves what they can."""
 _Async: TypeAlias = httpx.AsyncClient | AsyncDirectClient
-# All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
 _TLS_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+# All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=5)
 
 
