@@ -30,11 +30,12 @@ from auth.token_cloud import (
     secrets_of,
     token_body,
 )
-from cloudkeys import AsyncHuawei, Connections, RetryPolicy
+from cloudkeys import AsyncHuawei, Connections, Huawei, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import (
     AuthenticationError,
     DecodeError,
+    NoResponseError,
     NotFoundError,
     PermissionDeniedError,
     ResponseError,
@@ -384,3 +385,16 @@ def test_projects_and_accounts_have_tokens_of_their_own_at_one_base_url(fake_clo
         assert list(huawei.csms.list_secrets()) == []
         assert list(huawei.iam_v5.list_access_keys("user")) == []
     assert [call.operation for call in fake_cloud.calls].count("KeystoneCreateUserTokenByPassword") == 2
+
+
+@pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ReadTimeout])
+def test_a_login_that_fails_on_the_network_names_the_host_of_iam(kind: type[httpx.TransportError]) -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise kind("broken", request=request)
+
+    connections = Connections(transport=httpx.MockTransport(fail))
+    settings: dict[str, Any] = {"password": PASSWORD, "project_id": "p", "connections": connections}
+    huawei = Huawei(region="cn-north-4", retry=RetryPolicy(attempts=1), **settings)
+    with pytest.raises(NoResponseError, match=r"^ListSecrets: iam\.cn-north-4\.myhuaweicloud\.com: ") as caught:
+        list(huawei.csms.list_secrets())
+    assert not caught.value.may_have_taken_effect

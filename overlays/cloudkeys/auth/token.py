@@ -98,6 +98,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             scope,
             iam_base_url.rstrip("/") + "/v3/auth/tokens?nocatalog=true",
         )
+        self._host = httpx.URL(self._url).netloc.decode("ascii")
         self._renew_before = renew_before
         self._held: HeldToken | None = None
         self._failure: CloudkeysError | None = None
@@ -116,7 +117,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         held = self._current()
         if held is None:
             failure, bounds = self._failure, current()
-            bounds.is_logging_in = True
+            bounds.login_host = self._host
             with bounds.turn(self._state.lock):
                 held = self._current_or_raise(failure)
                 if held is None:
@@ -125,7 +126,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                     if found.damage is None:
                         response.read()
                     held = self._hold(response, found)
-            bounds.is_logging_in = False
+            bounds.login_host = ""
         request.headers[_HEADER] = held.value.reveal()
         yield request
 
@@ -142,7 +143,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         held = self._current()
         if held is None:
             failure, bounds = self._failure, current()
-            bounds.is_logging_in = True
+            bounds.login_host = self._host
             async with self._async_lock():
                 held = self._current_or_raise(failure)
                 if held is None:
@@ -151,7 +152,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                     if found.damage is None:
                         await response.aread()
                     held = self._hold(response, found)
-            bounds.is_logging_in = False
+            bounds.login_host = ""
         request.headers[_HEADER] = held.value.reveal()
         yield request
 

@@ -31,7 +31,7 @@ class Bounds:
 
     Attributes:
         total: Seconds for the call as a whole; None where it has no end.
-        is_logging_in: Whether the attempt that runs still waits for its token.
+        login_host: The host that the attempt waits for a token from; empty where it waits for none.
         was_sent: Whether an attempt was cut short after its request may have left.
     """
 
@@ -42,7 +42,7 @@ class Bounds:
             total: Seconds for the call as a whole; None where it has no end.
         """
         self.total = total
-        self.is_logging_in, self.was_sent = False, False
+        self.login_host, self.was_sent = "", False
         self._ends_at = math.inf if total is None else time.monotonic() + total
         self._bytes_left = 0
         self._token: Token[Bounds | None] | None = None
@@ -79,7 +79,7 @@ class Bounds:
 
     def begin_attempt(self) -> None:
         """Begin an attempt: with the bytes that headers may take."""
-        self.is_logging_in = False
+        self.login_host = ""
         self._bytes_left = _HEADERS
 
     def allow(self, largest: int) -> None:

@@ -145,11 +145,12 @@ class Exchange:
     def _was_sent(self, error: BaseException | None) -> bool:
         if self._response is not None:
             return True
-        return not self._bounds.is_logging_in and not isinstance(error, _NOT_SENT)
+        return not self._bounds.login_host and not isinstance(error, _NOT_SENT)
 
     def _host(self) -> str:
         # A misspelt region shows in it.
-        host, proxy = self._request.url.netloc.decode("ascii"), self._request.extensions.get("proxy")
+        host = self._bounds.login_host or self._request.url.netloc.decode("ascii")
+        proxy = self._request.extensions.get("proxy")
         return f"{host} through the proxy {proxy}" if proxy else host
 
     def _log(self, error: BaseException | None) -> None:
