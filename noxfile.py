@@ -166,7 +166,9 @@ def typing(session: nox.Session) -> None:
     session.run(
         "python", "-m", "docs.typed_blocks", str(folder), env={"PYTHONPATH": os.pathsep.join(("specs", "tests"))}
     )
-    session.run("mypy", "--config-file=", "--strict", "--allow-untyped-defs", "--allow-redefinition", str(folder))
+    # The vendors' own libraries, which documents show beside ours, have no types.
+    known = ("--allow-untyped-defs", "--allow-redefinition", "--disable-error-code=import-untyped")
+    session.run("mypy", "--config-file=", "--strict", *known, str(folder))
 
 
 @nox.session
