@@ -33,6 +33,7 @@ WAYS = (SYNC_MOCK, ASYNC_MOCK, SYNC_SOCKETS, ASYNC_SOCKETS, ASYNC_AIOHTTP)
 # For tests whose cases are many, and which sockets make no difference to; and for those that need sockets.
 over_mock = pytest.mark.parametrize("driver", [SYNC_MOCK, ASYNC_MOCK], indirect=True)
 over_sockets = pytest.mark.parametrize("driver", [SYNC_SOCKETS, ASYNC_SOCKETS, ASYNC_AIOHTTP], indirect=True)
+over_sockets_of_httpx = pytest.mark.parametrize("driver", [SYNC_SOCKETS, ASYNC_SOCKETS], indirect=True)
 over_async_sockets = pytest.mark.parametrize("driver", [ASYNC_SOCKETS, ASYNC_AIOHTTP], indirect=True)
 
 

@@ -34,6 +34,9 @@ class _Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def close(self) -> None:
         self.is_closed = True
 
+    def abandon(self) -> None:
+        self.is_closed = True
+
     async def aclose(self) -> None:
         self.is_closed = True
 

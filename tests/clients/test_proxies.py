@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from typing import Any
 
 import httpx
@@ -12,7 +14,7 @@ from clients.services import AT_ONCE, RAW_CREDENTIAL, SECRET, TOKEN, show
 from cloudkeys.errors import ConnectionFailedError, TimedOutError
 from cloudkeys.runtime.proxies import routes_of_environment
 from cloudkeys.testing import Answer
-from driver import Driver, closed_port, over_mock, over_sockets, raw_server
+from driver import Driver, closed_port, over_mock, over_sockets, over_sockets_of_httpx, raw_server
 
 URLS = {"https": "https://iam.invalid", "http": "http://iam.invalid"}
 
@@ -98,6 +100,27 @@ def test_a_socks_proxy_is_asked_again_where_that_may_help(driver: Driver, said: 
     assert type(error) is ConnectionFailedError
     assert str(error).endswith(f"ProxyError: {said}")
     assert len(asked) == (3 if SOCKS[said] else 1)
+
+
+@over_sockets_of_httpx
+def test_no_connection_stays_open_that_a_socks_proxy_has_refused(driver: Driver) -> None:
+    closed = threading.Semaphore(0)
+
+    def refuse(connection: socket.socket) -> None:
+        connection.sendall(b"\x05\x02")
+        connection.recv(4_096)  # the user and the password
+        connection.sendall(b"\x01\x00")
+        connection.recv(4_096)  # where to connect
+        connection.sendall(b"\x05\x05\x00\x01\x00\x00\x00\x00\x00\x00")
+        if connection.recv(1) == b"":
+            closed.release()
+
+    with raw_server(refuse) as (proxy, requests):
+        error = proxied_failure(driver, URLS["https"], proxy.replace("http:", "socks5:"))
+        assert str(error).endswith("ProxyError: Proxy Server could not connect: Connection refused.")
+        # The server takes one connection after the other: each was closed before the next.
+        assert len(requests) == 3
+        assert all(closed.acquire(timeout=20) for _ in requests)
 
 
 EXCEPTED = {

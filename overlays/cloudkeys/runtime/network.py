@@ -31,7 +31,16 @@ class Transport(httpx.HTTPTransport):
     def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
         """Take what httpx's own takes."""
         kinds = {"": httpcore.ConnectionPool, "http": httpcore.HTTPProxy, "socks5": httpcore.SOCKSProxy}
-        self._pool = _pool(kinds, _Backend(), verify, limits, proxy)
+        self._opened = set[_Stream]()
+        self._pool = _pool(kinds, _Backend(self._opened), verify, limits, proxy)
+
+    def abandon(self) -> None:
+        """Close its connections, without a look at the locks that an interrupt may have left held.
+
+        httpcore leaves one open that a SOCKS proxy has refused, and one that an interrupt has met.
+        """
+        for stream in tuple(self._opened):
+            stream.close()
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
@@ -40,7 +49,14 @@ class AsyncTransport(httpx.AsyncHTTPTransport):
     def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
         """Take what httpx's own takes."""
         kinds = {"": httpcore.AsyncConnectionPool, "http": httpcore.AsyncHTTPProxy, "socks5": httpcore.AsyncSOCKSProxy}
-        self._pool = _pool(kinds, _AsyncBackend(), verify, limits, proxy)
+        self._opened = set[_AsyncStream]()
+        self._pool = _pool(kinds, _AsyncBackend(self._opened), verify, limits, proxy)
+
+    async def aclose(self) -> None:
+        """Close its connections, those too that httpcore has left open."""
+        await super().aclose()
+        for stream in tuple(self._opened):
+            await stream.aclose()
 
 
 def _pool(
@@ -64,8 +80,8 @@ def _pool(
 
 
 class _Backend(httpcore.NetworkBackend):
-    def __init__(self) -> None:
-        self._backend = httpcore.SyncBackend()
+    def __init__(self, opened: set[_Stream]) -> None:
+        self._backend, self._opened = httpcore.SyncBackend(), opened
 
     def connect_tcp(
         self,
@@ -88,15 +104,16 @@ class _Backend(httpcore.NetworkBackend):
         for place, (*_, address) in enumerate(found):
             share = None if ends_at is None else (ends_at - time.monotonic()) / (len(found) - place)
             try:
-                return _Stream(_in_time(httpcore.ConnectTimeout, share, connect, str(address[0]), port))
+                return _Stream(_in_time(httpcore.ConnectTimeout, share, connect, str(address[0]), port), self._opened)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
 
 
 class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
+    def __init__(self, stream: httpcore.NetworkStream, opened: set[_Stream]) -> None:
+        self._stream, self._opened = stream, opened
+        opened.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return _counted(_in_time(httpcore.ReadTimeout, timeout, self._stream.read, max_bytes))
@@ -109,9 +126,12 @@ class _Stream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         start = self._stream.start_tls
-        return _Stream(_in_time(httpcore.ConnectTimeout, timeout, start, ssl_context, server_hostname))
+        secured = _in_time(httpcore.ConnectTimeout, timeout, start, ssl_context, server_hostname)
+        self._opened.discard(self)  # the other one has the socket now
+        return _Stream(secured, self._opened)
 
     def close(self) -> None:
+        self._opened.discard(self)
         # Closing alone wakes no thread that reads from it, and the connection would stay open as long as it waits.
         with contextlib.suppress(OSError):
             self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
@@ -142,16 +162,18 @@ def _counted(data: bytes) -> bytes:
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self) -> None:
+    def __init__(self, opened: set[_AsyncStream]) -> None:
         self._backend: Any = httpcore.AnyIOBackend()
+        self._opened = opened
 
     async def connect_tcp(self, *arguments: Any, **options: Any) -> httpcore.AsyncNetworkStream:  # noqa: ANN401 - httpcore's
-        return _AsyncStream(await self._backend.connect_tcp(*arguments, **options))
+        return _AsyncStream(await self._backend.connect_tcp(*arguments, **options), self._opened)
 
 
 class _AsyncStream(httpcore.AsyncNetworkStream):
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
+    def __init__(self, stream: httpcore.AsyncNetworkStream, opened: set[_AsyncStream]) -> None:
+        self._stream, self._opened = stream, opened
+        opened.add(self)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
         return _counted(await self._stream.read(max_bytes, timeout))
@@ -160,6 +182,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
+        self._opened.discard(self)
         await self._stream.aclose()
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's
@@ -172,7 +195,9 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return _AsyncStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+            secured = await self._stream.start_tls(ssl_context, server_hostname, timeout)
         except BaseException:
-            await self._stream.aclose()  # httpcore leaves it open where the call is cancelled
+            await self.aclose()  # httpcore leaves it open where the call is cancelled
             raise
+        self._opened.discard(self)
+        return _AsyncStream(secured, self._opened)

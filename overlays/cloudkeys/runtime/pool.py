@@ -21,6 +21,8 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
 
+    from cloudkeys.runtime.network import Transport
+
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 
 
@@ -60,7 +62,7 @@ class _Pool(Generic[TransportT]):
         return expired
 
 
-class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
+class Pool(_Pool[Any], httpx.BaseTransport):
     """Sends sync requests, over as many connections as there are threads that call at a time.
 
     It counts nothing: an interrupt between two of its steps can't take a connection away from later calls.
@@ -76,8 +78,12 @@ class Pool(_Pool[httpx.BaseTransport], httpx.BaseTransport):
         """Send a request; its connection is free again when the response was read and closed."""
         for expired in self._expired():
             expired.close()
-        transport = self._take()
-        response = transport.handle_request(request)
+        transport: Transport = self._take()
+        try:
+            response = transport.handle_request(request)
+        except BaseException:
+            transport.abandon()
+            raise
         response.stream = _Body(response.stream, lambda: self._give_back(transport))
         return response
 
