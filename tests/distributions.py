@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = {"generated/cloudkeys_api/": "cloudkeys_api/", "overlays/cloudkeys/": "cloudkeys/"}
 DIST_INFO = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
 # In bytes. A file too many shows here; raise it when the project has grown.
-LIMITS = {".whl": 200_000, ".gz": 1_000_000}
+LIMITS = {".whl": 240_000, ".gz": 1_100_000}
 LIMIT_OF_A_FILE = 150_000
 # Whatever of a machine could find its way into an archive is different at the second build.
 ELSEWHERE = {"LC_ALL": "C", "TZ": "UTC-13:45", "PYTHONHASHSEED": "1", "USER": "somebody"}
