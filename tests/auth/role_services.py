@@ -1,4 +1,4 @@
-"""The services that give temporary keys, on loopback, behind the proxy that the vendors' libraries are told to use."""
+"""The services that give temporary keys, on loopback, behind a proxy that the environment names."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def around_a_key(others: list[str]) -> st.SearchStrategy[list[str]]:
 @given(lines=st.lists(LINES, max_size=3).flatmap(around_a_key), end=st.sampled_from(["\n", "\r\n", "\r", "\n\n"]))
 def test_any_file_is_read_as_the_sdks_read_it(lines: list[str], end: str, tmp_path: Path) -> None:
     drawn, number = end.join(lines), next(NUMBERS)
-    # Files of new names: whoever changes one twice at once may see what it was.
+    # Each pair has new names: of a file that changes twice within a tick of its clock, the old text may be seen.
     of_alibaba = write(tmp_path / f"{number}.a", in_file(drawn, "default", "access_key_id", "access_key_secret"))
     of_huawei = write(tmp_path / f"{number}.h", in_file(drawn, "global", "ak", "sk"))
     with pytest.MonkeyPatch.context() as environment:

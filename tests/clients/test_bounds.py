@@ -30,7 +30,7 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.testing import Answer
-from driver import Driver, over_async_sockets, over_mock, over_sockets, raw_server
+from driver import SYNC_MOCK, Driver, over_async_sockets, over_mock, over_sockets, over_sockets_of_httpx, raw_server
 
 PASSWORD = Password(user="u", password=SECRET, domain="d")
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -163,10 +163,9 @@ def test_each_call_of_a_listing_has_its_own(driver: Driver) -> None:
     assert driver.items(huawei.csms.list_secrets()) == []
 
 
-@over_mock
+# Of an async call, asyncio bounds the time, whatever its transport does.
+@pytest.mark.parametrize("driver", [SYNC_MOCK], indirect=True)
 def test_a_transport_of_your_own_gets_time_outs_that_fit(driver: Driver) -> None:
-    if driver.is_async:
-        pytest.skip("asyncio bounds an async call whatever its transport does")
     found: list[dict[str, Any]] = []
 
     def answer(request: httpx.Request) -> Answer:
@@ -279,10 +278,8 @@ def test_packed_bytes_that_unpack_to_nothing_have_a_bound(driver: Driver, what: 
 
 
 @pytest.mark.parametrize("what", FLOODS)
-@over_sockets
+@over_sockets_of_httpx  # aiohttp doesn't say what it reads: `total` bounds it
 def test_bytes_without_content_have_a_bound(driver: Driver, what: str) -> None:
-    if driver.aiohttp:
-        pytest.skip("aiohttp doesn't say what it reads: `total` bounds it")
     start, again, kind = FLOODS[what]
     error, sent = flooded(driver, start, again)
     assert type(error) is kind

@@ -11,6 +11,7 @@ import pytest
 
 from clients.failing import assert_shows_no_secret, failure, failure_at
 from clients.services import AT_ONCE, RAW_CREDENTIAL, SECRET, TOKEN, show
+from cloudkeys import Password
 from cloudkeys.errors import ConnectionFailedError, TimedOutError
 from cloudkeys.runtime.proxies import routes_of_environment
 from cloudkeys.testing import Answer
@@ -79,6 +80,16 @@ def test_each_failure_of_a_connection_names_the_proxy(driver: Driver, scheme: st
         assert type(silent) is TimedOutError
 
 
+@over_sockets
+def test_a_login_that_a_proxy_refuses_names_the_proxy_and_is_made_once(driver: Driver) -> None:
+    login = {"token": None, "password": Password(user="u", password=SECRET, domain="d")}
+    for url in URLS.values():
+        with raw_server(b"HTTP/1.1 407 No\r\nContent-Length: 2\r\n\r\n{}") as (proxy, requests):
+            error = proxied_failure(driver, url, proxy, **login)
+        assert str(error).endswith("ProxyError: status 407")
+        assert len(requests) == 1
+
+
 SOCKS = {
     "Invalid username/password": False,
     "Requested USERNAME/PASSWORD from proxy server, but got NO AUTHENTICATION REQUIRED.": False,
@@ -107,6 +118,7 @@ def test_no_connection_stays_open_that_a_socks_proxy_has_refused(driver: Driver)
     closed = threading.Semaphore(0)
 
     def refuse(connection: socket.socket) -> None:
+        connection.settimeout(5)  # one that stays open fails the test, and doesn't hold it
         connection.sendall(b"\x05\x02")
         connection.recv(4_096)  # the user and the password
         connection.sendall(b"\x01\x00")
@@ -120,7 +132,7 @@ def test_no_connection_stays_open_that_a_socks_proxy_has_refused(driver: Driver)
         assert str(error).endswith("ProxyError: Proxy Server could not connect: Connection refused.")
         # The server takes one connection after the other: each was closed before the next.
         assert len(requests) == 3
-        assert all(closed.acquire(timeout=20) for _ in requests)
+        assert all(closed.acquire(timeout=5) for _ in requests)
 
 
 EXCEPTED = {

@@ -32,6 +32,7 @@ class Bounds:
     Attributes:
         total: Seconds for the call as a whole; None where it has no end.
         login_host: The host that the attempt waits for a token from; empty where it waits for none.
+        proxy: The proxy that the last request went through, as messages show it; empty where it went through none.
         was_sent: Whether an attempt was cut short after its request may have left.
     """
 
@@ -42,7 +43,7 @@ class Bounds:
             total: Seconds for the call as a whole; None where it has no end.
         """
         self.total = total
-        self.login_host, self.was_sent = "", False
+        self.login_host, self.proxy, self.was_sent = "", "", False
         self._ends_at = math.inf if total is None else time.monotonic() + total
         self._bytes_left = 0
         self._token: Token[Bounds | None] | None = None
@@ -79,7 +80,7 @@ class Bounds:
 
     def begin_attempt(self) -> None:
         """Begin an attempt: with the bytes that headers may take."""
-        self.login_host = ""
+        self.login_host, self.proxy = "", ""
         self._bytes_left = _HEADERS
 
     def allow(self, largest: int) -> None:

@@ -10,6 +10,7 @@ import attrs
 import httpx
 
 from cloudkeys.errors import EventLoopError
+from cloudkeys.runtime.bounds import current
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
 from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.pool import AsyncPool, Pool
@@ -155,8 +156,7 @@ class Connections:
 
         def chosen(request: httpx.Request) -> Any:  # noqa: ANN401 - as above
             proxy = routes.proxy_for(request.url)
-            if proxy is not None:
-                request.extensions["proxy"] = shown(proxy)  # for the message of an error
+            current().proxy = shown(proxy) if proxy is not None else ""
             return through(proxy)
 
         return chosen

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 import httpx
 
+from cloudkeys.runtime.bounds import current
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -80,7 +82,7 @@ class _Direct(Generic[TransportT]):
         """Raise what makes a response useless."""
         if self._is_closed:
             raise httpx.ReadError("the client was closed", request=request)
-        if response.status_code == _NEEDS_LOGIN and "proxy" in request.extensions:
+        if response.status_code == _NEEDS_LOGIN and current().proxy:
             # The proxy's own, since it got the request itself; where it only connects, it comes as such an error.
             raise httpx.ProxyError(str(_NEEDS_LOGIN), request=request)
 

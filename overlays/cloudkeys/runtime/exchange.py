@@ -150,8 +150,7 @@ class Exchange:
     def _host(self) -> str:
         # A misspelt region shows in it.
         host = self._bounds.login_host or self._request.url.netloc.decode("ascii")
-        proxy = self._request.extensions.get("proxy")
-        return f"{host} through the proxy {proxy}" if proxy else host
+        return f"{host} through the proxy {self._bounds.proxy}" if self._bounds.proxy else host
 
     def _log(self, error: BaseException | None) -> None:
         if not _LOG.isEnabledFor(logging.DEBUG):
