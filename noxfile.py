@@ -82,7 +82,7 @@ def _advice(session: nox.Session, text: str) -> Iterator[None]:
 def demo(session: nox.Session) -> None:
     """See it work: call four operations of a server on this machine. On failure: `nox -s drift`, is the code stale?"""
     session.install("-e", ".", *_groups("demo"))
-    session.run("python", "tests/demo.py", *session.posargs)
+    session.run("python", "tests/tools/demo.py", *session.posargs)
 
 
 @nox.session
@@ -149,7 +149,7 @@ def workflows(session: nox.Session) -> None:
     session.run("zizmor", "--offline", "--quiet", "--persona=auditor", ".github")
     actionlint = _npm(session, ACTIONLINT) / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
     session.run("node", str(actionlint), ".github/workflows/*.yml")
-    session.run("python", "tests/workflows.py")
+    session.run("python", "tests/tools/workflows.py")
 
 
 @nox.session
@@ -209,29 +209,32 @@ def tests(session: nox.Session, versions: str) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Prove clients, recordings, fake cloud by generated cases. On failure: `-- --seed N`, as printed, repeats them."""
+    """Test clients and recordings by generated cases; `-- --deep`: new ones. On failure: `-- -k NAME` is one alone."""
     parser = argparse.ArgumentParser(prog="nox -s contract --")
-    parser.add_argument("--seed", type=int, default=random.randrange(2**32))  # noqa: S311 - no secret
-    parser.add_argument("--deep", action="store_true")
+    parser.add_argument("--deep", action="store_true", help="2,000 new cases of each kind, for the fake cloud too")
+    parser.add_argument("--seed", type=int, help="with --deep: the seed of an earlier run, to repeat it")
     options, rest = parser.parse_known_args(session.posargs)
     session.install("-e", ".", *_groups("contract"))
-    session.log(f"the seed is {options.seed}")
-    how = [f"--hypothesis-seed={options.seed}", f"--hypothesis-profile={'deep' if options.deep else 'contract'}"]
-    with _advice(session, f"`nox -s contract -- --seed {options.seed}` runs the same cases again"):
-        session.run("pytest", "tests/contract", *how, "--junitxml=contract.xml", *IN_PARALLEL, *rest)
+    what, how = ["tests/contract"], []
+    if options.deep:
+        seed = random.randrange(2**32) if options.seed is None else options.seed  # noqa: S311 - no secret
+        what = [f"tests/{room}" for room in ("contract", "paging", "testing", "recorder")]
+        how = ["--hypothesis-profile=deep", f"--hypothesis-seed={seed}"]
+        session.log(f"`nox -s contract -- --deep --seed {seed}` runs the same cases again")
+    session.run("pytest", *what, *how, "--junitxml=contract.xml", *IN_PARALLEL, *rest)
 
 
 @nox.session
 def build(session: nox.Session) -> None:
     """Build wheel and sdist into dist/, and prove that both are what users need. On failure: mend the file it names."""
     session.install(*_groups("build"))
-    session.run("python", "tests/distributions.py", "dist")
+    session.run("python", "tests/tools/distributions.py", "dist")
     wheel, sdist = (str(file) for file in sorted(Path("dist").iterdir()))
     session.run("twine", "check", "--strict", wheel, sdist, silent=True)
     session.run("check-wheel-contents", wheel, silent=True)
     # There is neither a project page nor a mail address to name.
     session.run("pyroma", "--min=10", "--skip-tests=Url,AuthorEmail", sdist, silent=True)
-    session.run("python", "tests/installations.py", "dist")
+    session.run("python", "tests/tools/installations.py", "dist")
 
 
 @nox.session
@@ -239,7 +242,7 @@ def record(session: nox.Session) -> None:
     """Record answers of a real account, masked: `-- --help`. On failure, nothing was kept: mend what it names."""
     session.install("-e", ".", *_groups("specs"))
     environment = {"PYTHONPATH": os.pathsep.join([str(SPECS), "tests"])}
-    session.run("python", "-m", "recorder.record", *session.posargs, env=environment)
+    session.run("python", "-m", "tools.recorder.record", *session.posargs, env=environment)
 
 
 @nox.session
@@ -269,4 +272,4 @@ def bench(session: nox.Session) -> None:
 def mutate(session: nox.Session) -> None:
     """Do the tests find faults, planted one at a time? Hours. On failure: write the test that a survivor lacks."""
     session.install("-e", ".", *_groups("contract"))
-    session.run("python", "tests/mutate.py", *session.posargs)
+    session.run("python", "tests/tools/mutate.py", *session.posargs)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from driver import WAYS, Driver
 from network_guard import guard
@@ -20,6 +21,20 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 RECORDED = Path(__file__).parent / "recorded"
+
+# Generated bodies are large, and no test asserts a time.
+_COMMON = settings(
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+# The same commit gives the same verdict; new cases are tried every night, with `deep`.
+settings.register_profile("project", _COMMON, max_examples=50, derandomize=True)
+settings.register_profile("deep", _COMMON, max_examples=2_000)
+settings.load_profile("project")
+# What fails in a helper is shown as it is where a test fails.
+pytest.register_assert_rewrite("runtime.failing", "paging.listings", "contract.responses", "contract.sending")
 
 
 @pytest.fixture(params=WAYS)

@@ -19,10 +19,10 @@ from cloudkeys import Alibaba, AsyncAlibaba, AsyncHuawei, Huawei
 from cloudkeys.paging.cursor import Page
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.connections import Connections
-from cloudkeys.testing import Answer, ReceivedRequest
+from cloudkeys.testing import FakeResponse, ReceivedRequest
 from cloudkeys.testing.http import server
 
-Handler = Callable[[httpx.Request], Answer]
+Handler = Callable[[httpx.Request], FakeResponse]
 
 SYNC_MOCK = pytest.param({"is_async": False, "over_sockets": False}, id="sync-mock")
 ASYNC_MOCK = pytest.param({"is_async": True, "over_sockets": False}, id="async-mock")
@@ -123,14 +123,14 @@ class Driver:
         return pages
 
 
-def _response(answer: Answer) -> httpx.Response:
+def _response(answer: FakeResponse) -> httpx.Response:
     return httpx.Response(answer.status, content=answer.body, headers=answer.headers)
 
 
 def serving(handler: Handler) -> AbstractContextManager[str]:
     """Serve on loopback; where the handler raises a failure of a transport, the connection is closed."""
 
-    def answer(received: ReceivedRequest) -> Answer:
+    def answer(received: ReceivedRequest) -> FakeResponse:
         url = f"http://{received.headers['Host']}{received.target}"
         try:
             return handler(httpx.Request(received.method, url, headers=received.headers, content=received.body))

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 from unittest import mock
 from urllib.parse import parse_qs
 
-from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest
-from cloudkeys.testing.http.messages import json_answer
+from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest
+from cloudkeys.testing.http.messages import json_response
 from docs import world
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -102,13 +102,13 @@ def loaded(name: str) -> ModuleType:
 class Gate:
     """A handler that holds every request from one on back, until it is opened: what is before happens for certain."""
 
-    def __init__(self, handler: Callable[[ReceivedRequest], Answer], holds_after: int) -> None:
+    def __init__(self, handler: Callable[[ReceivedRequest], FakeResponse], holds_after: int) -> None:
         self.handler, self.holds_after = handler, holds_after
         self.count, self.inside, self.most_inside = 0, 0, 0
         self.reached, self.open = threading.Event(), threading.Event()
         self._lock = threading.Lock()
 
-    def __call__(self, request: ReceivedRequest) -> Answer:
+    def __call__(self, request: ReceivedRequest) -> FakeResponse:
         with self._lock:
             self.count += 1
             self.inside += 1
@@ -124,14 +124,14 @@ class Gate:
                 self.inside -= 1
 
 
-def long_list(total: int) -> Callable[[ReceivedRequest], Answer]:
+def long_list(total: int) -> Callable[[ReceivedRequest], FakeResponse]:
     """Return a handler that lists so many leaks, made when they are asked for, and looks at no signature."""
 
-    def handle(request: ReceivedRequest) -> Answer:
+    def handle(request: ReceivedRequest) -> FakeResponse:
         asked = {name: int(values[0]) for name, values in parse_qs(request.query).items()}
         number, size = asked["CurrentPage"], asked["PageSize"]
         leaks = [leak_body(n) for n in range((number - 1) * size + 1, min(number * size, total) + 1)]
-        return json_answer(200, {"CurrentPage": number, "TotalCount": total, "AccessKeyLeakList": leaks})
+        return json_response(200, {"CurrentPage": number, "TotalCount": total, "AccessKeyLeakList": leaks})
 
     return handle
 

@@ -15,9 +15,9 @@ import cloudkeys
 from cloudkeys.auth.credentials import AccessKey
 from cloudkeys.runtime.types import SecretStr
 from cloudkeys.testing import (
-    Answer,
     Caller,
     FakeCloud,
+    FakeResponse,
     ReceivedRequest,
     example_access_key,
     example_leak,
@@ -195,7 +195,7 @@ class Switched:
     fault: Fault
     is_on: bool = True
 
-    def __call__(self, cloud: Any, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def __call__(self, cloud: Any, request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
         return self.fault(cloud, request, serve) if self.is_on else serve()
 
 
@@ -206,7 +206,7 @@ class KilledError(BaseException):
 def killed(*, after: bool, error: type[BaseException] = KilledError) -> Fault:
     """Return a fault that ends the program as a kill does, before or after the service has acted."""
 
-    def fault(_cloud: Any, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def fault(_cloud: Any, _request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
         if after:
             serve()
         raise error

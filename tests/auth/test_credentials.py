@@ -14,7 +14,7 @@ from auth.credential_files import CLI, SECRET, TOKEN, aliyun, write
 from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Password
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver
 
 INI = "[default]\ntype = access_key\naccess_key_id = ini\naccess_key_secret = se%cret\n"
@@ -141,10 +141,10 @@ def test_an_empty_key_is_refused(key_id: str, secret: str) -> None:
         AccessKey(key_id, secret)
 
 
-def leaks(request: httpx.Request) -> Answer:
+def leaks(request: httpx.Request) -> FakeResponse:
     key_id = request.headers["Authorization"].partition("Credential=")[2].partition(",")[0]
     leak = {"Id": 1, "AccesskeyId": key_id}
-    return Answer(200, json.dumps({"AccessKeyLeakList": [leak], "TotalCount": 1}).encode())
+    return FakeResponse(200, json.dumps({"AccessKeyLeakList": [leak], "TotalCount": 1}).encode())
 
 
 def used_key(driver: Driver, alibaba: Any) -> Any:

@@ -44,7 +44,7 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.runtime.per_process import PerProcess, T
-from cloudkeys.testing import Answer, FakeCloud, example_user
+from cloudkeys.testing import FakeCloud, FakeResponse, example_user
 from driver import Driver, over_mock, over_sockets
 
 
@@ -147,17 +147,17 @@ def test_a_wrong_password_is_tried_once_for_all_that_wait(driver: Driver, arriva
 
 @over_mock
 @pytest.mark.parametrize(
-    "reply",
+    "response",
     [
-        pytest.param(Answer(401, gzip.compress(WRONG.body), COMPRESSED), id="compressed"),
-        pytest.param(Answer(401, b" " * 2000), id="large"),
+        pytest.param(FakeResponse(401, gzip.compress(WRONG.body), COMPRESSED), id="compressed"),
+        pytest.param(FakeResponse(401, b" " * 2000), id="large"),
         pytest.param(answer(201, {}), id="no token"),
     ],
 )
 def test_an_unreadable_answer_to_a_login_is_got_once_for_all_that_wait(
-    driver: Driver, reply: Answer, arrivals: threading.Semaphore
+    driver: Driver, response: FakeResponse, arrivals: threading.Semaphore
 ) -> None:
-    cloud = Cloud(reply, before_login=when_all_wait(arrivals))
+    cloud = Cloud(response, before_login=when_all_wait(arrivals))
     errors = together(driver, open_overlapping(driver, cloud, largest_response=1000))
     assert [error for error in errors if not isinstance(error, ResponseError)] == []
     assert len(cloud.logins) == 1
@@ -166,7 +166,7 @@ def test_an_unreadable_answer_to_a_login_is_got_once_for_all_that_wait(
 def test_a_failed_login_is_repeated_by_all_that_wait_and_one_succeeds_for_all(
     driver: Driver, arrivals: threading.Semaphore
 ) -> None:
-    cloud = Cloud(Answer(503, b""), before_login=when_all_wait(arrivals))
+    cloud = Cloud(FakeResponse(503, b""), before_login=when_all_wait(arrivals))
     assert together(driver, open_overlapping(driver, cloud)) == [["1"]] * TOGETHER
     assert len(cloud.logins) == 2
 
@@ -175,12 +175,12 @@ def test_a_cancelled_login_keeps_nobody_waiting() -> None:
     cloud, hanging = Cloud(), asyncio.Event()
 
     async def hanging_first(request: httpx.Request) -> httpx.Response:
-        reply = cloud(request)
+        response = cloud(request)
         if len(cloud.logins) == 1 and not cloud.calls and cloud.given == 1:
             cloud.given += 1
             hanging.set()
             await asyncio.Event().wait()
-        return httpx.Response(reply.status, content=reply.body, headers=reply.headers)
+        return httpx.Response(response.status, content=response.body, headers=response.headers)
 
     connections = Connections(async_transport=httpx.MockTransport(hanging_first))
     huawei = AsyncHuawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
@@ -206,8 +206,8 @@ def test_a_token_is_shared_by_event_loops() -> None:
 
     async def respond(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0.01)
-        reply = cloud(request)
-        return httpx.Response(reply.status, content=reply.body, headers=reply.headers)
+        response = cloud(request)
+        return httpx.Response(response.status, content=response.body, headers=response.headers)
 
     connections = Connections(async_transport=httpx.MockTransport(respond))
     huawei = AsyncHuawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
@@ -260,8 +260,8 @@ def respond(request):
     if os.getpid() == parent:
         under_way.set()
         threading.Event().wait()
-    reply = cloud(request)
-    return httpx.Response(reply.status, content=reply.body, headers=reply.headers)
+    response = cloud(request)
+    return httpx.Response(response.status, content=response.body, headers=response.headers)
 
 connections = Connections(transport=httpx.MockTransport(respond))
 huawei = Huawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
@@ -282,7 +282,7 @@ def test_a_child_logs_in_while_its_parent_does() -> None:
 GOOD = {"X-Subject-Token": "t"}
 
 
-NO_TOKENS: dict[str, tuple[Answer, type[StatusError | DecodeError], str]] = {
+NO_TOKENS: dict[str, tuple[FakeResponse, type[StatusError | DecodeError], str]] = {
     "wrong password": (keystone(401, "The password is wrong."), AuthenticationError, "401: The password is wrong."),
     "wrong scope": (keystone(400, "scope"), StatusError, "400: scope"),
     "no right": (keystone(403, "You have no right."), PermissionDeniedError, "You have no right."),
@@ -299,23 +299,23 @@ NO_TOKENS: dict[str, tuple[Answer, type[StatusError | DecodeError], str]] = {
     "null time": (answer(201, token_body(None), **GOOD), DecodeError, "no time"),
     "the first of all times": (answer(201, token_body("0001-01-01T00:00:00Z"), **GOOD), DecodeError, "no time"),
     "expired when issued": (answer(201, token_body("2026-01-01T00:00:00Z"), **GOOD), DecodeError, "no time"),
-    "no body": (Answer(201, b"", GOOD), DecodeError, "there is no token"),
-    "HTML": (Answer(201, b"<html>", GOOD), DecodeError, "there is no token"),
-    "no UTF-8": (Answer(201, b'{"token": {"expires_at": "\xff"}}', GOOD), DecodeError, "there is no token"),
-    "deep": (Answer(201, b'{"x":' + b"[" * 100_000, GOOD), DecodeError, "there is no token"),
+    "no body": (FakeResponse(201, b"", GOOD), DecodeError, "there is no token"),
+    "HTML": (FakeResponse(201, b"<html>", GOOD), DecodeError, "there is no token"),
+    "no UTF-8": (FakeResponse(201, b'{"token": {"expires_at": "\xff"}}', GOOD), DecodeError, "there is no token"),
+    "deep": (FakeResponse(201, b'{"x":' + b"[" * 100_000, GOOD), DecodeError, "there is no token"),
 }
 
 
 @over_mock
 @pytest.mark.parametrize("name", NO_TOKENS)
 def test_what_iam_answers_in_place_of_a_token_is_a_typed_error(driver: Driver, name: str) -> None:
-    reply, kind, said = NO_TOKENS[name]
-    cloud = Cloud(*[reply] * 9)
+    response, kind, said = NO_TOKENS[name]
+    cloud = Cloud(*[response] * 9)
     with pytest.raises(kind) as caught:
         secrets_of(driver, open_huawei(driver, cloud))
     assert type(caught.value) is kind
-    assert (caught.value.operation, caught.value.status_code) == (LOGIN, reply.status)
-    assert caught.value.content == reply.body
+    assert (caught.value.operation, caught.value.status_code) == (LOGIN, response.status)
+    assert caught.value.content == response.body
     assert said in str(caught.value)
     assert cloud.calls == []
     assert len(cloud.logins) == 1
@@ -324,7 +324,7 @@ def test_what_iam_answers_in_place_of_a_token_is_a_typed_error(driver: Driver, n
 @over_mock
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_login_that_failed_is_repeated(driver: Driver, status: int) -> None:
-    cloud = Cloud(Answer(status, b"<html>"), keystone(status, "later"))
+    cloud = Cloud(FakeResponse(status, b"<html>"), keystone(status, "later"))
     assert secrets_of(driver, open_huawei(driver, cloud)) == ["1"]
     assert len(cloud.logins) == 3
     assert cloud.sent == ["token-1"]
@@ -333,16 +333,16 @@ def test_a_login_that_failed_is_repeated(driver: Driver, status: int) -> None:
 @pytest.mark.parametrize("body", [gzip.compress(b"<html>"), b"no gzip"], ids=["gzip", "damaged"])
 @over_sockets
 def test_a_compressed_answer_to_a_login_means_what_its_status_says(driver: Driver, body: bytes) -> None:
-    cloud = Cloud(Answer(503, body, COMPRESSED))
+    cloud = Cloud(FakeResponse(503, body, COMPRESSED))
     assert secrets_of(driver, open_huawei(driver, cloud)) == ["1"]
-    cloud = Cloud(Answer(401, body, COMPRESSED))
+    cloud = Cloud(FakeResponse(401, body, COMPRESSED))
     with pytest.raises(AuthenticationError, match=f"{LOGIN}: status 401"):
         secrets_of(driver, open_huawei(driver, cloud))
     assert len(cloud.logins) == 1
 
 
 def test_a_login_that_never_works_ends(driver: Driver) -> None:
-    cloud = Cloud(*[Answer(500, b"")] * 99)
+    cloud = Cloud(*[FakeResponse(500, b"")] * 99)
     with pytest.raises(ServerError, match=f"{LOGIN}: status 500"):
         secrets_of(driver, open_huawei(driver, cloud))
     assert len(cloud.logins) == QUICK.attempts
@@ -352,7 +352,7 @@ def test_a_login_whose_connection_breaks_is_repeated(driver: Driver) -> None:
     cloud = Cloud()
     broken: list[int] = []
 
-    def breaking(request: httpx.Request) -> Answer:
+    def breaking(request: httpx.Request) -> FakeResponse:
         if len(broken) < 2:
             broken.append(1)
             raise httpx.ReadError("closed", request=request)
@@ -365,7 +365,7 @@ def test_a_login_whose_connection_breaks_is_repeated(driver: Driver) -> None:
 def test_a_login_waits_no_longer_than_the_time_out_of_the_client(driver: Driver) -> None:
     cloud, over = Cloud(), threading.Event()
 
-    def slow(request: httpx.Request) -> Answer:
+    def slow(request: httpx.Request) -> FakeResponse:
         if request.method == "POST":
             if "timeout" in request.extensions:  # only the mock sees them; there is no real waiting over it
                 raise httpx.ReadTimeout("slow", request=request)

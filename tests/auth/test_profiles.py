@@ -14,7 +14,7 @@ from auth.credential_files import CLI, SECRET, alibaba_ini, aliyun, huawei_ini, 
 from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Password
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
 
 ACCOUNTS = [f"account-{number}" for number in range(30)]
@@ -38,10 +38,10 @@ def accounts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALIBABA_CLOUD_PROFILE", "account-2")
 
 
-def answering(sent: list[httpx.Request]) -> Callable[[httpx.Request], Answer]:
-    def answer(request: httpx.Request) -> Answer:
+def answering(sent: list[httpx.Request]) -> Callable[[httpx.Request], FakeResponse]:
+    def answer(request: httpx.Request) -> FakeResponse:
         sent.append(request)
-        return Answer(
+        return FakeResponse(
             200,
             b'{"AccessKeyLeakList":[],"TotalCount":0,"access_keys":[],"secrets":[],"page_info":{"current_count":0}}',
         )

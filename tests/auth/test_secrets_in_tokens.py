@@ -32,7 +32,7 @@ from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.errors import CredentialsError, StatusError
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
 
 ORIGIN = "https://api.example"
@@ -52,7 +52,7 @@ def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     return caplog
 
 
-ECHOES: dict[str, Callable[[str], Answer]] = {
+ECHOES: dict[str, Callable[[str], FakeResponse]] = {
     "message": lambda secret: gateway(403, "IAM.0002", f"no rights with {secret}"),
     "code": lambda secret: gateway(400, f"E.{secret}"),
     "Keystone": lambda secret: keystone(400, f"{secret} and again {secret}"),
@@ -102,7 +102,7 @@ def test_a_token_is_masked_where_the_service_repeats_it(
 def test_a_password_is_masked_where_iam_repeats_the_request(driver: Driver, log: pytest.LogCaptureFixture) -> None:
     password = Password(user="alice", password='xyzzy"plugh\\frotz', domain="acme")  # noqa: S106 - an invented one
 
-    def repeating(request: httpx.Request) -> Answer:
+    def repeating(request: httpx.Request) -> FakeResponse:
         return keystone(400, f"can't read {request.content.decode()}")
 
     with pytest.raises(StatusError, match=r"can't read .*\*\*\*") as caught:

@@ -24,7 +24,7 @@ from cloudkeys.auth import acs3, sdk_hmac
 from cloudkeys.auth import signing as base
 from cloudkeys.auth.credentials import AccessKey
 from cloudkeys.errors import CredentialsError
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver
 
 VECTORS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "vectors.json").read_text())
@@ -248,9 +248,9 @@ def test_a_path_in_front_is_signed_as_it_is_sent(driver: Driver) -> None:
     key = AccessKey("AK", "SK")
     seen: list[httpx.Request] = []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         seen.append(request)
-        return Answer(200, b'{"AccessKeyLeakList": []}')
+        return FakeResponse(200, b'{"AccessKeyLeakList": []}')
 
     served = driver.serve(handle)
     alibaba = driver.front_classes[0](credentials=key, **served | {"base_url": served["base_url"] + "/my%20proxy"})

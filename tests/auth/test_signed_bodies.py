@@ -23,7 +23,7 @@ from cloudkeys.auth import acs3, sdk_hmac
 from cloudkeys.auth.credentials import AccessKey
 from cloudkeys.auth.token import TokenAuth
 from cloudkeys.runtime.types import SecretStr
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver
 from generation.writes import models, open_client
 
@@ -154,9 +154,9 @@ def calls(client: Any) -> list[Any]:
 STATUSES = {("DELETE", "/keys/k"): 204, ("POST", "/keys/k/activate"): 204, ("POST", "/keys"): 202}
 
 
-def answer(request: httpx.Request) -> Answer:
+def answer(request: httpx.Request) -> FakeResponse:
     status = STATUSES.get((request.method, request.url.path), 200)
-    return Answer(status, b"" if status == 204 else b'{"id": "1"}')
+    return FakeResponse(status, b"" if status == 204 else b'{"id": "1"}')
 
 
 @TOKENS
@@ -165,7 +165,7 @@ def test_the_bytes_that_are_signed_are_the_bytes_that_arrive(scheme: str, token:
     key, sent = AccessKey("AK", "SK", token), []
     auth_of, signature_of = SCHEMES[scheme]
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         sent.append(request)
         return answer(request)
 
@@ -186,7 +186,7 @@ def test_the_bytes_that_are_signed_are_the_bytes_that_arrive(scheme: str, token:
 def test_a_token_is_sent_with_every_method(driver: Driver) -> None:
     sent: list[httpx.Request] = []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         sent.append(request)
         return answer(request)
 

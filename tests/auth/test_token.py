@@ -34,9 +34,9 @@ from auth.token_cloud import (
 from cloudkeys import Connections, Password
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import AuthenticationError, CredentialsError, NotFoundError, PermissionDeniedError, StatusError
-from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.sent import Sent
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
 
 
@@ -79,7 +79,7 @@ def redirected(driver: Driver, cloud: Cloud, **secret: Any) -> Iterator[Any]:
     driver.do(asynchronous.aclose if driver.is_async else sync.close)
 
 
-def to_localhost(path: str) -> Answer:
+def to_localhost(path: str) -> FakeResponse:
     """Redirect from 127.0.0.1 to another host."""
     return answer(307, {}, Location=f"http://localhost{path}")
 
@@ -162,7 +162,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
     return Ticking(monkeypatch)
 
 
-def given_token(lifetime: float, ahead: timedelta, by: str) -> Answer:
+def given_token(lifetime: float, ahead: timedelta, by: str) -> FakeResponse:
     """Return an answer to a login, of a service whose clock is ahead of this machine's, or behind."""
     there = datetime.now(UTC) + ahead
     east = timezone(timedelta(hours=2)) if by == "another zone" else UTC
@@ -228,7 +228,7 @@ def test_a_late_refusal_of_an_old_token_costs_no_new_one(driver: Driver) -> None
     client = open_csms(driver, auth, **served)
     cloud.refused["token-1"] = REFUSALS["401 of IAM"]
     call_secrets(driver, client)
-    assert auth.renew_after(Reply(401, {}, b"", Sent(("token-1",)))), (
+    assert auth.renew_after(RawResponse(401, {}, b"", Sent(("token-1",)))), (
         "the call is to be made again, with the newer token"
     )
     call_secrets(driver, client)
@@ -238,20 +238,20 @@ def test_a_late_refusal_of_an_old_token_costs_no_new_one(driver: Driver) -> None
 
 @over_mock
 @pytest.mark.parametrize(
-    ("reply", "kind"),
+    ("response", "kind"),
     [
         (gateway(403, "IAM.0002"), PermissionDeniedError),
         (gateway(403, "CSMS.0001"), PermissionDeniedError),
         (gateway(403, "KMS.0321"), AuthenticationError),
-        (Answer(403, b""), PermissionDeniedError),
-        (Answer(403, b"KMS.0303"), PermissionDeniedError),
+        (FakeResponse(403, b""), PermissionDeniedError),
+        (FakeResponse(403, b"KMS.0303"), PermissionDeniedError),
         (gateway(404, "IAM.0004"), NotFoundError),
         (gateway(400, "CSMS.0002"), StatusError),
     ],
 )
-def test_another_error_is_no_reason_to_renew(driver: Driver, reply: Answer, kind: type[StatusError]) -> None:
+def test_another_error_is_no_reason_to_renew(driver: Driver, response: FakeResponse, kind: type[StatusError]) -> None:
     cloud = Cloud()
-    cloud.refused["any"] = reply
+    cloud.refused["any"] = response
     with pytest.raises(kind):
         secrets_of(driver, open_huawei(driver, cloud))
     assert cloud.sent == ["token-1"]

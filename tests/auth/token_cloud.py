@@ -9,13 +9,13 @@ from typing import Any
 
 import httpx
 
-from clients.services import show
 from cloudkeys import Password, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from cloudkeys_api import huawei_csms
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from driver import Driver, Handler
+from runtime.services import show
 
 GIVEN = "token-that-nobody-may-see"
 HIDDEN = "password-that-nobody-may-see"
@@ -28,19 +28,19 @@ OF_THE_PROJECT = {"project": {"id": "p"}}
 TOGETHER = 20
 
 
-def answer(status: int, body: Any, **headers: str) -> Answer:
-    return Answer(status, json.dumps(body).encode(), {"Content-Type": "application/json"} | headers)
+def answer(status: int, body: Any, **headers: str) -> FakeResponse:
+    return FakeResponse(status, json.dumps(body).encode(), {"Content-Type": "application/json"} | headers)
 
 
 def token_body(expires_at: Any = EXPIRES_AT) -> dict[str, Any]:
     return {"token": {"expires_at": expires_at, "issued_at": "2026-01-01T00:00:00.000000Z", "methods": ["password"]}}
 
 
-def keystone(status: int, message: str) -> Answer:
+def keystone(status: int, message: str) -> FakeResponse:
     return answer(status, {"error": {"code": status, "message": message, "title": "title"}})
 
 
-def gateway(status: int, code: str, message: str = "message") -> Answer:
+def gateway(status: int, code: str, message: str = "message") -> FakeResponse:
     return answer(status, {"error_code": code, "error_msg": message})
 
 
@@ -48,15 +48,18 @@ class Cloud:
     """Plays IAM, which gives token-1, token-2 and so on, and the services, which take every token not in `refused`."""
 
     def __init__(
-        self, *logins_before: Answer, before_login: Callable[[], object] = lambda: None, expires_at: str = EXPIRES_AT
+        self,
+        *logins_before: FakeResponse,
+        before_login: Callable[[], object] = lambda: None,
+        expires_at: str = EXPIRES_AT,
     ) -> None:
         self.logins_before, self.before_login, self.expires_at = list(logins_before), before_login, expires_at
         self.logins: list[httpx.Request] = []
         self.calls: list[httpx.Request] = []
-        self.refused: dict[str, Answer] = {}
+        self.refused: dict[str, FakeResponse] = {}
         self.given = 0
 
-    def __call__(self, request: httpx.Request) -> Answer:
+    def __call__(self, request: httpx.Request) -> FakeResponse:
         if request.url.path.endswith("/v3/auth/tokens"):
             self.logins.append(request)
             return self.log_in()
@@ -70,7 +73,7 @@ class Cloud:
         credential = {"access": "AK", "user_id": "u", "status": "active", **times}
         return answer(200, {"secrets": [{"id": "1", "name": "n"}], "page_info": {}, "credential": credential})
 
-    def log_in(self) -> Answer:
+    def log_in(self) -> FakeResponse:
         self.before_login()
         if self.logins_before:
             return self.logins_before.pop(0)
@@ -117,8 +120,8 @@ REFUSALS = {
     "401 of the gateway": gateway(401, "APIGW.0307"),
     "401 of IAM": gateway(401, "IAM.0066"),
     "401 of Keystone": keystone(401, "The request you have made requires authentication."),
-    "401 in HTML": Answer(401, b"<html>"),
-    "401 without a body": Answer(401, b""),
+    "401 in HTML": FakeResponse(401, b"<html>"),
+    "401 without a body": FakeResponse(401, b""),
     "403 of CSMS": gateway(403, "KMS.0303"),
     "403 of CSMS, inner": answer(403, {"error": {"error_code": "KMS.0303", "error_msg": "expired"}}),
     "403 of IAM": gateway(403, "IAM.0066"),

@@ -1,27 +1,12 @@
-"""How many cases are generated, and the report at the end."""
+"""The report of the cases that were tried."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from contract import tally
-
-# Generated bodies are large, and no test asserts a time.
-_COMMON = settings(
-    database=None,
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-settings.register_profile("contract", _COMMON, max_examples=100)
-settings.register_profile("deep", _COMMON, max_examples=2_000)
-settings.register_profile("quick", _COMMON, max_examples=50)
-settings.load_profile("contract")  # `--hypothesis-profile=deep` asks for another
-# Their assertions are as telling as those of the tests that call them.
-pytest.register_assert_rewrite("contract.listings", "contract.responses", "contract.sending")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

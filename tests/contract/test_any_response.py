@@ -18,7 +18,7 @@ from hypothesis.strategies import SearchStrategy
 from cloudkeys.errors import CloudkeysError, DecodeError, NoResponseError, StatusError
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.messages import Response
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from contract.mirror import RESULTS, counted, page
 from contract.responses import check_body, encoded, judged, kept, known, tolerant
 from contract.tally import trying
@@ -164,10 +164,10 @@ def _unpacked(content: bytes) -> bytes | None:
 
 @pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 def test_each_status_that_a_server_can_send(shell: Shell) -> None:
-    answers: list[Answer] = []
+    answers: list[FakeResponse] = []
     with serving(lambda _: answers[-1]) as base_url:
         for code, operation in zip(range(200, 600, 3), itertools.cycle(RESULTS), strict=False):
-            answers.append(Answer(code, page(operation)))
+            answers.append(FakeResponse(code, page(operation)))
             is_result = code == RESULTS[operation].code
             with trying(operation, str(code) if is_result else "other", KIND):
                 if is_result:

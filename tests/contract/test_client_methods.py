@@ -20,7 +20,7 @@ from cloudkeys.errors import ParameterError
 from cloudkeys.huawei import AsyncHuawei, Huawei
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.service import Front
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from contract.cases import CONTRACTS, PHASES, Wire, arguments_of, each_case, witness
 from contract.sending import assert_says, python_names
 from contract.tally import trying
@@ -82,9 +82,9 @@ def ask(driver: Driver, name: str, arguments: Mapping[str, Any]) -> tuple[list[h
     contract, names, target = CONTRACTS[name], python_names(name), TARGETS[name]
     requests: list[httpx.Request] = []
 
-    def answer(request: httpx.Request) -> Answer:
+    def answer(request: httpx.Request) -> FakeResponse:
         requests.append(request)
-        return Answer(contract.success, contract.example)
+        return FakeResponse(contract.success, contract.example)
 
     own = {names[key]: value for key, value in arguments.items() if key in contract.settings}
     kind = target.package.AsyncClient if driver.is_async else target.package.Client

@@ -15,8 +15,8 @@ from cloudkeys.testing.recording import Recording, load_recording, recording_tex
 from conftest import RECORDED
 from contract.conformance import request_failures, response_failures
 from contract.tally import trying
-from recorder.secret_scan import PATTERNS, Finding, findings
 from specs import PLACES
+from tools.recorder.secret_scan import PATTERNS, Finding, findings
 
 FILES = {str(file.relative_to(RECORDED)): file for file in sorted(RECORDED.rglob("*.toml"))}
 RECORDINGS = {name: load_recording(file) for name, file in FILES.items()}

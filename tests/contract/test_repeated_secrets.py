@@ -22,7 +22,7 @@ from hypothesis.strategies import DataObject
 from cloudkeys import AccessKey, AsyncListing, Listing, RetryPolicy
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from contract.beyond import Leaves, beyond, written
 from contract.mirror import DESCRIBED
 from contract.responses import tolerant
@@ -59,13 +59,13 @@ class Echo:
         self.sent: set[str] = set()
         self._status, self._template, self._header, self._form = status, template.decode(), header, form
 
-    def __call__(self, request: httpx.Request) -> Answer:
+    def __call__(self, request: httpx.Request) -> FakeResponse:
         found = [value for name in SENT_SECRETS if (value := request.headers.get(name))]
         self.sent.update(found)
         turns = itertools.cycle(found)
         content = re.sub(SLOT, lambda _: json.dumps(self._form(next(turns)))[1:-1], self._template)
         headers = {self._header: " ".join(map(self._form, found))} if self._header else {}
-        return Answer(self._status, content.encode(), headers)
+        return FakeResponse(self._status, content.encode(), headers)
 
 
 def call(driver: Driver, operation: str, settings: dict[str, Any], echo: Echo) -> BaseException | None:

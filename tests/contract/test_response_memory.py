@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from cloudkeys.errors import ResponseTooLargeError
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from contract.tally import trying
 from driver import serving
 from shells import SHELLS, TARGETS, Shell
@@ -26,7 +26,7 @@ def bomb(window_bits: int) -> bytes:
     return first + again * 999
 
 
-def peak_of(answer: Answer, largest: int, shell: Shell) -> int:
+def peak_of(answer: FakeResponse, largest: int, shell: Shell) -> int:
     """Return how many bytes a call takes that ends in too large a response."""
     with serving(lambda _: answer) as base_url:
         tracemalloc.start()
@@ -45,12 +45,12 @@ def peak_of(answer: Answer, largest: int, shell: Shell) -> int:
 def test_a_body_of_100_megabytes_takes_no_more_memory_than_the_client_may_read(shell: Shell) -> None:
     body = bytes(100_000_000)
     for status in (200, 500):
-        assert peak_of(Answer(status, body), 4 * MEGABYTE, shell) < 4 * 4 * MEGABYTE
+        assert peak_of(FakeResponse(status, body), 4 * MEGABYTE, shell) < 4 * 4 * MEGABYTE
 
 
 @each_shell
 def test_a_megabyte_that_unpacks_to_a_gigabyte_takes_a_small_part_of_that(shell: Shell) -> None:
     for status, encoding, window_bits in ((200, "gzip", 31), (500, "deflate", 15)):
-        answer = Answer(status, bomb(window_bits), {"Content-Encoding": encoding})
+        answer = FakeResponse(status, bomb(window_bits), {"Content-Encoding": encoding})
         assert len(answer.body) < 1.1 * MEGABYTE
         assert peak_of(answer, MEGABYTE, shell) < 8 * MEGABYTE

@@ -16,12 +16,12 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
-import demo
 from docs import walk, world
 from docs.files import ROOT
 from toolchain.document import SPECS
 from toolchain.pages import explain, new
 from toolchain.pages.__main__ import main as pages
+from tools import demo
 
 
 class NoRuleError(Exception):
@@ -91,7 +91,7 @@ COMMANDS_NOT_RUN: Final = {
     "git push origin": "it makes a release; test_workflows.py runs what the release does before it publishes",
     "git tag --annotate": "likewise",
     "pre-commit install": "it writes into the repository; test_pre_commit.py runs the hooks",
-    "python3 tests/release_notes.py": "its version is one of the future; test_workflows.py runs it",
+    "python3 tests/tools/release_notes.py": "its version is one of the future; test_workflows.py runs it",
 }
 """The beginnings of other commands that are named only, each with the reason."""
 

@@ -98,7 +98,7 @@ WRONG = {
     "a file that is no JSON": fenced('json title="x.json"', "{") + fenced("python", "open('x.json')"),
     "a workflow whose command fails": fenced("yaml", "jobs: {a: {steps: [{run: python3 missing.py}]}}"),
     "a workflow that runs nothing": fenced("yaml", "jobs: {a: {steps: [{uses: x}]}}"),
-    "a program that no command runs": fenced("python", '--8<-- "tests/demo.py"'),
+    "a program that no command runs": fenced("python", '--8<-- "tests/tools/demo.py"'),
     "another machine": fenced("python", "import socket\nsocket.create_connection(('192.0.2.1', 9), 1)"),
     "in an admonition": "!!! note\n    ```python\n    1 / 0\n    ```\n",
     "in a list": "- one\n\n    ```python\n    1 / 0\n    ```\n",

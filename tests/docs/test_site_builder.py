@@ -227,7 +227,7 @@ def hostile_specs(folder: Path) -> Path:
     operation["x-page"] = {"title": HOSTILE, "updated": None, "language": "en", "edition": HOSTILE, "url": "https://x"}
     operation["description"] = HOSTILE
     reading = {"aspect": "presence", "page": HOSTILE, "taken": HOSTILE, "why": HOSTILE}
-    for part in (operation["parameters"][0], document["components"]["schemas"]["Answer"]["properties"]["text"]):
+    for part in (operation["parameters"][0], document["components"]["schemas"]["FakeResponse"]["properties"]["text"]):
         part |= {"description": HOSTILE, "x-reading": [reading]}
     fact = {"place": "query kind", "lines": "3-4", "type": HOSTILE}
     kept = {"captured": "2026-01-01", "sha256": "0" * 64, "stated_lines": 2, "understood_lines": 2, "facts": [fact]}

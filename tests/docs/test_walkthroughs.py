@@ -58,7 +58,7 @@ def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Pat
         assert written == {
             fake,
             state,
-            "tests/contract/sdk_calls.py",
+            "tests/testing/sdk_calls.py",
             *(f"tests/recorded/huawei_iam_v5/{name}.toml" for name in ("groups", "groups_forbidden")),
         }
         succeed(project, f"python -m mypy --strict generated/cloudkeys_api/huawei_iam_v5 {fake} {state}")

@@ -20,9 +20,9 @@ from cloudkeys import AccessKey
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
 from cloudkeys.testing import (
-    Answer,
     Caller,
     FakeCloud,
+    FakeResponse,
     ReceivedRequest,
     example_access_key,
     example_leak,
@@ -68,7 +68,7 @@ def environment(cloud: FakeCloud) -> dict[str, str]:
 def replacements(cloud: FakeCloud) -> Iterator[tuple[type, str, Callable[..., Any]]]:
     """Give the methods that bring requests into the world: of which class, their names, and what stands for them."""
 
-    def answer(request: ReceivedRequest) -> Answer:
+    def answer(request: ReceivedRequest) -> FakeResponse:
         admit_whoever_is_found(cloud)
         return cloud.answer(request)
 

@@ -21,15 +21,15 @@ import pytest
 
 from cloudkeys import AccessKey
 from cloudkeys.testing import (
-    Answer,
     FakeCloud,
+    FakeResponse,
     ReceivedRequest,
     example_access_key,
     example_ram_access_key,
     example_user,
 )
 from cloudkeys.testing.faults import broken_connection, change, gateway_page, malformed, throttled
-from cloudkeys.testing.http.messages import json_answer
+from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.records import RamAccessKey
 from cloudkeys.testing.signatures import caller_named
@@ -74,7 +74,7 @@ class World(FakeCloud):
     before: Callable[[int], object] = lambda _count: None
     count: int = 0
 
-    def answer(self, request: ReceivedRequest) -> Answer:
+    def answer(self, request: ReceivedRequest) -> FakeResponse:
         with self.lock:
             self.before(self.count)
             self.count += 1
@@ -257,8 +257,8 @@ def test_throttling_and_broken_answers_cost_nothing(world: World, accounts: Path
 
 def test_what_a_service_leaves_out_is_hidden_by_no_filter(world: World, accounts: Path) -> None:
     left_out = {"AccessKeys": {"AccessKey": [{"AccessKeyId": "LAB", "CreateDate": moment(100)}]}}
-    world.inject(lambda _cloud, _request, _serve: json_answer(200, left_out), operation=ALIBABA_LIST)
-    world.shop.inject(lambda _cloud, _request, _serve: json_answer(200, {}), operation=ALIBABA_LIST, times=2)
+    world.inject(lambda _cloud, _request, _serve: json_response(200, left_out), operation=ALIBABA_LIST)
+    world.shop.inject(lambda _cloud, _request, _serve: json_response(200, {}), operation=ALIBABA_LIST, times=2)
     end = audited(world, accounts, "--active-only")
     assert (end.status, ids(end)) == (0, ["BANK-OLDEST", "BANK-NEVER", "LAB", "BANK-YOUNG"])
     assert json.loads(end.lines[2])["status"] == "unknown"
@@ -267,7 +267,7 @@ def test_what_a_service_leaves_out_is_hidden_by_no_filter(world: World, accounts
 def test_for_a_user_without_a_name_nothing_is_asked(world: World, accounts: Path) -> None:
     # With no name, IMS would list the access keys of the caller.
     nameless = {"Users": {"User": [{"UserId": "1"}]}}
-    world.inject(lambda _cloud, _request, _serve: json_answer(200, nameless), operation="alibaba_ims.ListUsers")
+    world.inject(lambda _cloud, _request, _serve: json_response(200, nameless), operation="alibaba_ims.ListUsers")
     end = audited(world, accounts)
     assert (end.status, ids(end)) == (1, [each for each in OLDEST_FIRST if each != "LAB"])
     assert "account lab: ListAccessKeys: parameter UserPrincipalName" in end.err

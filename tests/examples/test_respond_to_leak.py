@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from cloudkeys.auth.credentials import AccessKey
-from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest, example_access_key, example_leak, example_secret
+from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, example_access_key, example_leak, example_secret
 from cloudkeys.testing.faults import change
-from cloudkeys.testing.http.messages import json_answer
+from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.refusals import UNKNOWN_ACCESS_KEY, WRONG_KEY
 from cloudkeys.testing.state import PROJECT_ID
 from cloudkeys.testing.vendors import iam_users
@@ -109,9 +109,9 @@ def test_it_shows_all_keys_of_the_owner(huawei: World) -> None:
 
 @pytest.mark.parametrize("is_first", [True, False])
 def test_the_owner_is_found_where_the_service_lists_all_users_instead(huawei: World, is_first: bool) -> None:  # noqa: FBT001
-    def all_users(cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def all_users(cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
         users = iam_users.users(cloud)[:: 1 if is_first else -1]
-        return json_answer(200, ListUsersResponse(users=users, page_info=PageInfo(current_count=len(users))), {})
+        return json_response(200, ListUsersResponse(users=users, page_info=PageInfo(current_count=len(users))), {})
 
     huawei.cloud.access_keys.insert(0, example_access_key(access="STRANGER", user_id="example-user-1"))
     huawei.cloud.inject(all_users, operation="huawei_iam_v5.ListUsers")
@@ -263,7 +263,7 @@ def unknown_at_first(here: World, times: int | None) -> None:
     refusal = UNKNOWN_ACCESS_KEY if here.is_alibaba else WRONG_KEY
     left = [times]
 
-    def fault(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: FakeCloud, request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
         is_new = any(key.access_key_id in request.headers["authorization"] for key in here.made)
         if not is_new or left[0] == 0:
             return serve()
@@ -385,8 +385,8 @@ def test_a_watch_that_began_before_the_key_was_deactivated_begins_anew(here: Wor
 
 
 def test_a_mark_is_looked_for_in_the_list(alibaba: World) -> None:
-    def unmarked(_cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
-        return json_answer(200, ModifyAccessKeyLeakDealResponse(request_id="1"), {})
+    def unmarked(_cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
+        return json_response(200, ModifyAccessKeyLeakDealResponse(request_id="1"), {})
 
     alibaba.cloud.inject(unmarked, operation="alibaba_sas.ModifyAccessKeyLeakDeal")
     end = alibaba.run(*MARK, *yes("mark"))
@@ -420,9 +420,9 @@ def test_of_several_leaks_one_is_chosen(alibaba: World) -> None:
 
 
 def test_the_leaks_of_other_keys_are_not_its_own(alibaba: World) -> None:
-    def all_leaks(cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def all_leaks(cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
         body = DescribeAccesskeyLeakListResponse(total_count=2, access_key_leak_list=cloud.leaks)
-        return json_answer(200, body, {})
+        return json_response(200, body, {})
 
     alibaba.cloud.inject(all_leaks, operation="alibaba_sas.DescribeAccesskeyLeakList", times=None)
     end = alibaba.run(*MARK)

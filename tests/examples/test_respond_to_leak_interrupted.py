@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudkeys.testing import Answer, FakeCloud, ReceivedRequest
+from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest
 from cloudkeys.testing.faults import (
     Fault,
     after_effect,
@@ -175,7 +175,7 @@ def test_a_kill_between_the_store_and_the_journal_loses_no_key(here: World, opti
 
 @pytest.mark.parametrize("here", CALLS, indirect=True)
 def test_only_a_version_with_the_very_secret_counts_as_stored(here: World) -> None:
-    def store_another(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def store_another(cloud: FakeCloud, request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
         with cloud.huawei() as huawei:
             text = json.dumps({"access_key_id": here.made[0].access_key_id, "secret": "another"})
             huawei.csms.create_secret_version(SECRET, secret_string=text)

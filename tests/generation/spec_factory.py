@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def small_spec() -> dict[str, Any]:
-    answer = {"application/json": {"schema": {"$ref": "#/components/schemas/Answer"}}}
+    answer = {"application/json": {"schema": {"$ref": "#/components/schemas/FakeResponse"}}}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Small", "version": "1", "description": "A small API."},
@@ -19,7 +19,7 @@ def small_spec() -> dict[str, Any]:
         "components": {
             "schemas": {
                 "Kind": {"type": "string", "enum": ["good", "bad"], "description": "A kind."},
-                "Answer": {
+                "FakeResponse": {
                     "type": "object",
                     "description": "An answer.",
                     "properties": {

@@ -44,7 +44,7 @@ PATTERNS = {"^a$": r"^a\Z", r"^a\$": r"^a\$", "^[$]$": r"^[$]\Z", "^a$|^b$": r"^
 
 def test_the_end_of_a_pattern_is_the_end_of_the_text(tmp_path: Path) -> None:
     document = small_spec()
-    document["components"]["schemas"]["Answer"]["properties"] = {
+    document["components"]["schemas"]["FakeResponse"]["properties"] = {
         f"text_{number}": {"type": "string", "description": "A text.", "pattern": pattern}
         for number, pattern in enumerate(PATTERNS)
     }

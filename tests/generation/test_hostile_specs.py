@@ -69,8 +69,8 @@ def hostile_spec(text: str) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     values = ["good", *AWKWARD_NAMES, *([text] if text.isprintable() else [])]
     schemas["Kind"].update({"enum": values, "x-enum-descriptions": [text] * len(values)})
-    schemas["Answer"]["description"] = text
-    schemas["Answer"]["properties"] |= {
+    schemas["FakeResponse"]["description"] = text
+    schemas["FakeResponse"]["properties"] |= {
         name: {"type": "string", "description": text, "default": text} for name in AWKWARD_NAMES
     }
     document["servers"] = [{"url": f"https://host/{text}", "x-regions": [text]}]
@@ -124,7 +124,7 @@ def test_what_is_generated_of_hostile_text_can_be_used(hostile: Path) -> None:
 def test_a_name_that_cannot_be_written_is_refused(name: str, kind: str, tmp_path: Path) -> None:
     document = small_spec()
     if kind == "property":
-        document["components"]["schemas"]["Answer"]["properties"][name] = {"type": "string"}
+        document["components"]["schemas"]["FakeResponse"]["properties"][name] = {"type": "string"}
     elif kind == "value":
         document["components"]["schemas"]["Kind"]["enum"].append(name + "\0")
     else:

@@ -14,7 +14,7 @@ from cloudkeys import Password
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import CloudkeysError, NotFoundError, ServerError
 from cloudkeys.runtime.operation import Operation
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver, closed_port, over_mock, raw_server
 from generation.writes import QUICK, models, open_client, package, writes_spec
 from shells import TARGETS
@@ -40,14 +40,14 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 ONCE = {"CreateKey", "ActivateKey", "SetPassword"}
 """The operations of the small spec that aren't idempotent."""
 DELETES = [name for name in CALLS if name in {"DeleteKey", "DeleteKeys", "DropKey"}]
-FAILURES: dict[str, tuple[Answer | Exception, bool]] = {
-    "500": (Answer(500, b""), True),
-    "502": (Answer(502, b"<html>"), True),
-    "503": (Answer(503, b'{"Code": "ServiceUnavailable", "Message": "m"}'), True),
-    "a service that fails at 400": (Answer(400, b'{"Code": "ServiceUnavailable", "Message": "m"}'), True),
-    "429": (Answer(429, b""), False),
-    "throttling at 400": (Answer(400, b'{"Code": "Throttling.User", "Message": "m"}'), False),
-    "throttling at 503": (Answer(503, b'{"Code": "Throttling", "Message": "m"}'), False),
+FAILURES: dict[str, tuple[FakeResponse | Exception, bool]] = {
+    "500": (FakeResponse(500, b""), True),
+    "502": (FakeResponse(502, b"<html>"), True),
+    "503": (FakeResponse(503, b'{"Code": "ServiceUnavailable", "Message": "m"}'), True),
+    "a service that fails at 400": (FakeResponse(400, b'{"Code": "ServiceUnavailable", "Message": "m"}'), True),
+    "429": (FakeResponse(429, b""), False),
+    "throttling at 400": (FakeResponse(400, b'{"Code": "Throttling.User", "Message": "m"}'), False),
+    "throttling at 503": (FakeResponse(503, b'{"Code": "Throttling", "Message": "m"}'), False),
     "a read time-out": (httpx.ReadTimeout("x"), True),
     "a write time-out": (httpx.WriteTimeout("x"), True),
     "a connection that broke": (httpx.ReadError("x"), True),
@@ -64,10 +64,10 @@ FAILURES: dict[str, tuple[Answer | Exception, bool]] = {
 class Counting:
     """Takes the steps one after the other, the last again and again, and counts what arrives."""
 
-    def __init__(self, *steps: Answer | Exception) -> None:
+    def __init__(self, *steps: FakeResponse | Exception) -> None:
         self.steps, self.count = steps, 0
 
-    def __call__(self, _: httpx.Request) -> Answer:
+    def __call__(self, _: httpx.Request) -> FakeResponse:
         step = self.steps[min(self.count, len(self.steps) - 1)]
         self.count += 1
         if isinstance(step, Exception):
@@ -155,7 +155,7 @@ def test_each_operation_of_each_spec_is_repeated_as_it_says(spec: str, failure: 
 @pytest.mark.parametrize("name", DELETES)
 @pytest.mark.parametrize("failure", [name for name, (_, may_have) in FAILURES.items() if may_have])
 def test_a_delete_that_is_repeated_and_finds_nothing_is_done(name: str, failure: str, driver: Driver) -> None:
-    missing = Answer(404, b'{"Code": "EntityNotExist.User.AccessKey", "Message": "m"}')
+    missing = FakeResponse(404, b'{"Code": "EntityNotExist.User.AccessKey", "Message": "m"}')
     service = Counting(FAILURES[failure][0], missing)
     result = run(driver, CALLS[name], open_client(driver, service))
     assert result == (None if name == "DeleteKey" else models().Done())
@@ -167,7 +167,7 @@ def test_a_delete_that_is_repeated_and_finds_nothing_is_done(name: str, failure:
 @pytest.mark.parametrize("failure", [None, *(name for name, (_, may_have) in FAILURES.items() if not may_have)])
 def test_a_delete_that_finds_nothing_at_first_is_an_error(name: str, failure: str | None, driver: Driver) -> None:
     steps = [FAILURES[failure][0]] if failure else []
-    service = Counting(*steps, Answer(404, b"{}"))
+    service = Counting(*steps, FakeResponse(404, b"{}"))
     error = failed(driver, CALLS[name], open_client(driver, service))
     assert isinstance(error, NotFoundError)
     assert error.may_have_taken_effect is False
@@ -177,7 +177,7 @@ def test_a_delete_that_finds_nothing_at_first_is_an_error(name: str, failure: st
 @over_mock
 @pytest.mark.parametrize("name", [name for name in CALLS if name not in DELETES and name not in ONCE])
 def test_only_a_delete_takes_nothing_found_for_done(name: str, driver: Driver) -> None:
-    service = Counting(Answer(503, b""), Answer(404, b"{}"))
+    service = Counting(FakeResponse(503, b""), FakeResponse(404, b"{}"))
     error = failed(driver, CALLS[name], open_client(driver, service))
     assert isinstance(error, NotFoundError)
     assert error.may_have_taken_effect
@@ -186,7 +186,7 @@ def test_only_a_delete_takes_nothing_found_for_done(name: str, driver: Driver) -
 @over_mock
 @pytest.mark.parametrize("name", sorted(ONCE))
 def test_a_call_that_was_refused_as_one_too_many_is_made_again(name: str, driver: Driver) -> None:
-    service = Counting(Answer(429, b""), httpx.ConnectError("x"), Answer(503, b""))
+    service = Counting(FakeResponse(429, b""), httpx.ConnectError("x"), FakeResponse(503, b""))
     error = failed(driver, CALLS[name], open_client(driver, service))
     assert isinstance(error, ServerError)
     assert ADVICE in str(error)
@@ -217,11 +217,11 @@ def test_a_connection_that_breaks_on_loopback(name: str, broken: str) -> None:
     assert (ADVICE in str(caught.value)) is (name in ONCE)
 
 
-TOKEN_FAILURES: dict[str, tuple[Answer | Exception, int]] = {
+TOKEN_FAILURES: dict[str, tuple[FakeResponse | Exception, int]] = {
     "a time-out": (httpx.ReadTimeout("x"), 4),
     "a connection that broke": (httpx.ReadError("x"), 4),
-    "503": (Answer(503, b""), 4),
-    "a damaged answer": (Answer(201, b"{"), 1),
+    "503": (FakeResponse(503, b""), 4),
+    "a damaged answer": (FakeResponse(201, b"{"), 1),
 }
 
 
@@ -232,7 +232,7 @@ def test_a_failed_request_for_a_token_is_no_failure_of_the_call(name: str, failu
     step, attempts = TOKEN_FAILURES[failure]
     arrived: list[str] = []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         arrived.append(request.url.path)
         if isinstance(step, Exception):
             raise step
@@ -250,8 +250,8 @@ def test_a_failed_request_for_a_token_is_no_failure_of_the_call(name: str, failu
 @over_mock
 def test_a_delete_after_a_failed_request_for_a_token_was_not_sent_before(driver: Driver) -> None:
     token = json.dumps({"token": {"expires_at": "2099-01-01T00:00:00Z"}}).encode()
-    given = Answer(201, token, {"X-Subject-Token": "token"})
-    service = Counting(httpx.ReadTimeout("x"), given, Answer(404, b"{}"))
+    given = FakeResponse(201, token, {"X-Subject-Token": "token"})
+    service = Counting(httpx.ReadTimeout("x"), given, FakeResponse(404, b"{}"))
     url = "http://127.0.0.1:8080"
     password = Password(user="u", password="password", domain="d")  # noqa: S106
     auth = PasswordTokenAuth(password, {"domain": {"id": "d"}}, url, url)

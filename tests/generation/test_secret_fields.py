@@ -24,17 +24,17 @@ import rich.traceback
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, DecodeError, ParameterError, ResponseTooLargeError
 from cloudkeys.runtime.decoding import holds_secrets
 from cloudkeys.runtime.encoding import secrets_in
-from cloudkeys.runtime.messages import Reply, Response
+from cloudkeys.runtime.messages import RawResponse, Response
 from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.types import SecretStr, encode_hook
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
 from driver import Driver, over_mock, raw_server
 from generation.writes import models, open_client, writes_spec
-from recorder import masking
-from recorder.replacements import Replacements
 from specs import DOCUMENTS, PLACES
 from toolchain.document import operations
+from tools.recorder import masking
+from tools.recorder.replacements import Replacements
 
 HIDDEN = 'wJalr"XUtnFEMI/é'
 FORMS = (HIDDEN, json.dumps(HIDDEN)[1:-1], json.dumps(HIDDEN, ensure_ascii=False)[1:-1], "wJalr", "XUtn")
@@ -134,7 +134,7 @@ def test_a_field_is_wrapped_and_never_shown(spec: str, schema: str, name: str) -
         path="/",
         parameters=struct,
         success={200: struct},
-    ).read_reply(Reply(200, {}, content, is_secret=True))
+    ).read_response(RawResponse(200, {}, content, is_secret=True))
     (field,) = [each for each in msgspec.structs.fields(struct) if each.encode_name == name]
     secret = getattr(value.body, field.name)
     assert isinstance(secret, SecretStr)
@@ -215,18 +215,18 @@ def ways_out(error: CloudkeysError) -> Iterator[str]:
 
 ECHO = json.dumps({"error_code": f"bad {HIDDEN}", "error_msg": f"no {HIDDEN}"}).encode()
 SECRET_KEY = json.dumps({"id": 1, "secret": HIDDEN}).encode()
-TROUBLE: dict[str, Answer | Exception] = {
-    "a status that repeats the secret": Answer(400, ECHO, {"X-Request-Id": quote(HIDDEN)}),
-    "a status that repeats it beyond ASCII": Answer(
+TROUBLE: dict[str, FakeResponse | Exception] = {
+    "a status that repeats the secret": FakeResponse(400, ECHO, {"X-Request-Id": quote(HIDDEN)}),
+    "a status that repeats it beyond ASCII": FakeResponse(
         400, json.dumps({"error_code": HIDDEN}, ensure_ascii=False).encode()
     ),
-    "a status without a schema": Answer(418, ECHO),
-    "a failure of the service": Answer(503, HIDDEN.encode()),
-    "a status of success that no page has": Answer(203, json.dumps({"Code": HIDDEN, "Message": HIDDEN}).encode()),
-    "a body of another type": Answer(201, SECRET_KEY),
-    "a body that is cut off": Answer(201, SECRET_KEY[:-1]),
-    "a body that isn't JSON": Answer(201, HIDDEN.encode()),
-    "a body that is too large": Answer(201, SECRET_KEY + b" " * 2_000_000),
+    "a status without a schema": FakeResponse(418, ECHO),
+    "a failure of the service": FakeResponse(503, HIDDEN.encode()),
+    "a status of success that no page has": FakeResponse(203, json.dumps({"Code": HIDDEN, "Message": HIDDEN}).encode()),
+    "a body of another type": FakeResponse(201, SECRET_KEY),
+    "a body that is cut off": FakeResponse(201, SECRET_KEY[:-1]),
+    "a body that isn't JSON": FakeResponse(201, HIDDEN.encode()),
+    "a body that is too large": FakeResponse(201, SECRET_KEY + b" " * 2_000_000),
     "a time-out": httpx.ReadTimeout("x"),
     "no connection": httpx.ConnectError("x"),
 }
@@ -246,11 +246,11 @@ CALLS: dict[str, Callable[[Any], Any]] = {
 def test_no_error_shows_a_secret(where: str, trouble: str, driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     step = TROUBLE[trouble]
     if where == "no request, but results":
-        if not isinstance(step, Answer) or step.status >= 300:
+        if not isinstance(step, FakeResponse) or step.status >= 300:
             return
-        step = Answer(203 if step.status == 203 else 200, step.body)
+        step = FakeResponse(203 if step.status == 203 else 200, step.body)
 
-    def handle(_: httpx.Request) -> Answer:
+    def handle(_: httpx.Request) -> FakeResponse:
         if isinstance(step, Exception):
             raise step
         return step
@@ -290,9 +290,9 @@ def test_text_in_place_of_a_secret_is_sent_and_redacted(driver: Driver) -> None:
     login = models().Login(password=HIDDEN, user=models().Tag(key="k"))
     sent: list[Any] = []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         sent.append(json.loads(request.content)["login"]["Password"])
-        return Answer(400, ECHO)
+        return FakeResponse(400, ECHO)
 
     client = open_client(driver, handle)
     error = raised(lambda: driver.do(lambda: client.create_key("u", None, login=login)))
@@ -312,7 +312,7 @@ def test_a_connection_that_breaks_in_a_body_with_a_secret(driver: Driver) -> Non
         return
     begun = b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n" + SECRET_KEY
     with raw_server(begun) as (url, _):
-        client = open_client(driver, lambda _: Answer(200, b""), base_url=url)
+        client = open_client(driver, lambda _: FakeResponse(200, b""), base_url=url)
         error = raised(lambda: driver.do(lambda: client.create_key("u", None)))
     assert isinstance(error, ConnectionFailedError)
     assert all(not is_open(text) for text in ways_out(error))
@@ -321,7 +321,7 @@ def test_a_connection_that_breaks_in_a_body_with_a_secret(driver: Driver) -> Non
 @over_mock
 def test_a_result_keeps_no_raw_secret(driver: Driver) -> None:
     body = json.dumps({"id": "1", "secret": HIDDEN, "logins": [{"Password": HIDDEN, "User": {"Key": "k"}}]})
-    client = open_client(driver, lambda _: Answer(200, body.encode()))
+    client = open_client(driver, lambda _: FakeResponse(200, body.encode()))
     module = importlib.import_module(f"{type(client).__module__.rpartition('.')[0]}.api.keys.find")
     call = module.asyncio_detailed if driver.is_async else module.sync_detailed
     response = driver.do(lambda: call(client, user_id="1"))
@@ -337,11 +337,11 @@ def test_a_result_keeps_no_raw_secret(driver: Driver) -> None:
 
 @over_mock
 def test_errors_without_a_secret_keep_their_content(driver: Driver) -> None:
-    client = open_client(driver, lambda _: Answer(200, b"[1]"), largest_response=2)
+    client = open_client(driver, lambda _: FakeResponse(200, b"[1]"), largest_response=2)
     error = raised(lambda: driver.do(lambda: client.mark(id=1)))
     assert isinstance(error, ResponseTooLargeError)
     assert error.content == b"[1"
-    client = open_client(driver, lambda _: Answer(200, b"[1]"))
+    client = open_client(driver, lambda _: FakeResponse(200, b"[1]"))
     decode_error = raised(lambda: driver.do(lambda: client.mark(id=1)))
     assert isinstance(decode_error, DecodeError)
     assert decode_error.content == b"[1]"

@@ -18,7 +18,7 @@ import pytest
 
 from cloudkeys.errors import ParameterError, StatusError
 from cloudkeys.runtime.types import SecretStr
-from cloudkeys.testing import Answer
+from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
 from generation.writes import generated, models, open_client, package, writes_spec
 
@@ -33,13 +33,13 @@ class Row(NamedTuple):
     target: str
     body: bytes = b""
     headers: dict[str, str] = {}  # noqa: RUF012 - a NamedTuple's default, never changed
-    answer: Answer = Answer(200, b"{}")
+    answer: FakeResponse = FakeResponse(200, b"{}")
     result: Any = {}  # noqa: RUF012
 
 
-CREATED = Answer(201, KEY)
+CREATED = FakeResponse(201, KEY)
 IS_KEY = {"id": "1", "secret": "wJalrXUtnFEMI"}
-NO_BODY = Answer(204, b"")
+NO_BODY = FakeResponse(204, b"")
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
@@ -95,21 +95,21 @@ ROWS: dict[str, Row] = {
         result=IS_KEY,
     ),
     "another 2xx with another body": created("")._replace(
-        answer=Answer(200, b'{"RequestId":"r"}'), result={"RequestId": "r"}
+        answer=FakeResponse(200, b'{"RequestId":"r"}'), result={"RequestId": "r"}
     ),
-    "another 2xx without a body": created("")._replace(answer=Answer(202, b""), result=None),
+    "another 2xx without a body": created("")._replace(answer=FakeResponse(202, b""), result=None),
     "a PUT with headers": Row(
         lambda client, m: client.update_key("a/b"[:1], 3, m.CredentialUpdate(status=m.Status.INACTIVE), x_trace="t 1"),
         *("PUT", "/keys/a", b'{"credential":{"status":"inactive"}}'),
         headers={"X-Trace": "t 1", "X-Depth": "3"},
-        answer=Answer(200, KEY),
+        answer=FakeResponse(200, KEY),
         result=IS_KEY,
     ),
     "a PUT with an empty object": Row(
         lambda client, m: client.update_key("é", 3, m.CredentialUpdate()),
         *("PUT", "/keys/%C3%A9", b'{"credential":{}}'),
         headers={"X-Depth": "3"},
-        answer=Answer(200, KEY),
+        answer=FakeResponse(200, KEY),
         result=IS_KEY,
     ),
     "a POST without a body": Row(
@@ -145,7 +145,7 @@ ROWS: dict[str, Row] = {
 def test_what_a_spec_says_is_sent_and_its_result_read(name: str, driver: Driver) -> None:
     row, sent = ROWS[name], []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         sent.append(request)
         return row.answer
 
@@ -240,9 +240,9 @@ def test_what_a_spec_forbids_is_not_sent(name: str, driver: Driver) -> None:
 def test_what_meets_the_constraints_is_sent(given: dict[str, Any], target: str, driver: Driver) -> None:
     sent: list[str] = []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         sent.append(request.url.raw_path.decode())
-        return Answer(200, KEY)
+        return FakeResponse(200, KEY)
 
     client = open_client(driver, handle)
     driver.do(lambda: client.find(**given))
@@ -259,7 +259,7 @@ def test_none_is_not_sent_though_results_hold_the_schema_too(driver: Driver) -> 
     made, _ = generated(spec)
     bodies: list[bytes] = []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         bodies.append(request.content)
         return CREATED
 
@@ -272,7 +272,7 @@ def test_none_is_not_sent_though_results_hold_the_schema_too(driver: Driver) -> 
 @over_mock
 @pytest.mark.parametrize("status", [203, 204, 206])
 def test_a_success_that_no_page_has_may_have_taken_effect(status: int, driver: Driver) -> None:
-    client = open_client(driver, lambda _: Answer(status, b""))
+    client = open_client(driver, lambda _: FakeResponse(status, b""))
     with pytest.raises(StatusError, match="may have taken effect") as caught:
         driver.do(lambda: client.create_key("u", "o"))
     assert caught.value.may_have_taken_effect
@@ -335,9 +335,9 @@ def test_each_style_of_paging_gives_every_item(name: str, driver: Driver) -> Non
     call, pages, targets = LISTINGS[name]
     sent: list[str] = []
 
-    def handle(request: httpx.Request) -> Answer:
+    def handle(request: httpx.Request) -> FakeResponse:
         sent.append(request.url.raw_path.decode())
-        return Answer(200, json.dumps(pages[len(sent) - 1]).encode())
+        return FakeResponse(200, json.dumps(pages[len(sent) - 1]).encode())
 
     items = driver.items(call(open_client(driver, handle)))
     assert [item.access_key_id for item in items] == list("abcde")

@@ -32,8 +32,8 @@ def with_setting(document: dict[str, Any], name: str) -> None:
 
 def paged(document: dict[str, Any]) -> dict[str, Any]:
     """Let the small spec's operation be a listing, and return how it pages."""
-    properties = document["components"]["schemas"]["Answer"]["properties"]
-    properties["things"] = {"type": "array", "items": {"$ref": "#/components/schemas/Answer"}}
+    properties = document["components"]["schemas"]["FakeResponse"]["properties"]
+    properties["things"] = {"type": "array", "items": {"$ref": "#/components/schemas/FakeResponse"}}
     show(document)["parameters"] += [
         {"name": "marker", "in": "query", "schema": {"type": "string"}},
         {"name": "limit", "in": "query", "schema": {"type": "integer"}},
@@ -44,7 +44,7 @@ def paged(document: dict[str, Any]) -> dict[str, Any]:
 
 
 WRITE = SHOW.replace("/get", "/post")
-ANSWER = {"$ref": "#/components/schemas/Answer"}
+ANSWER = {"$ref": "#/components/schemas/FakeResponse"}
 BODY: dict[str, Any] = {
     "required": True,
     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Body"}}},
@@ -105,8 +105,8 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "#/components/schemas/Kind/x-enum-descriptions: {'good': 'one', 'bad': 'two'} is not of type 'array'",
     ),
     "descriptions without values": (
-        lambda d: d["components"]["schemas"]["Answer"].update({"x-enum-descriptions": ["one"]}),
-        "#/components/schemas/Answer/x-enum-descriptions: has 1 texts for 0 values",
+        lambda d: d["components"]["schemas"]["FakeResponse"].update({"x-enum-descriptions": ["one"]}),
+        "#/components/schemas/FakeResponse/x-enum-descriptions: has 1 texts for 0 values",
     ),
     "unknown aspect": (
         lambda d: show(d).update({"x-reading": [{"aspect": "mood", "page": 1, "taken": 2, "why": "w"}]}),
@@ -258,8 +258,10 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "#/components/schemas/Body: the generators don't know additionalProperties",
     ),
     "secret that is a number": (
-        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer", format="password"),
-        "#/components/schemas/Answer/properties/text: format: password is for a string",
+        lambda d: d["components"]["schemas"]["FakeResponse"]["properties"]["text"].update(
+            type="integer", format="password"
+        ),
+        "#/components/schemas/FakeResponse/properties/text: format: password is for a string",
     ),
     "secret that is a schema of its own": (
         lambda d: d["components"]["schemas"].update(Hidden={"type": "string", "format": "password"}),
@@ -295,7 +297,7 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "result of a delete that needs what a 404 doesn't have": (
         lambda d: (
             written(d).update({"x-idempotent": "delete"}),
-            d["components"]["schemas"]["Answer"].update(required=["text"]),
+            d["components"]["schemas"]["FakeResponse"].update(required=["text"]),
         ),
         f"{WRITE}/x-idempotent: with x-idempotent: delete, a result must have no body, or one that requires nothing",
     ),
@@ -308,7 +310,7 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         f"{PAGING}: a listing must have one response with a status of 2xx, and a body",
     ),
     "marker that is a number": (
-        lambda d: paged(d) and d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer"),
+        lambda d: paged(d) and d["components"]["schemas"]["FakeResponse"]["properties"]["text"].update(type="integer"),
         f"{PAGING}/next: must be of type string in the style marker",
     ),
     "secret of a pattern": (
@@ -356,36 +358,40 @@ DAMAGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         f"{SHOW}/responses/200: must have application/json content whose schema is a $ref",
     ),
     "import path": (
-        lambda d: d["components"]["schemas"]["Answer"].update(customBasePath="os.path"),
-        "#/components/schemas/Answer: the generators don't know customBasePath",
+        lambda d: d["components"]["schemas"]["FakeResponse"].update(customBasePath="os.path"),
+        "#/components/schemas/FakeResponse: the generators don't know customBasePath",
     ),
     "unsupported keyword": (
-        lambda d: d["components"]["schemas"]["Answer"].update(allOf=[{"type": "object"}]),
-        "#/components/schemas/Answer: the generators don't know allOf",
+        lambda d: d["components"]["schemas"]["FakeResponse"].update(allOf=[{"type": "object"}]),
+        "#/components/schemas/FakeResponse: the generators don't know allOf",
     ),
     "property without a type": (
-        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].pop("type"),
-        "#/components/schemas/Answer/properties/text: must have a type",
+        lambda d: d["components"]["schemas"]["FakeResponse"]["properties"]["text"].pop("type"),
+        "#/components/schemas/FakeResponse/properties/text: must have a type",
     ),
     "inline enumeration": (
-        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(enum=["a"]),
-        "#/components/schemas/Answer/properties/text/enum: an enumeration must be of strings",
+        lambda d: d["components"]["schemas"]["FakeResponse"]["properties"]["text"].update(enum=["a"]),
+        "#/components/schemas/FakeResponse/properties/text/enum: an enumeration must be of strings",
     ),
     "enumeration of integers": (
         lambda d: d["components"]["schemas"]["Kind"].update(type="integer", enum=[1]),
         "#/components/schemas/Kind/enum: an enumeration must be of strings",
     ),
     "pattern that Python can't read": (
-        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(pattern="("),
+        lambda d: d["components"]["schemas"]["FakeResponse"]["properties"]["text"].update(pattern="("),
         "#",
     ),
     "format that isn't known": (
-        lambda d: d["components"]["schemas"]["Answer"]["properties"]["text"].update(type="integer", format="int46"),
+        lambda d: d["components"]["schemas"]["FakeResponse"]["properties"]["text"].update(
+            type="integer", format="int46"
+        ),
         "#/components/schemas: ",
     ),
     "reference in a property with a name of OpenAPI": (
-        lambda d: d["components"]["schemas"]["Answer"]["properties"].update(headers={"$ref": "file:///etc/hostname"}),
-        "#/components/schemas/Answer/properties/headers/$ref: leads nowhere",
+        lambda d: d["components"]["schemas"]["FakeResponse"]["properties"].update(
+            headers={"$ref": "file:///etc/hostname"}
+        ),
+        "#/components/schemas/FakeResponse/properties/headers/$ref: leads nowhere",
     ),
     "class name of the template": (
         lambda d: d["components"]["schemas"].update(Client={"type": "object", "properties": {}}),

@@ -26,7 +26,7 @@ SHELL: Final = '<!doctype html><html><head><title>Lamps</title></head><body><div
 REFUSAL: Final = b"<!doctype html><html><body><h1>403 Forbidden</h1></body></html>"
 
 
-class Answer(BaseHTTPRequestHandler):
+class FakeResponse(BaseHTTPRequestHandler):
     """What the site answers, by the path."""
 
     def do_GET(self) -> None:
@@ -142,7 +142,7 @@ class Site(ThreadingHTTPServer):
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
-    with Site(("127.0.0.1", 0), Answer) as http:
+    with Site(("127.0.0.1", 0), FakeResponse) as http:
         http.daemon_threads = True
         http.block_on_close = False
         Thread(target=http.serve_forever, daemon=True).start()

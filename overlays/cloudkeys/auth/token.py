@@ -16,7 +16,7 @@ from cloudkeys.runtime import body
 from cloudkeys.runtime.bounds import current
 from cloudkeys.runtime.client import RenewableAuth
 from cloudkeys.runtime.headers import check_header_value
-from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.sent import Sent
 from cloudkeys.runtime.status import status_error
@@ -165,17 +165,17 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             locks.pop(loop, None)
         return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
-    def renew_after(self, reply: Reply) -> bool:
-        """Return whether a reply says that its token is expired or invalid, and forget that token.
+    def renew_after(self, response: RawResponse) -> bool:
+        """Return whether a response says that its token is expired or invalid, and forget that token.
 
         Args:
-            reply: The reply.
+            response: The response.
         """
-        refused = reply.status_code == 401 or (  # noqa: PLR2004
-            reply.status_code == 403 and status_error("", reply, None).code in _EXPIRED_CODES  # noqa: PLR2004
+        refused = response.status_code == 401 or (  # noqa: PLR2004
+            response.status_code == 403 and status_error("", response, None).code in _EXPIRED_CODES  # noqa: PLR2004
         )
         held = self._held
-        if refused and held is not None and held.value in reply.sent.secrets:
+        if refused and held is not None and held.value in response.sent.secrets:
             self._held = None
         return refused
 
@@ -207,14 +207,14 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         token = response.headers.get("X-Subject-Token")
         headers = httpx.Headers(response.headers)
         headers.pop("X-Subject-Token", None)
-        reply = Reply(
+        raw = RawResponse(
             response.status_code,
             headers,
             bytes(found.content),
             Sent((self._password.password, *([token] if token else []))),
         )
         try:
-            self._held = read_token(_OPERATION, reply, found, token, self._renew_before)
+            self._held = read_token(_OPERATION, raw, found, token, self._renew_before)
         except CloudkeysError as error:
             self._failure = copy.copy(error)
             raise

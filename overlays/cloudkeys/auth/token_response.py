@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from cloudkeys.runtime.body import Body
-    from cloudkeys.runtime.messages import Reply
+    from cloudkeys.runtime.messages import RawResponse
     from cloudkeys.runtime.types import SecretStr
 
 _CREATED: Final = 201
@@ -44,7 +44,7 @@ class _TokenBody(msgspec.Struct):
     token: _Token
 
 
-def read_token(operation: str, reply: Reply, body: Body, value: str | None, margin: timedelta) -> HeldToken:
+def read_token(operation: str, response: RawResponse, body: Body, value: str | None, margin: timedelta) -> HeldToken:
     """Return the token of an answer, and when to get a new one.
 
     How long it is valid is the difference of two times of the service, counted from now by a clock that nobody sets:
@@ -53,7 +53,7 @@ def read_token(operation: str, reply: Reply, body: Body, value: str | None, marg
 
     Args:
         operation: The name of the operation that it answers.
-        reply: The answer.
+        response: The answer.
         body: Its body, as far as it was read.
         value: Its header with the token.
         margin: How long before the token expires a new one is fetched, but not before half of its time is over.
@@ -62,23 +62,25 @@ def read_token(operation: str, reply: Reply, body: Body, value: str | None, marg
         ResponseError: It has no token, or says why there is none.
     """
     if body.excess:
-        raise response_error(ResponseTooLargeError, operation, reply, body.excess)
-    if reply.status_code != _CREATED:
-        raise status_error(operation, reply, None)
+        raise response_error(ResponseTooLargeError, operation, response, body.excess)
+    if response.status_code != _CREATED:
+        raise status_error(operation, response, None)
     if body.damage:
-        raise response_error(DecodeError, operation, reply, body.damage)
+        raise response_error(DecodeError, operation, response, body.damage)
     try:
         token = msgspec.json.decode(body.content, type=_TokenBody).token
         check_header_value("the token", value)
-        return HeldToken(value or "", time.monotonic() + _usable(token, reply, margin))
+        return HeldToken(value or "", time.monotonic() + _usable(token, response, margin))
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
         reason = "there is no token, or no time at which it expires"
-        raise response_error(DecodeError, operation, reply, reason) from None
+        raise response_error(DecodeError, operation, response, reason) from None
 
 
-def _usable(token: _Token, reply: Reply, margin: timedelta) -> float:
+def _usable(token: _Token, response: RawResponse, margin: timedelta) -> float:
     issued = token.issued_at
-    lifetime = (token.expires_at - issued).total_seconds() if issued else seconds_left(token.expires_at, reply.headers)
+    lifetime = (
+        (token.expires_at - issued).total_seconds() if issued else seconds_left(token.expires_at, response.headers)
+    )
     if lifetime <= 0:
         raise ValueError("it expires before it was issued")
     return max(lifetime - margin.total_seconds(), lifetime / 2)

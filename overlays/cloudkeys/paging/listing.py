@@ -91,7 +91,7 @@ class Listing(_AnyListing[ItemT]):
             ListingError: The pages contradict each other. What was given is good.
             CloudkeysError: A page didn't come; `position` is right, and the listing can be resumed from it.
         """
-        read = self._paging.operation.read_reply
+        read = self._paging.operation.read_response
         cursor, asked = self._begin()
         while asked is not None:
             page = cursor.accept(self._client.call(asked.request(self._paging), read))
@@ -126,7 +126,7 @@ class AsyncListing(_AnyListing[ItemT]):
 
     async def pages(self) -> AsyncGenerator[Page[ItemT], None]:
         """Give every page, as `Listing.pages` does."""
-        read = self._paging.operation.read_reply
+        read = self._paging.operation.read_response
         cursor, asked = self._begin()
         while asked is not None:
             page = cursor.accept(await self._client.call(asked.request(self._paging), read))

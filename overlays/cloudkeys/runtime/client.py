@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
-    from cloudkeys.runtime.messages import Reply, Request
+    from cloudkeys.runtime.messages import RawResponse, Request
 
 ResultT = TypeVar("ResultT")
 HttpT = TypeVar("HttpT")
@@ -52,11 +52,11 @@ class RenewableAuth(httpx.Auth):
     """Authenticates with something that expires and can be renewed."""
 
     @abstractmethod
-    def renew_after(self, reply: Reply) -> bool:
-        """Return whether a reply refused what was sent, so that the next attempt sends something newer.
+    def renew_after(self, response: RawResponse) -> bool:
+        """Return whether a response refused what was sent, so that the next attempt sends something newer.
 
         Args:
-            reply: The reply.
+            response: The response.
         """
 
 
@@ -104,8 +104,8 @@ class ApiClient(ClientSettings, Generic[ServiceT]):
             "timeout": timeout,
         }
 
-    def _must_repeat(self, reply: Reply) -> bool:
-        return isinstance(self.auth, RenewableAuth) and self.auth.renew_after(reply)
+    def _must_repeat(self, response: RawResponse) -> bool:
+        return isinstance(self.auth, RenewableAuth) and self.auth.renew_after(response)
 
 
 class _Call(NamedTuple, Generic[HttpT, ResultT]):
@@ -113,7 +113,7 @@ class _Call(NamedTuple, Generic[HttpT, ResultT]):
 
     http: HttpT
     request: Request
-    read: Callable[[Reply], ResultT]
+    read: Callable[[RawResponse], ResultT]
     outcome: Outcome
     bounds: Bounds
 
@@ -125,12 +125,12 @@ _AsyncCall: TypeAlias = "_Call[httpx.AsyncClient | AsyncDirectClient, ResultT]"
 class SyncClient(ApiClient[ServiceT], SyncLifetime):
     """A client of one API for sync calls; threads may share it. Use it with `with`."""
 
-    def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
+    def call(self, request: Request, read: Callable[[RawResponse], ResultT]) -> ResultT:
         """Run a call.
 
         Args:
             request: The request.
-            read: What makes the result of a reply, or raises.
+            read: What makes the result of a response, or raises.
 
         Returns:
             The result.
@@ -153,25 +153,25 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
 
     def _attempt(self, call: _SyncCall[ResultT], number: int) -> ResultT:
         with call.outcome:
-            reply = self._exchange(call, number)
-            if self._must_repeat(reply):
-                reply = self._exchange(call, number)
-            return call.read(call.outcome.marked(reply))
+            response = self._exchange(call, number)
+            if self._must_repeat(response):
+                response = self._exchange(call, number)
+            return call.read(call.outcome.marked(response))
 
-    def _exchange(self, call: _SyncCall[Any], attempt: int) -> Reply:
+    def _exchange(self, call: _SyncCall[Any], attempt: int) -> RawResponse:
         built = call.http.build_request(**self._built(call.request, call.bounds.cut(self.timeout)))
         with Exchange(call.request, built, attempt, self.largest_response, call.bounds) as exchange:
             response = call.http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             with contextlib.closing(response):
                 if exchange.begin(response):
                     response.read()
-            return exchange.reply()
+            return exchange.response()
 
 
 class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
     """A client of one API for async calls; tasks and event loops may share it. Use it with `async with`."""
 
-    async def call(self, request: Request, read: Callable[[Reply], ResultT]) -> ResultT:
+    async def call(self, request: Request, read: Callable[[RawResponse], ResultT]) -> ResultT:
         """Run a call, as `SyncClient.call` does."""
         import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
 
@@ -204,19 +204,19 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def _attempt(self, call: _AsyncCall[ResultT], number: int) -> ResultT:
         with call.outcome:
-            reply = await self._exchange(call, number)
-            if self._must_repeat(reply):
-                reply = await self._exchange(call, number)
-            return call.read(call.outcome.marked(reply))
+            response = await self._exchange(call, number)
+            if self._must_repeat(response):
+                response = await self._exchange(call, number)
+            return call.read(call.outcome.marked(response))
 
-    async def _exchange(self, call: _AsyncCall[Any], attempt: int) -> Reply:
+    async def _exchange(self, call: _AsyncCall[Any], attempt: int) -> RawResponse:
         built = call.http.build_request(**self._built(call.request, self.timeout))
         with Exchange(call.request, built, attempt, self.largest_response, call.bounds) as exchange:
             response = await call.http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             async with contextlib.aclosing(response):
                 if exchange.begin(response):
                     await response.aread()
-            return exchange.reply()
+            return exchange.response()
 
 
 def _is_loopback(host: str) -> bool:

@@ -11,7 +11,7 @@ import httpx
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
 from cloudkeys.runtime.body import Body, attached
 from cloudkeys.runtime.direct import ClosedError
-from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.proxies import refusal
 from cloudkeys.runtime.redaction import redacted
 from cloudkeys.runtime.sent import Sent
@@ -65,7 +65,7 @@ class Exchange:
         self._response, self._body = response, attached(response, self._largest)
         return self._body.damage is None
 
-    def reply(self) -> Reply:
+    def response(self) -> RawResponse:
         """Return what came back.
 
         Raises:
@@ -77,14 +77,16 @@ class Exchange:
             raise self._too_large(self._body.excess)
         return self._reply()
 
-    def _reply(self) -> Reply:
+    def _reply(self) -> RawResponse:
         if self._response is None or self._body is None:
             raise AssertionError("the response comes before its body")
         self._body.end()
         status, headers, content = self._response.status_code, self._response.headers, bytes(self._body.content)
-        reply = Reply(status, headers, content, self._sent(), damage=self._body.damage, is_secret=self._asked.is_secret)
+        response = RawResponse(
+            status, headers, content, self._sent(), damage=self._body.damage, is_secret=self._asked.is_secret
+        )
         # What an error repeats of the parameters isn't in its attributes either.
-        return reply if reply.is_success else reply.without(self._asked.secrets)
+        return response if response.is_success else response.without(self._asked.secrets)
 
     def _sent(self) -> Sent:
         return Sent(self._asked.secrets, self._request.headers)

@@ -44,7 +44,7 @@ class Request:
 
 
 @attrs.frozen
-class Reply:
+class RawResponse:
     """What came back, whatever it means.
 
     Attributes:
@@ -70,7 +70,7 @@ class Reply:
         """Whether the status is one of success."""
         return self.status_code < _FIRST_NO_SUCCESS
 
-    def without(self, secrets: tuple[str, ...]) -> Reply:
+    def without(self, secrets: tuple[str, ...]) -> RawResponse:
         """Return it with asterisks in place of what it repeats of secrets.
 
         Args:
@@ -83,7 +83,7 @@ class Reply:
         headers = httpx.Headers(items, encoding=given.encoding)
         return attrs.evolve(self, headers=headers, content=masked(self.content, secrets))
 
-    def kept(self) -> Reply:
+    def kept(self) -> RawResponse:
         """Return it as errors and results hold it: without the body of a success that may hold secrets."""
         return attrs.evolve(self, content=b"") if self.is_secret and self.is_success else self
 

@@ -26,7 +26,7 @@ from cloudkeys.runtime.encoding import (
     query_text,
 )
 from cloudkeys.runtime.error_body import says_failure
-from cloudkeys.runtime.messages import Reply, Request, Response
+from cloudkeys.runtime.messages import RawResponse, Request, Response
 from cloudkeys.runtime.status import response_error, status_error
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
             TypeError: A required parameter is missing, or the client is of another API, or async.
         """
         request = self._request(client, SyncClient, *args, **kwargs)
-        return client.call(request, self.read_reply)
+        return client.call(request, self.read_response)
 
     def sync(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
         """Call the operation as `sync_detailed` does, and return the body alone."""
@@ -122,7 +122,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
     ) -> Response[BodyT]:
         """Call the operation as `sync_detailed` does, from an asyncio event loop."""
         request = self._request(client, AsyncClient, *args, **kwargs)
-        return await client.call(request, self.read_reply)
+        return await client.call(request, self.read_response)
 
     async def asyncio(self, client: AsyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> BodyT:
         """Call the operation as `sync_detailed` does, from an asyncio event loop, and return the body alone."""
@@ -175,11 +175,11 @@ class Operation(Generic[ServiceT, P, BodyT]):
         is_secret = self.returns_secrets or bool(secrets)
         return Request(self.name, self.method, target, headers, content, self.idempotent, secrets, is_secret)
 
-    def read_reply(self, reply: Reply) -> Response[BodyT]:
+    def read_response(self, response: RawResponse) -> Response[BodyT]:
         """Read what came back, decoding its body.
 
         Args:
-            reply: The status, the headers and the content.
+            response: The status, the headers and the content.
 
         Returns:
             The result.
@@ -189,40 +189,40 @@ class Operation(Generic[ServiceT, P, BodyT]):
                 says which kind of error.
             DecodeError: The status is success, but the body isn't what the spec says.
         """
-        schema: Any = self.success.get(reply.status_code)
-        kept = reply.kept()
-        is_failure = schema is not None and says_failure(reply.content, schema)
+        schema: Any = self.success.get(response.status_code)
+        kept = response.kept()
+        is_failure = schema is not None and says_failure(response.content, schema)
         if schema is None or is_failure:
             # What comes with a status of success may be what an error mustn't repeat.
-            shown = reply.without(reply.sent.secrets) if is_failure else kept
+            shown = response.without(response.sent.secrets) if is_failure else kept
             refused = status_error(self.name, shown, self._error_body(shown.kept()))
-            if reply.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
-                return Response(reply.status_code, reply.headers, kept.content, self._empty())
+            if response.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
+                return Response(response.status_code, response.headers, kept.content, self._empty())
             raise refused
         if schema is NoneType:
             nothing: Any = None
-            return Response(reply.status_code, reply.headers, kept.content, nothing)
+            return Response(response.status_code, response.headers, kept.content, nothing)
         try:
-            if reply.damage:
-                raise ValueError(reply.damage)
-            body = decode(schema, reply.content)
+            if response.damage:
+                raise ValueError(response.damage)
+            body = decode(schema, response.content)
         except _DECODING_ERRORS as cause:
-            reason, path = (reply.damage, "$") if reply.damage else explained(cause)
-            error = response_error(DecodeError, self.name, reply, f"at {path}: {reason}")
+            reason, path = (response.damage, "$") if response.damage else explained(cause)
+            error = response_error(DecodeError, self.name, response, f"at {path}: {reason}")
             error.path = path
             # Not chained: the message of the cause may repeat what the server sent.
             raise error from None
-        return Response(reply.status_code, reply.headers, kept.content, body)
+        return Response(response.status_code, response.headers, kept.content, body)
 
     def _empty(self) -> Any:
         kinds: Any = self.success.values()
         return None if NoneType in kinds else next(iter(kinds))()
 
-    def _error_body(self, reply: Reply) -> msgspec.Struct | None:
-        schema = self.errors.get(reply.status_code, self.errors.get(None))
+    def _error_body(self, response: RawResponse) -> msgspec.Struct | None:
+        schema = self.errors.get(response.status_code, self.errors.get(None))
         if schema is None:
             return None
         try:
-            return decode(schema, reply.content)
+            return decode(schema, response.content)
         except _DECODING_ERRORS:
             return None

@@ -11,7 +11,7 @@ from cloudkeys.errors import CloudkeysError, NoResponseError, ResponseError
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from cloudkeys.runtime.messages import Reply, Request
+    from cloudkeys.runtime.messages import RawResponse, Request
 
 _ADVICE: Final = "the call may have taken effect: list, and look, before you make it again"
 
@@ -23,13 +23,13 @@ class Outcome:
         """Begin a call."""
         self._request, self._may_have_taken_effect = request, False
 
-    def marked(self, reply: Reply) -> Reply:
-        """Return a reply that says whether an earlier attempt may have taken effect.
+    def marked(self, response: RawResponse) -> RawResponse:
+        """Return a response that says whether an earlier attempt may have taken effect.
 
         Args:
-            reply: The reply.
+            response: The response.
         """
-        return attrs.evolve(reply, is_repeat=True) if self._may_have_taken_effect else reply
+        return attrs.evolve(response, is_repeat=True) if self._may_have_taken_effect else response
 
     def __enter__(self) -> None:
         """Begin an attempt."""

@@ -24,7 +24,7 @@ from cloudkeys.runtime.redaction import redacted
 if TYPE_CHECKING:
     import msgspec
 
-    from cloudkeys.runtime.messages import Reply
+    from cloudkeys.runtime.messages import RawResponse
 
 ErrorT = TypeVar("ErrorT", bound=ResponseError)
 
@@ -99,24 +99,24 @@ ADVICE_BY_SCHEME: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 """The same where it depends on how the request was authenticated; this comes first."""
 
 
-def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> StatusError:
+def status_error(operation: str, response: RawResponse, body: msgspec.Struct | None) -> StatusError:
     """Return the error that a status means, or a body that says that the call failed.
 
     Args:
         operation: The name of the operation.
-        reply: The response.
+        response: The response.
         body: Its body, decoded by the schema that the spec has for the status; None where there is none or it isn't
             that.
 
     Returns:
         The error, of the class that the vendor code or else the status stands for.
     """
-    said = read_error(reply.content)
-    rows = (*ADVICE_BY_SCHEME.get(reply.sent.scheme, ()), *ADVICE)
+    said = read_error(response.content)
+    rows = (*ADVICE_BY_SCHEME.get(response.sent.scheme, ()), *ADVICE)
     advice = next((text for pattern, text in rows if said.code and fnmatchcase(said.code, pattern)), None)
-    vendor_words = [redacted(text, reply.sent.secrets) for text in (said.code, said.message) if text]
-    error = response_error(_class(reply.status_code, said.code), operation, reply, ": ".join(vendor_words))
-    if advice == _CLOCK and (difference := clock_difference(reply.headers)):
+    vendor_words = [redacted(text, response.sent.secrets) for text in (said.code, said.message) if text]
+    error = response_error(_class(response.status_code, said.code), operation, response, ": ".join(vendor_words))
+    if advice == _CLOCK and (difference := clock_difference(response.headers)):
         advice += f"; {difference}"
     if advice:
         error.reason += f": {advice}"
@@ -124,21 +124,21 @@ def status_error(operation: str, reply: Reply, body: msgspec.Struct | None) -> S
     return error
 
 
-def response_error(kind: type[ErrorT], operation: str, reply: Reply, reason: str) -> ErrorT:
+def response_error(kind: type[ErrorT], operation: str, response: RawResponse, reason: str) -> ErrorT:
     """Return an error about a response, with every secret of the request redacted in its message.
 
     Args:
         kind: The class of the error.
         operation: The name of the operation.
-        reply: The response.
+        response: The response.
         reason: What is wrong.
     """
-    error = kind(operation, reply.status_code, reply.headers, reply.kept().content)
-    is_done_or_failed = reply.status_code // 100 in {2, 5} or isinstance(error, ServerError)
+    error = kind(operation, response.status_code, response.headers, response.kept().content)
+    is_done_or_failed = response.status_code // 100 in {2, 5} or isinstance(error, ServerError)
     error.may_have_taken_effect = is_done_or_failed and not isinstance(error, ThrottledError)
-    ids = (read_error(reply.content).request_id, *(reply.headers.get(name) for name in REQUEST_ID_HEADERS))
-    error.request_id = redacted(next((text for text in ids if text), ""), reply.sent.secrets) or None
-    error.reason = redacted(reason, reply.sent.secrets)
+    ids = (read_error(response.content).request_id, *(response.headers.get(name) for name in REQUEST_ID_HEADERS))
+    error.request_id = redacted(next((text for text in ids if text), ""), response.sent.secrets) or None
+    error.reason = redacted(reason, response.sent.secrets)
     return error
 
 

@@ -16,14 +16,14 @@ from cloudkeys.testing.examples import (
     example_user,
 )
 from cloudkeys.testing.fake_cloud import WITHOUT_WAITS, FakeCloud
-from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+from cloudkeys.testing.http.messages import FakeResponse, ReceivedRequest
 
 __all__ = [
     "WITHOUT_WAITS",
-    "Answer",
     "Call",
     "Caller",
     "FakeCloud",
+    "FakeResponse",
     "ReceivedRequest",
     "example_access_key",
     "example_leak",

@@ -13,7 +13,7 @@ from cloudkeys.testing.signatures import caller_named
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+    from cloudkeys.testing.http.messages import FakeResponse, ReceivedRequest
 
 _MOST_SHOWN: Final = 20
 
@@ -38,7 +38,7 @@ class Call:
     code: str
 
 
-def call_of(operation: str, request: ReceivedRequest, answer: Answer) -> Call:
+def call_of(operation: str, request: ReceivedRequest, answer: FakeResponse) -> Call:
     """Return the record of one call, which holds neither the signature nor the token.
 
     Args:

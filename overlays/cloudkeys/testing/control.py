@@ -19,7 +19,7 @@ import httpx
 import msgspec
 
 from cloudkeys.testing.data_file import FaultEntry, inject
-from cloudkeys.testing.http.messages import Answer, json_answer
+from cloudkeys.testing.http.messages import FakeResponse, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +45,8 @@ class Control:
     make: Callable[[], FakeCloud]
     cloud: FakeCloud = attrs.field(init=False, default=attrs.Factory(lambda self: self.make(), takes_self=True))
 
-    def answer(self, request: ReceivedRequest) -> Answer:
-        """Answer a request: one that steers, or a call of the cloud.
+    def answer(self, request: ReceivedRequest) -> FakeResponse:
+        """FakeResponse a request: one that steers, or a call of the cloud.
 
         Args:
             request: The request.
@@ -64,21 +64,21 @@ class Control:
         except (OSError, ValueError, TypeError, RecursionError) as error:
             return _error(400, str(error))
 
-    def _calls(self, _body: bytes) -> Answer:
+    def _calls(self, _body: bytes) -> FakeResponse:
         with self.cloud.lock:
             calls = [attrs.asdict(call) for call in self.cloud.calls]
-        return json_answer(200, {"calls": calls, "unmet_faults": self.cloud.unmet_faults()})
+        return json_response(200, {"calls": calls, "unmet_faults": self.cloud.unmet_faults()})
 
-    def _inject(self, body: bytes) -> Answer:
+    def _inject(self, body: bytes) -> FakeResponse:
         inject(self.cloud, msgspec.json.decode(body, type=FaultEntry))
-        return json_answer(200, {"unmet_faults": self.cloud.unmet_faults()})
+        return json_response(200, {"unmet_faults": self.cloud.unmet_faults()})
 
-    def _reset(self, _body: bytes) -> Answer:
+    def _reset(self, _body: bytes) -> FakeResponse:
         self.cloud = self.make()
-        return json_answer(200, {"unmet_faults": self.cloud.unmet_faults()})
+        return json_response(200, {"unmet_faults": self.cloud.unmet_faults()})
 
 
-def _refused(request: ReceivedRequest) -> Answer | None:
+def _refused(request: ReceivedRequest) -> FakeResponse | None:
     if HEADER not in request.headers:
         return _error(403, f"a request that steers the fake cloud has the header {HEADER}")
     if not _is_loopback(request.headers.get("host", "")):
@@ -96,5 +96,5 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _error(status: int, message: str) -> Answer:
-    return json_answer(status, {"error": message})
+def _error(status: int, message: str) -> FakeResponse:
+    return json_response(status, {"error": message})

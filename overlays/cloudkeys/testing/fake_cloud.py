@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import contextlib
 
     from cloudkeys.testing.faults import Fault
-    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+    from cloudkeys.testing.http.messages import FakeResponse, ReceivedRequest
 
 WITHOUT_WAITS: Final = RetryPolicy(first_wait=0, longest_wait=0, jitter=0, longest_retry_after=0)
 """Repeats what the default policy repeats, as often, and at once: whatever the service asks for, no time passes."""
@@ -139,8 +139,8 @@ class FakeCloud(CloudState):
         with self.lock:
             return calls_text(self.calls, self.callers.secrets())
 
-    def answer(self, request: ReceivedRequest) -> Answer:
-        """Answer a request, and record the call.
+    def answer(self, request: ReceivedRequest) -> FakeResponse:
+        """FakeResponse a request, and record the call.
 
         Args:
             request: The request.
@@ -161,7 +161,7 @@ class FakeCloud(CloudState):
             self.calls.append(call_of(name, request, answer))
             return answer
 
-    def _served(self, name: str, request: ReceivedRequest) -> Answer:
+    def _served(self, name: str, request: ReceivedRequest) -> FakeResponse:
         answer = serve(self, request)
         if answer.status == HTTPStatus.OK:
             self.last_results[name] = answer

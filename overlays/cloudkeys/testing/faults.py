@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
-from cloudkeys.testing.http.messages import Answer
+from cloudkeys.testing.http.messages import FakeResponse
 from cloudkeys.testing.routes import operation_name, refusals_for
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import Ending, ReceivedRequest
     from cloudkeys.testing.state import CloudState
 
-Fault: TypeAlias = "Callable[[Any, ReceivedRequest, Callable[[], Answer]], Answer]"
+Fault: TypeAlias = "Callable[[Any, ReceivedRequest, Callable[[], FakeResponse]], FakeResponse]"
 """What answers in place of a service, given the FakeCloud, the request, and what gives the service's own answer."""
 
 _HTML = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
@@ -35,7 +35,7 @@ def throttled(*, status: int | None = None, retry_after: float | None = 0) -> Fa
             None for no such header: the client then waits as its own policy says.
     """
 
-    def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
         refusal = refusals_for(request).throttled
         headers = {} if retry_after is None else _retry_headers(refusal.code, retry_after)
         return attrs.evolve(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
@@ -49,13 +49,13 @@ def _retry_headers(code: str, seconds: float) -> dict[str, str]:
 
 
 def failed(status: int = 500) -> Fault:
-    """Answer that the service failed, in the vendor's JSON.
+    """FakeResponse that the service failed, in the vendor's JSON.
 
     Args:
         status: The status code, 500 to 599.
     """
 
-    def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
         refusal = refusals_for(request).failed
         return attrs.evolve(refusal, status=status).answer(cloud.new_request_id())
 
@@ -63,25 +63,25 @@ def failed(status: int = 500) -> Fault:
 
 
 def gateway_page(status: int = 502) -> Fault:
-    """Answer with a gateway's HTML page.
+    """FakeResponse with a gateway's HTML page.
 
     Args:
         status: The status code, 500 to 599.
     """
-    return lambda _cloud, _request, _serve: Answer(status, _HTML, {"Content-Type": "text/html"})
+    return lambda _cloud, _request, _serve: FakeResponse(status, _HTML, {"Content-Type": "text/html"})
 
 
 def malformed() -> Fault:
-    """Answer with the first half of the JSON, as if it were all."""
+    """FakeResponse with the first half of the JSON, as if it were all."""
     return lambda _cloud, _request, serve: _halved(serve())
 
 
-def _halved(answer: Answer) -> Answer:
+def _halved(answer: FakeResponse) -> FakeResponse:
     return attrs.evolve(answer, body=answer.body[: len(answer.body) // 2])
 
 
 def slow(seconds: float) -> Fault:
-    """Answer late.
+    """FakeResponse late.
 
     Args:
         seconds: How late; a transport doesn't wait, but times out at once where a client would.
@@ -106,7 +106,7 @@ def after_effect(fault: Fault) -> Fault:
             themselves.
     """
 
-    def lost(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def lost(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
         serve()
         return fault(cloud, request, serve)
 
@@ -116,7 +116,7 @@ def after_effect(fault: Fault) -> Fault:
 def repeated_page() -> Fault:
     """Give the last page of the operation again, with its marker."""
 
-    def fault(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
         return cloud.last_results.get(operation_name(request)) or serve()
 
     return fault
@@ -129,7 +129,7 @@ def change(what: Callable[[Any], object]) -> Fault:
         what: What changes it, such as `lambda cloud: cloud.leaks.pop(0)` or `FakeCloud.expire_tokens`.
     """
 
-    def fault(cloud: CloudState, _request: ReceivedRequest, serve: Callable[[], Answer]) -> Answer:
+    def fault(cloud: CloudState, _request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
         what(cloud)
         return serve()
 

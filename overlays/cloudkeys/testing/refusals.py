@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from cloudkeys.testing.http.messages import Answer, json_answer
+from cloudkeys.testing.http.messages import FakeResponse, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,10 +38,10 @@ class Refusal:
         """Return the same refusal, with more in its message."""
         return attrs.evolve(self, message=f"{self.message} {detail}")
 
-    def answer(self, request_id: str) -> Answer:
+    def answer(self, request_id: str) -> FakeResponse:
         """Return the answer that says so."""
         in_header = {} if self.form is _alibaba_form else {"X-Request-Id": request_id}
-        return json_answer(self.status, self.form(self, request_id), in_header | self.headers)
+        return json_response(self.status, self.form(self, request_id), in_header | self.headers)
 
 
 class RefusedError(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cloudkeys.testing.http.messages import Answer
+from cloudkeys.testing.http.messages import FakeResponse
 from cloudkeys.testing.http.server import serving
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.recording import Recording
 
-_NOTHING_RECORDED: Final = Answer(501, b"No recording answers this request.\n", {"Content-Type": "text/plain"})
+_NOTHING_RECORDED: Final = FakeResponse(501, b"No recording answers this request.\n", {"Content-Type": "text/plain"})
 
 
 def replay(recordings: Sequence[Recording]) -> AbstractContextManager[str]:
@@ -29,11 +29,11 @@ def replay(recordings: Sequence[Recording]) -> AbstractContextManager[str]:
         A context manager that gives the base URL of the server, `http://127.0.0.1:` and a free port.
     """
 
-    def answer(request: ReceivedRequest) -> Answer:
+    def answer(request: ReceivedRequest) -> FakeResponse:
         for recording in recordings:
             if recording.request.matches(request.method, request.target, request.headers):
                 response = recording.response
-                return Answer(response.status, response.body.encode(), response.headers)
+                return FakeResponse(response.status, response.body.encode(), response.headers)
         return _NOTHING_RECORDED
 
     return serving(answer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from cloudkeys.testing.http.messages import Answer, json_answer
+from cloudkeys.testing.http.messages import FakeResponse, json_response
 from cloudkeys.testing.parameters import read_parameters
 from cloudkeys.testing.refusals import RefusedError
 from cloudkeys.testing.routes import TOKENS_PATH, find_route
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cloudkeys.testing.state import CloudState
 
 
-def serve(cloud: CloudState, request: ReceivedRequest) -> Answer:
-    """Answer a request as the services do.
+def serve(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
+    """FakeResponse a request as the services do.
 
     Args:
         cloud: The data, and who may read it.
@@ -33,7 +33,7 @@ def serve(cloud: CloudState, request: ReceivedRequest) -> Answer:
         return error.refusal.answer(request_id)
 
 
-def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> Answer:
+def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> FakeResponse:
     route, in_path = find_route(request)
     _authenticate(cloud, route, request, in_path)
     cloud.caller = caller_named(request)
@@ -44,7 +44,7 @@ def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> Ans
     result = route.service.answers[route.operation](cloud, asked, request_id)
     headers = {"X-Request-Id": request_id} if route.service.scope else {}
     status = next(iter(route.operation.success))
-    return Answer(status, b"", headers) if result is None else json_answer(status, result, headers)
+    return FakeResponse(status, b"", headers) if result is None else json_response(status, result, headers)
 
 
 def _authenticate(cloud: CloudState, route: Route, request: ReceivedRequest, in_path: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from cloudkeys.testing.repeats import refuse_repeats
 
 if TYPE_CHECKING:
     from cloudkeys.auth.signing import Clock
-    from cloudkeys.testing.http.messages import Answer
+    from cloudkeys.testing.http.messages import FakeResponse
     from cloudkeys.testing.records import RamAccessKey, SecretHistory
     from cloudkeys_api.alibaba_ims.models import RamUser
     from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
@@ -97,7 +97,7 @@ class CloudState:
     caller: str = attrs.field(default="", init=False)
     callers: Callers = attrs.field(factory=Callers, init=False)
     calls: list[Call] = attrs.field(factory=list[Call], init=False, repr=False)
-    last_results: dict[str, Answer] = attrs.field(factory=dict[str, "Answer"], init=False, repr=False)
+    last_results: dict[str, FakeResponse] = attrs.field(factory=dict[str, "FakeResponse"], init=False, repr=False)
     lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:

@@ -12,7 +12,7 @@ import httpx
 import cloudkeys
 from cloudkeys.auth import acs3, sdk_hmac
 from cloudkeys.auth.signing import sha256_hex
-from cloudkeys.runtime.messages import Reply
+from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.operation import Operation
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
@@ -67,7 +67,7 @@ def call_async(
 def decode() -> dict[str, Callable[[bytes], object]]:
     def of(operation: Operation[Any, ..., Any]) -> Callable[[bytes], object]:
         headers: dict[str, str] = {}
-        return lambda body: operation.read_reply(Reply(200, headers, body)).body
+        return lambda body: operation.read_response(RawResponse(200, headers, body)).body
 
     return {"secrets": of(list_secrets.OPERATION), "leaks": of(describe_accesskey_leak_list.OPERATION)}
 

@@ -48,7 +48,7 @@ class ReceivedRequest:
 
 
 @attrs.frozen
-class Answer:
+class FakeResponse:
     """What to answer.
 
     Attributes:
@@ -66,11 +66,11 @@ class Answer:
     ending: Ending = "complete"
 
 
-Handler: TypeAlias = "Callable[[ReceivedRequest], Answer]"
+Handler: TypeAlias = "Callable[[ReceivedRequest], FakeResponse]"
 """What answers requests. It is called from many threads."""
 
 
-def json_answer(status: int, data: object, headers: Mapping[str, str] | None = None) -> Answer:
+def json_response(status: int, data: object, headers: Mapping[str, str] | None = None) -> FakeResponse:
     """Return an answer with a JSON body.
 
     Args:
@@ -78,4 +78,4 @@ def json_answer(status: int, data: object, headers: Mapping[str, str] | None = N
         data: What msgspec can encode.
         headers: Headers beside Content-Type.
     """
-    return Answer(status, msgspec.json.encode(data, enc_hook=encode_hook), {**JSON_HEADERS, **(headers or {})})
+    return FakeResponse(status, msgspec.json.encode(data, enc_hook=encode_hook), {**JSON_HEADERS, **(headers or {})})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import httpx
 
 from cloudkeys.testing.http.listeners import listening
-from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+from cloudkeys.testing.http.messages import FakeResponse, ReceivedRequest
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 _LARGEST_BODY: Final = 12 * 1024 * 1024
 """Bytes that Huawei Cloud's gateway takes."""
 _LENGTH: Final = re.compile("[0-9]{1,18}")
-_TOO_LARGE: Final = Answer(413, b"The body is too large, or its length isn't given.\n", {"Content-Type": "text/plain"})
+_TOO_LARGE: Final = FakeResponse(
+    413, b"The body is too large, or its length isn't given.\n", {"Content-Type": "text/plain"}
+)
 
 
 @contextlib.contextmanager
 def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
-    """Answer HTTP requests while the block runs.
+    """FakeResponse HTTP requests while the block runs.
 
     Args:
         handler: What answers.
@@ -66,7 +68,7 @@ class _Server(ThreadingHTTPServer):
 
     @contextlib.contextmanager
     def running(self) -> Generator[None]:
-        """Answer while the block runs."""
+        """FakeResponse while the block runs."""
         thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
@@ -130,7 +132,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
         return ReceivedRequest(self.command, self.path, httpx.Headers(raw), body)
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: FakeResponse) -> None:
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)

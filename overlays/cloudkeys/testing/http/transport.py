@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 import httpx
 
-from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+from cloudkeys.testing.http.messages import FakeResponse, ReceivedRequest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -28,11 +28,11 @@ class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     handler: Handler
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of a sync client."""
+        """FakeResponse a request of a sync client."""
         return self._respond(request, request.read())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of an async client."""
+        """FakeResponse a request of an async client."""
         return self._respond(request, await request.aread())
 
     def _respond(self, request: httpx.Request, body: bytes) -> httpx.Response:
@@ -49,7 +49,7 @@ class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 @attrs.frozen
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    answer: Answer
+    answer: FakeResponse
 
     def __iter__(self) -> Iterator[bytes]:
         if self.answer.ending == "cut off":

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cloudkeys.testing import refusals
-from cloudkeys.testing.http.messages import json_answer
+from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.refusals import RefusedError
 
 if TYPE_CHECKING:
-    from cloudkeys.testing.http.messages import Answer, ReceivedRequest
+    from cloudkeys.testing.http.messages import FakeResponse, ReceivedRequest
     from cloudkeys.testing.state import CloudState
 
 
@@ -49,8 +49,8 @@ class _TokenRequest(msgspec.Struct):
     auth: _Auth
 
 
-def give_token(cloud: CloudState, request: ReceivedRequest) -> Answer:
-    """Answer a request for a token.
+def give_token(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
+    """FakeResponse a request for a token.
 
     Args:
         cloud: Who may have one, and for what.
@@ -74,7 +74,7 @@ def give_token(cloud: CloudState, request: ReceivedRequest) -> Answer:
     now = cloud.now()
     token = cloud.callers.give_token(_scope(cloud, auth.scope or _Scope()), now + cloud.token_lifetime)
     times = {"expires_at": token.expires_at, "issued_at": now}
-    return json_answer(201, {"token": {"methods": ["password"], **times}}, {"X-Subject-Token": token.value})
+    return json_response(201, {"token": {"methods": ["password"], **times}}, {"X-Subject-Token": token.value})
 
 
 def _scope(cloud: CloudState, asked: _Scope) -> tuple[str, str]:

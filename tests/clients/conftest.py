@@ -1,7 +1,0 @@
-"""Assertions of helpers, shown as those of tests are."""
-
-from __future__ import annotations
-
-import pytest
-
-pytest.register_assert_rewrite("clients.failing")

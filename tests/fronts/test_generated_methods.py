@@ -1,0 +1,183 @@
+"""The methods of the generated clients: one for each operation, documented, and sync and async alike."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from functools import partial
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import attrs
+import pytest
+
+from cloudkeys import AsyncHuawei, AsyncListing, Huawei, Listing
+from cloudkeys.errors import ParameterError
+from cloudkeys_api.alibaba_sas.models import LeakStatus
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from driver import Driver
+from runtime.services import KEY, Service
+from specs import DOCUMENTS
+from toolchain.checks import module_name
+from toolchain.document import Document, operations
+
+
+class Method(NamedTuple):
+    """One operation of a spec, and the two methods that call it."""
+
+    package: Any
+    name: str
+    operation: Document
+
+    @property
+    def both(self) -> list[Any]:
+        return [getattr(kind, self.name) for kind in (self.package.Client, self.package.AsyncClient)]
+
+
+PROJECT: dict[str, Any] = {"credentials": KEY, "project_id": "p"}
+METHODS = {
+    f"{spec}.{place.operation['operationId']}": Method(
+        import_module(f"cloudkeys_api.{spec}"), module_name(place)[1], place.operation
+    )
+    for spec, document in DOCUMENTS.items()
+    for place in operations(document)
+}
+METHOD = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS)
+
+
+@METHOD
+def test_its_signature_has_what_the_caller_decides(method: Method) -> None:
+    sync, asynchronous = (inspect.signature(function).parameters for function in method.both)
+    assert sync == asynchronous
+    # What the client knows, such as the project, and what the pager sets, such as the marker, are no arguments.
+    module = next(value for value in vars(import_module(method.both[0].__module__)).values() if is_of(method, value))
+    known = {*attrs.fields_dict(method.package.Client)}
+    step = {module.PAGING.step} if hasattr(module, "PAGING") else set[str]()
+    given = set(inspect.signature(module.OPERATION.parameters).parameters) - known - step
+    assert set(sync) == {"self"} | given | ({"resume"} if step else set())
+    for parameter in sync.values():
+        is_required = parameter.default is parameter.empty
+        assert parameter.kind is (parameter.POSITIONAL_OR_KEYWORD if is_required else parameter.KEYWORD_ONLY)
+
+
+def is_of(method: Method, value: object) -> bool:
+    name: str = getattr(getattr(value, "OPERATION", None), "name", "")
+    return bool(name == method.operation["operationId"])
+
+
+@METHOD
+def test_its_annotations_are_types(method: Method) -> None:
+    for function, listing in zip(method.both, (Listing, AsyncListing), strict=True):
+        hints = inspect.get_annotations(function, eval_str=True)
+        assert hints.keys() == inspect.signature(function).parameters.keys() - {"self"} | {"return"}
+        if "x-paging" in method.operation:
+            assert hints["return"].__origin__ is listing
+        else:
+            assert inspect.iscoroutinefunction(function) is (listing is AsyncListing)
+
+
+@METHOD
+def test_its_docstring_has_all_that_a_caller_needs(method: Method) -> None:
+    sync, asynchronous = (inspect.getdoc(function) or "" for function in method.both)
+    assert sync == asynchronous
+    assert sync.splitlines()[0] == f"{method.operation['summary'].removesuffix('.')}."
+    sections = dict(re.findall(r"^(Args|Returns|Raises):\n((?: {4}.*\n?)+)", sync, re.MULTILINE))
+    returns = {"Returns"} if inspect.signature(method.both[0]).return_annotation is not None else set[str]()
+    assert sections.keys() == {"Args", "Raises"} | returns
+    documented = re.findall(r"^ {4}(\w+): \S", sections["Args"], re.MULTILINE)
+    assert documented == [name for name in inspect.signature(method.both[0]).parameters if name != "self"]
+    assert "The vendor's page" in " ".join(sync.split())
+
+
+def leaks(alibaba: Any) -> Any:
+    return alibaba.sas.describe_accesskey_leak_list(
+        status="pending", query="LTAI", start_ts=5, page_size=20, resource_directory_account_id=7
+    )
+
+
+SENT: dict[str, tuple[Any, str, dict[str, str]]] = {
+    "leaks": (
+        leaks,
+        "POST /",
+        {
+            "Status": "pending",
+            "Query": "LTAI",
+            "StartTs": "5",
+            "PageSize": "20",
+            "CurrentPage": "1",
+            "ResourceDirectoryAccountId": "7",
+        },
+    ),
+    "leaks, by default": (
+        lambda alibaba: alibaba.sas.describe_accesskey_leak_list(),
+        "POST /",
+        {"PageSize": "100", "CurrentPage": "1"},
+    ),
+    "a status of a newer page": (
+        lambda alibaba: alibaba.sas.describe_accesskey_leak_list(status=LeakStatus("closed")),
+        "POST /",
+        {"Status": "closed", "PageSize": "100", "CurrentPage": "1"},
+    ),
+    "secrets": (
+        lambda huawei: huawei.csms.list_secrets(limit=7, event_name="a b"),
+        "GET /v1/p/secrets",
+        {"limit": "7", "event_name": "a b"},
+    ),
+    "secrets, by default": (lambda huawei: huawei.csms.list_secrets(), "GET /v1/p/secrets", {"limit": "50"}),
+    "keys": (
+        lambda huawei: huawei.iam_v5.list_access_keys(user_id="u", limit=7),
+        "GET /v5/users/u/access-keys",
+        {"limit": "7"},
+    ),
+    "keys, by default": (lambda huawei: huawei.iam_v5.list_access_keys("u"), "GET /v5/users/u/access-keys", {}),
+    "a key": (
+        lambda huawei: huawei.iam_v3.show_permanent_access_key(access_key="AK"),
+        "GET /v3.0/OS-CREDENTIAL/credentials/AK",
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_it_sends_what_it_was_given(driver: Driver, name: str) -> None:
+    call, target, query = SENT[name]
+    service = Service()
+    is_alibaba = target == "POST /"
+    client = driver.alibaba(service, credentials=KEY) if is_alibaba else driver.huawei(service, **PROJECT)
+    if name == "a key":
+        assert driver.do(lambda: call(client)).credential.access == "AK"
+    else:
+        assert len(driver.items(call(client))) == 1
+    (request,) = service.requests
+    assert f"{request.method} {request.url.path}" == target
+    assert dict(request.url.params) == query
+
+
+@pytest.mark.parametrize("arguments", [{}, {"userid": "u"}, {"user_id": "u", "marker": "m"}])
+def test_what_is_no_argument_is_refused(driver: Driver, arguments: dict[str, str]) -> None:
+    huawei = driver.huawei(Service(), **PROJECT)
+    with pytest.raises(TypeError, match="argument"):
+        huawei.iam_v5.list_access_keys(**arguments)
+
+
+def test_a_client_of_another_api_is_refused(driver: Driver) -> None:
+    service = Service()
+    right = driver.huawei(service, **PROJECT)
+    other = (Huawei if driver.is_async else AsyncHuawei)(region="cn-north-4", **PROJECT)
+    call: Any = list_secrets.asyncio if driver.is_async else list_secrets.sync
+    needed = f"cloudkeys_api.huawei_csms.{'AsyncClient' if driver.is_async else 'Client'}"
+    for wrong in (right.iam_v5, other.csms, right, None):
+        said = re.escape(f"ListSecrets needs a {needed}, not a {type(wrong).__module__}.{type(wrong).__name__}")
+        with pytest.raises(TypeError, match=f"^{said}$"):
+            driver.do(partial(call, wrong, project_id="p"))
+    assert service.requests == []
+
+
+def test_a_missing_or_unknown_parameter_of_an_operation_is_refused(driver: Driver) -> None:
+    huawei = driver.huawei(Service(), **PROJECT)
+    call: Any = list_secrets.asyncio if driver.is_async else list_secrets.sync
+    for parameters in ({}, {"project_id": "p", "event": "e"}):
+        with pytest.raises(TypeError, match="argument"):
+            driver.do(partial(call, huawei.csms, **parameters))
+    with pytest.raises(ParameterError, match="project_id"):
+        driver.do(lambda: call(huawei.csms, project_id=None))

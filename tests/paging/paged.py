@@ -1,0 +1,77 @@
+"""Services of numbered items, paged as the vendors' pages say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from cloudkeys import AccessKey
+from cloudkeys.testing import FakeResponse
+
+KEY = AccessKey("AK", "SK")
+
+
+def answer(body: Any) -> FakeResponse:
+    return FakeResponse(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+
+class Leaks:
+    """Numbered leaks, paged as the vendor's page says; `moved` leaks come in front before each of three requests."""
+
+    def __init__(self, count: int, *, moved: int = 0, total: bool = True) -> None:
+        self.ids, self.moved, self.total = list(range(1, count + 1)), moved, total
+        self.asked: list[dict[str, str]] = []
+
+    def __call__(self, request: httpx.Request) -> FakeResponse:
+        query = dict(request.url.params)
+        self.asked.append(query)
+        if 1 < len(self.asked) <= 4:
+            self.ids[:0] = [self.ids[0] - number for number in range(self.moved, 0, -1)]
+        size, number = int(query["PageSize"]), int(query["CurrentPage"])
+        items = [{"Id": i, "AccesskeyId": f"key-{i}"} for i in self.ids[(number - 1) * size : number * size]]
+        body: dict[str, Any] = {"AccessKeyLeakList": items}
+        return answer(body | ({"TotalCount": len(self.ids)} if self.total else {}))
+
+
+class Secrets:
+    """Numbered secrets; what stands in next_marker on the last page is the question that the page leaves open."""
+
+    def __init__(self, count: int, last: str = "absent", *, inclusive: bool = False) -> None:
+        self.ids, self.last, self.inclusive = [f"s{n:05}" for n in range(count)], last, inclusive
+        self.asked: list[dict[str, str]] = []
+
+    def __call__(self, request: httpx.Request) -> FakeResponse:
+        query = dict(request.url.params)
+        self.asked.append(query)
+        size = int(query["limit"])
+        start = self.ids.index(query["marker"]) + (not self.inclusive) if query.get("marker") else 0
+        page = self.ids[start : start + size]
+        more = start + size < len(self.ids)
+        marker = {"absent": {}, "null": {"next_marker": None}, "empty": {"next_marker": ""}}.get(
+            self.last, {"next_marker": page[-1] if page else ""}
+        )
+        info = {"next_marker": page[-1]} if more else marker
+        return answer({"secrets": [{"id": name, "name": name} for name in page], "page_info": info})
+
+
+class Keys:
+    """Numbered access keys, with markers that are no keys."""
+
+    def __init__(self, count: int, last: str = "absent") -> None:
+        self.ids, self.last = [f"AK{n:04}" for n in range(count)], last
+        self.asked: list[dict[str, str]] = []
+
+    def __call__(self, request: httpx.Request) -> FakeResponse:
+        query = dict(request.url.params)
+        self.asked.append(query)
+        size, start = int(query.get("limit", 100)), int(query.get("marker", "mark0")[4:])
+        page = self.ids[start : start + size]
+        info: dict[str, Any] = {"current_count": len(page)}
+        if start + size < len(self.ids):
+            info["next_marker"] = f"mark{start + size}"
+        elif self.last != "absent":
+            info["next_marker"] = {"null": None, "empty": ""}[self.last]
+        common = {"user_id": "u", "created_at": "2026-01-02T03:04:05Z", "status": "active"}
+        return answer({"access_keys": [common | {"access_key_id": i} for i in page], "page_info": info})

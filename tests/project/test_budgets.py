@@ -1,0 +1,37 @@
+"""Nothing costs more than its budget: counts, not times, so that no machine is too slow for them."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools.costs import costs, loaded
+
+BUDGETS: dict[str, Any] = tomllib.loads((Path(__file__).parents[1] / "tools" / "budgets.toml").read_text())
+
+
+@pytest.fixture(scope="module")
+def counted() -> dict[str, int]:
+    return costs()
+
+
+def test_every_cost_has_a_budget(counted: dict[str, int]) -> None:
+    assert counted.keys() == BUDGETS["costs"].keys()
+
+
+@pytest.mark.parametrize("name", BUDGETS["costs"])
+def test_a_cost_is_within_its_budget(name: str, counted: dict[str, int]) -> None:
+    budget = BUDGETS["costs"][name]
+    assert counted[name] <= budget, f"{name} costs {counted[name]}: make it cheaper, or say why its budget must grow"
+    assert counted[name] * 2 >= budget, f"{name} costs {counted[name]}: lower its budget, so that it stays so"
+
+
+@pytest.mark.parametrize("code", BUDGETS["imports"])
+def test_an_import_loads_no_more_than_it_may(code: str) -> None:
+    found, budget = loaded(code), BUDGETS["imports"][code]
+    assert found.isdisjoint(budget["never"]), found.intersection(budget["never"])
+    ours = sorted(name for name in found if name.partition(".")[0] == "cloudkeys")
+    assert budget["most"] / 2 <= len(ours) <= budget["most"], ours

@@ -1,0 +1,148 @@
+"""What is asked of a client: refused before anything is sent, or sent as it is meant."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from cloudkeys import AsyncHuawei, Huawei
+from cloudkeys.errors import ParameterError
+from cloudkeys.testing import FakeResponse
+from driver import Driver, over_mock
+from runtime.services import HOLDERS, KEY, OPERATION, SECRET, TOKEN, Service, show
+
+NO_SEGMENT = [
+    "",
+    ".",
+    "..",
+    "a/b",
+    "/",
+    "../x",
+    "a\\b",
+    "a\nb",
+    "a\r\n",
+    "a\x00",
+    "\x1b[0m",
+    "a\x7f",
+    "a\x85",
+    "a\u2028",
+]
+
+
+@over_mock
+@pytest.mark.parametrize("text", [*NO_SEGMENT, "a b", "a%2Fb", "é", "a" * 65, "a.b"])
+def test_what_cannot_be_the_id_of_a_user_is_refused(driver: Driver, text: str) -> None:
+    service = Service()
+    with pytest.raises(ParameterError) as caught:
+        driver.huawei(service, token=TOKEN).iam_v5.list_access_keys(text)
+    assert (caught.value.operation, caught.value.parameter) == ("ListAccessKeys", "user_id")
+    assert str(caught.value).isprintable()
+    assert service.requests == []
+
+
+@over_mock
+@pytest.mark.parametrize("text", NO_SEGMENT)
+def test_what_cannot_be_an_access_key_is_refused(driver: Driver, text: str) -> None:
+    service = Service()
+    with pytest.raises(ParameterError) as caught:
+        show(driver, driver.huawei(service, token=TOKEN), text)
+    assert (caught.value.operation, caught.value.parameter) == (OPERATION, "access_key")
+    assert service.requests == []
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+@pytest.mark.parametrize("text", NO_SEGMENT)
+def test_what_cannot_be_the_id_of_a_project_is_refused(holder: str, text: str) -> None:
+    # Some are refused already when the client is made, since the ID may go into a header.
+    with pytest.raises(ValueError, match="project_id"):
+        Huawei(region="cn-north-4", project_id=text, **HOLDERS[holder]).csms.list_secrets()
+
+
+def test_other_characters_are_sent_as_they_are_meant(driver: Driver) -> None:
+    service = Service()
+    show(driver, driver.huawei(service, credentials=KEY), "a b%2F?c#d+é")
+    assert service.requests[0].url.raw_path.endswith(b"/credentials/a%20b%252F%3Fc%23d%2B%C3%A9")
+
+
+@over_mock
+@pytest.mark.parametrize("name", ["secret_binary", "secret_string"])
+def test_a_secret_may_be_as_long_as_the_page_says_and_no_longer(driver: Driver, name: str) -> None:
+    bodies: list[dict[str, str]] = []
+
+    def service(request: httpx.Request) -> FakeResponse:
+        bodies.append(json.loads(request.content))
+        return FakeResponse(200, b"{}")
+
+    csms = driver.huawei(service, token=TOKEN, project_id="p").csms
+    driver.do(lambda: csms.create_secret_version("name", **{name: "é" * 32_768}))
+    with pytest.raises(ParameterError, match=f"{name}: must have at most 32768 characters") as caught:
+        driver.do(lambda: csms.create_secret_version("name", **{name: "é" * 32_769}))
+    assert "é" not in str(caught.value)
+    assert bodies == [{name: "é" * 32_768}]
+
+
+@pytest.mark.parametrize("kind", [Huawei, AsyncHuawei])
+@pytest.mark.parametrize("holder", [*HOLDERS, "nothing"])
+def test_a_missing_project_is_reported_by_what_needs_one(
+    kind: type[Any], holder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUAWEICLOUD_SDK_PROJECT_ID", raising=False)
+    # Without a key, only the call says that there is none.
+    huawei = kind(region="cn-north-4", **HOLDERS.get(holder, {}))
+    assert huawei.iam_v5.list_access_keys("u")
+    with pytest.raises(ValueError, match=r"^csms needs project_id: give it, or set HUAWEICLOUD_SDK_PROJECT_ID$"):
+        _ = huawei.csms
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "p")
+    assert huawei.csms.project_id == "p"
+
+
+@pytest.mark.parametrize(
+    "pair", [("a token", "temporary keys"), ("a token", "a password"), ("temporary keys", "a password")]
+)
+def test_two_ways_to_authenticate_are_refused(pair: tuple[str, str]) -> None:
+    for holders in (pair, tuple(HOLDERS)):
+        given: dict[str, Any] = {name: value for holder in holders for name, value in HOLDERS[holder].items()}
+        with pytest.raises(ValueError, match="give one of credentials, token and password") as caught:
+            Huawei(region="cn-north-4", **given)
+        assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("given_by", ["the caller", "the environment", "the environment, with the key"])
+def test_the_project_and_the_account_are_in_signed_headers(
+    driver: Driver, given_by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options: dict[str, Any] = {"credentials": KEY, "project_id": "the-project", "domain_id": "the-account"}
+    if given_by != "the caller":
+        options = {"credentials": KEY}
+        monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "the-project")
+        monkeypatch.setenv("HUAWEICLOUD_SDK_DOMAIN_ID", "the-account")
+    if given_by == "the environment, with the key":
+        options = {}
+        monkeypatch.setenv("HUAWEICLOUD_SDK_AK", "AK")
+        monkeypatch.setenv("HUAWEICLOUD_SDK_SK", SECRET)
+    service = Service()
+    huawei = driver.huawei(service, **options)
+    driver.items(huawei.csms.list_secrets())
+    driver.items(huawei.iam_v5.list_access_keys("u"))
+    show(driver, huawei)
+    csms, *iam = service.requests
+    assert csms.url.path == "/v1/the-project/secrets"
+    assert csms.headers["X-Project-Id"] == "the-project"
+    assert "X-Domain-Id" not in csms.headers
+    assert "x-project-id" in csms.headers["Authorization"]
+    for request in iam:
+        assert request.headers["X-Domain-Id"] == "the-account"
+        assert "X-Project-Id" not in request.headers
+        assert "x-domain-id" in request.headers["Authorization"]
+
+
+def test_the_project_in_the_path_is_the_one_in_the_header(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service()
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "one")
+    huawei = driver.huawei(service, credentials=KEY)
+    monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "two")
+    driver.items(huawei.csms.list_secrets())
+    assert service.requests[0].url.path.split("/")[2] == service.requests[0].headers["X-Project-Id"] == "one"

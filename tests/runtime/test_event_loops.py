@@ -1,0 +1,201 @@
+"""Async clients on many event loops, and on those that aren't asyncio's own; sync clients under gevent and eventlet."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+
+import anyio
+import httpx
+import pytest
+import trio
+
+from cloudkeys import AsyncHuawei, Connections
+from cloudkeys.errors import CloudkeysError, EventLoopError
+from driver import Driver, over_async_sockets
+from runtime.services import TOKEN, show
+from runtime.transports import Service, limit, names, opened, served
+
+KEYS = names(8)
+
+
+async def shown(huawei: AsyncHuawei, access_keys: list[str]) -> list[str]:
+    """Show access keys side by side, twice, and close the connections of this event loop."""
+    found: list[str] = []
+    async with huawei:
+        for _ in range(2):
+            calls = (huawei.iam_v3.show_permanent_access_key(access_key) for access_key in access_keys)
+            found = [one.credential.access for one in await asyncio.gather(*calls)]
+            assert found == access_keys
+    return found
+
+
+@over_async_sockets
+def test_event_loops_one_after_the_other_share_a_client(driver: Driver) -> None:
+    service = Service()
+    with served(service) as base_url:
+        huawei = opened(driver, base_url)
+        for _ in range(10):
+            asyncio.run(shown(huawei, KEYS))
+            assert show(driver, huawei).access == "AK"
+    assert len(huawei.connections._made.value.asynchronous) == 1  # noqa: SLF001 - nothing else shows what is kept
+
+
+@over_async_sockets
+def test_event_loops_at_the_same_time_share_a_client(driver: Driver) -> None:
+    with served(Service(together=16)) as base_url, ThreadPoolExecutor(16) as pool:
+        huawei = opened(driver, base_url)
+        found = pool.map(lambda number: asyncio.run(shown(huawei, [f"AK{number}"])), range(16))
+        assert list(found) == [[f"AK{number}"] for number in range(16)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")
+@over_async_sockets
+def test_uvloop(driver: Driver) -> None:
+    import uvloop  # noqa: PLC0415 - not for Windows
+
+    with served(Service()) as base_url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        huawei = opened(driver, base_url)
+        assert runner.run(shown(huawei, names(64))) == names(64)
+        assert "uvloop" in str(runner.get_loop())
+
+
+SENTENCE = "async calls need a running asyncio event loop; other async libraries aren't supported"
+
+
+@pytest.mark.parametrize("way", ["call", "listing", "block", "close", "own client"])
+def test_trio_is_refused_in_one_sentence(way: str) -> None:
+    # httpx's own client would run under trio, but not what is around it, such as the login of many calls at once.
+    connections = Connections(async_http_client=httpx.AsyncClient()) if way == "own client" else Connections()
+    huawei = AsyncHuawei(region="cn-north-4", token=TOKEN, connections=connections)
+
+    async def run() -> None:
+        if way == "listing":
+            _ = [item async for item in huawei.iam_v5.list_access_keys("u")]
+        elif way == "close":
+            await huawei.aclose()
+        elif way == "block":
+            async with huawei:
+                pytest.fail("the block must not begin")
+        else:
+            await huawei.iam_v3.show_permanent_access_key("AK")
+
+    with pytest.raises(EventLoopError) as caught:
+        trio.run(run)
+    assert str(caught.value) == SENTENCE
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+    assert isinstance(caught.value, CloudkeysError)
+    assert isinstance(caught.value, RuntimeError)
+
+
+@over_async_sockets
+@pytest.mark.parametrize("reached", [*range(0, 30, 3), None])
+def test_anyio_over_asyncio_cancels_calls_and_leaves_room(
+    driver: Driver, reached: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit(monkeypatch, max_connections=1)
+    service = Service()
+    with served(service) as base_url:
+        huawei = opened(driver, base_url)
+
+        async def cancelled() -> None:
+            # A scope of anyio cancels whatever is awaited in it, again and again.
+            async with anyio.create_task_group() as group:
+                for _ in range(3):
+                    group.start_soon(huawei.iam_v3.show_permanent_access_key, "AK")
+                for _ in range(reached or 0):
+                    await anyio.lowlevel.checkpoint()
+                while reached is None and not service.asked.is_set():  # noqa: ASYNC110 - set by a thread
+                    await anyio.sleep(0.001)
+                group.cancel_scope.cancel()
+
+        async def run() -> list[str]:
+            service.may_respond.clear()
+            await cancelled()
+            service.may_respond.set()
+            return await shown(huawei, KEYS)
+
+        assert anyio.run(run) == KEYS
+        for _ in range(service.connections):
+            assert service.closed.acquire(timeout=20)
+
+
+NESTED = """
+    import asyncio, sys
+    import nest_asyncio
+    from cloudkeys import AsyncHuawei, Connections, Huawei
+
+    nest_asyncio.apply()  # as notebooks do it, to run a loop in a cell
+    url, connections = sys.argv[1], Connections(aiohttp=sys.argv[2] == "True")
+
+    async def shown(huawei, key):
+        return (await huawei.iam_v3.show_permanent_access_key(key)).credential.access
+
+    async def cell(huawei):
+        with Huawei(base_url=url, token="t") as sync:
+            assert sync.iam_v3.show_permanent_access_key("A").credential.access == "A"
+        assert asyncio.run(shown(huawei, "B")) == "B"
+        assert await asyncio.gather(*(shown(huawei, f"C{number}") for number in range(30)))
+        assert asyncio.get_event_loop().run_until_complete(shown(huawei, "D")) == "D"
+        await huawei.aclose()
+
+    huawei = AsyncHuawei(base_url=url, token="t", connections=connections)
+    for _ in range(2):
+        asyncio.run(cell(huawei))
+    print("done")
+"""
+
+
+def assert_done(program: str, *arguments: str) -> None:
+    """Run a program, in which a warning is an error."""
+    command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("done\n", "")
+
+
+@over_async_sockets
+def test_loops_within_loops(driver: Driver) -> None:
+    with served(Service()) as base_url:
+        assert_done(NESTED, base_url, str(driver.aiohttp))
+
+
+GREENLETS = """
+    import sys, warnings
+    PATCHING
+    from cloudkeys import Huawei
+
+    with Huawei(base_url=sys.argv[1], token="t") as huawei:
+        def shown(number):
+            return [huawei.iam_v3.show_permanent_access_key(f"AK{number}").credential.access for _ in range(3)]
+
+        jobs = [spawn(shown, number) for number in range(64)]
+        assert [finish(job) for job in jobs] == [[f"AK{number}"] * 3 for number in range(64)]
+        assert shown(0) == ["AK0"] * 3
+    print("done")
+"""
+GEVENT = """
+    from gevent import monkey, spawn
+    monkey.patch_all()
+    finish = lambda job: job.get(timeout=30)
+"""
+# eventlet warns that it is to be replaced; and trio, which httpcore imports if it is there, can't be imported with it.
+EVENTLET = """
+    warnings.simplefilter("ignore")
+    import eventlet
+    from eventlet import spawn
+    eventlet.monkey_patch()
+    sys.modules["trio"] = None
+    finish = lambda job: job.wait()
+"""
+
+
+@pytest.mark.parametrize("patching", [GEVENT, EVENTLET], ids=["gevent", "eventlet"])
+def test_greenlets(patching: str) -> None:
+    # Nobody gets a response before all 64 have asked: the greenlets wait side by side, on one thread.
+    service = Service(together=64)
+    with served(service) as base_url:
+        assert_done(GREENLETS.replace("    PATCHING\n", patching), base_url)
+    assert service.most_at_once == 64

@@ -1,0 +1,187 @@
+"""What other packages do to a process: they stop its clock, or stand by to report our repetitions."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+import stamina
+from stamina import instrumentation
+
+from cloudkeys import RetryPolicy
+from cloudkeys.errors import ServerError
+from cloudkeys.testing import FakeResponse
+from driver import Driver, over_mock
+from runtime.scripted import Scripted, count_of, open_alibaba
+
+
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-c", program]
+    environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+CALLS = """
+import asyncio, datetime
+
+def calls():
+    from cloudkeys import RetryPolicy
+    from cloudkeys.testing import FakeCloud, example_user
+    from cloudkeys.testing.faults import failed
+
+    cloud = FakeCloud(users=[example_user(user_id="user")])
+    cloud.inject(failed(503))
+    with cloud.huawei(retry=RetryPolicy(first_wait=0, jitter=0)) as huawei:
+        listed = [user.created_at for user in huawei.iam_v5.list_users()]
+        made = huawei.iam_v5.create_access_key("user").access_key.created_at
+    with cloud.huawei(password=cloud.password) as huawei:
+        listed += [key.created_at for key in huawei.iam_v5.list_access_keys("user")]
+
+    async def later():
+        async with cloud.async_huawei() as huawei:
+            return [user.created_at async for user in huawei.iam_v5.list_users()]
+
+    listed += asyncio.run(later())
+    assert [type(moment) for moment in (made, *listed)] == real * 4, listed
+    return made
+"""
+STOPPED = {
+    "freezegun": "from freezegun import freeze_time as stopped",
+    "time-machine": "import functools, time_machine; stopped = functools.partial(time_machine.travel, tick=False)",
+}
+FIRST = {"nothing": "", "the package": "import cloudkeys", "all": "import cloudkeys.huawei, cloudkeys.testing"}
+
+
+@pytest.mark.parametrize("imported", FIRST)
+@pytest.mark.parametrize("library", STOPPED)
+def test_a_client_is_first_used_while_the_clock_stands(library: str, imported: str) -> None:
+    done = run(f"""
+import datetime
+real = [datetime.datetime]  # freezegun replaces what a module names
+{STOPPED[library]}
+{FIRST[imported]}
+{CALLS}
+moment = real[0](2026, 11, 28, 10, tzinfo=datetime.UTC)
+with stopped(moment):
+    assert calls() == moment
+assert calls() != moment, "the clock goes on"
+""")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+NO_TEXTS = """
+import datetime
+moments = [datetime.datetime(2026, 11, 28, tzinfo=datetime.UTC), datetime.date(2026, 11, 28)]
+from freezegun import freeze_time
+
+def refused():
+    from cloudkeys.errors import ParameterError
+    from cloudkeys.testing import FakeCloud
+
+    with FakeCloud().huawei() as huawei:
+        for moment in (*moments, datetime.datetime.now(datetime.UTC), datetime.date.today()):
+            try:
+                huawei.csms.create_secret_version("name", secret_string="value", version_stages=[moment])
+            except ParameterError:
+                continue
+            raise AssertionError(moment)
+
+with freeze_time("2026-11-28"):
+    refused()
+refused()
+"""
+
+
+def test_no_moment_in_a_list_becomes_a_text() -> None:
+    done = run(NO_TEXTS)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+REPORTED = """
+import json, logging, sys
+import stamina, structlog
+from cloudkeys import RetryPolicy
+from cloudkeys.testing import FakeCloud, example_leak
+from cloudkeys.testing.faults import failed
+
+def call():
+    cloud = FakeCloud(leaks=[example_leak(1)])
+    cloud.inject(failed(503))
+    with cloud.alibaba(retry=RetryPolicy(first_wait=0, jitter=0)) as alibaba:
+        print(json.dumps([leak.id for leak in alibaba.sas.describe_accesskey_leak_list()]))
+        assert len(cloud.calls) == 2
+"""
+
+
+def test_where_structlog_is_installed_a_program_prints_what_it_prints_alone() -> None:
+    done = run(REPORTED + "call()")
+    assert json.loads(done.stdout) == [1], done.stdout
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_log_has_repetitions_where_nobody_configured_structlog() -> None:
+    done = run(REPORTED + "logging.basicConfig(format='%(name)s %(message)s'); call(); call()")
+    assert done.stderr == "stamina stamina.retry_scheduled\n" * 2
+    assert done.stdout == "[1]\n" * 2
+
+
+def test_structlog_has_repetitions_from_when_the_program_configured_it() -> None:
+    configured = "structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))"
+    done = run(REPORTED + f"call(); {configured}; call()")
+    assert done.stderr.count("stamina.retry_scheduled") == 1
+    assert done.stdout == "[1]\n" * 2
+
+
+def test_what_the_program_itself_repeats_is_reported_as_it_was() -> None:
+    again = """
+call()
+for attempt in stamina.retry_context(on=ValueError, wait_initial=0, wait_jitter=0):
+    with attempt:
+        if attempt.num == 1:
+            raise ValueError("of the program")
+"""
+    done = run(REPORTED + again)
+    assert done.stdout.count("stamina.retry_scheduled") == 1
+    assert "of the program" in done.stdout
+
+
+FAILS_TWICE = (FakeResponse(503, b""), FakeResponse(503, b""))
+QUICK = RetryPolicy(first_wait=0, jitter=0)
+
+
+@over_mock
+def test_hooks_that_the_program_set_are_heeded(driver: Driver) -> None:
+    seen: list[instrumentation.RetryDetails] = []
+
+    def hook(details: instrumentation.RetryDetails) -> None:
+        seen.append(details)
+
+    instrumentation.set_on_retry_hooks([hook])
+    try:
+        assert count_of(driver, open_alibaba(driver, Scripted(*FAILS_TWICE), retry=QUICK)) == 1
+    finally:
+        instrumentation.set_on_retry_hooks(None)
+    assert [details.retry_num for details in seen] == [1, 2]
+
+
+@over_mock
+def test_staminas_switches_count(driver: Driver) -> None:
+    stamina.set_active(False)
+    try:
+        service = Scripted(*FAILS_TWICE)
+        with pytest.raises(ServerError):
+            count_of(driver, open_alibaba(driver, service, retry=QUICK))
+        assert len(service.asked) == 1
+    finally:
+        stamina.set_active(True)
+    stamina.set_testing(True, attempts=2)
+    try:
+        service = Scripted(*FAILS_TWICE)
+        with pytest.raises(ServerError):
+            count_of(driver, open_alibaba(driver, service, retry=RetryPolicy(first_wait=60, longest_wait=60)))
+        assert len(service.asked) == 2
+    finally:
+        stamina.set_testing(False)

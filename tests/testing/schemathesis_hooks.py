@@ -1,0 +1,150 @@
+"""What schemathesis needs to test a fake cloud as a server: signatures, and IDs and markers that the cloud knows.
+
+Schemathesis loads this file in a process of its own, by the environment variable SCHEMATHESIS_HOOKS.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import httpx
+import requests
+import schemathesis
+from requests.auth import AuthBase
+
+from cloudkeys.auth.acs3 import Acs3Auth
+from cloudkeys.auth.sdk_hmac import SdkHmacAuth
+from cloudkeys.testing import FakeCloud
+from contract.cases import CONTRACTS, content_of
+from network_guard import guard
+from testing.served_data import ACCESS_KEYS, KNOWN_IDS, MEMBER, RAM_KEYS, SECRETS, USER, USERS
+
+sys.addaudithook(guard)
+
+_CLOUD = FakeCloud()
+
+
+def _encoded(listing: str, items: Iterable[str]) -> list[str]:
+    return [base64.urlsafe_b64encode(f"{listing}/{item}".encode()).decode() for item in items]
+
+
+_ACTION = "x-acs-action"
+_ARRAYS = {name for contract in CONTRACTS.values() for name in contract.numbered}
+_CASES = itertools.count()
+_THERE = {
+    "user_id": "example-user",
+    "access_key": "EXAMPLE|FAKE",
+    "access_key_id": "EXAMPLE|FAKE",
+    "secret_name": "example-secret-",
+    "version_id": "v[1-9]",
+    "stage_name": "SYS",
+    "UserPrincipalName": "user-",
+    "UserAccessKeyId": "LTAI",
+}
+"""How what the cloud holds is named. A link gives such names, and so does schemathesis, which learns from responses."""
+_NAMES = [str(key.user_principal_name) for key in RAM_KEYS]
+_MARKERS = {
+    "huawei_csms.ListSecrets": [str(secret.name) for secret in SECRETS],
+    "huawei_csms.ListSecretVersions": [f"v{number}" for number in range(1, 50)],
+    "huawei_iam_v5.ListAccessKeys": _encoded(USER, (key.access for key in ACCESS_KEYS)),
+    "huawei_iam_v5.ListUsers": _encoded("users", (user.user_id for user in USERS)),
+    "alibaba_ims.ListUsers": [base64.b32encode(name.encode()).decode() for name in _NAMES],
+}
+
+
+def _numbered(url: str) -> str:
+    """Write the items of arrays as Alibaba Cloud does: OpenAPI has no words for that."""
+    split = urlsplit(url)
+    pairs = parse_qsl(split.query, keep_blank_values=True)
+    counts: Counter[str] = Counter()
+    for number, (name, value) in enumerate(pairs):
+        if name in _ARRAYS:
+            counts[name] += 1
+            pairs[number] = f"{name}.{counts[name]}", value
+    return urlunsplit(split._replace(query=urlencode(pairs, quote_via=quote)))
+
+
+class Signed(AuthBase):
+    """Signs what schemathesis sends, in place of the credentials that it makes up."""
+
+    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+        if _ACTION in prepared.headers:
+            prepared.url = _numbered(str(prepared.url))
+            if "Authorization" not in prepared.headers:
+                # A case without a login is one that the service is to refuse.
+                return prepared
+        split = urlsplit(prepared.url or "")
+        base_url = f"{split.scheme}://{split.netloc}"
+        for name in ("Authorization", "X-Auth-Token"):
+            prepared.headers.pop(name, None)
+        prepared.headers["Host"] = split.netloc
+        request = httpx.Request(
+            prepared.method or "",
+            prepared.url or "",
+            headers={name: str(value) for name, value in prepared.headers.items()},
+            content=content_of(prepared),
+        )
+        if split.path == "/":
+            Acs3Auth(_CLOUD.alibaba_key, base_url).sign(request, _CLOUD.alibaba_key)
+        else:
+            SdkHmacAuth(_CLOUD.huawei_key, base_url).sign(request, _CLOUD.huawei_key)
+        prepared.headers.update(request.headers)
+        return prepared
+
+
+schemathesis.auth.set_from_requests(Signed())  # type: ignore[attr-defined] # documented, but made at run time
+
+
+@schemathesis.hook
+def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
+    """Let valid cases name what there is, and give together what must be: a spec says more than JSON Schema can."""
+    if case.meta is None or case.meta.generation.mode != schemathesis.GenerationMode.POSITIVE:
+        return
+    raw, query = case.operation.definition.raw, case.query
+    fields: dict[str, Any] = case.body if isinstance(case.body, dict) else {}
+    for each in raw.get("x-constraints", ()):
+        _give_together(each, fields if fields.keys() & set(*each.values()) else query)
+    _name_what_there_is(raw["operationId"], case, query, fields)
+    if "ResourceDirectoryAccountId" in query:
+        query["ResourceDirectoryAccountId"] = str(MEMBER)
+    if "marker" in query:
+        # The markers are those of the listing without filters.
+        for name in {"group_id", "access_key_id"} & set(query):
+            del query[name]
+
+
+def _give_together(constraint: dict[str, list[str]], values: dict[str, Any]) -> None:
+    for kind, names in constraint.items():
+        given = [name for name in names if values.get(name)] or names[:1]
+        values[given[0]] = values.get(given[0]) or KNOWN_IDS.get(given[0], ["value"])[0]
+        for name in names:
+            if kind != "at-least-one-of" and name != given[0]:
+                values.pop(name, None)
+
+
+def _name_what_there_is(operation: str, case: Any, query: dict[str, Any], fields: dict[str, Any]) -> None:
+    """Name what there is in each case with a marker and in three of four others, unless a link has done so."""
+    key = next((name for name in ("marker", "Marker") if name in query), None)
+    markers = _MARKERS.get(operation, [])
+    is_known = key is not None and query[key] in markers
+    if key is not None and not is_known:
+        wanted = query.pop(key)
+        query |= {key: markers[len(wanted) % len(markers)]} if markers else {}
+    new = ".Create" in operation
+    places = (case.path_parameters or {}, query, fields)
+    number = next(_CASES)
+    given = {name: str(value) for values in places for name, value in values.items()}
+    is_there = all(re.match(_THERE[name], text) for name, text in given.items() if name in _THERE)
+    for values in places:
+        for name in KNOWN_IDS.keys() & set(values):
+            if not is_known and (key in query or (number % 4 and (name not in _THERE or not is_there))):
+                # Who has no access key yet, can have one made.
+                known = [user.user_id for user in USERS] if (name, new) == ("user_id", True) else KNOWN_IDS[name]
+                values[name] = known[number % len(known)]

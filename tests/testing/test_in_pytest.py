@@ -1,0 +1,363 @@
+"""What the pytest of other people says of a test that fails, and which tests it lets pass."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from msgspec import UNSET
+
+from cloudkeys import testing
+from cloudkeys.testing import FakeCloud
+from contract.tally import trying
+from testing.inner_pytest import run_pytest
+from testing.requests import LEAKS, SECRETS
+
+IN_PYTEST = "fake cloud: in other people's pytest"
+HEAD = """
+import asyncio
+import os
+
+import pytest
+
+from cloudkeys import Huawei, RetryPolicy
+from cloudkeys.errors import CloudkeysError, ServerError
+from cloudkeys.testing import FakeCloud, example_leak
+from cloudkeys.testing.faults import after_effect, broken_connection, change, failed, gateway_page, slow, throttled
+
+
+def leaks_of(cloud, **settings):
+    with cloud.alibaba(**settings) as alibaba:
+        return list(alibaba.sas.describe_accesskey_leak_list())
+
+
+def secrets_of(cloud, **settings):
+    async def run():
+        async with cloud.async_huawei(**settings) as huawei:
+            return [secret async for secret in huawei.csms.list_secrets()]
+
+    return asyncio.run(run())
+"""
+FAILING = """
+def test_of_a_sync_call(fake_cloud):
+    fake_cloud.inject(gateway_page(), times=None)
+    leaks_of(fake_cloud)
+
+
+def test_of_an_async_call(fake_cloud):
+    fake_cloud.inject(failed(), times=None)
+    secrets_of(fake_cloud)
+
+
+def test_of_a_wrong_argument(fake_cloud):
+    with fake_cloud.huawei() as huawei:
+        huawei.iam_v3.show_permanent_access_key(3)
+
+
+def test_of_an_error_that_another_one_follows(fake_cloud):
+    fake_cloud.inject(failed(), times=None)
+    try:
+        leaks_of(fake_cloud)
+    except CloudkeysError as error:
+        raise RuntimeError("no report") from error
+
+
+async def one(alibaba):
+    return [leak async for leak in alibaba.sas.describe_accesskey_leak_list()]
+
+
+async def grouped(cloud):
+    async with cloud.async_alibaba() as alibaba, asyncio.TaskGroup() as group:
+        group.create_task(one(alibaba))
+
+
+def test_of_a_group_of_tasks(fake_cloud):
+    fake_cloud.inject(failed(), times=None)
+    asyncio.run(grouped(fake_cloud))
+
+
+@pytest.fixture
+def leaks(fake_cloud):
+    fake_cloud.inject(failed(), times=None)
+    return leaks_of(fake_cloud)
+
+
+def test_of_a_fixture(leaks):
+    pass
+"""
+# In the native style, pytest shows its own frames, and with them the hooks of plugins.
+OURS = re.compile(r"(?:cloudkeys|cloudkeys_api|stamina|tenacity|concurrent)[\\/](?!_pytest_plugin)\w+.*\.py")
+
+
+@pytest.mark.parametrize("style", ["auto", "long", "short", "native"])
+def test_a_failure_shows_no_frame_of_ours(style: str, tmp_path: Path) -> None:
+    with trying("-", "-", IN_PYTEST):
+        run = run_pytest(tmp_path, HEAD + FAILING, f"--tb={style}", "--show-capture=no")
+        assert "5 failed, 1 error" in run.stdout, run.stdout + run.stderr
+        assert run.stdout.count("ServerError: ") >= 6
+        assert OURS.findall(run.stdout) == [], run.stdout
+        assert style == "native" or "_pytest" not in run.stdout
+
+
+@pytest.mark.parametrize("options", [["--full-trace"], ["--full-trace", "--tb=native"]], ids=" ".join)
+def test_who_asks_for_all_frames_gets_them(options: list[str], tmp_path: Path) -> None:
+    with trying("-", "-", IN_PYTEST):
+        run = run_pytest(tmp_path, HEAD + FAILING, *options)
+        assert re.search(r"cloudkeys[\\/]runtime[\\/]client\.py", run.stdout)
+
+
+FAULTY = """
+def test(fake_cloud):
+    def mine(cloud, request, serve):
+        return 1 / 0
+
+    fake_cloud.inject(mine)
+    leaks_of(fake_cloud)
+"""
+
+
+def test_a_mistake_in_a_fault_is_shown_where_it_is(tmp_path: Path) -> None:
+    with trying("-", "-", IN_PYTEST):
+        run = run_pytest(tmp_path, HEAD + FAULTY)
+        assert ">           return 1 / 0\n" not in run.stdout
+        assert ">       return 1 / 0\n" in run.stdout
+        assert re.search(r"\ntest_of_a_user\.py:\d+: ZeroDivisionError\n", run.stdout)
+
+
+CALLS_WITH_SECRETS = """
+import httpx
+
+
+def test(fake_cloud, fake_cloud_url):
+    fake_cloud.leaks += [example_leak(number) for number in range(250)]
+    fake_cloud.inject(throttled(), operation="alibaba_sas.DescribeAccesskeyLeakList", after=1)
+    leaks_of(fake_cloud)
+    secrets_of(fake_cloud, password=fake_cloud.password)
+    keys = fake_cloud.alibaba_key, fake_cloud.huawei_key
+    # A program with a mistake: it sends secrets in the path and in the query.
+    for secret in (*(key.secret for key in keys), fake_cloud.password.password, *fake_cloud.callers.tokens):
+        print(secret)
+        httpx.get(f"{fake_cloud_url}/{secret}?token={secret}")
+    assert False, "nothing was reported"
+"""
+SHOWN = """
+1. alibaba_sas.DescribeAccesskeyLeakList 200 - /?PageSize=100&CurrentPage=1
+2. alibaba_sas.DescribeAccesskeyLeakList 400 Throttling.User /?PageSize=100&CurrentPage=2
+3. alibaba_sas.DescribeAccesskeyLeakList 200 - /?PageSize=100&CurrentPage=2
+4. alibaba_sas.DescribeAccesskeyLeakList 200 - /?PageSize=100&CurrentPage=3
+5. KeystoneCreateUserTokenByPassword 201 - /v3/auth/tokens?nocatalog=true
+6. huawei_csms.ListSecrets 200 - /v1/2b31ed520aaaaaaaebedb6e57bbbbbbb/secrets?limit=50
+"""
+
+
+def test_a_failure_shows_the_calls_and_no_secret(tmp_path: Path) -> None:
+    with trying(LEAKS, "-", IN_PYTEST):
+        run = run_pytest(tmp_path, HEAD + CALLS_WITH_SECRETS)
+        assert "AssertionError: nothing was reported" in run.stdout
+        _, _, shown = run.stdout.partition(" Calls of the fake cloud ")
+        assert SHOWN in shown, run.stdout
+        assert shown.count(". (no operation) 404 APIGW.0101 /***?token=***\n") == 4
+        printed = re.search(r"Captured stdout call -+\n(.*?)\n-----", run.stdout, re.DOTALL)
+        secrets = printed[1].splitlines()[-4:] if printed else []
+        assert len(secrets) == 4
+        for secret in secrets:
+            assert secret not in shown
+
+
+MANY_CALLS = """
+def test(fake_cloud):
+    with fake_cloud.huawei() as huawei:
+        for number in range(45):
+            list(huawei.csms.list_secrets(event_name=f"e{number}\\x1b\\u202e" + "x" * 400))
+    assert False
+
+
+def test_without_calls(fake_cloud):
+    assert False
+
+
+def test_that_passes(fake_cloud):
+    fake_cloud.alibaba()
+
+
+def test_without_a_cloud():
+    assert False
+"""
+
+
+def test_the_calls_that_are_shown_are_bounded(tmp_path: Path) -> None:
+    with trying(SECRETS, "-", IN_PYTEST):
+        run = run_pytest(tmp_path, HEAD + MANY_CALLS)
+        assert "(25 earlier calls)\n26. " in run.stdout
+        assert run.stdout.count(" huawei_csms.ListSecrets 200 ") == 20
+        assert max(map(len, run.stdout.splitlines())) <= 300
+        assert "no call was answered" in run.stdout
+        assert run.stdout.count("Calls of the fake cloud") == 2
+        assert "3 failed, 1 passed" in run.stdout
+
+
+LEFT = """
+def test_of_nothing(fake_cloud):
+    fake_cloud.inject(throttled(), operation="huawei_csms.ListSecrets")
+    fake_cloud.inject(after_effect(failed()), operation="", after=3, times=2)
+    fake_cloud.inject(change(print), times=None)
+
+
+def test_of_too_few(fake_cloud):
+    def mine(cloud, request, serve):
+        return serve()
+
+    fake_cloud.inject(mine, operation="alibaba_sas.DescribeAccesskeyLeakList", times=3)
+    leaks_of(fake_cloud)
+
+
+def test_that_fails_by_itself(fake_cloud):
+    fake_cloud.inject(failed(), after=5)
+    raise ArithmeticError("by itself")
+
+
+def test_that_is_skipped(fake_cloud):
+    fake_cloud.inject(failed(), after=5)
+    pytest.skip("no reason")
+
+
+@pytest.mark.xfail(strict=True)
+def test_that_is_known_to_fail(fake_cloud):
+    fake_cloud.inject(failed(), after=5)
+
+
+def test_of_a_program(fake_cloud, fake_cloud_url):
+    fake_cloud.inject(failed())
+
+
+def test_that_meets_all(fake_cloud):
+    fake_cloud.inject(failed(), times=2)
+    fake_cloud.inject(failed(), operation="alibaba_sas.DescribeAccesskeyLeakList", times=None)
+    with pytest.raises(ServerError):
+        leaks_of(fake_cloud)
+
+
+def test_in_which_no_fault_is(fake_cloud):
+    leaks_of(fake_cloud)
+"""
+SAID = """
+the fake cloud has faults that were not met
+throttled for calls of huawei_csms.ListSecrets: 0 of 1 calls met it
+after_effect for calls of no operation: 0 of 2 calls met it, after 3 more that pass
+change for any call: 0 of all calls met it
+"""
+SAID_OF_TOO_FEW = """
+the fake cloud has faults that were not met
+mine for calls of alibaba_sas.DescribeAccesskeyLeakList: 1 of 3 calls met it
+"""
+
+
+def test_a_fault_that_no_call_met_fails_the_test(tmp_path: Path) -> None:
+    with trying("-", "-", IN_PYTEST):
+        run = run_pytest(tmp_path, HEAD + LEFT)
+        assert "4 failed, 2 passed, 1 skipped, 1 xfailed" in run.stdout, run.stdout
+        assert SAID in run.stdout
+        assert SAID_OF_TOO_FEW in run.stdout
+        assert run.stdout.count("faults that were not met\n") == 3
+        assert "ArithmeticError: by itself" in run.stdout
+
+
+WAITS = """
+import time
+
+# What waits for real time fails.
+def forbidden(*_):
+    raise AssertionError("it waits")
+
+async def forbidden_too(delay, *_):
+    assert delay == 0, "it waits"
+
+@pytest.fixture(autouse=True)
+def no_time(monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda seconds: forbidden() if seconds else None)
+    monkeypatch.setattr(asyncio, "sleep", forbidden_too)
+
+
+FAULTS = [throttled(retry_after=30), throttled(), failed(), gateway_page(), broken_connection(), slow(600)]
+
+
+@pytest.mark.parametrize("call", [leaks_of, secrets_of])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_is_repeated_as_often_as_ever(fake_cloud, fault, call):
+    fake_cloud.inject(fault, times=RetryPolicy().attempts)
+    with pytest.raises(CloudkeysError):
+        call(fake_cloud)
+    assert len(fake_cloud.calls) == RetryPolicy().attempts
+
+
+@pytest.mark.parametrize("call", [leaks_of, secrets_of])
+def test_a_wait_that_is_too_long_is_refused_as_ever(fake_cloud, call):
+    fake_cloud.inject(throttled(retry_after=10))
+    with pytest.raises(CloudkeysError):
+        call(fake_cloud, retry=RetryPolicy(), total=5)
+    assert len(fake_cloud.calls) == 1
+
+
+def test_what_is_not_idempotent_is_repeated_only_where_nothing_happened(fake_cloud):
+    fake_cloud.inject(throttled())
+    fake_cloud.inject(failed())
+    with fake_cloud.huawei() as huawei, pytest.raises(ServerError):
+        huawei.iam_v5.create_access_key("ada")
+    assert [call.status for call in fake_cloud.calls] == [429, 500]
+
+
+def test_a_client_of_ones_own_does_not_wait_for_throttling(fake_cloud, fake_cloud_url):
+    fake_cloud.inject(throttled())
+    (project,) = fake_cloud.projects
+    with Huawei(base_url=fake_cloud_url, credentials=fake_cloud.huawei_key, project_id=project) as own:
+        assert list(own.csms.list_secrets()) == []
+"""
+
+
+def test_no_test_waits_for_real_time(tmp_path: Path) -> None:
+    with trying("-", "-", IN_PYTEST):
+        run = run_pytest(tmp_path, HEAD + WAITS)
+        assert "16 passed" in run.stdout, run.stdout
+        assert run.returncode == 0
+
+
+REPEATS = {
+    "leaks": "fake_cloud.leaks += [example_leak(1), example_leak(2), example_leak(1)]",
+    "access_keys": "fake_cloud.access_keys += [testing.example_access_key(1), testing.example_access_key(1)]",
+    "users": "fake_cloud.users += [testing.example_user(1), testing.example_user(1, user_name='other')]",
+    "ram_users": "fake_cloud.ram_users += [testing.example_ram_user(1), testing.example_ram_user(1, user_id='2')]",
+    "ram_access_keys": (
+        "fake_cloud.ram_access_keys += [testing.example_ram_access_key(1),"
+        " testing.example_ram_access_key(1, user_principal_name='other')]"
+    ),
+    "member_leaks[7]": "fake_cloud.member_leaks[7] = [example_leak(1), example_leak(1)]",
+    "secrets['p']": "fake_cloud.secrets['p'] = [testing.example_secret(1), testing.example_secret(1, id='2')]",
+}
+
+
+def test_an_item_that_repeats_fails_the_test(tmp_path: Path) -> None:
+    tests = [
+        f"def test_{number}(fake_cloud):\n    {repeat}\n    leaks_of(fake_cloud)\n"
+        for number, repeat in enumerate(REPEATS.values())
+    ]
+    with trying("-", "-", IN_PYTEST):
+        run = run_pytest(tmp_path, "\n\n".join([HEAD, "from cloudkeys import testing", *tests]))
+        assert f"{len(REPEATS)} failed" in run.stdout, run.stdout
+        for place in REPEATS:
+            assert re.search(rf"ValueError: {re.escape(place)}: the \w+ .* is there more than once", run.stdout), place
+
+
+def test_an_item_that_repeats_is_told_when_the_cloud_is_made() -> None:
+    with trying("-", "-", IN_PYTEST), pytest.raises(ValueError, match=r"^leaks: the id 3 is there more than once"):
+        FakeCloud(leaks=[testing.example_leak(number) for number in (1, 2, 3, 3)])
+
+
+def test_items_without_an_id_are_all_listed() -> None:
+    cloud = FakeCloud(
+        leaks=[testing.example_leak(number, id=UNSET) for number in (1, 2)],
+        ram_users=[testing.example_ram_user(number, user_principal_name=UNSET) for number in (1, 2)],
+    )
+    with trying("-", "-", IN_PYTEST), cloud.alibaba() as alibaba:
+        assert list(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
+        assert list(alibaba.ims.list_users()) == cloud.ram_users

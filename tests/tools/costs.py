@@ -1,0 +1,219 @@
+"""What an action costs, counted: no clock is read, so that the same code costs the same on every machine.
+
+    python tests/tools/costs.py
+
+prints the costs that `test_budgets.py` holds to `budgets.toml`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from types import FrameType
+from typing import Any
+
+import httpx
+import msgspec
+
+import cloudkeys
+from cloudkeys.auth import acs3, sdk_hmac
+from cloudkeys.auth.signing import sha256_hex
+from cloudkeys.testing import FakeResponse
+from cloudkeys_api.huawei_csms.api.secrets import list_secrets
+from cloudkeys_api.huawei_csms.models import ListSecretsResponse
+from driver import serving
+
+KEY = cloudkeys.AccessKey("AK", "secret")
+SECRET = {
+    "id": "bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e",
+    "name": "a-secret",
+    "state": "ENABLED",
+    "kms_key_id": "b168fe00ff56492495a7d22974df2d0b",
+    "description": "What it is for",
+    "create_time": 1581507580000,
+    "update_time": 1581507580000,
+    "scheduled_delete_time": None,
+    "secret_type": "RDS",
+    "auto_rotation": True,
+    "rotation_period": "30d",
+    "rotation_time": 1668567940000,
+    "event_subscriptions": ["event"],
+}
+
+
+def page(count: int, following: str | None = None) -> bytes:
+    """Return a page of so many secrets."""
+    info = {"current_count": count} | ({"next_marker": following} if following else {})
+    return json.dumps({"secrets": [SECRET | {"id": str(n)} for n in range(count)], "page_info": info}).encode()
+
+
+@contextmanager
+def counting(count: Callable[[str, Any], None], *, opcodes: bool) -> Iterator[None]:
+    """Count each instruction of Python, or each call of a function written in C."""
+
+    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        count(event, None)
+        return trace
+
+    def profile(_frame: FrameType, event: str, argument: Any) -> None:
+        count(event, argument)
+
+    # A collection would call finalizers of others.
+    gc.disable()
+    (sys.settrace if opcodes else sys.setprofile)(trace if opcodes else profile)
+    try:
+        yield
+    finally:
+        sys.settrace(None)
+        sys.setprofile(None)
+        gc.enable()
+
+
+def instructions(work: Callable[[], object]) -> int:
+    """Return how many instructions of Python an action takes, when it's done again."""
+    found = 0
+
+    def count(event: str, _argument: Any) -> None:
+        nonlocal found
+        found += event == "opcode"
+
+    for _ in range(3):
+        work()
+    with counting(count, opcodes=True):
+        work()
+    return found
+
+
+def system_calls(work: Callable[[], object]) -> int:
+    """Return how often an action sends to a socket or receives from one, when it's done again."""
+    found = 0
+
+    def count(event: str, argument: Any) -> None:
+        nonlocal found
+        found += event == "c_call" and argument.__name__ in {"send", "sendall", "recv", "recv_into"}
+
+    work()
+    with counting(count, opcodes=False):
+        work()
+    return found
+
+
+def settings(connections: cloudkeys.Connections, base_url: str = "http://127.0.0.1:9") -> dict[str, Any]:
+    """Return the settings of a client of Huawei Cloud, sync or async."""
+    return {"base_url": base_url, "project_id": "p", "credentials": KEY, "connections": connections}
+
+
+def mocked(*bodies: bytes) -> cloudkeys.Connections:
+    """Return connections that answer with one body after another, again and again."""
+    place = iter(range(10**9))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=bodies[next(place) % len(bodies)]))
+    return cloudkeys.Connections(transport=transport, async_transport=transport)
+
+
+def signatures() -> dict[str, int]:
+    """Count what a signature takes."""
+    headers = [("host", "example.com"), ("x-sdk-date", "20260101T000000Z")]
+    nothing, query = sha256_hex(b""), "limit=100&marker=m"
+
+    def of_huawei() -> str:
+        canonical = sdk_hmac.canonical_request("GET", "/v1/p/secrets", query, headers, nothing)
+        return sdk_hmac.signed_authorization(KEY, "20260101T000000Z", canonical)
+
+    def of_alibaba() -> str:
+        return acs3.signed_authorization(KEY, acs3.canonical_request("POST", "/", query, headers, nothing))
+
+    return {"sdk_hmac_signature": instructions(of_huawei), "acs3_signature": instructions(of_alibaba)}
+
+
+def call_each_way(given: dict[str, Any]) -> tuple[int, int]:
+    """Count what a call takes, sync and async."""
+    with cloudkeys.Huawei(**given) as huawei, asyncio.Runner() as runner:
+        twin = cloudkeys.AsyncHuawei(**given)
+
+        async def call() -> None:
+            # Without a result: the runner would make a text of it.
+            await list_secrets.asyncio(twin.csms, project_id="p", limit="100")
+
+        sync = instructions(partial(list_secrets.sync, huawei.csms, project_id="p", limit="100"))
+        asynchronous = instructions(lambda: runner.run(call()))
+        runner.run(twin.aclose())
+    return sync, asynchronous
+
+
+def calls() -> dict[str, int]:
+    """Count what a call takes, without a transport and with httpx's, and each item of a page more."""
+    sync, asynchronous = call_each_way(settings(mocked(page(100))))
+    with serving(lambda _: FakeResponse(200, page(1))) as base_url:
+        sync_sent, async_sent = call_each_way(settings(cloudkeys.Connections(), base_url))
+    clients = [cloudkeys.Huawei(**settings(mocked(page(count)))).csms for count in (100, 1000)]
+    few, many = (instructions(partial(list, client.list_secrets(limit=1000))) for client in clients)
+    return {
+        "call": sync,
+        "async_call": asynchronous,
+        "call_over_sockets": sync_sent,
+        "async_call_over_sockets": async_sent,
+        "each_item": round((many - few) / 900),
+    }
+
+
+def allocations() -> dict[str, int]:
+    """Count the blocks of memory that each item of a decoded page takes."""
+    decoder = msgspec.json.Decoder(ListSecretsResponse)
+    body, kept = page(1000), [decoder.decode(page(100))]
+    # Else what others left behind may be collected in between, and is taken off.
+    gc.collect()
+    gc.disable()
+    try:
+        before = sys.getallocatedblocks()
+        kept.append(decoder.decode(body))
+        return {"blocks_of_an_item": round((sys.getallocatedblocks() - before) / 1000)}
+    finally:
+        gc.enable()
+
+
+def traffic() -> dict[str, int]:
+    """Count the system calls of ten pages: one that opens a connection again sends and receives more."""
+
+    def handler(request: httpx.Request) -> FakeResponse:
+        number = int(dict(request.url.params).get("marker", "1"))
+        return FakeResponse(200, page(100, str(number + 1) if number < 10 else None))
+
+    found: dict[str, int] = {}
+    with serving(handler) as base_url, asyncio.Runner() as runner:
+        given = settings(cloudkeys.Connections(), base_url)
+        with cloudkeys.Huawei(**given) as huawei:
+            found["system_calls_of_ten_pages"] = system_calls(lambda: list(huawei.csms.list_secrets(limit=100)))
+        asynchronous = cloudkeys.AsyncHuawei(**given)
+
+        async def drain() -> None:
+            async for _ in asynchronous.csms.list_secrets(limit=100):
+                pass
+
+        found["async_system_calls_of_ten_pages"] = system_calls(lambda: runner.run(drain()))
+        runner.run(asynchronous.aclose())
+    return found
+
+
+def loaded(code: str) -> set[str]:
+    """Return the modules that a program has loaded at its end, and Python alone has not."""
+    shown = "import sys; print(' '.join(sys.modules))"
+    run = partial(subprocess.run, capture_output=True, text=True, check=True)
+    alone, after = (run([sys.executable, "-c", f"{start}\n{shown}"]).stdout.split() for start in ("pass", code))
+    return set(after) - set(alone)
+
+
+def costs() -> dict[str, int]:
+    """Return everything that is counted."""
+    return signatures() | calls() | allocations() | traffic()
+
+
+if __name__ == "__main__":
+    for name, cost in costs().items():
+        print(f"{name} = {cost}")
