@@ -1,7 +1,7 @@
 """Do the tests bite? Puts one deliberate fault after another into a copy of the project, and says which run finds it.
 
 The faults are in `mutations/`, a file for each room of the tests. After a fault in a spec or in the template, the copy
-is generated anew, so that not only the drift check notices it. A run that never ends counts as one that found the fault.
+is generated anew, so that not only the drift check notices it. A run that never ends counts as one that found it.
 """
 
 from __future__ import annotations
