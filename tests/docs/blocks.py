@@ -1,4 +1,8 @@
-"""Finding the code blocks of Markdown files, as CommonMark sees them, also those in lists and admonitions."""
+"""The code blocks of Markdown files, as CommonMark sees them, including those in lists and admonitions.
+
+Sybil and pytest-examples could find the Python blocks, but run them without top-level `await` and don't compare output
+with the next block; consoles, files and edits of a copy would remain ours.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +25,14 @@ class Block(NamedTuple):
     file: str
     """The path of its file from the root of the project."""
     line: int
-    """The line of its file on which its text begins, from 1."""
+    """The line of the file where its text begins, from 1."""
     language: str
-    """The language; empty for a block that names none, such as one that is only indented."""
+    """Empty if the block names none, for example because it is only indented."""
     title: str
-    """The name of the file whose content it is; empty for none."""
+    """The name of the file whose content it is; empty if there is none."""
     text: str
+    lead: str
+    """The last paragraph or heading before it."""
 
     @property
     def place(self) -> str:
@@ -34,7 +40,7 @@ class Block(NamedTuple):
 
     @property
     def included(self) -> str | None:
-        """The file that is shown in its place, by its path from the root of the project."""
+        """The file that the site shows here, by its path from the root of the project."""
         found = _INCLUDE.fullmatch(self.text.strip())
         return found["file"] if found else None
 
@@ -44,10 +50,13 @@ def blocks_of(root: Path, file: str) -> list[Block]:
 
 
 def blocks_in(text: str, file: str) -> Iterator[Block]:
+    lead = ""
     for token in _PARSER.parse(text):
+        if token.type == "inline":
+            lead = token.content
         if token.type in {"fence", "code_block"}:
             assert token.map is not None
             language, _, rest = token.info.strip().partition(" ")
-            settings = {name: value for name, _, value in (part.partition("=") for part in shlex.split(rest))}
-            is_fence = token.type == "fence"
-            yield Block(file, token.map[0] + 1 + is_fence, language, settings.get("title", ""), token.content)
+            settings = dict(part.split("=", 1) for part in shlex.split(rest))
+            line = token.map[0] + 1 + (token.type == "fence")
+            yield Block(file, line, language, settings.get("title", ""), token.content, lead)

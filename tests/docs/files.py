@@ -1,32 +1,23 @@
-"""Which files have code blocks that are proved."""
+"""The files whose code blocks are tested."""
 
 from __future__ import annotations
 
-from fnmatch import fnmatch
 from typing import Final
 
 from toolchain.document import SPECS
 
 ROOT: Final = SPECS.parent
 
-_CANDIDATES: Final = [
+_WALKTHROUGHS: Final = frozenset(file.relative_to(ROOT).as_posix() for file in ROOT.glob("docs/pages/adding-*.md"))
+_OTHER_TEST: Final = _WALKTHROUGHS | {"docs/pages/examples.md"}
+"""Pages with their own tests, `test_walkthroughs.py` and `tests/examples/test_page.py`."""
+
+PAGES: Final = [
     *("README.md", "CONTRIBUTING.md", "SECURITY.md"),
     *("specs/README.md", "specs/pages/README.md", "overlays/cloudkeys/testing/README.md"),
-    *sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / "docs" / "pages").rglob("*.md")),
+    *sorted({file.relative_to(ROOT).as_posix() for file in ROOT.glob("docs/pages/**/*.md")} - _OTHER_TEST),
 ]
-PAGES: Final = [file for file in _CANDIDATES if (ROOT / file).is_file()]
-"""The files whose blocks are proved."""
-
-WALKED_THROUGH: Final = {
-    "docs/pages/adding-*.md": "tests/docs/test_walkthroughs.py",
-    "docs/pages/examples.md": "tests/examples/test_page.py",
-}
-"""Pages with a test of their own: their steps change the project, or have to be interrupted at the right moment."""
+"""The files whose blocks are run one by one, without changing the project."""
 
 FROZEN: Final = frozenset({"specs/pages/README.md"})
-"""Pages whose output is that of the specs as they were on one day: it stays true whatever is accepted since."""
-
-
-def walked_through_by(file: str) -> str | None:
-    """Return the test that walks through a page; None where its blocks are proved one by one."""
-    return next((test for pattern, test in WALKED_THROUGH.items() if fnmatch(file, pattern)), None)
+"""Pages that show output for the specs as of one day, and so stay true when specs change."""

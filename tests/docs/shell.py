@@ -1,4 +1,4 @@
-"""Running the commands of a page, each in one of the few ways that there are; no other command may be shown."""
+"""Running the commands of a page. Only commands that a rule covers can be shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
@@ -29,29 +29,29 @@ class NoRuleError(Exception):
 
 
 SHOWN_PORT: Final = "127.0.0.1:8080"
-"""What `python -m cloudkeys.testing` says; here another port is taken, since 8080 may be in use."""
+"""The address on the pages. The tests use a free port instead, since 8080 may be in use."""
 
-INSTALLED: Final = {".", "build", "cloudkeys", "nox", "pytest", "pytest-asyncio", "pre-commit"}
-"""What pages tell to install. It isn't done: the tests have no network; `nox -s build` installs what we build."""
+INSTALLED: Final = frozenset({".", "build", "cloudkeys", "nox", "pytest", "pytest-asyncio", "pre-commit"})
+"""What pages may install. The tests don't, since they have no network; `nox -s build` installs our packages."""
 
-
-AS_WHERE_ONLY_THE_PACKAGE_IS: Final = (
+_ONLY_OUR_PLUGIN: Final = (
     *(f"-pno:{plugin.name}" for plugin in entry_points(group="pytest11") if plugin.name != "cloudkeys"),
-    # `world` has imported the package before pytest could rewrite the plugin's assertions; it has none.
+    # `world` imports the package before pytest can rewrite the plugin's assertions; it has none.
     "-Wignore::pytest.PytestAssertRewriteWarning",
 )
-"""Switches with which pytest finds the plugin of this package, and no other that happens to be installed."""
 
 
 def _on_specs(main: Callable[[Sequence[str]], int], writes: str | None = None) -> Callable[[list[str], Path], int]:
-    """Return what runs a tool on specs; with the switch that lets it write, only on the copy of the frozen ones.
+    """Return a function that runs a tool; if the tool writes, only on a copy of the specs.
 
-    A tool that always writes has an empty switch.
+    Args:
+        main: The tool's main function.
+        writes: The option that makes the tool write; empty if it always does.
     """
 
     def run(arguments: list[str], specs: Path) -> int:
         if specs == SPECS and writes in {*arguments, ""}:
-            raise NoRuleError(f"only a page of the frozen specs may show {writes or 'this session'}: it writes")
+            raise NoRuleError(f"{writes or 'this session'} writes, so only a page of the frozen specs may show it")
         return main(["--specs", str(specs), *arguments])
 
     return run
@@ -68,39 +68,30 @@ SESSIONS: Final[dict[str, Callable[[list[str], Path], int]]] = {
     "new": _on_specs(new.main, writes=""),
     "pages": _on_specs(pages, writes="--accept"),
 }
-"""The sessions that are run, by what nox runs in them."""
+"""The sessions that are run, and what nox runs in them."""
 
-SESSIONS_NOT_RUN: Final = {
-    "bench": "it measures for ten minutes",
-    "build": "it installs from the index; CI runs it",
-    "contract": "it runs tests; CI runs it",
-    "docs": "it builds these pages; CI runs it",
-    "drift": "CI runs it, and tests/generation runs what it runs",
-    "generate": "it writes into the project; tests/generation runs what it runs",
-    "lint": "CI runs it",
-    "mutate": "it runs the tests many times",
-    "record": "it needs an account; the contract tests run it against a fake one",
-    "tests": "it runs these tests",
-    "typing": "CI runs it",
-    "workflows": "CI runs it",
-}
-"""The sessions that are named only, each with the reason."""
+SESSIONS_NOT_RUN: Final = frozenset(
+    {
+        # CI runs these.
+        *("build", "contract", "docs", "drift", "lint", "tests", "typing", "workflows"),
+        # These take many minutes, write into the project, or need an account.
+        *("bench", "mutate", "generate", "record"),
+    }
+)
 
-
-COMMANDS_NOT_RUN: Final = {
-    "git push origin": "it makes a release; test_workflows.py runs what the release does before it publishes",
-    "git tag --annotate": "likewise",
-    "pre-commit install": "it writes into the repository; test_pre_commit.py runs the hooks",
-    "python3 tests/tools/release_notes.py": "its version is one of the future; test_workflows.py runs it",
-}
-"""The beginnings of other commands that are named only, each with the reason."""
+COMMANDS_NOT_RUN: Final = (
+    # These make a release; test_workflows.py runs what the release does before it publishes.
+    *("git push origin", "git tag --annotate", "python3 tests/tools/release_notes.py"),
+    # This writes into the repository; test_pre_commit.py runs the hooks.
+    "pre-commit install",
+)
+"""The beginnings of other commands that aren't run."""
 
 
 class Shell:
-    """What the commands of one page run in."""
+    """Runs the commands of one page."""
 
     def __init__(self, folder: Path, environment: dict[str, str], specs: Path) -> None:
-        """Run commands in a folder, with variables of their own; those of nox with the specs of a folder."""
         self.folder, self.environment, self._specs = folder, environment, specs
         self._servers = contextlib.ExitStack()
         self._address = SHOWN_PORT
@@ -109,55 +100,56 @@ class Shell:
         self._servers.close()
 
     def real(self, text: str) -> str:
-        """Return a text of the page with the address at which the server listens that the page started."""
+        """Return a text of the page with the real address of its server."""
         return text.replace(SHOWN_PORT, self._address)
 
     def run(self, line: str) -> str:
-        """Run a command, which must succeed, and return what it prints."""
-        printed = [self._run(shlex.split(part)) for part in line.removesuffix("&").split("&&")]
+        """Run a command, which must succeed, and return its output."""
+        printed = [self._run(shlex.split(self.real(part))) for part in line.removesuffix("&").split("&&")]
         return "".join(printed).replace(self._address, SHOWN_PORT)
 
-    def _run(self, words: list[str]) -> str:  # noqa: PLR0911 - one return a rule
-        words = [self.real(word) for word in words]
-        if words[0] == "export":
-            self.environment |= settings(words[1:])
-            return ""
-        if " ".join(words).startswith(tuple(COMMANDS_NOT_RUN)):
+    def _run(self, words: list[str]) -> str:  # noqa: PLR0911 - one return per rule
+        if " ".join(words).startswith(COMMANDS_NOT_RUN):
             return ""
         if words[0] in {"pip", "nox", "pytest"}:
             words = ["python", "-m", *words]
         match words:
+            case ["export", *settings]:
+                self.environment |= dict(setting.split("=", 1) for setting in settings)
+                return ""
             case ["python" | "python3", "-m", "pip", "install", *rest]:
-                return _check_installed(rest)
+                unknown = {word for word in rest if not word.startswith("-")} - INSTALLED
+                assert not unknown, f"INSTALLED doesn't have {', '.join(unknown)}"
+                return ""
             case ["python" | "python3", "-m", "nox", *rest]:
                 return self._nox(rest)
             case ["python" | "python3", "-m", "cloudkeys.testing", *rest] if "--help" not in rest:
                 return self._serve(rest)
             case ["python" | "python3", *rest] if rest:
-                return self._python(rest)
+                arguments = [str(ROOT / one) if (ROOT / one).is_file() else one for one in rest]
+                switches = _ONLY_OUR_PLUGIN if rest[:2] == ["-m", "pytest"] else ()
+                return self._program([sys.executable, "-P", world.__file__, *arguments, *switches])
             case ["lint-imports", *_]:
-                return walk.run(ROOT, shlex.join(words)).stdout
+                return walk.run(ROOT, shlex.join(words))
             case ["sh", script]:
                 return self._program(["sh", "-eu", script])
-        raise NoRuleError(f"no rule says how to run: {shlex.join(words)}")
-
-    def _python(self, arguments: Sequence[str]) -> str:
-        arguments = [str(ROOT / one) if (ROOT / one).is_file() else one for one in arguments]
-        switches = AS_WHERE_ONLY_THE_PACKAGE_IS if arguments[:2] == ["-m", "pytest"] else ()
-        return self._program([sys.executable, "-P", world.__file__, *arguments, *switches])
+        raise NoRuleError(f"no rule covers the command: {shlex.join(words)}")
 
     def _program(self, command: Sequence[str]) -> str:
-        done = subprocess.run(
+        with self._started(command) as program:
+            printed, _ = program.communicate()
+        assert program.returncode == 0, f"{shlex.join(command)} ends with status {program.returncode}:\n{printed}"
+        return printed
+
+    def _started(self, command: Sequence[str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
             command,
             cwd=self.folder,
             env=self.environment,
+            text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
         )
-        assert done.returncode == 0, f"{shlex.join(command)} ends with status {done.returncode}:\n{done.stdout}"
-        return done.stdout
 
     def _serve(self, arguments: list[str]) -> str:
         port = [] if "--port" in arguments else ["--port", "0"]
@@ -168,59 +160,38 @@ class Shell:
             printed.append(line)
             if line.startswith("IAM users:"):
                 break
-        url = re.search(r"http://(\S+)", printed[0])
+        url = re.search(r"http://(\S+)", "".join(printed))
         assert url is not None, printed
         self._address = url[1]
         return "".join(printed)
 
     @contextlib.contextmanager
     def _server(self, arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
-        command = [sys.executable, "-P", "-m", "cloudkeys.testing", *arguments]
-        with subprocess.Popen(
-            command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        ) as server:
+        with self._started([sys.executable, "-P", "-m", "cloudkeys.testing", *arguments]) as server:
             try:
                 yield server
             finally:
                 server.send_signal(signal.SIGINT)
-                assert server.wait(timeout=30) == 0, "an interrupt ends the server"
+                assert server.wait(timeout=30) == 0, "the server doesn't end on an interrupt"
 
     def _nox(self, words: list[str]) -> str:
-        names, arguments = _sessions(words)
-        unknown = set(names) - session_names()
-        assert not unknown, f"nox has no session {', '.join(sorted(unknown))}"
+        end = words.index("--") if "--" in words else len(words)
+        options, arguments = words[:end], words[end + 1 :]
+        if options in ([], ["-l"]):
+            return ""
+        if options[0] != "-s":
+            raise NoRuleError(f"no rule covers nox {options[0]}")
+        assert set(options[1:]) <= session_names(), f"nox has no such sessions: {options[1:]}"
         printed = io.StringIO()
-        for name in names:
+        for name in options[1:]:
             if name in SESSIONS:
                 files = [str(ROOT / one) if (ROOT / one).exists() else one for one in arguments]
                 with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
                     status = SESSIONS[name](files, self._specs)
                 assert status in {0, 1}, f"nox -s {name} ends with status {status}:\n{printed.getvalue()}"
             elif name not in SESSIONS_NOT_RUN:
-                raise NoRuleError(f"neither SESSIONS nor SESSIONS_NOT_RUN of {Path(__file__).name} has {name}")
+                raise NoRuleError(f"SESSIONS and SESSIONS_NOT_RUN don't have {name}")
         return printed.getvalue()
-
-
-def _check_installed(words: Sequence[str]) -> str:
-    unknown = [word for word in words if not word.startswith("-") and word not in INSTALLED]
-    assert not unknown, f"INSTALLED of {Path(__file__).name} hasn't {', '.join(unknown)}"
-    return ""
-
-
-def _sessions(words: list[str]) -> tuple[list[str], list[str]]:
-    """Return the sessions of a command line of nox, and what is handed to them; no sessions for a plain `nox`."""
-    place = words.index("--") if "--" in words else len(words)
-    options, arguments = words[:place], words[place + 1 :]
-    if not options or options == ["-l"]:
-        return [], arguments
-    if options[0] not in {"-s", "--session"}:
-        raise NoRuleError(f"no rule says what nox does with {options[0]}")
-    return [option.partition("(")[0] for option in options[1:]], arguments
-
-
-def settings(words: Iterable[str]) -> dict[str, str]:
-    """Return the names and values of words such as `NAME=value`."""
-    return {name: value for name, _, value in (word.partition("=") for word in words)}
 
 
 def session_names() -> set[str]:
@@ -231,6 +202,6 @@ def session_names() -> set[str]:
 
 
 def child_environment(home: Path) -> dict[str, str]:
-    """Return the variables of programs that a page starts: those of the tests, but for what leads to their modules."""
+    """Return the environment for programs that a page starts: without the paths to the tests' modules."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return kept | {"HOME": str(home), "COLUMNS": "120"}

@@ -1,114 +1,109 @@
-"""The pages that show how to add something: each is walked through in a copy, and ends in a working call."""
+"""The pages that show how to add something: a test follows each in a copy of the project, up to a working call."""
 
 from __future__ import annotations
 
 import filecmp
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from docs.walk import run, steps_of, take
-from toolchain.document import SPECS
+from docs.blocks import Block, blocks_of
+from docs.files import ROOT
+from docs.walk import run, take
 
-PROJECT: Final = SPECS.parent
-PAGES: Final = PROJECT / "docs" / "pages"
 WALKS: Final = {
     "adding-an-operation.md": (),
     "adding-a-write.md": (),
     "adding-an-authentication-scheme.md": (),
     "adding-a-vendor.md": ("adding-an-authentication-scheme.md",),
 }
-"""Each page, and those whose files must be there before."""
+"""Each page, and the pages whose files it needs."""
 CHECKS: Final = (
-    "python -m ruff format --no-cache overlays tests/auth",  # the blank lines between functions are the formatter's
+    "python -m ruff format --no-cache overlays tests/auth",  # the formatter adds blank lines between functions
     "python -m ruff check --no-cache overlays tests/auth",
     "lint-imports --no-cache",
 )
-"""What must succeed at the end of each page."""
-MADE: Final = shutil.ignore_patterns("__pycache__", ".*_cache", ".build", "bench")
+"""The commands that must succeed at the end of each page."""
+TYPE_CHECKS: Final = {
+    "adding-an-operation.md": "generated/cloudkeys_api/huawei_iam_v5 overlays/cloudkeys/testing/vendors",
+    "adding-a-write.md": "generated/cloudkeys_api/huawei_csms overlays/cloudkeys/testing/vendors",
+}
+"""The files that mypy checks at the end of a page; other pages run mypy themselves."""
+HAND_WRITTEN: Final = {
+    "overlays/cloudkeys/testing/state.py",
+    "overlays/cloudkeys/testing/vendors/huawei_iam_v5.py",
+    "tests/recorded/huawei_iam_v5/groups.toml",
+    "tests/recorded/huawei_iam_v5/groups_forbidden.toml",
+    "tests/testing/sdk_calls.py",
+}
+"""The only files outside of the spec that adding an operation changes."""
+
+
+def steps_of(page: str) -> list[Block]:
+    return blocks_of(ROOT, f"docs/pages/{page}")
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    ignored = shutil.ignore_patterns("__pycache__", ".*_cache", ".build", "bench")
     for part in ("docs", "examples", "generated", "overlays", "specs", "tests"):
-        shutil.copytree(PROJECT / part, tmp_path / part, ignore=MADE)
-    # The charts of the bench are on the site.
-    shutil.copytree(PROJECT / "tests" / "bench" / "results", tmp_path / "tests" / "bench" / "results")
-    for file in (*PROJECT.glob("*.md"), PROJECT / "pyproject.toml", PROJECT / "LICENSE"):
+        shutil.copytree(ROOT / part, tmp_path / part, ignore=ignored)
+    for file in (*ROOT.glob("*.md"), ROOT / "pyproject.toml", ROOT / "LICENSE"):
         shutil.copy(file, tmp_path)
     return tmp_path
 
 
 @pytest.mark.parametrize("page", WALKS)
-def test_a_reader_who_does_what_the_page_says_gets_there(page: str, project: Path) -> None:
+def test_a_reader_who_follows_the_page_gets_there(page: str, project: Path) -> None:
     for before in WALKS[page]:
-        for step in steps_of((PAGES / before).read_text(encoding="utf-8")):
-            take(step, project, run=False)
-    for step in steps_of((PAGES / page).read_text(encoding="utf-8")):
+        for step in steps_of(before):
+            take(step, project, with_commands=False)
+    for step in steps_of(page):
+        lines = spec_lines(project)
         take(step, project)
+        if page == "adding-a-write.md" and step.text.startswith("$ nox -s new"):
+            check_line_counts(page, step, spec_lines(project) - lines)
     for command in CHECKS:
-        succeed(project, command)
+        run(project, command)
+    if page in TYPE_CHECKS:
+        run(project, f"python -m mypy --strict {TYPE_CHECKS[page]}")
     if page == "adding-an-operation.md":
-        written = {file for file in changes(PROJECT, project) if file.startswith(("overlays/", "docs/", "tests/"))}
-        fake = "overlays/cloudkeys/testing/vendors/huawei_iam_v5.py"
-        state = "overlays/cloudkeys/testing/state.py"
-        assert written == {
-            fake,
-            state,
-            "tests/testing/sdk_calls.py",
-            *(f"tests/recorded/huawei_iam_v5/{name}.toml" for name in ("groups", "groups_forbidden")),
-        }
-        succeed(project, f"python -m mypy --strict generated/cloudkeys_api/huawei_iam_v5 {fake} {state}")
-
-    if page == "adding-a-write.md":
-        packages = "generated/cloudkeys_api/huawei_csms generated/cloudkeys_api/huawei_iam_v5"
-        succeed(project, f"python -m mypy --strict {packages} overlays/cloudkeys/testing")
+        assert changed_files(project) == HAND_WRITTEN
 
 
-@pytest.mark.parametrize(("operation", "spec"), {"CreateSecret": "csms", "DeleteUser": "iam_v5"}.items())
-def test_the_page_says_how_many_lines_are_written_by_hand(operation: str, spec: str, project: Path) -> None:
-    text = (PAGES / "adding-a-write.md").read_text(encoding="utf-8")
-    file = project / "specs" / f"huawei_{spec}.yaml"
-    before = len(file.read_text(encoding="utf-8").splitlines())
-    steps = steps_of(text)
-    (edit,) = (step for step in steps if step.language == "diff" and file.name in step.lead)
-    for step in steps:
-        if step.language == "text" or (step.text.startswith("$ nox -s new") and operation in step.text):
-            take(step, project)
-    drafted = len(file.read_text(encoding="utf-8").splitlines()) - before
-    replaced = sum(line.startswith("-") for line in edit.text.splitlines())
-    written = sum(line.startswith("+") for line in edit.text.splitlines())
-    assert f"| {operation} | {drafted} | {drafted - replaced} | {written} |" in text
+def spec_lines(project: Path) -> int:
+    return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in (project / "specs").glob("*.yaml"))
 
 
-def succeed(project: Path, command: str) -> None:
-    done = run(project, command)
-    assert done.returncode == 0, f"{command}\n{done.stdout}"
+def check_line_counts(page: str, draft: Block, drafted: int) -> None:
+    """Check the row of the page's table that counts the lines drafted and written by hand."""
+    spec, operation = draft.text.split()[5], draft.text.split()[8]
+    (edit,) = (step for step in steps_of(page) if step.language == "diff" and f"specs/{spec}.yaml" in step.lead)
+    replaced = edit.text.count("\n-")
+    written = edit.text.count("\n+")
+    row = f"| {operation} | {drafted} | {drafted - replaced} | {written} |"
+    assert row in (ROOT / "docs" / "pages" / page).read_text(encoding="utf-8")
 
 
-def changes(before: Path, after: Path) -> Iterator[str]:
-    """Give the files of a copy that the original lacks, or has otherwise, except for what programs keep."""
-    for file in after.rglob("*"):
-        name = file.relative_to(after)
-        is_kept = any(part == "__pycache__" or part.startswith(".") for part in name.parts)
-        if file.is_file() and not is_kept and not _same(before / name, file):
-            yield name.as_posix()
+def changed_files(project: Path) -> set[str]:
+    """Return the files of the copy that are new or differ from the original, except caches."""
+    found = set()
+    for part in ("overlays", "docs", "tests"):
+        for file in (project / part).rglob("*.*"):
+            name = file.relative_to(project)
+            is_made = any(part == "__pycache__" or part.startswith(".") for part in name.parts)
+            if file.is_file() and not is_made and not is_same(ROOT / name, file):
+                found.add(name.as_posix())
+    return found
 
 
-def _same(original: Path, copy: Path) -> bool:
+def is_same(original: Path, copy: Path) -> bool:
     return original.is_file() and filecmp.cmp(original, copy, shallow=False)
 
 
-def test_every_page_of_this_kind_is_walked_through() -> None:
-    assert {file.name for file in PAGES.glob("adding-*.md")} == set(WALKS)
-
-
-@pytest.mark.parametrize("page", WALKS)
-def test_a_page_ends_in_a_working_call(page: str) -> None:
-    consoles = [
-        step.text for step in steps_of((PAGES / page).read_text(encoding="utf-8")) if step.language == "console"
-    ]
-    assert any(text.startswith("$ python try_") and text.count("\n") > 1 for text in consoles)
+def test_every_walkthrough_is_followed_to_a_working_call() -> None:
+    assert {file.name for file in (ROOT / "docs" / "pages").glob("adding-*.md")} == set(WALKS)
+    for page in WALKS:
+        assert any(step.text.startswith("$ python try_") and step.text.count("\n") > 1 for step in steps_of(page)), page

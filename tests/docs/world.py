@@ -1,7 +1,6 @@
-"""The world that the documentation's code runs in: a fake cloud in place of every host but this machine.
+"""The environment of the documents' code: a fake cloud that receives all requests except those to this machine.
 
-Imported, it serves the code of a page; run as a program, `world.py FILE ARGUMENT...` or `world.py -m MODULE ...`, it
-runs another program in such a world.
+The tests of pages import it. `world.py FILE ARGUMENT...` or `world.py -m MODULE ...` runs a program in it.
 """
 
 from __future__ import annotations
@@ -31,15 +30,12 @@ from cloudkeys.testing import (
 from cloudkeys.testing.http.transport import HandlerTransport
 from cloudkeys.testing.state import PROJECT_ID
 
-TRANSPORTS: tuple[type[httpx.BaseTransport | httpx.AsyncBaseTransport], ...] = (
-    httpx.HTTPTransport,
-    httpx.AsyncHTTPTransport,
-)
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+FINDERS: dict[Any, Callable[[], AccessKey]] = {"alibaba": find_alibaba, "huawei": lambda: find_huawei("basic")[0]}
 
 
 def new_world() -> FakeCloud:
-    """Return the fake cloud of one page, with the data that its output tells of."""
+    """Return the fake cloud of one page, with the data that the pages show."""
     unused = example_access_key(3)
     return FakeCloud(
         leaks=[example_leak(number) for number in range(1, 251)],
@@ -54,7 +50,7 @@ def new_world() -> FakeCloud:
 
 
 def environment(cloud: FakeCloud) -> dict[str, str]:
-    """Return the variables by which the clients find the credentials of a cloud."""
+    """Return the variables in which clients find the credentials of a cloud."""
     return {
         "ALIBABA_CLOUD_ACCESS_KEY_ID": cloud.alibaba_key.access_key_id,
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET": cloud.alibaba_key.secret,
@@ -66,37 +62,34 @@ def environment(cloud: FakeCloud) -> dict[str, str]:
 
 
 def replacements(cloud: FakeCloud) -> Iterator[tuple[type, str, Callable[..., Any]]]:
-    """Give the methods that bring requests into the world: of which class, their names, and what stands for them."""
+    """Yield httpx's methods to replace: the class, the name, and the function that sends requests to the cloud."""
 
-    def answer(request: ReceivedRequest) -> FakeResponse:
-        admit_whoever_is_found(cloud)
+    def respond(request: ReceivedRequest) -> FakeResponse:
+        _admit_found_keys(cloud)
         return cloud.answer(request)
 
-    here = HandlerTransport(answer)
-    for kind in TRANSPORTS:
-        name = "handle_request" if issubclass(kind, httpx.BaseTransport) else "handle_async_request"
-        yield kind, name, _choosing(getattr(kind, name), getattr(here, name))
+    fake = HandlerTransport(respond)
+    yield httpx.HTTPTransport, "handle_request", _choose(httpx.HTTPTransport.handle_request, fake.handle_request)
+    real = httpx.AsyncHTTPTransport.handle_async_request
+    yield httpx.AsyncHTTPTransport, "handle_async_request", _choose(real, fake.handle_async_request)
 
 
-def _choosing(real: Callable[..., Any], fake: Callable[..., Any]) -> Callable[..., Any]:
-    # Of async transports both return an awaitable, so that this needs no twin.
+def _choose(real: Callable[..., Any], fake: Callable[..., Any]) -> Callable[..., Any]:
+    # Both async methods return an awaitable, so this works for them too.
     return lambda transport, request: real(transport, request) if request.url.host in LOOPBACK else fake(request)
 
 
-def admit_whoever_is_found(cloud: FakeCloud) -> None:
-    """Let the keys call that a page has put where the clients look."""
+def _admit_found_keys(cloud: FakeCloud) -> None:
+    """Let the cloud accept the keys that a page has put where clients look."""
     for vendor, find in FINDERS.items():
         with contextlib.suppress(CredentialsError):
             cloud.callers.add([Caller(vendor=vendor, key=find())])
 
 
-FINDERS: dict[Any, Callable[[], AccessKey]] = {"alibaba": find_alibaba, "huawei": lambda: find_huawei("basic")[0]}
-
-
 def main(arguments: list[str]) -> None:
     folder = str(Path(__file__).parents[1])
     sys.path.insert(0, folder)
-    from network_guard import guard  # noqa: PLC0415 - elsewhere than in the tests it has to be found first
+    from network_guard import guard  # noqa: PLC0415 - the line above makes it importable
 
     sys.path.remove(folder)
     sys.addaudithook(guard)
