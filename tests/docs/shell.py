@@ -7,6 +7,7 @@ import contextlib
 import io
 import os
 import re
+import runpy
 import shlex
 import signal
 import subprocess
@@ -15,8 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
+from unittest import mock
 
-from docs import walk, world
+from docs import walk
 from docs.files import ROOT
 from toolchain.document import SPECS
 from toolchain.pages import explain, new
@@ -34,10 +36,8 @@ SHOWN_PORT: Final = "127.0.0.1:8080"
 INSTALLED: Final = frozenset({".", "build", "cloudkeys", "nox", "pytest", "pytest-asyncio", "pre-commit"})
 """What pages may install. The tests don't, since they have no network; `nox -s build` installs our packages."""
 
-_ONLY_OUR_PLUGIN: Final = (
-    *(f"-pno:{plugin.name}" for plugin in entry_points(group="pytest11") if plugin.name != "cloudkeys"),
-    # `world` imports the package before pytest can rewrite the plugin's assertions; it has none.
-    "-Wignore::pytest.PytestAssertRewriteWarning",
+_ONLY_OUR_PLUGIN: Final = tuple(
+    f"-pno:{plugin.name}" for plugin in entry_points(group="pytest11") if plugin.name != "cloudkeys"
 )
 
 
@@ -105,12 +105,12 @@ class Shell:
 
     def run(self, line: str) -> str:
         """Run a command, which must succeed, and return its output."""
+        if line.startswith(COMMANDS_NOT_RUN):
+            return ""
         printed = [self._run(shlex.split(self.real(part))) for part in line.removesuffix("&").split("&&")]
         return "".join(printed).replace(self._address, SHOWN_PORT)
 
     def _run(self, words: list[str]) -> str:  # noqa: PLR0911 - one return per rule
-        if " ".join(words).startswith(COMMANDS_NOT_RUN):
-            return ""
         if words[0] in {"pip", "nox", "pytest"}:
             words = ["python", "-m", *words]
         match words:
@@ -125,15 +125,29 @@ class Shell:
                 return self._nox(rest)
             case ["python" | "python3", "-m", "cloudkeys.testing", *rest] if "--help" not in rest:
                 return self._serve(rest)
-            case ["python" | "python3", *rest] if rest:
-                arguments = [str(ROOT / one) if (ROOT / one).is_file() else one for one in rest]
-                switches = _ONLY_OUR_PLUGIN if rest[:2] == ["-m", "pytest"] else ()
-                return self._program([sys.executable, "-P", world.__file__, *arguments, *switches])
+            case ["python" | "python3", "-m", module, *rest]:
+                # `-P`, so that pytest finds the fixtures through the installed package.
+                options = _ONLY_OUR_PLUGIN if module == "pytest" else ()
+                return self._program([sys.executable, "-P", "-m", module, *rest, *options])
+            case ["python" | "python3", file, *rest]:
+                return self._python(file, rest)
             case ["lint-imports", *_]:
                 return walk.run(ROOT, shlex.join(words))
             case ["sh", script]:
                 return self._program(["sh", "-eu", script])
         raise NoRuleError(f"no rule covers the command: {shlex.join(words)}")
+
+    def _python(self, file: str, arguments: list[str]) -> str:
+        """Run a Python program in this process, which is fast."""
+        path = ROOT / file if (ROOT / file).is_file() else self.folder / file
+        printed = io.StringIO()
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(mock.patch.dict(os.environ, self.environment))
+            stack.enter_context(mock.patch.object(sys, "argv", [file, *arguments]))
+            stack.enter_context(contextlib.redirect_stdout(printed))
+            stack.enter_context(contextlib.redirect_stderr(printed))
+            runpy.run_path(str(path), run_name="__main__")
+        return printed.getvalue()
 
     def _program(self, command: Sequence[str]) -> str:
         with self._started(command) as program:

@@ -1,16 +1,9 @@
-"""The environment of the documents' code: a fake cloud that receives all requests except those to this machine.
-
-The tests of pages import it. `world.py FILE ARGUMENT...` or `world.py -m MODULE ...` runs a program in it.
-"""
+"""The environment of the documents' code: a fake cloud that receives all requests except those to this machine."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import runpy
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -84,27 +77,3 @@ def _admit_found_keys(cloud: FakeCloud) -> None:
     for vendor, find in FINDERS.items():
         with contextlib.suppress(CredentialsError):
             cloud.callers.add([Caller(vendor=vendor, key=find())])
-
-
-def main(arguments: list[str]) -> None:
-    folder = str(Path(__file__).parents[1])
-    sys.path.insert(0, folder)
-    from network_guard import guard  # noqa: PLC0415 - the line above makes it importable
-
-    sys.path.remove(folder)
-    sys.addaudithook(guard)
-    cloud = new_world()
-    os.environ.update({name: value for name, value in environment(cloud).items() if name not in os.environ})
-    for kind, name, function in replacements(cloud):
-        setattr(kind, name, function)
-    if arguments[0] == "-m":
-        sys.argv = arguments[1:]
-        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
-    else:
-        sys.argv = arguments
-        sys.path[0] = str(Path(arguments[0]).parent.resolve())
-        runpy.run_path(arguments[0], run_name="__main__")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
