@@ -50,7 +50,7 @@ def project(tmp_path: Path) -> Path:
     ignored = shutil.ignore_patterns("__pycache__", ".*_cache", ".build", "bench")
     for part in ("docs", "examples", "generated", "overlays", "specs", "tests"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=ignored)
-    for file in (*ROOT.glob("*.md"), ROOT / "pyproject.toml", ROOT / "LICENSE"):
+    for file in (*ROOT.glob("*.md"), ROOT / "pyproject.toml"):
         shutil.copy(file, tmp_path)
     return tmp_path
 
