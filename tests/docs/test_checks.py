@@ -88,6 +88,7 @@ def test_a_block_that_no_rule_covers_fails(check: Check, text: str) -> None:
         ("a\nb", "a", False),
         ("a\n...\nd", "a\nb\nc\nd", True),
         ("a\n...\nd", "a\nd", True),
+        ("a\n...\nd", "a\nxd", False),
         ("a\n...", "b\na", False),
         ("...\nc", "a\nb", False),
         ("a\n...\nb\nc\n...\nd", "a\nb\nx\nc\nd", False),
