@@ -23,7 +23,8 @@ _NAME: Final = (
 )
 # Redoc's own colors have too little contrast for small text.
 _STYLE: Final = (
-    "<style>html.light{--color-blue-6:#0d5bcc;--color-blue-7:#1a56b0;--input-content-placeholder-color:#5b5c66;"
+    "<style>:root,html.light,html.dark{--font-family-base:Helvetica,Arial,sans-serif}"
+    "html.light{--color-blue-6:#0d5bcc;--color-blue-7:#1a56b0;--input-content-placeholder-color:#5b5c66;"
     "--badge-deprecated-text-color:#1a1a1f}"
     "html.dark{--input-content-placeholder-color:#a4a6b2}"
     "html.dark .schema-name{color:var(--text-color-primary)!important}"
