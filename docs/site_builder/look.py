@@ -7,7 +7,6 @@ and on pages that are wider than the phone. The screenshots are for people to lo
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import shutil
@@ -20,8 +19,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from site_builder.built_site import routes
 from site_builder.repository import ROOT
-from toolchain.document import operations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,8 +142,7 @@ def page_names(site: Path) -> list[str]:
     names = [file.relative_to(site).as_posix() for file in sorted(site.rglob("*.html"))]
     for spec in sorted(site.rglob("openapi.json")):
         page = spec.with_suffix(".html").relative_to(site).as_posix()
-        found = [place.operation for place in operations(json.loads(spec.read_text(encoding="utf-8")))]
-        names += [f"{page}#/{one['tags'][0]}/{one['operationId'].lower()}" for one in found]
+        names += [f"{page}#{route}" for route in routes(spec)]
     return names
 
 

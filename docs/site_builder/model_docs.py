@@ -1,7 +1,7 @@
-"""A griffe extension that gives the fields and values of generated models the docstrings that their classes hold.
+"""A griffe extension that moves the text of each field of a generated model from its class's docstring to the field.
 
-The generator writes what it knows of each field into the docstring of the class, by the vendor's names. On the site
-each field has an entry of its own, with its Python name and an anchor that the operations' pages lead to.
+The generator documents all fields in the docstring of their class, by the vendor's names. On the site each field has
+its own entry with its Python name, so that operation pages can link to it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class ModelDocs(griffe.Extension):
             if name in vendors and attribute.docstring is None:
                 text = _text(vendors[name], entries, is_value="StrEnum" in map(str, cls.bases))
                 attribute.docstring = griffe.Docstring(text, parent=attribute)
+            if "field(" in (default := str(attribute.value)):
+                attribute.value = "UNSET" if "default=UNSET" in default.replace(" ", "") else None
 
 
 def _vendor_names(cls: griffe.Class) -> Mapping[str, str]:

@@ -75,6 +75,34 @@ class Field:
         return {"title": "title", "path": name, "query": name}.get(kind, "body" if place == self.group[9:] else place)
 
     @property
+    def is_argument(self) -> bool:
+        """Whether a program passes a value for it."""
+        kind, _, name = self.link.leaf.place.partition(" ")
+        is_settled = kind == "header" and ("token" in name.lower() or name.startswith("x-acs-"))
+        return kind in {"path", "query", "body", "header"} and bool(name) and not is_settled
+
+    @property
+    def argument(self) -> str:
+        """The vendor's name of the argument."""
+        return self.link.leaf.place.partition(" ")[2]
+
+    @property
+    def is_required(self) -> bool:
+        """Whether the spec requires it."""
+        return self.link.leaf.aspects.get("required") is True
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it is an error code of the vendor."""
+        return self.link.leaf.place.startswith("error ")
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it is a field of a response of success."""
+        first, _, name = self.link.leaf.place.partition(" ")
+        return first.startswith("2") and bool(name) and not name.endswith("[]")
+
+    @property
     def anchor(self) -> str:
         """The ID of the row: letters, digits, dots, hyphens and underscores."""
         place = self.link.leaf.place.replace("[]", "-item")
@@ -205,13 +233,19 @@ def _grouped(fields: Iterable[Field], attribute: str) -> list[tuple[str, list[Fi
 def _operation(fields: list[Field]) -> dict[str, Any]:
     """Return what the head of an operation's page says."""
     link = fields[0].link
-    at = next(field.link.leaf.pointer for field in fields if field.link.leaf.place == "operation")
-    node = at_pointer(link.spec.document, at)
+    head = next(field.link.leaf for field in fields if field.link.leaf.place == "operation")
+    node = at_pointer(link.spec.document, head.pointer)
     module = next(name for field in fields for name in field.link.symbols if ".api." in name)
     readings = len({reading.pointer for field in fields for reading in field.link.leaf.readings})
     info = link.spec.document["info"]
+    method, path = (head.aspects[name] for name in ("method", "path"))
     return {
         "node": node,
+        "request": f"{method} {path}",
+        "route": f"{node['tags'][0]}/{node['operationId'].lower()}",
+        "arguments": [field for field in fields if field.is_argument],
+        "result": [field for field in fields if field.is_result],
+        "errors": list({field.name: field for field in fields if field.is_error}.values()),
         "stem": link.spec.stem,
         "info": info,
         "module": module,

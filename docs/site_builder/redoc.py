@@ -23,11 +23,14 @@ _NAME: Final = (
 )
 # Redoc's own colors have too little contrast for small text.
 _STYLE: Final = (
-    "<style>html.light{--color-blue-6:#0d5bcc;--color-blue-7:#1a56b0;--input-content-placeholder-color:#5b5c66;"
+    "<style>:root,html.light,html.dark{--font-family-base:Helvetica,Arial,sans-serif}"
+    "html.light{--color-blue-6:#0d5bcc;--color-blue-7:#1a56b0;--input-content-placeholder-color:#5b5c66;"
     "--badge-deprecated-text-color:#1a1a1f}"
     "html.dark{--input-content-placeholder-color:#a4a6b2}"
     "html.dark .schema-name{color:var(--text-color-primary)!important}"
-    "html.light .tag-get{--tag-color:#0c6336}html.light .tag-post{--tag-color:#174ab8}</style>"
+    "html.light .tag-get{--tag-color:#0c6336}html.light .tag-post{--tag-color:#174ab8}"
+    "html.light .tag-put{--tag-color:#7a4a00}html.light .tag-delete{--tag-color:#a3123a}"
+    "html.light .token.boolean{color:#a3123a!important}</style>"
 )
 # Whatever the bundle would like to load or to tell, and whatever a description holds: only the page's own scripts run.
 _POLICY: Final = (

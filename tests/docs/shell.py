@@ -73,7 +73,7 @@ SESSIONS: Final[dict[str, Callable[[list[str], Path], int]]] = {
 SESSIONS_NOT_RUN: Final = frozenset(
     {
         # CI runs these.
-        *("build", "contract", "docs", "drift", "lint", "tests", "typing", "workflows"),
+        *("build", "contract", "docs", "drift", "environment", "lint", "lowest", "tests", "typing", "workflows"),
         # These take many minutes, write into the project, or need an account.
         *("bench", "mutate", "generate", "record"),
     }
@@ -212,7 +212,7 @@ def session_names() -> set[str]:
     """Return the sessions of the noxfile, without importing it: that needs nox."""
     tree = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8"))
     functions = [one for one in tree.body if isinstance(one, ast.FunctionDef)]
-    return {one.name for one in functions if any("nox.session" in ast.unparse(how) for how in one.decorator_list)}
+    return {one.name for one in functions if one.decorator_list and not one.name.startswith("_")}
 
 
 def child_environment(home: Path) -> dict[str, str]:

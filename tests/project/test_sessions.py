@@ -14,7 +14,7 @@ PROJECT: Final = SPECS.parent
 SESSIONS: Final = {
     node.name: ast.get_docstring(node) or ""
     for node in ast.parse((PROJECT / "noxfile.py").read_text(encoding="utf-8")).body
-    if isinstance(node, ast.FunctionDef) and any("nox.session" in ast.unparse(one) for one in node.decorator_list)
+    if isinstance(node, ast.FunctionDef) and node.decorator_list and not node.name.startswith("_")
 }
 _TOUR: Final = ("CONTRIBUTING.md", "README.md", "specs/README.md", "specs/pages/README.md")
 
