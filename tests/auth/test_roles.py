@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from auth.credential_files import aliyun
+from auth.credential_files import write_aliyun
 from auth.role_services import AUTHORITY, RoleServices, proxy_to
 from cloudkeys import AccessKey
 from cloudkeys.testing import Caller, FakeCloud, example_leak
@@ -95,7 +95,7 @@ def test_a_role_of_alibaba_signs(provider: str, way: str, services: RoleServices
     role = {"ram_role_arn": "acs:ram::1:role/r", "ram_session_name": "s", "expired_seconds": 900}
     keys = {"access_key_id": "of-the-profile", "access_key_secret": "s"}
     profile: Any = {"name": "prod", "mode": "RamRoleArn", **keys, **role}
-    aliyun(home, profile)
+    write_aliyun(home, profile)
     names, cloud = adapters(provider, tmp_path), cloud_of_roles("alibaba")
 
     def sync() -> list[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cloudkeys.auth.files import read_cli_config, read_ini
 from cloudkeys.auth.places import (
@@ -153,8 +153,10 @@ def _alibaba_cli(wanted: str | None) -> AccessKey:
     if os.environ.get("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "").lower() == "true":
         raise UnusableError("disabled by ALIBABA_CLOUD_CLI_PROFILE_DISABLED")
     config = read_cli_config(Path.home() / ".aliyun" / "config.json")
-    # If names repeat, the first profile counts.
-    known = {str(profile.get("name")): profile for profile in reversed(config.profiles)}
+    known: dict[str, dict[str, Any]] = {}
+    for each in config.profiles:
+        # If names repeat, the first profile counts.
+        known.setdefault(str(each.get("name")), each)
     profile = look_up(wanted or config.current or "", known, "profile")
     return access_key_of_profile(profile, "mode", _CLI_MODES, "CLIProfileCredentialsProvider")
 
