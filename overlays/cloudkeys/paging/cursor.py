@@ -148,6 +148,7 @@ class Cursor(Generic[ItemT]):
         known, self._previous_keys = self._previous_keys, set(keys)
         if first == 0 and len(self._previous_keys) == len(keys) and known.isdisjoint(keys):
             return items
+        known.update(keys[:first])
         new: list[ItemT] = []
         for key, item in zip(keys[first:], items[first:], strict=True):
             if key in _NO_KEY or key not in known:
