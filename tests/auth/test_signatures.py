@@ -131,9 +131,9 @@ def sign_as_huawei(request: httpx.Request, key: AccessKey) -> str:
         schema=request.url.scheme,
         host=request.headers["Host"],
         resource_path=request.url.path,
-        query_params=parse_qsl(request.url.query.decode(), keep_blank_values=True),  # type: ignore[arg-type]
+        query_params=parse_qsl(request.url.query.decode(), keep_blank_values=True),
         header_params={name.title(): request.headers[name] for name in signed_names(request)},
-        body=request.content,  # type: ignore[arg-type]
+        body=request.content,
     )
     signed = Signer(BasicCredentials(key.access_key_id, key.secret, "p")).sign(theirs)
     return str(signed.header_params["Authorization"])

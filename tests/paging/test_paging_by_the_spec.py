@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -66,7 +67,7 @@ def open_listing(driver: Driver, name: str, service: Any, size: int, **options: 
     return target.method(client)(**target.method_arguments(), **{target.module.PAGING.size: size}, **options)
 
 
-def keys_of(name: str, items: list[Any]) -> list[Any]:
+def keys_of(name: str, items: Sequence[Any]) -> list[Any]:
     return [getattr(item, TARGETS[name].module.PAGING.key) for item in items]
 
 
