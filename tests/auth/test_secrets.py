@@ -102,17 +102,6 @@ def test_no_tool_shows_a_secret(holder: str, tool: str) -> None:
     assert TOKEN not in f"{shown!r} {shown}"
 
 
-def test_the_tools_show_a_field_that_is_not_redacted() -> None:
-    @attrs.frozen
-    class Open:
-        secret: str
-
-    for name, tool in TOOLS.items():
-        if name not in {"copy", "pickle", "nested fields"}:
-            assert SECRET in str(tool(Open(SECRET))), name
-    assert SECRET in str(list(all_fields([{"a": (SECRET,)}], set())))
-
-
 @pytest.mark.parametrize("holder", ["a key", "a password", "TokenAuth", "PasswordTokenAuth", "Acs3Auth", "SdkHmacAuth"])
 def test_what_holds_a_secret_is_not_pickled(holder: str) -> None:
     with pytest.raises(TypeError, match="holds a secret and can't be pickled"):
@@ -128,23 +117,9 @@ def test_the_properties_return_the_secrets() -> None:
     assert len({KEY, AccessKey("AK", SECRET, TOKEN), AccessKey("AK", SECRET)}) == 2
 
 
-@pytest.fixture
-def log(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
-    # At debug level, httpcore logs the headers of every response, including a new token.
-    caplog.set_level(logging.INFO, logger="httpcore")
-    caplog.set_level(logging.DEBUG)
-    return caplog
-
-
-def logged(log: pytest.LogCaptureFixture) -> str:
-    return "\n".join(f"{record.getMessage()} {vars(record)}" for record in log.records)
-
-
 ECHOES: dict[str, Callable[[str], FakeResponse]] = {
-    "message": lambda secret: gateway(403, "IAM.0002", f"no rights with {secret}"),
+    "message": lambda secret: keystone(503, f"later, {secret} and again {secret}"),
     "code": lambda secret: gateway(400, f"E.{secret}"),
-    "retried": lambda secret: keystone(503, f"later, {secret} and again {secret}"),
-    "refused": lambda secret: keystone(401, f"wrong: {secret}"),
     "request ID": lambda secret: respond(403, {"error_code": "IAM.0002", "error_msg": "no", "request_id": secret}),
     "header": lambda secret: respond(403, {}, **{"X-Request-Id": secret}),
 }
@@ -152,40 +127,13 @@ ECHOES: dict[str, Callable[[str], FakeResponse]] = {
 
 @over_mock
 @pytest.mark.parametrize("echo", ECHOES)
-@pytest.mark.parametrize("secret", ["password", "passed token", "fetched token"])
-def test_a_secret_that_the_service_echoes_is_redacted(
-    driver: Driver, secret: str, echo: str, log: pytest.LogCaptureFixture
-) -> None:
-    cloud = Cloud(*[ECHOES[echo](PASSWORD.password)] * 9) if secret == "password" else Cloud()  # noqa: S105
-    huawei = open_huawei(
-        driver,
-        lambda request: (
-            ECHOES[echo](request.headers["X-Auth-Token"]) if "X-Auth-Token" in request.headers else cloud(request)
-        ),
-        **({"token": GIVEN} if secret == "passed token" else {}),  # noqa: S105
-    )
+def test_a_password_that_iam_echoes_is_redacted(driver: Driver, echo: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     with pytest.raises(StatusError) as caught:
-        list_ids(driver, huawei)
-    value = {"password": PASSWORD.password, "passed token": GIVEN, "fetched token": "token-"}[secret]
-    assert value in f"{caught.value.content!r} {caught.value.headers}", "the raw response stays unchanged"
+        list_ids(driver, open_huawei(driver, Cloud(*[ECHOES[echo](PASSWORD.password)] * 9)))
+    assert PASSWORD.password in f"{caught.value.content!r} {caught.value.headers}", "the raw response stays unchanged"
     assert "***" in str(caught.value)
-    shown = "\n".join([repr(caught.value), *traceback.format_exception(caught.value), logged(log)])
-    assert value[:10] not in shown
-
-
-@over_mock
-def test_successful_calls_show_no_secret(driver: Driver, log: pytest.LogCaptureFixture) -> None:
-    cloud = Cloud()
-    served = driver.serve(cloud)
-    origin = served["base_url"]
-    shown = []
-    for auth in (TokenAuth(GIVEN, origin), PasswordTokenAuth(PASSWORD, {"project": {"id": "p"}}, origin, origin)):
-        response = call_csms(driver, auth, **served)
-        shown.append(f"{auth} {auth!r} {vars(auth)} {response!r}")
-    assert cloud.sent == [GIVEN, "token-1"]
-    assert "ListSecrets: GET http://127.0.0.1:" in logged(log)
-    for secret in (GIVEN, PASSWORD.password, "token-1"):
-        assert secret not in f"{shown} {logged(log)}"
+    assert PASSWORD.password[:10] not in f"{traceback.format_exception(caught.value)} {list(map(vars, caplog.records))}"
 
 
 ADVICE = {

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gzip
 import json
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -123,34 +119,6 @@ def test_a_password_is_sent_to_iam_alone(driver: Driver, path: str) -> None:
     assert [request.url.host for request in cloud.calls] == ["127.0.0.1", "localhost"]
     for request in cloud.calls:
         assert PASSWORD.password not in f"{request.url} {request.headers.multi_items()} {request.content.decode()}"
-
-
-def test_a_password_is_not_sent_over_http() -> None:
-    with pytest.raises(ValueError, match="allow_http"):
-        Huawei(region="cn-north-4", base_urls={"iam_v3": "http://iam.example.org"}, password=PASSWORD)
-
-
-@contextlib.contextmanager
-def redirected(driver: Driver, cloud: Cloud, **secret: Any) -> Iterator[Any]:
-    """Open a client over the user's own httpx client, which follows redirects."""
-    served = driver.serve(cloud)
-    sync = httpx.Client(transport=served["connections"].transport, follow_redirects=True)
-    asynchronous = httpx.AsyncClient(transport=served["connections"].async_transport, follow_redirects=True)
-    served["connections"] = Connections(http_client=sync, async_http_client=asynchronous)
-    yield driver.front_classes[1](**served | secret | {"project_id": "p", "retry": QUICK})
-    driver.do(asynchronous.aclose if driver.is_async else sync.close)
-
-
-@over_mock
-@pytest.mark.parametrize("secret", [{"token": GIVEN}, {"password": PASSWORD}], ids=["token", "password"])
-def test_no_redirect_is_followed_with_a_token_or_a_password(driver: Driver, secret: dict[str, Any]) -> None:
-    elsewhere = respond(307, {}, Location="http://localhost/v1/p/secrets")
-    cloud = Cloud(elsewhere)
-    cloud.refused[GIVEN] = elsewhere
-    operation = "ListSecrets" if "token" in secret else LOGIN
-    with redirected(driver, cloud, **secret) as huawei, pytest.raises(StatusError, match=f"{operation}: status 307"):
-        list_ids(driver, huawei)
-    assert [request.url.host for request in cloud.logins + cloud.calls] == ["127.0.0.1"]
 
 
 class MonotonicClock:
@@ -411,43 +379,13 @@ def test_event_loops_of_other_threads_may_come_and_go() -> None:
     begun.close()
 
 
-FORKED = """
-import os, threading
-import httpx
-from auth.token_cloud import PASSWORD, Cloud
-from cloudkeys import Connections, Huawei
-
-parent, cloud, under_way = os.getpid(), Cloud(), threading.Event()
-
-def respond(request):
-    if os.getpid() == parent:
-        under_way.set()
-        threading.Event().wait()
-    response = cloud(request)
-    return httpx.Response(response.status, content=response.body, headers=response.headers)
-
-connections = Connections(transport=httpx.MockTransport(respond))
-huawei = Huawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
-threading.Thread(target=lambda: list(huawei.csms.list_secrets()), daemon=True).start()
-under_way.wait()
-if os.fork() == 0:
-    os._exit(0 if len(list(huawei.csms.list_secrets())) == 1 else 1)
-os._exit(os.waitstatus_to_exitcode(os.wait()[1]))
-"""
-
-
-def test_a_child_logs_in_while_its_parent_does() -> None:
-    # In a new process: forking this one would copy the test runner's threads.
-    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKED]
-    subprocess.run(command, env={"PYTHONPATH": os.pathsep.join(sys.path)}, timeout=60, check=True)
-
-
 GOOD = {"X-Subject-Token": "t"}
 NO_TOKENS: dict[str, tuple[FakeResponse, type[StatusError | DecodeError], str]] = {
     "wrong password": (keystone(401, "The password is wrong."), AuthenticationError, "401: The password is wrong."),
     "wrong scope": (keystone(400, "scope"), StatusError, "400: scope"),
     "no right": (keystone(403, "You have no right."), PermissionDeniedError, "You have no right."),
     "no domain": (keystone(404, "no such domain"), NotFoundError, "no such domain"),
+    "a redirect": (respond(307, {}, Location="http://localhost/v3/auth/tokens"), StatusError, "status 307"),
     "another status": (respond(200, token_body(), **GOOD), StatusError, "status 200"),
     "no header": (respond(201, token_body()), DecodeError, "no token or"),
     "empty header": (respond(201, token_body(), **GOOD | {"X-Subject-Token": ""}), DecodeError, "no token or"),

@@ -284,8 +284,9 @@ def test_a_listing_may_contain_empty_pages(driver: Driver) -> None:
     assert [key.access_key_id for key in driver.items(open_keys(driver, serve))] == ["AK1", "AK2", "AK3"]
 
 
+@over_sockets
 @pytest.mark.parametrize("marker", ["é", "m" * 5_000, "x&limit=1#/../", "\x1b[31m\r\n", "a\0b"])
-@pytest.mark.parametrize("kind", ["secrets", "keys", "users"])
+@pytest.mark.parametrize("kind", ["secrets", "users"])
 def test_a_marker_of_any_form_is_sent_unchanged(driver: Driver, kind: str, marker: str) -> None:
     asked: list[str | None] = []
 
@@ -295,7 +296,6 @@ def test_a_marker_of_any_form_is_sent_unchanged(driver: Driver, kind: str, marke
         return respond(
             {
                 "secrets": [{"id": key}],
-                "access_keys": [KEY | {"access_key_id": key}],
                 "Users": {"User": [{"UserId": key}]},
                 "IsTruncated": bool(following),
                 "Marker": following.get("next_marker"),

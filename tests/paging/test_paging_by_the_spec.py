@@ -94,7 +94,9 @@ def test_a_listing_yields_every_item_and_resumes_from_any_position(name: str, dr
 def test_a_listing_resumes_from_any_page(name: str, driver: Driver) -> None:
     for count, size in itertools.product(range(6), (1, 2, 3)):
         service = Service(name, count)
-        pages = driver.pages(open_listing(driver, name, service, size))
+        listing = open_listing(driver, name, service, size)
+        pages = driver.pages(listing)
+        assert listing.position is None
         assert {page.response.status_code for page in pages} == {200}
         assert [keys_of(name, page.items) for page in pages] == [
             service.keys[begin : begin + size] for begin in range(0, max(1, count), size)
