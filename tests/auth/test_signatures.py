@@ -126,12 +126,13 @@ def signed_names(request: httpx.Request) -> list[str]:
 
 def sign_as_huawei(request: httpx.Request, key: AccessKey) -> str:
     """Return the Authorization header that the signer of Huawei Cloud's SDK computes for a request."""
+    query: list[tuple[str, Any]] = [*parse_qsl(request.url.query.decode(), keep_blank_values=True)]
     theirs = SdkRequest(
         method=request.method,
         schema=request.url.scheme,
         host=request.headers["Host"],
         resource_path=request.url.path,
-        query_params=parse_qsl(request.url.query.decode(), keep_blank_values=True),
+        query_params=query,
         header_params={name.title(): request.headers[name] for name in signed_names(request)},
         body=request.content,
     )

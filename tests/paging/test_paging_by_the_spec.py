@@ -74,38 +74,30 @@ def keys_of(name: str, items: Sequence[Any]) -> list[Any]:
 @over_mock
 @each_listing
 def test_a_listing_yields_every_item_and_resumes_from_any_position(name: str, driver: Driver) -> None:
+    def rest_after(position: str | None) -> list[Any]:
+        if position is None:
+            return []
+        # Page numbers depend on the page size, so a position contains its own.
+        listing = open_listing(driver, name, service, 7, resume=position)
+        assert listing.position == position
+        return keys_of(name, driver.items(listing))
+
     for count, size in itertools.product(range(6), (1, 2, 3)):
         service = Service(name, count)
+        listing = open_listing(driver, name, service, size)
+        pages = driver.pages(listing)
+        assert (listing.position, pages[-1].position) == (None, None)
+        starts = range(0, max(1, count), size)
+        assert [keys_of(name, page.items) for page in pages] == [service.keys[at : at + size] for at in starts]
+        for number, page in enumerate(pages, 1):
+            assert page.response.status_code == 200
+            assert rest_after(page.position) == service.keys[number * size :]
         for taken in range(1, count + 2):
             service.requests.clear()
             listing = open_listing(driver, name, service, size)
             found = keys_of(name, driver.items(listing, stop_after=taken))
             assert (found, len(service.requests)) == (service.keys[:taken], max(1, -(-min(taken, count) // size)))
-            if listing.position is not None:
-                # Page numbers depend on the page size, so a position contains its own.
-                rest = open_listing(driver, name, service, 7, resume=listing.position)
-                assert rest.position == listing.position
-                found += keys_of(name, driver.items(rest))
-            assert found == service.keys
-
-
-@over_mock
-@each_listing
-def test_a_listing_resumes_from_any_page(name: str, driver: Driver) -> None:
-    for count, size in itertools.product(range(6), (1, 2, 3)):
-        service = Service(name, count)
-        listing = open_listing(driver, name, service, size)
-        pages = driver.pages(listing)
-        assert listing.position is None
-        assert {page.response.status_code for page in pages} == {200}
-        assert [keys_of(name, page.items) for page in pages] == [
-            service.keys[begin : begin + size] for begin in range(0, max(1, count), size)
-        ]
-        for number, page in enumerate(pages, 1):
-            assert (page.position is None) is (number == len(pages))
-            if page.position is not None:
-                rest = driver.items(open_listing(driver, name, service, size, resume=page.position))
-                assert keys_of(name, rest) == service.keys[number * size :]
+            assert rest_after(listing.position) == service.keys[taken:]
 
 
 @over_mock
