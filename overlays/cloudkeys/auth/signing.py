@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Clock = Callable[[], datetime]
     """Returns the time in UTC."""
 
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 # The canonical form: unreserved characters, and the escapes of all other ASCII characters. Most paths and queries are
 # canonical already, and a match saves decoding and encoding them again.
 # All quantifiers are possessive, so a mismatch takes linear time as well.
@@ -150,7 +149,8 @@ class OriginBoundAuth(httpx.Auth):
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme)
+    # httpx has removed a default port from the URL.
+    return url.scheme, url.host, url.port
 
 
 class SigningAuth(OriginBoundAuth):
