@@ -119,10 +119,10 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    found = body.attached(response, MAX_BYTES)
-                    if found.damage is None:
+                    received = body.attached(response, MAX_BYTES)
+                    if received.damage is None:
                         response.read()
-                    held = self._store_token(response, found)
+                    held = self._store_token(response, received)
             bounds.login_host = ""
         request.headers[_HEADER] = held.value.reveal()
         yield request
@@ -146,10 +146,10 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    found = body.attached(response, MAX_BYTES)
-                    if found.damage is None:
+                    received = body.attached(response, MAX_BYTES)
+                    if received.damage is None:
                         await response.aread()
-                    held = self._store_token(response, found)
+                    held = self._store_token(response, received)
             bounds.login_host = ""
         request.headers[_HEADER] = held.value.reveal()
         yield request
@@ -200,19 +200,19 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         content = {"auth": {"identity": identity, "scope": self._scope}}
         return httpx.Request("POST", self._url, json=content, headers=headers, extensions=request.extensions)
 
-    def _store_token(self, response: httpx.Response, found: body.Body) -> HeldToken:
-        found.end()
+    def _store_token(self, response: httpx.Response, received: body.Body) -> HeldToken:
+        received.end()
         token = response.headers.get("X-Subject-Token")
         headers = httpx.Headers(response.headers)
         headers.pop("X-Subject-Token", None)
         raw = RawResponse(
             response.status_code,
             headers,
-            bytes(found.content),
+            bytes(received.content),
             Sent((self._password.password, *([token] if token else []))),
         )
         try:
-            self._held = read_token(_OPERATION, raw, found, token, self._renew_before)
+            self._held = read_token(_OPERATION, raw, received, token, self._renew_before)
         except CloudkeysError as error:
             self._failure = copy.copy(error)
             raise

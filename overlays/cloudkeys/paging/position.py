@@ -59,7 +59,7 @@ class Position:
             ParameterError: A parameter violates the vendor's documentation.
             ListingError: The marker from the service can't be sent.
         """
-        # The service issued the marker, so it's valid in whatever format the vendor documents.
+        # The service issued the marker, so it's valid even if it doesn't match the documented format.
         marker = paging.step if isinstance(getattr(self.parameters, paging.step), str) else None
         try:
             return paging.operation.build_request(self.parameters, unchecked=marker)
