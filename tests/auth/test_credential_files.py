@@ -73,7 +73,7 @@ def mix(others: list[str]) -> st.SearchStrategy[list[str]]:
 FILE_NUMBERS = itertools.count()
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.sampled_from(OTHER_LINES), max_size=3).flatmap(mix), end=st.sampled_from(["\n", "\r\n", "\r"]))
 @example(lines=["[{S}] # mine", "type = access_key # kind", "{I} = id  # who", "{K} = sec\t# hidden"], end="\n")
 @example(lines=["[{S}]", "base = sec", "type = access_key", "{I} = id", "{K} = %(base)sret"], end="\n")
