@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from cloudkeys import Connections
-from cloudkeys.errors import AuthenticationError, ListingError, ParameterError
+from cloudkeys.errors import AuthenticationError, ListingError, ParameterError, StatusError
 from cloudkeys.testing import FakeResponse
 from driver import Driver, Handler, over_mock, over_sockets
 from paging.paged import Keys, Leaks, Secrets, respond
@@ -68,6 +68,16 @@ def test_a_listing_yields_every_item_in_order_each_time(driver: Driver, kind: st
     start, loop = ("<AsyncListing of ", "async for>") if driver.is_async else ("<Listing of ", "for>")
     assert repr(listing).startswith(start)
     assert repr(listing).endswith(f"iterate with {loop}")
+
+
+@over_mock
+def test_a_second_loop_that_fails_at_once_is_at_the_start(driver: Driver) -> None:
+    service = Keys(3)
+    listing = open_keys(driver, lambda request: service(request) if not service.asked else FakeResponse(400, b"{}"))
+    start = listing.position
+    assert len(driver.items(listing)) == 3
+    assert items_before(driver, listing, StatusError, "ListAccessKeys: status 400") == []
+    assert listing.position == start
 
 
 LAST_PAGES: dict[str, tuple[Callable[[int], Any], int]] = {

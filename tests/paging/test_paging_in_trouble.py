@@ -382,6 +382,6 @@ def test_nothing_is_lost_and_nothing_repeats_whatever_goes_wrong(kind: str) -> N
     class Laws(PagingLaws):
         kind_name = kind
 
-    examples = settings.default.max_examples // 2
+    examples = settings().max_examples // 2
 
     run_state_machine_as_test(Laws, settings=settings(max_examples=examples, stateful_step_count=10))
