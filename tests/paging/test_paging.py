@@ -156,6 +156,16 @@ def test_new_leaks_before_a_resume_hide_none(driver: Driver, new: int, repeated:
 
 
 @over_mock
+def test_leaks_deleted_before_a_resume_hide_none_of_their_page(driver: Driver) -> None:
+    service = Leaks(12)
+    listing = open_leaks(driver, service, 6)
+    assert len(driver.items(listing, 3)) == 3
+    del service.ids[:3]
+    found = driver.items(open_leaks(driver, service, resume=listing.position))
+    assert [item.id for item in found] == list(range(4, 13))
+
+
+@over_mock
 @pytest.mark.parametrize(
     ("pages", "expected"),
     [
