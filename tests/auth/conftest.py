@@ -1,4 +1,4 @@
-"""A home without credentials."""
+"""A home folder without credentials."""
 
 from __future__ import annotations
 

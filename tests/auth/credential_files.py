@@ -1,14 +1,14 @@
-"""The files of credentials that tests write into the home of nobody."""
+"""The credentials files that tests write to an empty home folder."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
+SECRET = "secret-that-nobody-may-see"  # noqa: S105 - invented; the tests search outputs for it
 TOKEN = "token-that-nobody-may-see"  # noqa: S105
-
 CLI = {"name": "default", "mode": "AK", "access_key_id": "cli", "access_key_secret": SECRET}
+INI = "[default]\ntype = access_key\naccess_key_id = ini\naccess_key_secret = se%cret\n"
 
 
 def write(file: Path, text: str | bytes) -> Path:
@@ -17,8 +17,12 @@ def write(file: Path, text: str | bytes) -> Path:
     return file
 
 
-def aliyun(home: Path, *profiles: dict[str, str], current: str = "default") -> Path:
-    return write(home / ".aliyun" / "config.json", json.dumps({"current": current, "profiles": profiles}))
+def aliyun(home: Path) -> Path:
+    return home / ".aliyun" / "config.json"
+
+
+def write_aliyun(home: Path, *profiles: dict[str, str], current: str = "default") -> Path:
+    return write(aliyun(home), json.dumps({"current": current, "profiles": profiles}))
 
 
 def alibaba_ini(home: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The services that give temporary keys, on loopback, behind a proxy that the environment names."""
+"""The services that issue temporary keys, on loopback, behind a proxy that the environment names."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ HOSTS: Final = ("sts.aliyuncs.com", "100.100.100.200", "169.254.169.254")
 
 
 class RoleServices:
-    """What was asked, and the number of the keys that are given next."""
+    """Issues TEMPORARY1, TEMPORARY2 and so on, and records the requests."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, str, dict[str, str]]] = []
-        self.given = 0
-        self.lasts = timedelta(hours=1)
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self.issued = 0
+        self.lifetime = timedelta(hours=1)
 
-    def answer(self, host: str, path: str, fields: dict[str, str]) -> str:
-        self.asked.append((host, path, fields))
+    def respond(self, host: str, path: str, fields: dict[str, str]) -> str:
+        self.requests.append((host, path, fields))
         if path.endswith("/token"):
             return "token-of-the-instance"
-        self.given += 1
-        end = datetime.now(UTC) + self.lasts
+        self.issued += 1
+        end = datetime.now(UTC) + self.lifetime
         if host == "169.254.169.254":
-            keys = {"access": f"TEMPORARY{self.given}", "secret": "s", "securitytoken": "t"}
+            keys = {"access": f"TEMPORARY{self.issued}", "secret": "s", "securitytoken": "t"}
             return json.dumps({"credential": keys | {"expires_at": f"{end:%Y-%m-%dT%H:%M:%S.%fZ}"}})
-        keys = {"AccessKeyId": f"TEMPORARY{self.given}", "AccessKeySecret": "s", "SecurityToken": "t"}
+        keys = {"AccessKeyId": f"TEMPORARY{self.issued}", "AccessKeySecret": "s", "SecurityToken": "t"}
         keys |= {"Expiration": f"{end:%Y-%m-%dT%H:%M:%SZ}", "Code": "Success"}
         return json.dumps(keys if host == "100.100.100.200" else {"Credentials": keys})
 
 
 @contextlib.contextmanager
 def proxy_to(services: RoleServices) -> Iterator[str]:
-    """Serve a proxy that brings all requests, also those of https, to the services."""
+    """Serve a proxy that forwards all requests, including HTTPS, to the services."""
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     AUTHORITY.issue_cert(*HOSTS).configure_cert(tls)
 
@@ -61,7 +61,7 @@ def proxy_to(services: RoleServices) -> Iterator[str]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
             fields = {name: values[0] for name, values in parse_qs(f"{url.query}&{body}").items()}
             host: Any = getattr(self, "host", url.hostname)
-            content = services.answer(host, url.path, fields).encode()
+            content = services.respond(host, url.path, fields).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
@@ -70,7 +70,7 @@ def proxy_to(services: RoleServices) -> Iterator[str]:
         do_POST = do_PUT = do_GET  # noqa: N815 - the server's names
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the server's name
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))

@@ -1,4 +1,4 @@
-"""Services of numbered items, paged as the vendors' pages say."""
+"""Services that hold numbered items, paged as the vendors document."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cloudkeys.testing import FakeResponse
 KEY = AccessKey("AK", "SK")
 
 
-def answer(body: Any) -> FakeResponse:
+def respond(body: Any) -> FakeResponse:
     return FakeResponse(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 
 class Leaks:
-    """Numbered leaks, paged as the vendor's page says; `moved` leaks come in front before each of three requests."""
+    """Numbered leaks; before each of three requests, `moved` new leaks push the others towards the end."""
 
     def __init__(self, count: int, *, moved: int = 0, total: bool = True) -> None:
         self.ids, self.moved, self.total = list(range(1, count + 1)), moved, total
@@ -32,11 +32,11 @@ class Leaks:
         size, number = int(query["PageSize"]), int(query["CurrentPage"])
         items = [{"Id": i, "AccesskeyId": f"key-{i}"} for i in self.ids[(number - 1) * size : number * size]]
         body: dict[str, Any] = {"AccessKeyLeakList": items}
-        return answer(body | ({"TotalCount": len(self.ids)} if self.total else {}))
+        return respond(body | ({"TotalCount": len(self.ids)} if self.total else {}))
 
 
 class Secrets:
-    """Numbered secrets; what stands in next_marker on the last page is the question that the page leaves open."""
+    """Numbered secrets; `last` is the next_marker of the last page, which the vendor doesn't document."""
 
     def __init__(self, count: int, last: str = "absent", *, inclusive: bool = False) -> None:
         self.ids, self.last, self.inclusive = [f"s{n:05}" for n in range(count)], last, inclusive
@@ -53,11 +53,11 @@ class Secrets:
             self.last, {"next_marker": page[-1] if page else ""}
         )
         info = {"next_marker": page[-1]} if more else marker
-        return answer({"secrets": [{"id": name, "name": name} for name in page], "page_info": info})
+        return respond({"secrets": [{"id": name, "name": name} for name in page], "page_info": info})
 
 
 class Keys:
-    """Numbered access keys, with markers that are no keys."""
+    """Numbered access keys; the markers aren't keys."""
 
     def __init__(self, count: int, last: str = "absent") -> None:
         self.ids, self.last = [f"AK{n:04}" for n in range(count)], last
@@ -74,4 +74,4 @@ class Keys:
         elif self.last != "absent":
             info["next_marker"] = {"null": None, "empty": ""}[self.last]
         common = {"user_id": "u", "created_at": "2026-01-02T03:04:05Z", "status": "active"}
-        return answer({"access_keys": [common | {"access_key_id": i} for i in page], "page_info": info})
+        return respond({"access_keys": [common | {"access_key_id": i} for i in page], "page_info": info})

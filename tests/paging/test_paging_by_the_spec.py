@@ -1,10 +1,11 @@
-"""Each operation that pages gives every item once and in order, at a service that is made of its spec alone."""
+"""Every operation that pages follows the laws of listings, at a service derived from its spec alone."""
 
 from __future__ import annotations
 
 import copy
 import itertools
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -13,32 +14,27 @@ import pytest
 from cloudkeys.errors import ListingError
 from cloudkeys.testing import FakeResponse
 from contract.cases import CONTRACTS
-from contract.tally import trying
 from driver import Driver, over_mock
 from shells import TARGETS
 
-LAW = "paging law, by the spec"
 each_listing = pytest.mark.parametrize("name", [name for name, contract in CONTRACTS.items() if contract.paging])
 
 
 class Service:
-    """Serves numbered copies of the first item of the spec's example, in pages as `x-paging` says."""
+    """Serves numbered copies of the first item in the spec's example, in pages as `x-paging` defines."""
 
     def __init__(self, name: str, count: int) -> None:
-        self._contract, self._paging = CONTRACTS[name], CONTRACTS[name].paging
-        (item, *_) = self._holder(self.example(), "items")
+        self._example, self._paging = json.loads(CONTRACTS[name].example), CONTRACTS[name].paging
+        (item, *_) = self._access(self._example, "items")
         key = self._paging["key"]
         self.keys = [number if isinstance(item[key], int) else f"key-{number}" for number in range(1, count + 1)]
         self._items = [item | {key: each} for each in self.keys]
         self.requests: list[httpx.Request] = []
 
-    def example(self) -> Any:
-        return json.loads(self._contract.example)
-
-    def _holder(self, body: Any, part: str, value: Any = None) -> Any:
-        """Return what stands at a place that the spec names, or put a value there; the empty text takes it away."""
-        *way, last = self._paging[part].split(".")
-        for name in way:
+    def _access(self, body: Any, part: str, value: Any = None) -> Any:
+        """Return the value at a path that the spec names, or set it; an empty text removes it."""
+        *parents, last = self._paging[part].split(".")
+        for name in parents:
             body = body.setdefault(name, {})
         if value == "":
             body.pop(last, None)
@@ -50,58 +46,68 @@ class Service:
         self.requests.append(request)
         step, size = request.url.params.get(self._paging["step"]), int(request.url.params[self._paging["size"]])
         begin = (int(step) - 1) * size if self._paging["style"] == "page-number" else int((step or "from-0")[5:])
-        end, body = begin + size, copy.deepcopy(self.example())
-        self._holder(body, "items", self._items[begin:end])
-        if "next" in self._paging:
-            self._holder(body, "next", f"from-{end}" if end < len(self._items) else "")
-        if "more" in self._paging:
-            self._holder(body, "more", end < len(self._items))
-        if "page" in self._paging:
-            self._holder(body, "page", int(step or 1))
-        if "total" in self._paging:
-            self._holder(body, "total", len(self._items))
+        end, body = begin + size, copy.deepcopy(self._example)
+        has_more = end < len(self._items)
+        values = {
+            "items": self._items[begin:end],
+            "next": f"from-{end}" if has_more else "",
+            "more": has_more,
+            "page": int(step or 1) if self._paging["style"] == "page-number" else None,
+            "total": len(self._items),
+        }
+        for part in self._paging.keys() & values.keys():
+            self._access(body, part, values[part])
         return FakeResponse(200, json.dumps(body).encode())
 
 
-def listing_of(driver: Driver, name: str, service: Any, size: int, **options: Any) -> Any:
+def open_listing(driver: Driver, name: str, service: Any, size: int, **options: Any) -> Any:
     target = TARGETS[name]
     kind = target.package.AsyncClient if driver.is_async else target.package.Client
     client = kind(**driver.serve(service), **target.own_settings())
     return target.method(client)(**target.method_arguments(), **{target.module.PAGING.size: size}, **options)
 
 
-@over_mock
-@each_listing
-def test_a_listing_gives_every_item_and_goes_on_from_any_position(name: str, driver: Driver) -> None:
-    for count, size in itertools.product(range(6), (1, 2, 3)):
-        service = Service(name, count)
-        for taken in range(1, count + 2):
-            service.requests.clear()
-            with trying(name, 200, LAW):
-                listing = listing_of(driver, name, service, size)
-                given = keys_of(name, driver.items(listing, stop_after=taken))
-                assert (given, len(service.requests)) == (service.keys[:taken], max(1, -(-min(taken, count) // size)))
-                if listing.position is not None:
-                    rest = listing_of(driver, name, service, size, resume=listing.position)
-                    given += keys_of(name, driver.items(rest))
-                assert given == service.keys
-
-
-def keys_of(name: str, items: list[Any]) -> list[Any]:
+def keys_of(name: str, items: Sequence[Any]) -> list[Any]:
     return [getattr(item, TARGETS[name].module.PAGING.key) for item in items]
 
 
 @over_mock
 @each_listing
-def test_a_listing_that_would_never_end_is_an_error(name: str, driver: Driver) -> None:
-    service = Service(name, 3)
+def test_a_listing_yields_every_item_and_resumes_from_any_position(name: str, driver: Driver) -> None:
+    def rest_after(position: str | None) -> list[Any]:
+        if position is None:
+            return []
+        # Page numbers depend on the page size, so a position contains its own.
+        listing = open_listing(driver, name, service, 7, resume=position)
+        assert listing.position == position
+        return keys_of(name, driver.items(listing))
 
-    def stuck(_: httpx.Request) -> FakeResponse:
-        return service(httpx.Request("GET", f"http://127.0.0.1/?{CONTRACTS[name].paging['size']}=1&{first}"))
+    for count, size in itertools.product(range(6), (1, 2, 3)):
+        service = Service(name, count)
+        listing = open_listing(driver, name, service, size)
+        pages = driver.pages(listing)
+        assert (listing.position, pages[-1].position) == (None, None)
+        starts = range(0, max(1, count), size)
+        assert [keys_of(name, page.items) for page in pages] == [service.keys[at : at + size] for at in starts]
+        for number, page in enumerate(pages, 1):
+            assert page.response.status_code == 200
+            assert rest_after(page.position) == service.keys[number * size :]
+        for taken in range(1, count + 2):
+            service.requests.clear()
+            listing = open_listing(driver, name, service, size)
+            found = keys_of(name, driver.items(listing, stop_after=taken))
+            assert (found, len(service.requests)) == (service.keys[:taken], max(1, -(-min(taken, count) // size)))
+            assert rest_after(listing.position) == service.keys[taken:]
 
-    is_numbered = CONTRACTS[name].paging["style"] == "page-number"
-    first = f"{CONTRACTS[name].paging['step']}=1" if is_numbered else ""
+
+@over_mock
+@each_listing
+def test_a_listing_that_would_never_end_raises_an_error(name: str, driver: Driver) -> None:
+    service, paging = Service(name, 3), CONTRACTS[name].paging
+    is_numbered = paging["style"] == "page-number"
+    first_page = f"http://127.0.0.1/?{paging['size']}=1" + (f"&{paging['step']}=1" if is_numbered else "")
     reason = "sent page 1 in place of page 2" if is_numbered else "repeats a page"
-    with trying(name, 200, LAW), pytest.raises(ListingError, match=reason):
-        assert keys_of(name, driver.items(listing_of(driver, name, stuck, 1))) == service.keys[:1]
+    listing = open_listing(driver, name, lambda _: service(httpx.Request("GET", first_page)), 1)
+    with pytest.raises(ListingError, match=reason):
+        driver.items(listing)
     assert len(service.requests) == 2

@@ -1,1 +1,1 @@
-"""Authentication: one module for each scheme, each an `httpx.Auth` that serves sync and async clients alike."""
+"""Authentication: one module per scheme; each is an `httpx.Auth` for both sync and async clients."""

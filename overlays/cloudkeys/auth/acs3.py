@@ -12,10 +12,10 @@ from cloudkeys.auth.signing import (
     canonical_headers,
     canonical_query,
     hmac_sha256_hex,
-    names_of,
     new_nonce,
-    sent_headers,
+    request_headers,
     sha256_hex,
+    signed_header_names,
     utc_now,
 )
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cloudkeys.auth.signing import Clock
 
 ALGORITHM: Final = "ACS3-HMAC-SHA256"
-"""What the vendor calls the scheme, in the header `Authorization` and in the string to sign."""
+"""The vendor's name of the scheme, in the `Authorization` header and in the string to sign."""
 
 
 def canonical_request(method: str, path: str, query: str, headers: Iterable[tuple[str, str]], payload_hash: str) -> str:
@@ -37,7 +37,7 @@ def canonical_request(method: str, path: str, query: str, headers: Iterable[tupl
     Args:
         method: The HTTP method.
         path: The path; `/` for an RPC action.
-        query: The query as it is sent.
+        query: The query as sent.
         headers: The headers to sign.
         payload_hash: The SHA-256 hash of the body.
     """
@@ -55,25 +55,25 @@ def string_to_sign(canonical: str) -> str:
 
 
 def authorization(access_key_id: str, names: str, signature: str) -> str:
-    """Return the value of the header Authorization.
+    """Return the value of the Authorization header.
 
     Args:
         access_key_id: The AccessKey ID.
-        names: The names of the signed headers, joined by semicolons.
+        names: The names of the signed headers, separated by semicolons.
         signature: The HMAC of the string to sign.
     """
     return f"{ALGORITHM} Credential={access_key_id},SignedHeaders={names},Signature={signature}"
 
 
 def signed_authorization(key: AccessKey, canonical: str) -> str:
-    """Return the value of the header Authorization for a canonical request.
+    """Return the value of the Authorization header for a canonical request.
 
     Args:
-        key: The AccessKey pair that signs.
+        key: The AccessKey pair to sign with.
         canonical: The canonical request.
     """
     signature = hmac_sha256_hex(key.secret, string_to_sign(canonical))
-    return authorization(key.access_key_id, names_of(canonical), signature)
+    return authorization(key.access_key_id, signed_header_names(canonical), signature)
 
 
 class Acs3Auth(SigningAuth):
@@ -86,22 +86,22 @@ class Acs3Auth(SigningAuth):
         clock: Clock = utc_now,
         nonce: Callable[[], str] = new_nonce,
     ) -> None:
-        """Set up signing.
+        """Create the authentication.
 
         Args:
-            credentials: The AccessKey pair, or what returns the current one, sync or async.
-            base_url: Where the requests go; nothing is signed for another origin.
-            clock: What tells the time, in UTC; the service allows 15 minutes of difference.
-            nonce: What gives a text that was never used before; the service refuses one that was.
+            credentials: The AccessKey pair, or a sync or async function that returns the current one.
+            base_url: The base URL of the service; requests to another origin are refused.
+            clock: Returns the time in UTC; the service accepts a difference of 15 minutes.
+            nonce: Returns a string that was never used before; the service refuses a used one.
         """
         super().__init__(credentials, base_url, clock)
         self._nonce = nonce
 
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
-        """Add the signature, and the headers that it needs.
+        """Add the signature and the headers it covers.
 
         Args:
-            request: The request, complete except for what this adds.
+            request: The request, complete except for these headers.
             key: The access key to sign with.
         """
         headers, payload_hash = request.headers, sha256_hex(request.content)
@@ -111,10 +111,10 @@ class Acs3Auth(SigningAuth):
         if key.security_token:
             headers["x-acs-accesskey-id"] = key.access_key_id
             headers["x-acs-security-token"] = key.security_token
-        # Proxies may change other headers, such as User-Agent, on the way.
+        # A proxy may change other headers, such as User-Agent.
         signed = [
             header
-            for header in sent_headers(request)
+            for header in request_headers(request)
             if header[0].startswith("x-acs-") or header[0] in {"host", "content-type"}
         ]
         path, _, query = request.url.raw_path.decode().partition("?")

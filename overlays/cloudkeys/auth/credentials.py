@@ -1,4 +1,4 @@
-"""What calls are authenticated with, given or supplied by a function; `find_credentials` looks for it."""
+"""Credentials: access keys, functions that supply them, and passwords. `find` searches for access keys."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from cloudkeys.runtime.types import SecretStr
 
 
 def hidden(value: SecretStr | str) -> SecretStr:
-    """Hide a value from every tool that shows the fields of an object.
+    """Wrap a value so that no tool that shows the fields of an object shows it.
 
     Args:
-        value: The value; the object's own check tells whether it is a text.
+        value: The value; it isn't validated.
     """
     return value if isinstance(value, SecretStr) else SecretStr(value)
 
 
 @attrs.frozen
 class AccessKey:
-    """An access key with its secret. Only `secret` and `security_token` give these, and it can't be pickled.
+    """An access key and its secret. Only `secret` and `security_token` return the secrets; pickling is refused.
 
     Attributes:
-        access_key_id: The ID: AccessKey ID with Alibaba Cloud, AK with Huawei Cloud.
+        access_key_id: The AccessKey ID of Alibaba Cloud, or the AK of Huawei Cloud.
 
     Raises:
-        ValueError: One of them isn't printable ASCII, or has spaces or line breaks at its ends.
+        ValueError: A value isn't printable ASCII, or begins or ends with a space or a line break.
     """
 
     access_key_id: str
@@ -40,7 +40,7 @@ class AccessKey:
     )
 
     def __attrs_post_init__(self) -> None:
-        """Check that all of them can be sent in a header."""
+        """Check that each value can be sent in a header."""
         check_header_value("access_key_id", self.access_key_id)
         check_header_value("secret", self.secret)
         if self.security_token is not None:
@@ -48,29 +48,29 @@ class AccessKey:
 
     @property
     def secret(self) -> str:
-        """The secret: AccessKey secret, SK."""
+        """The AccessKey secret of Alibaba Cloud, or the SK of Huawei Cloud."""
         return self._secret.reveal()
 
     @property
     def security_token(self) -> str | None:
-        """The token that belongs to temporary keys; None for permanent ones."""
+        """The security token of a temporary key; None for a permanent one."""
         return None if self._security_token is None else self._security_token.reveal()
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
-        raise TypeError("an AccessKey holds a secret, and isn't pickled")
+        raise TypeError("an AccessKey holds a secret and can't be pickled")
 
 
 @attrs.frozen(kw_only=True)
 class Password:
-    """What a Huawei Cloud token is fetched with. Only `password` gives the password, and it can't be pickled.
+    """A password for fetching Huawei Cloud tokens. Only `password` returns it; pickling is refused.
 
     Attributes:
         user: The name of the IAM user.
-        domain: The name of the account that the IAM user belongs to.
+        domain: The name of the account the IAM user belongs to.
 
     Raises:
-        ValueError: One of them is empty, or has a character that isn't printable.
+        ValueError: A value is empty or contains an unprintable character.
     """
 
     user: str
@@ -78,7 +78,7 @@ class Password:
     domain: str
 
     def __attrs_post_init__(self) -> None:
-        """Check that all of them are texts that somebody could have meant."""
+        """Check that each value is printable text."""
         for name in ("user", "password", "domain"):
             check_text(name, getattr(self, name))
 
@@ -89,32 +89,32 @@ class Password:
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
-        raise TypeError("a Password holds a secret, and isn't pickled")
+        raise TypeError("a Password holds a secret and can't be pickled")
 
 
 AccessKeySource: TypeAlias = AccessKey | Callable[[], AccessKey | Awaitable[AccessKey]]
-"""An access key, or a function that returns the current one, sync or async; it is asked for each attempt."""
+"""An access key, or a sync or async function that returns the current one; it is called for each attempt."""
 
 
-def current(source: AccessKeySource) -> AccessKey:
-    """Return the access key that is current, for a sync call.
+def resolve_access_key(source: AccessKeySource) -> AccessKey:
+    """Return the current access key for a sync call.
 
     Args:
-        source: The access key, or what returns it.
+        source: The access key, or a function that returns it.
 
     Raises:
-        CredentialsError: The source is async, or returns something else.
+        CredentialsError: The function is async, or doesn't return an access key.
     """
     key = source() if callable(source) else source
     if inspect.isawaitable(key):
         if inspect.iscoroutine(key):
             key.close()
-        raise CredentialsError("the credentials come from an async function, which a sync call can't wait for")
+        raise CredentialsError("the credentials come from an async function, which a sync call can't await")
     return _checked(key)
 
 
-async def current_async(source: AccessKeySource) -> AccessKey:
-    """Return the access key that is current, for an async call; raises as `current` does."""
+async def resolve_access_key_async(source: AccessKeySource) -> AccessKey:
+    """Return the current access key for an async call; raises the same errors as `resolve_access_key`."""
     key = source() if callable(source) else source
     return _checked(await key if inspect.isawaitable(key) else key)
 

@@ -1,4 +1,4 @@
-"""Reading the vendors' files of credentials: within bounds, and as the vendors' own tools parse them."""
+"""Readers of the vendors' credentials files: bounded, and compatible with the vendors' own tools."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from configparser import ConfigParser
     from pathlib import Path
 
-LARGEST: Final = 1024 * 1024
-"""Bytes of a file: many times what hundreds of profiles take."""
-_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+MAX_BYTES: Final = 1024 * 1024
+"""The limit on the size of a file; hundreds of profiles take a fraction of it."""
+_BYTE_ORDER_MARKS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class CliConfig(msgspec.Struct):
-    """The file of Alibaba Cloud's command line.
+    """The configuration file of Alibaba Cloud's CLI.
 
     Attributes:
-        current: The name of the profile that is used where nobody names one.
+        current: The name of the default profile.
         profiles: The profiles.
     """
 
@@ -34,43 +34,43 @@ class CliConfig(msgspec.Struct):
     profiles: list[dict[str, Any]] = []
 
 
-def ini_sections(file: Path) -> dict[str, dict[str, str]]:
-    """Return the sections of an INI file, as Python's `configparser` reads them, which both vendors' SDKs use.
+def read_ini(file: Path) -> dict[str, dict[str, str]]:
+    """Read the sections of an INI file with `configparser`, as both vendors' SDKs do.
 
-    Where a `%` can't be interpolated, the value stays as it is.
+    A value with a `%` that can't be interpolated stays unchanged.
 
     Args:
         file: The file.
 
     Raises:
         OSError: The file can't be opened.
-        UnusableError: It can't be read.
+        UnusableError: The file can't be parsed.
     """
-    return _parsed_ini(file, *_version(file))
+    return _parse_ini(file, *_file_version(file))
 
 
-def cli_config(file: Path) -> CliConfig:
-    """Return the file of Alibaba Cloud's command line; raises as `ini_sections` does."""
-    return _parsed_cli_config(file, *_version(file))
+def read_cli_config(file: Path) -> CliConfig:
+    """Read the configuration file of Alibaba Cloud's CLI; raises the same errors as `read_ini`."""
+    return _parse_cli_config(file, *_file_version(file))
 
 
-def _version(file: Path) -> tuple[int, int, int]:
-    """Return what tells a changed file from the one that was parsed: rotated credentials are seen at once."""
+def _file_version(file: Path) -> tuple[int, int, int]:
+    """Return a cache key that changes with the file, so that rotated credentials take effect at once."""
     status = file.stat()
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 @functools.lru_cache(maxsize=8)
-def _parsed_ini(file: Path, *_version: int) -> dict[str, dict[str, str]]:
-    import configparser  # noqa: PLC0415 - most programs have their keys elsewhere
+def _parse_ini(file: Path, *_version: int) -> dict[str, dict[str, str]]:
+    import configparser  # noqa: PLC0415 - most programs never read these files
 
     parser = configparser.ConfigParser()
     try:
-        # Not `read_string`: the SDKs read a text file, in which every kind of line break counts.
+        # Not `read_string`: the SDKs read a text file, which accepts every kind of line break.
         parser.read_file(io.TextIOWrapper(io.BytesIO(_read(file)), encoding="utf-8"))
     except configparser.Error as error:
-        # Not chained: its message repeats the line.
-        raise UnusableError(f"not readable ({type(error).__name__})") from None
+        # Not chained: the parser's message quotes the line.
+        raise UnusableError(f"can't be parsed ({type(error).__name__})") from None
     return {
         section: {name: _value(parser, section, name) for name in parser.options(section)}
         for section in parser.sections()
@@ -87,22 +87,22 @@ def _value(parser: ConfigParser, section: str, name: str) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _parsed_cli_config(file: Path, *_version: int) -> CliConfig:
+def _parse_cli_config(file: Path, *_version: int) -> CliConfig:
     try:
         return msgspec.json.decode(_read(file), type=CliConfig)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise UnusableError(f"not readable ({type(error).__name__})") from None
+        raise UnusableError(f"can't be parsed ({type(error).__name__})") from None
 
 
 def _read(file: Path) -> bytes:
-    """Return what a file has, if it is UTF-8; a pipe doesn't block, and a file without an end takes no more memory."""
+    """Return the content of a UTF-8 file; a pipe doesn't block, and an endless file doesn't exhaust the memory."""
     with open(file, "rb", opener=_open_without_waiting) as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise UnusableError("it is a pipe or a device, and not a file that each attempt can read")
-        content = opened.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise UnusableError(f"it has more than {LARGEST} bytes")
-    if content.startswith(_MARKS):
+            raise UnusableError("it is a pipe or a device, not a file that can be read again")
+        content = opened.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise UnusableError(f"it is larger than {MAX_BYTES} bytes")
+    if content.startswith(_BYTE_ORDER_MARKS):
         raise UnusableError("it begins with a byte order mark: save it as UTF-8 without one")
     try:
         content.decode()

@@ -1,4 +1,4 @@
-"""What all places share in which credentials are looked for: which of them decides, and what is said of the others."""
+"""Helpers for the sources of credentials: which source decides, and what the error reports about the others."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 T = TypeVar("T")
-Place: TypeAlias = "tuple[str, Callable[[], T]]"
-"""A place to look in: its name for people, and what reads it."""
+Source: TypeAlias = "tuple[str, Callable[[], T]]"
+"""A source of credentials: its name for messages, and the function that reads it."""
 
-# A comment that the vendor's SDK takes for a part of the value, or the quotation marks of a shell.
-_NEVER_FOUND: Final = re.compile("[ \"'#]")
-_MOST_NAMES: Final = 50
+# A comment that the vendor's SDK takes for a part of the value, or a shell's quotation marks.
+_NEVER_IN_VALUES: Final = re.compile("[ \"'#]")
+_MAX_NAMES: Final = 50
 
 
 class UnusableError(Exception):
-    """Says why a place has no credentials that can be used, and shows nothing of what it has."""
+    """Why a source has no usable credentials; the message shows none of its content."""
 
 
-def first(places: Iterable[Place[T]]) -> T:
-    """Return what the first place has that has something.
+def read_first(sources: Iterable[Source[T]]) -> T:
+    """Return the credentials of the first source that has any.
 
-    What is there and can't be used ends the search: what comes after it may belong to another account.
+    Credentials that exist but can't be used end the search: those of the next source may belong to another account.
 
     Args:
-        places: The places, in their order.
+        sources: The sources, in order of precedence.
 
     Raises:
-        CredentialsError: None has anything, and the message says why, without any content; or one has what can't be
-            used.
+        CredentialsError: No source has credentials, or those found can't be used; the message gives the reasons
+            without any content.
     """
     failures: list[str] = []
-    left = iter(places)
-    for name, read in left:
+    remaining = iter(sources)
+    for name, read in remaining:
         try:
             return read()
         except FileNotFoundError:
@@ -48,114 +48,116 @@ def first(places: Iterable[Place[T]]) -> T:
         except UnusableError as error:
             failures.append(f"{name}: {error}")
         except (OSError, RuntimeError) as error:
-            failures.append(f"{name}: not readable ({type(error).__name__})")
+            failures.append(f"{name}: can't be read ({type(error).__name__})")
         except CredentialsError as error:
-            failures += [f"{name}: {error}", *(f"{other}: not looked at" for other, _ in left)]
+            failures += [f"{name}: {error}", *(f"{other}: not searched" for other, _ in remaining)]
     raise CredentialsError("no credentials were found. Looked for: " + "; ".join(failures))
 
 
-def key(read: Callable[[str], Any], names: Sequence[str], optional: str = "") -> AccessKey:
-    """Return the key whose parts have these names: its ID, its secret and, where there is a third, its token.
+def read_access_key(read: Callable[[str], Any], names: Sequence[str], optional: str = "") -> AccessKey:
+    """Read an access key from variables or fields: its ID, its secret and, for temporary keys, its token.
 
     Args:
-        read: What gives the value of a name, None where there is none.
-        names: The names of variables or fields, two or three.
+        read: Returns the value of a variable or field; None if it is missing.
+        names: The names of the variables or fields, two or three.
         optional: The name of a token that may be missing.
 
     Raises:
-        UnusableError: A part is missing or empty.
-        CredentialsError: A part can't be one of a key.
+        UnusableError: A value is missing or empty.
+        CredentialsError: A value isn't valid in an access key.
     """
     names = [*names, optional] if optional and read(optional) else names
-    parts = {name: read(name) for name in names}
-    if absent := [f"{'no' if part is None else 'an empty'} {name}" for name, part in parts.items() if not part]:
-        raise UnusableError(" and ".join(absent))
-    for name, part in parts.items():
-        sendable(name, part)
-    return AccessKey(*parts.values())
+    values = {name: read(name) for name in names}
+    if missing := [f"{'no' if value is None else 'an empty'} {name}" for name, value in values.items() if not value]:
+        raise UnusableError(" and ".join(missing))
+    for name, value in values.items():
+        check_found_value(name, value)
+    return AccessKey(*values.values())
 
 
-def sendable(name: str, value: str) -> str:
-    """Return a value that was found, if it can be sent.
+def check_found_value(name: str, value: str) -> str:
+    """Return a value read from a source, if it can be sent.
 
     Args:
-        name: The name of its variable or its field, for the message.
+        name: The name of the variable or field, for the message.
         value: The value.
 
     Raises:
-        CredentialsError: It can't be sent, or has what no key and no ID has.
+        CredentialsError: The value can't be sent, or contains a character that no key or ID contains.
     """
     try:
         check_header_value(name, value)
     except ValueError as error:
         raise CredentialsError(str(error)) from None
-    if _NEVER_FOUND.search(value):
-        raise CredentialsError(f"{name} has a space, a quotation mark or a # in it, and keys and IDs have none")
+    if _NEVER_IN_VALUES.search(value):
+        raise CredentialsError(f"{name} contains a space, a quotation mark or a #, which no key or ID contains")
     return value
 
 
-def named(name: str, known: Mapping[str, T], kind: str) -> T:
-    """Return what has a name.
+def look_up(name: str, known: Mapping[str, T], kind: str) -> T:
+    """Return the profile or section with a name.
 
     Args:
         name: The name.
-        known: What there is, by its names.
-        kind: What it is, for the message.
+        known: All profiles or sections, by name.
+        kind: `profile` or `section`, for the message.
 
     Raises:
-        UnusableError: There is none of that name; the message says which there are.
+        UnusableError: The name is unknown; the message lists the known ones.
     """
     if name not in known:
-        others = ", ".join([printable(each) for each in known][:_MOST_NAMES])
-        raise UnusableError(f"it has no such {kind} as {printable(name)!r}, but {others or 'none at all'}")
+        others = ", ".join([printable(each) for each in known][:_MAX_NAMES])
+        raise UnusableError(f"it has no {kind} {printable(name)!r} (found: {others or 'none'})")
     return known[name]
 
 
-def of_mode(profile: Mapping[str, Any], field: str, modes: Mapping[str, Sequence[str]], provider: str) -> AccessKey:
-    """Return the key of a profile, from the fields that belong to its mode.
+def access_key_of_profile(
+    profile: Mapping[str, Any], field: str, modes: Mapping[str, Sequence[str]], provider: str
+) -> AccessKey:
+    """Return the access key of a profile, read from the fields that belong to its mode.
 
     Args:
         profile: The profile.
-        field: The name of the field that says its mode.
-        modes: The names of the fields of each mode.
-        provider: The class of `alibabacloud-credentials` that knows the other modes.
+        field: The name of the field that contains the mode.
+        modes: The field names of each supported mode.
+        provider: The class of `alibabacloud-credentials` that supports the other modes.
 
     Raises:
-        UnusableError: A field of its mode is missing or empty.
-        CredentialsError: It is of another mode, or a field of its mode can't be sent.
+        UnusableError: A field of the mode is missing or empty.
+        CredentialsError: The mode isn't supported, or a field of the mode can't be sent.
     """
     mode = profile.get(field)
     if not mode:
         raise UnusableError(f"no {field}")
     if not isinstance(mode, str) or mode not in modes:
         refuse_role(f"its {field} {printable(str(mode))}", f"uses {provider} of alibabacloud-credentials")
-    return key(profile.get, modes[mode])
+    return read_access_key(profile.get, modes[mode])
 
 
-def refuse_role(what: str, adapter: str) -> NoReturn:
-    """Refuse what the vendor's SDK makes temporary keys from.
+def refuse_role(role: str, adapter: str) -> NoReturn:
+    """Refuse a configuration from which the vendor's SDK fetches temporary keys.
 
     Args:
-        what: Its name, for the message.
-        adapter: What a function does that supplies these keys.
+        role: The configuration, for the message.
+        adapter: What a function that supplies these keys does.
 
     Raises:
         CredentialsError: Always.
     """
-    raise CredentialsError(f"{what} is not read here: give credentials= a function that {adapter}")
+    raise CredentialsError(f"{role} is not supported: pass credentials= a function that {adapter}")
 
 
 def check_profile(profile: str | None, *others: object) -> None:
-    """Refuse a profile beside other credentials, and one with an empty name, which would mean another profile.
+    """Refuse a profile in addition to other credentials, and an empty name, which would select another profile.
 
     Args:
-        profile: The name of the profile; None where none is given.
-        *others: Other credentials; None where they aren't given.
+        profile: The name of the profile; None if not given.
+        *others: Other credentials; None if not given.
 
     Raises:
-        ValueError: It is such a profile.
+        ValueError: The profile is refused.
     """
     if profile == "":
         raise ValueError("profile must not be empty")
     if profile is not None and any(other is not None for other in others):
-        raise ValueError("give a profile or other credentials, and not both")
+        raise ValueError("give a profile or other credentials, not both")

@@ -13,9 +13,9 @@ from cloudkeys.auth.signing import (
     canonical_path,
     canonical_query,
     hmac_sha256_hex,
-    names_of,
-    sent_headers,
+    request_headers,
     sha256_hex,
+    signed_header_names,
     utc_now,
 )
 from cloudkeys.runtime.headers import check_header_value
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from cloudkeys.auth.signing import Clock
 
 ALGORITHM: Final = "SDK-HMAC-SHA256"
-"""What the vendor calls the scheme, in the header `Authorization` and in the string to sign."""
+"""The vendor's name of the scheme, in the `Authorization` header and in the string to sign."""
 
 _SIGNED: Final = frozenset(("host", "content-type", "x-sdk-date", "x-project-id", "x-domain-id", "x-security-token"))
 
 
 def canonical_uri(path: str) -> str:
-    """Return a path as it is signed: each segment encoded by RFC 3986, and a slash at the end, which is never sent.
+    """Return the canonical path: each segment encoded by RFC 3986, plus a final slash that is never sent.
 
     Args:
-        path: The path as it is sent.
+        path: The path as sent.
     """
     encoded = canonical_path(path)
     return encoded if encoded.endswith("/") else f"{encoded}/"
@@ -49,8 +49,8 @@ def canonical_request(method: str, path: str, query: str, headers: Iterable[tupl
 
     Args:
         method: The HTTP method.
-        path: The path as it is sent.
-        query: The query as it is sent.
+        path: The path as sent.
+        query: The query as sent.
         headers: The headers to sign.
         payload_hash: The SHA-256 hash of the body.
     """
@@ -62,33 +62,33 @@ def string_to_sign(date: str, canonical: str) -> str:
     """Return the string to sign for a canonical request.
 
     Args:
-        date: The value of the header X-Sdk-Date.
+        date: The value of the X-Sdk-Date header.
         canonical: The canonical request.
     """
     return f"{ALGORITHM}\n{date}\n{sha256_hex(canonical.encode())}"
 
 
 def authorization(access_key_id: str, names: str, signature: str) -> str:
-    """Return the value of the header Authorization.
+    """Return the value of the Authorization header.
 
     Args:
         access_key_id: The ID of the access key (AK).
-        names: The names of the signed headers, joined by semicolons.
+        names: The names of the signed headers, separated by semicolons.
         signature: The HMAC of the string to sign.
     """
     return f"{ALGORITHM} Access={access_key_id}, SignedHeaders={names}, Signature={signature}"
 
 
 def signed_authorization(key: AccessKey, date: str, canonical: str) -> str:
-    """Return the value of the header Authorization for a canonical request.
+    """Return the value of the Authorization header for a canonical request.
 
     Args:
-        key: The access key that signs.
-        date: The value of the header X-Sdk-Date.
+        key: The access key to sign with.
+        date: The value of the X-Sdk-Date header.
         canonical: The canonical request.
     """
     signature = hmac_sha256_hex(key.secret, string_to_sign(date, canonical))
-    return authorization(key.access_key_id, names_of(canonical), signature)
+    return authorization(key.access_key_id, signed_header_names(canonical), signature)
 
 
 class SdkHmacAuth(SigningAuth):
@@ -101,13 +101,14 @@ class SdkHmacAuth(SigningAuth):
         scope: Mapping[str, str] | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        """Set up signing.
+        """Create the authentication.
 
         Args:
-            credentials: The access key, or what returns the current one, sync or async.
-            base_url: Where the requests go; nothing is signed for another origin.
-            scope: The header X-Project-Id for a regional service, X-Domain-Id for a global one, with the ID.
-            clock: What tells the time, in UTC; the service allows 15 minutes of difference.
+            credentials: The access key, or a sync or async function that returns the current one.
+            base_url: The base URL of the service; requests to another origin are refused.
+            scope: The header X-Project-Id with the project ID for a regional service; X-Domain-Id with the account ID
+                for a global one.
+            clock: Returns the time in UTC; the service accepts a difference of 15 minutes.
 
         Raises:
             ValueError: The ID can't be sent in a header.
@@ -118,10 +119,10 @@ class SdkHmacAuth(SigningAuth):
             check_header_value(name, value)
 
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
-        """Add the signature, and the headers that it needs.
+        """Add the signature and the headers it covers.
 
         Args:
-            request: The request, complete except for what this adds.
+            request: The request, complete except for these headers.
             key: The access key to sign with.
         """
         headers = request.headers
@@ -130,7 +131,7 @@ class SdkHmacAuth(SigningAuth):
             headers[name] = value
         if key.security_token:
             headers["X-Security-Token"] = key.security_token
-        signed = [header for header in sent_headers(request) if header[0] in _SIGNED]
+        signed = [header for header in request_headers(request) if header[0] in _SIGNED]
         path, _, query = request.url.raw_path.decode().partition("?")
         canonical = canonical_request(request.method, path, query, signed, sha256_hex(request.content))
         headers["Authorization"] = signed_authorization(key, date, canonical)

@@ -1,4 +1,4 @@
-"""What all schemes share: the one origin that they authenticate for, and the signing flow."""
+"""Shared by all schemes: the check of the origin, the signing flow, and the parts of a canonical request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, unquote_plus
 
 import httpx
 
-from cloudkeys.auth.credentials import current, current_async
+from cloudkeys.auth.credentials import resolve_access_key, resolve_access_key_async
 from cloudkeys.errors import CredentialsError
 from cloudkeys.runtime.endpoints import parsed_url
 
@@ -23,12 +23,11 @@ if TYPE_CHECKING:
     from cloudkeys.auth.credentials import AccessKey, AccessKeySource
 
     Clock = Callable[[], datetime]
-    """What tells the time, in UTC."""
+    """Returns the time in UTC."""
 
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-# What decoding and encoding again would not change: characters that stand for themselves, and the escapes of all other
-# ASCII characters. Most paths and queries are made of that, and need no more than this look.
-# Possessive throughout, so that a text that isn't such takes no longer.
+# The canonical form: unreserved characters, and the escapes of all other ASCII characters. Most paths and queries are
+# canonical already, and a match saves decoding and encoding them again.
+# All quantifiers are possessive, so a mismatch takes linear time as well.
 _PLAIN: Final = "[A-Za-z0-9._~-]*+"
 _ESCAPE: Final = "%(?:[01][0-9A-F]|2[0-9A-CF]|3[A-F]|40|5[B-E]|60|7[B-DF])"
 _TEXT: Final = f"{_PLAIN}(?:{_ESCAPE}{_PLAIN})*+"
@@ -37,20 +36,20 @@ _CANONICAL_QUERY: Final = re.compile(rf"(?:{_TEXT}={_TEXT}(?:&(?=.)|\Z))*+")
 
 
 def utc_now() -> datetime:
-    """Return the time, in UTC."""
+    """Return the time in UTC."""
     return datetime.now(UTC)
 
 
 def new_nonce() -> str:
-    """Return a text that was never used before: 32 hexadecimal digits by chance."""
+    """Return a string that was never used before: 32 random hexadecimal digits."""
     return secrets.token_hex(16)
 
 
 def canonical_path(path: str) -> str:
-    """Return a path, each segment of it encoded by RFC 3986.
+    """Return a path with each segment encoded by RFC 3986.
 
     Args:
-        path: The path as it is sent.
+        path: The path as sent.
     """
     if _CANONICAL_PATH.fullmatch(path):
         return path
@@ -58,26 +57,26 @@ def canonical_path(path: str) -> str:
 
 
 def canonical_query(query: str) -> str:
-    """Return a query as both vendors sign it: sorted by name, then by value, and encoded by RFC 3986.
+    """Return the canonical query of both vendors: encoded by RFC 3986, sorted by name, then by value.
 
     Args:
-        query: The query as it is sent; `+` stands for a space in it.
+        query: The query as sent; `+` means a space.
     """
     if not _CANONICAL_QUERY.fullmatch(query):
         pairs = [map(unquote_plus, part.partition("=")[::2]) for part in query.split("&") if part]
         query = "&".join(["=".join([quote(text, safe="~") for text in pair]) for pair in pairs])
-    # By name, then by value, and not as whole texts: `a-b=1` comes after `a=2`.
+    # By name, then by value, not as one string: `a-b=1` comes after `a=2`.
     return "&".join(sorted(query.replace("=", "\0").split("&"))).replace("\0", "=")
 
 
 def canonical_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """Return headers as both vendors sign them, and the list of their names.
+    """Return the canonical headers of both vendors and the list of their names.
 
     Args:
         headers: The headers to sign; a name may repeat.
 
     Returns:
-        A line for each header, sorted by name, and the names, joined by semicolons.
+        A line per header, sorted by name; and the names, separated by semicolons.
     """
     pairs = sorted([(name.lower(), value.strip()) for name, value in headers])
     values = dict(pairs)
@@ -86,8 +85,8 @@ def canonical_headers(headers: Iterable[tuple[str, str]]) -> tuple[str, str]:
     return "".join([f"{name}:{value}\n" for name, value in values.items()]), ";".join(values)
 
 
-def names_of(canonical: str) -> str:
-    """Return the names of the headers that a canonical request has, joined by semicolons: its last line but one.
+def signed_header_names(canonical: str) -> str:
+    """Return the names of the signed headers, separated by semicolons: the last but one line of a canonical request.
 
     Args:
         canonical: The canonical request.
@@ -95,8 +94,8 @@ def names_of(canonical: str) -> str:
     return canonical.rsplit("\n", 2)[1]
 
 
-def sent_headers(request: httpx.Request) -> list[tuple[str, str]]:
-    """Return the headers of a request, their names in lower case.
+def request_headers(request: httpx.Request) -> list[tuple[str, str]]:
+    """Return the headers of a request with lowercase names.
 
     Args:
         request: The request.
@@ -105,7 +104,7 @@ def sent_headers(request: httpx.Request) -> list[tuple[str, str]]:
 
 
 def sha256_hex(content: bytes) -> str:
-    """Return the SHA-256 hash of bytes, as hexadecimal digits.
+    """Return the SHA-256 hash of bytes in hexadecimal.
 
     Args:
         content: The bytes.
@@ -114,65 +113,66 @@ def sha256_hex(content: bytes) -> str:
 
 
 def hmac_sha256_hex(secret: str, text: str) -> str:
-    """Return the HMAC-SHA256 of a text, as hexadecimal digits.
+    """Return the HMAC-SHA256 of a text in hexadecimal.
 
     Args:
-        secret: The key, as text.
+        secret: The key.
         text: The text.
     """
     return hmac.digest(secret.encode(), text.encode(), "sha256").hex()
 
 
 class OriginBoundAuth(httpx.Auth):
-    """Authenticates requests to one origin, and refuses any other: what it adds is a secret of that origin."""
+    """Authenticates requests to one origin and refuses all others, which must not see its secret."""
 
     def __init__(self, base_url: str) -> None:
-        """Take the origin of a base URL."""
+        """Remember the origin of a base URL."""
         self._origin = _origin(parsed_url(base_url))
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be pickled."""
-        raise TypeError(f"a {type(self).__name__} holds a secret, and isn't pickled")
+        raise TypeError(f"a {type(self).__name__} holds a secret and can't be pickled")
 
     def check_origin(self, url: httpx.URL) -> None:
-        """Raise a CredentialsError if a URL is of another origin.
+        """Check that a request goes to the origin that this authentication is for.
 
         Args:
-            url: Where a request goes.
+            url: The URL of the request.
 
         Raises:
-            CredentialsError: It is of another origin.
+            CredentialsError: It goes to another origin.
         """
         if _origin(url) != self._origin:
             raise CredentialsError(
-                f"no credentials are sent to {url.scheme}://{url.host}: it isn't the client's origin"
+                f"credentials are not sent to {url.scheme}://{url.host}, which isn't the client's origin"
             )
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme)
+    # httpx has removed a default port from the URL.
+    return url.scheme, url.host, url.port
 
 
 class SigningAuth(OriginBoundAuth):
-    """Signs each request with the access key that is current at that moment."""
+    """Signs each request with the current access key."""
 
     def __init__(self, credentials: AccessKeySource, base_url: str, clock: Clock = utc_now) -> None:
-        """Set up signing.
+        """Create the authentication.
 
         Args:
-            credentials: The access key, or what returns the current one, sync or async.
-            base_url: Where the requests go; nothing is signed for another origin.
-            clock: What tells the time, in UTC.
+            credentials: The access key, or a sync or async function that returns the current one.
+            base_url: The base URL of the service; requests to another origin are refused.
+            clock: Returns the time in UTC.
         """
         super().__init__(base_url)
         self._credentials, self._clock = credentials, clock
 
     @abstractmethod
     def sign(self, request: httpx.Request, key: AccessKey) -> None:
-        """Add the headers that make a request authentic.
+        """Add the headers that authenticate a request.
 
         Args:
-            request: The request, complete except for what this adds.
+            request: The request, complete except for these headers.
             key: The access key to sign with.
         """
 
@@ -180,26 +180,26 @@ class SigningAuth(OriginBoundAuth):
         """Sign a request of a sync client.
 
         Args:
-            request: The request, which gets the header.
+            request: The request; the headers are added to it.
 
         Raises:
-            CredentialsError: There are no credentials, or the request is for another origin.
+            CredentialsError: No credentials are available, or the request goes to another origin.
         """
         self.check_origin(request.url)
         request.read()
-        self.sign(request, current(self._credentials))
+        self.sign(request, resolve_access_key(self._credentials))
         yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Sign a request of an async client.
 
         Args:
-            request: The request, which gets the header.
+            request: The request; the headers are added to it.
 
         Raises:
-            CredentialsError: There are no credentials, or the request is for another origin.
+            CredentialsError: No credentials are available, or the request goes to another origin.
         """
         self.check_origin(request.url)
         await request.aread()
-        self.sign(request, await current_async(self._credentials))
+        self.sign(request, await resolve_access_key_async(self._credentials))
         yield request

@@ -1,4 +1,4 @@
-"""Huawei Cloud's X-Auth-Token, given, or got and renewed by POST /v3/auth/tokens ("Obtaining a User Token")."""
+"""Huawei Cloud's X-Auth-Token: passed in, or fetched by POST /v3/auth/tokens ("Obtaining a User Token")."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import httpx
 
 from cloudkeys.auth.signing import OriginBoundAuth
-from cloudkeys.auth.token_response import LARGEST, read_token
+from cloudkeys.auth.token_response import MAX_BYTES, read_token
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime import body
 from cloudkeys.runtime.bounds import current
@@ -36,14 +36,14 @@ _EXPIRED_CODES: Final = frozenset({"KMS.0301", "KMS.0302", "KMS.0303", "IAM.0066
 
 
 class TokenAuth(OriginBoundAuth):
-    """Sends a token that you have."""
+    """Sends a token you already have."""
 
     def __init__(self, token: str, base_url: str) -> None:
-        """Set up authentication.
+        """Create the authentication.
 
         Args:
             token: The token.
-            base_url: Where the requests go; the token is sent to no other origin.
+            base_url: The base URL of the service; the token is sent to no other origin.
 
         Raises:
             ValueError: The token can't be sent in a header.
@@ -56,10 +56,10 @@ class TokenAuth(OriginBoundAuth):
         """Add the token to a request.
 
         Args:
-            request: The request, which gets the header.
+            request: The request; the header is added to it.
 
         Raises:
-            CredentialsError: The request is for another origin.
+            CredentialsError: The request goes to another origin.
         """
         self.check_origin(request.url)
         request.headers[_HEADER] = self._token.reveal()
@@ -67,10 +67,9 @@ class TokenAuth(OriginBoundAuth):
 
 
 class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
-    """Fetches a token with a password, sends it, and fetches a new one before it expires or when it is refused.
+    """Fetches a token with a password, sends it, and renews it before it expires or when the service refuses it.
 
-    However many sync calls need a token at the same time, one is fetched, and all of them use it; likewise for the
-    async calls of one event loop.
+    Sync calls that need a token at the same time share one; so do the async calls of an event loop.
     """
 
     def __init__(
@@ -82,22 +81,19 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         *,
         renew_before: timedelta = timedelta(minutes=5),
     ) -> None:
-        """Set up authentication.
+        """Create the authentication.
 
         Args:
-            password: What a token is fetched with.
-            scope: What the token is for: `{"project": {"id": ...}}`, `{"project": {"name": ...}}` or the same with
+            password: The password to fetch a token with.
+            scope: The scope of the token: `{"project": {"id": ...}}`, `{"project": {"name": ...}}` or the same with
                 `domain`.
-            iam_base_url: Where tokens are fetched; the password is sent there and nowhere else.
-            base_url: Where the requests go; the token is sent to no other origin.
-            renew_before: How long before a token expires a new one is fetched, but not before half of its time is over.
+            iam_base_url: The base URL of IAM; the password is sent to no other.
+            base_url: The base URL of the service; the token is sent to no other origin.
+            renew_before: How long before its expiry to renew a token, but not before half of its lifetime has passed.
         """
         super().__init__(base_url)
-        self._password, self._scope, self._url = (
-            password,
-            scope,
-            iam_base_url.rstrip("/") + "/v3/auth/tokens?nocatalog=true",
-        )
+        self._password, self._scope = password, scope
+        self._url = iam_base_url.rstrip("/") + "/v3/auth/tokens?nocatalog=true"
         self._host = httpx.URL(self._url).netloc.decode("ascii")
         self._renew_before = renew_before
         self._held: HeldToken | None = None
@@ -105,13 +101,14 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         self._state = PerProcess[_AsyncLocks](dict)
 
     def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Add a token to a request of a sync client, getting one first where there is none.
+        """Add a token to a request of a sync client; fetch one first if necessary.
 
         Args:
-            request: The request, which gets the header.
+            request: The request; the header is added to it.
 
         Raises:
-            CredentialsError: The service gave no token, or the request is for another origin.
+            CredentialsError: The request goes to another origin.
+            ResponseError: The service returned no token.
         """
         self.check_origin(request.url)
         held = self._current()
@@ -122,22 +119,23 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    found = body.attached(response, LARGEST)
-                    if found.damage is None:
+                    received = body.attached(response, MAX_BYTES)
+                    if received.damage is None:
                         response.read()
-                    held = self._hold(response, found)
+                    held = self._store_token(response, received)
             bounds.login_host = ""
         request.headers[_HEADER] = held.value.reveal()
         yield request
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Add a token to a request of an async client, getting one first where there is none.
+        """Add a token to a request of an async client; fetch one first if necessary.
 
         Args:
-            request: The request, which gets the header.
+            request: The request; the header is added to it.
 
         Raises:
-            CredentialsError: The service gave no token, or the request is for another origin.
+            CredentialsError: The request goes to another origin.
+            ResponseError: The service returned no token.
         """
         self.check_origin(request.url)
         held = self._current()
@@ -148,25 +146,25 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    found = body.attached(response, LARGEST)
-                    if found.damage is None:
+                    received = body.attached(response, MAX_BYTES)
+                    if received.damage is None:
                         await response.aread()
-                    held = self._hold(response, found)
+                    held = self._store_token(response, received)
             bounds.login_host = ""
         request.headers[_HEADER] = held.value.reveal()
         yield request
 
     def _async_lock(self) -> asyncio.Lock:
-        import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+        import asyncio  # noqa: PLC0415 - slow to import, and sync programs don't need it
 
         locks = self._state.value
-        # Event loops of other threads come and go meanwhile: a loop over the dict itself would fail.
+        # Other threads add and remove event loops meanwhile, so this iterates over a copy.
         for loop in [loop for loop in list(locks) if loop.is_closed()]:
             locks.pop(loop, None)
         return locks.setdefault(asyncio.get_running_loop(), asyncio.Lock())
 
     def renew_after(self, response: RawResponse) -> bool:
-        """Return whether a response says that its token is expired or invalid, and forget that token.
+        """Return whether a response refuses its token as expired or invalid; if so, discard that token.
 
         Args:
             response: The response.
@@ -184,14 +182,14 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         return held if held is not None and time.monotonic() < held.renew_at else None
 
     def _current_or_raise(self, failure: CloudkeysError | None) -> HeldToken | None:
-        """Share the failure that came while this call waited: a wrong password, tried often, locks the user."""
+        """Raise the login error that occurred while this call waited: repeating a wrong password locks the user."""
         if self._failure is not None and self._failure is not failure:
-            # A copy, since each call adds its own frames to what it raises.
+            # A copy, since each raise adds frames to the traceback.
             raise copy.copy(self._failure)
         return self._current()
 
     def _token_request(self, request: httpx.Request) -> httpx.Request:
-        """Return the request for a token, with the time-outs and the User-Agent of the one that needs it."""
+        """Return the token request, with the time-outs and the User-Agent of the request that needs the token."""
         user = {
             "name": self._password.user,
             "password": self._password.password,
@@ -202,19 +200,19 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         content = {"auth": {"identity": identity, "scope": self._scope}}
         return httpx.Request("POST", self._url, json=content, headers=headers, extensions=request.extensions)
 
-    def _hold(self, response: httpx.Response, found: body.Body) -> HeldToken:
-        found.end()
+    def _store_token(self, response: httpx.Response, received: body.Body) -> HeldToken:
+        received.end()
         token = response.headers.get("X-Subject-Token")
         headers = httpx.Headers(response.headers)
         headers.pop("X-Subject-Token", None)
         raw = RawResponse(
             response.status_code,
             headers,
-            bytes(found.content),
+            bytes(received.content),
             Sent((self._password.password, *([token] if token else []))),
         )
         try:
-            self._held = read_token(_OPERATION, raw, found, token, self._renew_before)
+            self._held = read_token(_OPERATION, raw, received, token, self._renew_before)
         except CloudkeysError as error:
             self._failure = copy.copy(error)
             raise

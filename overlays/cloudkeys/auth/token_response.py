@@ -1,4 +1,4 @@
-"""What the answer to a request for a token says."""
+"""Reading the response to a token request."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from cloudkeys.runtime.types import SecretStr
 
 _CREATED: Final = 201
-LARGEST: Final = 1_000_000
-"""Bytes of such an answer."""
+MAX_BYTES: Final = 1_000_000
+"""The limit on the size of a response."""
 
 
 @attrs.frozen
 class HeldToken:
-    """A token, and when to get a new one, by `time.monotonic`."""
+    """A token, and when to renew it by `time.monotonic`."""
 
     value: SecretStr = attrs.field(converter=hidden)
     renew_at: float
@@ -45,21 +45,21 @@ class _TokenBody(msgspec.Struct):
 
 
 def read_token(operation: str, response: RawResponse, body: Body, value: str | None, margin: timedelta) -> HeldToken:
-    """Return the token of an answer, and when to get a new one.
+    """Return the token of a response, and when to renew it.
 
-    How long it is valid is the difference of two times of the service, counted from now by a clock that nobody sets:
-    by the wall clock of a machine that is a day ahead, each token would have expired when it came. Where that clock
-    stands while the machine sleeps, a token may expire before its time here: it is refused then, and renewed.
+    The lifetime is the difference of two times of the service. It is measured by the monotonic clock: if the wall clock
+    of this machine were a day ahead, every token would appear to be expired on arrival. The monotonic clock may stop
+    while the machine sleeps; the service then refuses the expired token, and it is renewed.
 
     Args:
-        operation: The name of the operation that it answers.
-        response: The answer.
-        body: Its body, as far as it was read.
-        value: Its header with the token.
-        margin: How long before the token expires a new one is fetched, but not before half of its time is over.
+        operation: The name of the operation.
+        response: The response.
+        body: The body, as far as it was read.
+        value: The value of the token header.
+        margin: How long before its expiry to renew the token, but not before half of its lifetime has passed.
 
     Raises:
-        ResponseError: It has no token, or says why there is none.
+        ResponseError: The response is an error or contains no token.
     """
     if body.excess:
         raise response_error(ResponseTooLargeError, operation, response, body.excess)
@@ -70,17 +70,17 @@ def read_token(operation: str, response: RawResponse, body: Body, value: str | N
     try:
         token = msgspec.json.decode(body.content, type=_TokenBody).token
         check_header_value("the token", value)
-        return HeldToken(value or "", time.monotonic() + _usable(token, response, margin))
+        return HeldToken(value or "", time.monotonic() + _renewal_delay(token, response, margin))
     except (msgspec.MsgspecError, ValueError, OverflowError, RecursionError):
-        reason = "there is no token, or no time at which it expires"
+        reason = "the response contains no token or no expiry time"
         raise response_error(DecodeError, operation, response, reason) from None
 
 
-def _usable(token: _Token, response: RawResponse, margin: timedelta) -> float:
+def _renewal_delay(token: _Token, response: RawResponse, margin: timedelta) -> float:
     issued = token.issued_at
     lifetime = (
         (token.expires_at - issued).total_seconds() if issued else seconds_left(token.expires_at, response.headers)
     )
     if lifetime <= 0:
-        raise ValueError("it expires before it was issued")
+        raise ValueError("the token expires before it was issued")
     return max(lifetime - margin.total_seconds(), lifetime / 2)

@@ -1,1 +1,1 @@
-"""Listings: the engine, where it stands, and the styles in which vendors page."""
+"""Listings: the paging engine, saved positions and the vendors' paging styles."""

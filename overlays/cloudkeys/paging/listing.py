@@ -1,7 +1,7 @@
-"""Listings: every item, page by page, or from a saved position, in whatever style a vendor pages.
+"""Listings: iterate over all items, page by page, from the start or from a saved position.
 
-The engine knows no style: it goes where `cloudkeys.paging.styles` says, drops items that the page before had, and
-raises where the pages can't be those of a whole listing.
+The engine is independent of paging styles. It follows the style functions of `cloudkeys.paging.styles`, drops items
+that the previous page contained, and raises an error if the pages can't form a complete listing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic
 
 from cloudkeys.paging.cursor import Cursor
-from cloudkeys.paging.position import Position, resumed
+from cloudkeys.paging.position import Position, load_position
 from cloudkeys.paging.styles import ItemT
 
 if TYPE_CHECKING:
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
     from cloudkeys.runtime.client import AsyncClient, ServiceT, SyncClient
 
 
-class _AnyListing(Generic[ItemT]):
+class _BaseListing(Generic[ItemT]):
     def __init__(self, paging: Paging[Any, ItemT], parameters: msgspec.Struct, resume: str | None) -> None:
         paging.operation.build_request(parameters)
         start = Position(paging.operation.full_name, parameters)
-        self._start = start if resume is None else resumed(resume, start, paging)
+        self._start = start if resume is None else load_position(resume, start, paging)
         self._paging = paging
         self._page: Page[ItemT] | None = None
-        self._given = 0
+        self._yielded = 0
 
     @property
     def position(self) -> str | None:
-        """Where the last loop stands, after the items that it gave, as a text to save; None when all were given."""
-        return self._start.token() if self._page is None else self._page.position_after(self._given)
+        """The position of the last loop, after the items it yielded, as text to save; None after the last item."""
+        return self._start.to_text() if self._page is None else self._page.position_after(self._yielded)
 
-    def _begin(self) -> tuple[Cursor[ItemT], Position | None]:
-        self._page, self._given = None, 0
+    def _start_loop(self) -> tuple[Cursor[ItemT], Position | None]:
+        self._page, self._yielded = None, 0
         return Cursor(self._paging, self._start), self._start
 
-    def _at(self, page: Page[ItemT]) -> Page[ItemT]:
-        self._page, self._given = page, len(page.items)
+    def _enter(self, page: Page[ItemT]) -> Page[ItemT]:
+        self._page, self._yielded = page, len(page.items)
         return page
 
 
-class Listing(_AnyListing[ItemT]):
-    """All items that an operation lists: loop over it with `for`.
+class Listing(_BaseListing[ItemT]):
+    """All items of a list operation: iterate with `for`.
 
-    A loop asks for one page at a time, and no connection is busy while it works on the items, so it may be broken off
-    at any moment. One loop at a time: `position` belongs to the last.
+    The loop requests one page at a time and holds no connection between pages, so you can stop it at any point. Run
+    one loop at a time: `position` belongs to the latest.
     """
 
     def __init__(
@@ -59,48 +59,48 @@ class Listing(_AnyListing[ItemT]):
         parameters: msgspec.Struct,
         resume: str | None = None,
     ) -> None:
-        """Set up a listing; nothing is sent before the loop begins.
+        """Create a listing; the loop sends the first request.
 
         Args:
-            client: What calls the operation.
+            client: The client that calls the operation.
             paging: How the operation is paged.
-            parameters: What to send for the first page.
-            resume: The position of an earlier listing with the same filters, to go on from there.
+            parameters: The parameters of the first page.
+            resume: A saved position of a listing with the same filters, to continue from there.
 
         Raises:
-            ParameterError: A parameter isn't what the vendor's page allows, or the position is of another listing.
+            ParameterError: A parameter violates the vendor's documentation, or the position belongs to another listing.
         """
         super().__init__(paging, parameters, resume)
         self._client = client
 
     def __repr__(self) -> str:
-        """Return what is listed, and how to read it."""
-        return f"<Listing of {self._paging.operation.name}: loop over it with for>"
+        """Return the operation and how to iterate."""
+        return f"<Listing of {self._paging.operation.name}: iterate with for>"
 
     def __iter__(self) -> Generator[ItemT, None, None]:
-        """Give every item, asking for pages as they are needed; raises as `pages` does."""
+        """Yield every item, requesting pages as needed; raises the same errors as `pages`."""
         for page in self.pages():
             for count, item in enumerate(page.items, 1):
-                self._given = count
+                self._yielded = count
                 yield item
 
     def pages(self) -> Generator[Page[ItemT], None, None]:
-        """Give every page.
+        """Yield every page.
 
         Raises:
-            ListingError: The pages contradict each other. What was given is good.
-            CloudkeysError: A page didn't come; `position` is right, and the listing can be resumed from it.
+            ListingError: The pages contradict each other. The items yielded so far are valid.
+            CloudkeysError: A page couldn't be fetched; you can resume the listing from `position`.
         """
         read = self._paging.operation.read_response
-        cursor, asked = self._begin()
-        while asked is not None:
-            page = cursor.accept(self._client.call(asked.request(self._paging), read))
-            yield self._at(page)
-            asked = cursor.go_on()
+        cursor, position = self._start_loop()
+        while position is not None:
+            page = cursor.accept(self._client.call(position.build_request(self._paging), read))
+            yield self._enter(page)
+            position = cursor.advance()
 
 
-class AsyncListing(_AnyListing[ItemT]):
-    """All items that an operation lists: loop over it with `async for`; else as `Listing`."""
+class AsyncListing(_BaseListing[ItemT]):
+    """All items of a list operation: iterate with `async for`; otherwise like `Listing`."""
 
     def __init__(
         self,
@@ -109,26 +109,26 @@ class AsyncListing(_AnyListing[ItemT]):
         parameters: msgspec.Struct,
         resume: str | None = None,
     ) -> None:
-        """Set up a listing, as `Listing` does."""
+        """Create a listing, as `Listing` does."""
         super().__init__(paging, parameters, resume)
         self._client = client
 
     def __repr__(self) -> str:
-        """Return what is listed, and how to read it."""
-        return f"<AsyncListing of {self._paging.operation.name}: loop over it with async for>"
+        """Return the operation and how to iterate."""
+        return f"<AsyncListing of {self._paging.operation.name}: iterate with async for>"
 
     async def __aiter__(self) -> AsyncGenerator[ItemT, None]:
-        """Give every item, asking for pages as they are needed; raises as `pages` does."""
+        """Yield every item, requesting pages as needed; raises the same errors as `pages`."""
         async for page in self.pages():
             for count, item in enumerate(page.items, 1):
-                self._given = count
+                self._yielded = count
                 yield item
 
     async def pages(self) -> AsyncGenerator[Page[ItemT], None]:
-        """Give every page, as `Listing.pages` does."""
+        """Yield every page, as `Listing.pages` does."""
         read = self._paging.operation.read_response
-        cursor, asked = self._begin()
-        while asked is not None:
-            page = cursor.accept(await self._client.call(asked.request(self._paging), read))
-            yield self._at(page)
-            asked = cursor.go_on()
+        cursor, position = self._start_loop()
+        while position is not None:
+            page = cursor.accept(await self._client.call(position.build_request(self._paging), read))
+            yield self._enter(page)
+            position = cursor.advance()

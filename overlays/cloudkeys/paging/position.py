@@ -1,4 +1,4 @@
-"""Where a listing stands, and the text of it that survives a restart."""
+"""Positions in a listing, and their text form that survives a restart."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from cloudkeys.runtime.messages import Request
 
 
-class _Saved(msgspec.Struct, frozen=True):
+class _SavedPosition(msgspec.Struct, frozen=True):
+    """The saved form. Its field names must not change: saved positions outlive a version."""
+
     operation: str
     arguments: dict[str, Any]
     given: int = 0
@@ -25,38 +27,39 @@ class _Saved(msgspec.Struct, frozen=True):
 
 @attrs.frozen
 class Position:
-    """Where a listing stands.
+    """A position in a listing.
 
     Attributes:
         operation: The full name of the operation.
-        parameters: The parameters of the next page to ask for.
-        given: How many items of that page were given.
-        after: The key of the last of them; None where none was given, or it has no key.
-        before: How many items the pages before it had.
+        parameters: The parameters of the next page to request.
+        yielded: The number of items of that page already yielded.
+        after: The key of the last of them; None if none was yielded or it has no key.
+        before: The number of items on the pages before it.
     """
 
     operation: str
     parameters: msgspec.Struct
-    given: int = 0
+    yielded: int = 0
     after: str | int | None = None
     before: int = 0
 
-    def token(self) -> str:
-        """Return the position as a text to save."""
-        saved = _Saved(self.operation, _arguments(self.parameters), self.given, self.after, self.before)
+    def to_text(self) -> str:
+        """Return the position as text to save."""
+        arguments = _present_arguments(self.parameters)
+        saved = _SavedPosition(self.operation, arguments, self.yielded, self.after, self.before)
         return base64.urlsafe_b64encode(msgspec.json.encode(saved)).decode()
 
-    def request(self, paging: Paging[Any, Any]) -> Request:
-        """Return the request of the next page.
+    def build_request(self, paging: Paging[Any, Any]) -> Request:
+        """Return the request for the next page.
 
         Args:
             paging: How the operation is paged.
 
         Raises:
-            ParameterError: A parameter isn't what the vendor's page allows.
-            ListingError: The service gave a marker that can't be sent.
+            ParameterError: A parameter violates the vendor's documentation.
+            ListingError: The marker from the service can't be sent.
         """
-        # A marker is the service's own, whatever the page says of its form.
+        # The service issued the marker, so it's valid even if it doesn't match the documented format.
         marker = paging.step if isinstance(getattr(self.parameters, paging.step), str) else None
         try:
             return paging.operation.build_request(self.parameters, unchecked=marker)
@@ -66,50 +69,51 @@ class Position:
             raise ListingError(error.operation, f"the service's marker can't be sent: {error.reason}") from None
 
 
-def resumed(token: str, start: Position, paging: Paging[Any, Any]) -> Position:
-    """Return the position that a text stands for, if it is of a listing with the same filters.
+def load_position(text: str, start: Position, paging: Paging[Any, Any]) -> Position:
+    """Load a saved position of a listing with the same filters.
 
     Args:
-        token: The text.
-        start: Where a new listing would begin.
+        text: The saved position.
+        start: The start of a new listing.
         paging: How the operation is paged.
 
     Raises:
-        ParameterError: It isn't a position, or is of another listing.
+        ParameterError: The text isn't a position, or is a position of another listing.
     """
-    name, kind = paging.operation.name, type(start.parameters)
+    name, struct = paging.operation.name, type(start.parameters)
     try:
-        saved = msgspec.json.decode(base64.urlsafe_b64decode(token), type=_Saved)
+        saved = msgspec.json.decode(base64.urlsafe_b64decode(text), type=_SavedPosition)
         if saved.operation != start.operation:
-            raise _another(name)
-        position = _read(saved, kind, paging.step)
-        position.request(paging)
+            raise _other_listing(name)
+        position = _from_saved(saved, struct, paging.step)
+        position.build_request(paging)
     except ParameterError:
         raise
     except (ListingError, ValueError, TypeError, RecursionError, msgspec.MsgspecError):
-        raise ParameterError(name, "resume", "isn't a position that a listing gave") from None
-    own = {name: getattr(start.parameters, name) for name in (paging.step, paging.size)}
-    if _arguments(msgspec.structs.replace(position.parameters, **own)) != _arguments(start.parameters):
-        raise _another(name)
+        raise ParameterError(name, "resume", "isn't a saved position of a listing") from None
+    page = {name: getattr(start.parameters, name) for name in (paging.step, paging.size)}
+    filters = msgspec.structs.replace(position.parameters, **page)
+    if _present_arguments(filters) != _present_arguments(start.parameters):
+        raise _other_listing(name)
     return position
 
 
-def _read(saved: _Saved, kind: type[msgspec.Struct], step: str) -> Position:
-    """Return a saved position; a marker is taken as it is, since the service gave it."""
-    (field,) = (each for each in msgspec.structs.fields(kind) if each.name == step)
+def _from_saved(saved: _SavedPosition, struct: type[msgspec.Struct], step: str) -> Position:
+    """Convert a saved position; its marker isn't validated, since the service issued it."""
+    (field,) = (each for each in msgspec.structs.fields(struct) if each.name == step)
     marker = saved.arguments.get(field.encode_name)
     is_marker = isinstance(marker, str) and not field.required and field.default in {None, msgspec.UNSET}
-    given = {name: value for name, value in saved.arguments.items() if not (is_marker and name == field.encode_name)}
-    parameters = msgspec.convert(given, kind)
+    checked = {name: value for name, value in saved.arguments.items() if not (is_marker and name == field.encode_name)}
+    parameters = msgspec.convert(checked, struct)
     if is_marker:
         parameters = msgspec.structs.replace(parameters, **{step: marker})
     return Position(saved.operation, parameters, saved.given, saved.after, saved.before)
 
 
-def _arguments(parameters: msgspec.Struct) -> dict[str, Any]:
-    found: dict[str, Any] = msgspec.to_builtins(parameters)
-    return {name: value for name, value in found.items() if value is not None}
+def _present_arguments(parameters: msgspec.Struct) -> dict[str, Any]:
+    arguments: dict[str, Any] = msgspec.to_builtins(parameters)
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
-def _another(operation: str) -> ParameterError:
+def _other_listing(operation: str) -> ParameterError:
     return ParameterError(operation, "resume", "is the position of a listing with another operation or other filters")

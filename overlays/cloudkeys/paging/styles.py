@@ -1,6 +1,6 @@
-"""How vendors page: pure functions from what was sent and what came back to what to send next.
+"""Paging styles: pure functions that derive the next page from a request and its response.
 
-A spec's `x-paging` names the style of an operation, and what the style needs; `Paging` has it as data.
+The `x-paging` of an operation in the spec names the style and its settings; `Paging` holds them.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ ItemT = TypeVar("ItemT", bound=msgspec.Struct)
 
 @attrs.frozen(kw_only=True, eq=False)
 class Paging(Generic[ServiceT, ItemT]):
-    """How one operation is paged. Names are those of the attributes of its Structs; dots lead into a body.
+    """How an operation is paged. Names are attributes of its Structs; a dotted path leads into a response body.
 
     Attributes:
         operation: The operation.
-        style: What says what to send for the next page.
-        items: Where a body has the items.
-        key: The attribute that tells an item from all others.
-        step: The parameter that leads to the next page: a marker, or a page's number.
-        size: The parameter that says how many items to ask for at once.
-        next: Where a body has the next marker; empty in other styles.
-        more: Where a body says whether there is another page; empty where it doesn't.
-        page: Where a body says which page it is; empty where it doesn't.
-        total: Where a body has the number of all items; empty in other styles.
-        empty_page_is_last: Whether an empty page ends the listing, though it has a marker.
+        style: The function that computes the next value of `step`.
+        items: The path of the items.
+        key: The attribute that identifies an item.
+        step: The parameter that selects the page: a marker, a page number or an offset.
+        size: The parameter that sets the page size.
+        next: The path of the next marker; empty in other styles.
+        more: The path of the flag for more pages; empty if there is none.
+        page: The path of the number of the page; empty if there is none.
+        total: The path of the total number of items; empty in other styles.
+        empty_page_is_last: Whether an empty page ends the listing even if it contains a marker.
     """
 
     operation: Operation[ServiceT, ..., Any]
@@ -52,106 +52,108 @@ class Paging(Generic[ServiceT, ItemT]):
     empty_page_is_last: bool = False
 
 
-class Seen(NamedTuple):
-    """How many items the pages had.
+class ItemCounts(NamedTuple):
+    """Numbers of items received.
 
     Attributes:
-        here: How many the page has.
-        so_far: How many it and all pages before it have.
+        on_page: The number on this page.
+        so_far: The number on this page and all pages before it.
     """
 
-    here: int
+    on_page: int
     so_far: int
 
 
-Style: TypeAlias = Callable[[Paging[Any, Any], msgspec.Struct, msgspec.Struct, Seen], str | int | None]
-"""From the paging, the parameters that were sent, the body that came, and the numbers of items: the next value of the
-step, or None after the last page. It raises ListingError where the listing is neither whole nor can go on."""
+Style: TypeAlias = Callable[[Paging[Any, Any], msgspec.Struct, msgspec.Struct, ItemCounts], str | int | None]
+"""Takes the paging, the parameters sent, the body received and the item counts; returns the next value of `step`, or
+None after the last page. Raises ListingError if the listing is incomplete and can't continue."""
 
 
-def by_page_number(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, seen: Seen) -> int | None:
-    """Return the number of the next page, where pages have numbers from 1.
+def by_page_number(
+    paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, counts: ItemCounts
+) -> int | None:
+    """Return the number of the next page; pages are numbered from 1.
 
-    The listing ends when there were as many items as the total says; without a total, after an empty page.
-
-    Args:
-        paging: How the operation is paged.
-        sent: The parameters of the page.
-        body: The page.
-        seen: How many items it has, and how many there were.
-
-    Returns:
-        The number of the next page; None after the last.
-
-    Raises:
-        ListingError: The page is empty, and the total says that there are more items than came.
-    """
-    return getattr(sent, paging.step) + 1 if _are_more(paging, body, seen) else None
-
-
-def by_offset(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, seen: Seen) -> int | None:
-    """Return the number of items before the next page, where a call says how many to skip.
-
-    The listing ends as that of `by_page_number` does.
+    The listing ends once the number of items reaches the total; without a total, it ends after an empty page.
 
     Args:
         paging: How the operation is paged.
         sent: The parameters of the page.
-        body: The page.
-        seen: How many items it has, and how many there were.
+        body: The body of the page.
+        counts: The numbers of items received.
 
     Returns:
-        How many items to skip for the next page; None after the last.
+        The number of the next page; None after the last one.
 
     Raises:
-        ListingError: The page is empty, and the total says that there are more items than came.
+        ListingError: The page is empty, but fewer items than the total were received.
     """
-    return getattr(sent, paging.step) + seen.here if _are_more(paging, body, seen) else None
+    return getattr(sent, paging.step) + 1 if _has_more(paging, body, counts) else None
 
 
-def _are_more(paging: Paging[Any, Any], body: msgspec.Struct, seen: Seen) -> bool:
-    # A page may be shorter than was asked for: a service may have a size of its own.
-    total = find(body, paging.total)
+def by_offset(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, counts: ItemCounts) -> int | None:
+    """Return the offset of the next page: the number of items to skip.
+
+    The listing ends under the same conditions as with `by_page_number`.
+
+    Args:
+        paging: How the operation is paged.
+        sent: The parameters of the page.
+        body: The body of the page.
+        counts: The numbers of items received.
+
+    Returns:
+        The offset of the next page; None after the last one.
+
+    Raises:
+        ListingError: The page is empty, but fewer items than the total were received.
+    """
+    return getattr(sent, paging.step) + counts.on_page if _has_more(paging, body, counts) else None
+
+
+def _has_more(paging: Paging[Any, Any], body: msgspec.Struct, counts: ItemCounts) -> bool:
+    # A page shorter than requested isn't necessarily the last: the service may cap the page size.
+    total = value_at(body, paging.total)
     if not isinstance(total, int):
-        return seen.here > 0
-    if seen.here == 0 and seen.so_far < total:
-        reason = f"the service counts {total} items, but its pages have {seen.so_far}"
+        return counts.on_page > 0
+    if counts.on_page == 0 and counts.so_far < total:
+        reason = f"the service reports a total of {total} items, but its pages contain {counts.so_far}"
         raise ListingError(paging.operation.name, reason)
-    return seen.so_far < total
+    return counts.so_far < total
 
 
-def by_marker(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, seen: Seen) -> str | None:
-    """Return the marker of the next page, which the body has; it is absent, null or empty on the last page.
+def by_marker(paging: Paging[Any, Any], sent: msgspec.Struct, body: msgspec.Struct, counts: ItemCounts) -> str | None:
+    """Return the marker of the next page, taken from the body; it is absent, null or empty on the last page.
 
     Args:
         paging: How the operation is paged.
         sent: The parameters of the page.
-        body: The page.
-        seen: How many items it has, and how many there were.
+        body: The body of the page.
+        counts: The numbers of items received.
 
     Returns:
-        The marker of the next page; None after the last.
+        The marker of the next page; None after the last one.
 
     Raises:
-        ListingError: The body says that there is another page, and has no marker.
+        ListingError: The body announces another page but contains no marker.
     """
     del sent
-    more, marker = find(body, paging.more), find(body, paging.next)
-    if more is False or (paging.empty_page_is_last and seen.here == 0):
+    more, marker = value_at(body, paging.more), value_at(body, paging.next)
+    if more is False or (paging.empty_page_is_last and counts.on_page == 0):
         return None
     if more and not marker:
-        raise ListingError(paging.operation.name, "the service says that there is another page, and gives no marker")
+        raise ListingError(paging.operation.name, "the service announces another page but sends no marker")
     return marker or None
 
 
-def find(body: object, path: str) -> Any:
-    """Return the value that a body has at a path; None where something on the way is absent or null.
+def value_at(body: object, path: str) -> Any:
+    """Return the value at a path in a body; None if a part of the path is absent or null.
 
     Args:
         body: The body.
-        path: The names of attributes, joined by dots.
+        path: Attribute names, joined by dots.
     """
     if not path:
         return None
-    found: object = reduce(lambda place, name: getattr(place, name, None), path.split("."), body)
-    return None if found is msgspec.UNSET else found
+    value: object = reduce(lambda parent, name: getattr(parent, name, None), path.split("."), body)
+    return None if value is msgspec.UNSET else value
