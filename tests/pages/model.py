@@ -117,14 +117,12 @@ Described: TypeAlias = "dict[str, Cell]"
 """What was written in the cell of each field's description, by the field's name."""
 
 
-def parameter_facts(
-    page: Page, described: Described, *, says_mandatory: bool, with_example: bool
-) -> dict[str, Aspects]:
+def parameter_facts(page: Page, described: Described, *, has_flags: bool, with_example: bool) -> dict[str, Aspects]:
     """Return the facts of the parameters that aren't in the body."""
     found: dict[str, Aspects] = {}
     for place, fields in page.parameters.items():
         for field in fields if place != "body" else ():
-            required = {"required": field.mandatory} if says_mandatory else {}
+            required = {"required": field.mandatory} if has_flags else {}
             example = {"example": field.example} if with_example else {}
             aspects = {**field.types(with_schema=True)[0], **field.said.aspects(), **required, **example}
             found[f"{place} {field.name}"] = with_wording(aspects, described[field.name])
@@ -132,7 +130,7 @@ def parameter_facts(
 
 
 def table_facts(
-    root: str, fields: tuple[Field, ...], described: Described, *, says_mandatory: bool = False
+    root: str, fields: tuple[Field, ...], described: Described, *, has_flags: bool = False
 ) -> dict[str, Aspects]:
     """Return the facts of a body whose objects have a table each."""
     found: dict[str, Aspects] = {root: {"type": "object"}}
@@ -144,7 +142,7 @@ def table_facts(
             found[place] = with_wording({**own, **field.said.aspects()}, described[field.name])
             if items is not None:
                 found[f"{place}[]"] = dict(items)
-            if field.mandatory and says_mandatory:
+            if field.mandatory and has_flags:
                 found[parent].setdefault("required", []).append(field.name)
             if field.fields:
                 element = f"{place}[]" if items is not None else place

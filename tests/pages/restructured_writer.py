@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pages.arrangement import Json, Part, Table, Text
 from pages.model import Cell, Language
-from pages.words_of_pages import TABLE
+from pages.words_of_pages import LINES
 
 
 def restructured(parts: Iterable[Part], language: Language, *, as_lists: bool) -> str:
@@ -26,7 +26,7 @@ def restructured(parts: Iterable[Part], language: Language, *, as_lists: bool) -
             lines += [".. code-block::", "", *(f"   {line}" for line in body), ""]
         else:
             number += 1
-            title = f" **{TABLE[language].format(number, '').strip()}** {part.caption}" if part.caption else ""
+            title = f" **{LINES[language]['table'].format(number, '').strip()}** {part.caption}" if part.caption else ""
             written = list(_list_table(part, title) if as_lists else _grid(part, title))
             lines += [*written, ""]
     return "\n".join(lines) + "\n"

@@ -155,7 +155,7 @@ def test_what_seems_to_say_something_is_reported(kind: str, text: str, unread: l
 def test_a_description_that_is_cut_is_reported() -> None:
     aspects, unread = read_description("Default value: 3. " + "x" * LONGEST_DESCRIPTION, "integer")
     assert aspects == {"default": 3}
-    assert unread == ["all, since it's too long"]
+    assert unread == ["end (too long)"]
 
 
 def test_only_a_type_that_can_have_an_aspect_has_it() -> None:

@@ -142,16 +142,16 @@ def test_the_rows_of_one_table(rows: str, example: Any, places: str, unread: int
         ([(None, "a:Object;b:Object"), (None, "c:Object"), (None, "x:int"), (None, "y:int")],
          {"a": {"c": {"x": 1}}, "b": {"y": 1}}, "a b a.c a.c.x b.y", []),
         ([(None, "a:Object;b:Object"), (None, "c:Object"), (None, "x:int"), (None, "y:int")], None, "a b a.c b.x a.c.y",
-         ["only the order of the tables tells which object has these fields, and it could be another"] * 2),
+         ["only the order of the tables shows which object has these fields; it could be another"] * 2),
         # No row describes it, and only a caption names it.
         ([("Body", "token:Object"), ("token", "id:int"), ("token.roles", "name:String")], None,
          "token token.id token.roles.name",
-         ["token.roles: no row describes it, and only the caption of the table of its fields names it"]),
+         ["token.roles: no row describes it; only the caption of a table names it"]),
         ([("Body", "a:Object;b:Object"), ("x", "y:int")], None, "a b",
          ["a: no table has its fields", "b: no table has its fields", "a table that belongs to no object"]),
         # The fields of the body once more, for another case, are those of no object.
         ([(None, "a:int;b:int;c:int;d:Object"), (None, "a:int;b:int;c:int;e:int")], None, "a b c d e",
-         ["another table of the same fields: which of them holds in which case", "d: no row has its fields"]),
+         ["another table of the same fields; nothing shows when each one applies", "d: no row has its fields"]),
         ([(None, "a:int;d:Object"), (None, "a:int;e:int")], None, "a d d.a d.e", []),
         # The table of the body is lost, and the first one left is that of an object.
         ([("Lamp", "id:int")], None, "id", ["Lamp: no table above it has the fields of the body"]),
@@ -177,7 +177,7 @@ def test_all_rows_of_a_table_that_belongs_to_no_object_are_reported() -> None:
         ("A:N/A", {"A": {"B": 1}}, {"type": "object"}, ""),
         ("A:", {"A": [1]}, {"type": "array"}, ""),
         ("A:", {"A": "x"}, {"type": "string"}, ""),
-        ("A:-", None, {}, "A: the page gives no type"),
+        ("A:-", None, {}, "A: the page states no type"),
         ("A:Blob", {"A": "x"}, {}, "A: the type can't be read"),
         ("A:Key", {"A": {"B": 1}}, {"type": "object", "schema": "Key"}, ""),
         ("A:Array of Key", {"A": ["x"]}, {"type": "array"}, "A: the type of its elements can't be read"),

@@ -162,15 +162,15 @@ def test_a_page_is_read_however_it_is_sent(site: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("login", r"/login: it leads elsewhere: give http://localhost:\d+/page if that is the page"),
+        ("login", r"/login: it redirects to another site: pass http://localhost:\d+/page if that is the page"),
         ("in_circles", "redirects"),
         ("a_file", "unsupported protocol 'file://'"),
-        ("nowhere", "it leads elsewhere"),
+        ("nowhere", "it redirects to another site"),
         ("no_gzip", "incorrect header"),
-        ("brotli", "compressed in a way that wasn't asked for: br"),
-        ("forbidden", "status 403; the site refuses programs: save the page in a browser"),
-        ("gone", "status 404; the page isn't there any more"),
-        ("busy", "status 503; the site has no page to give"),
+        ("brotli", "unsupported compression: br"),
+        ("forbidden", "status 403: the site refuses programs; save the page in a browser"),
+        ("gone", "status 404: the page no longer exists"),
+        ("busy", "status 503: the site didn't return the page"),
         ("cut_off", "peer closed connection"),
         ("silence", "disconnected"),
     ],
@@ -191,7 +191,7 @@ def test_no_more_is_taken_than_a_page_may_have(site: str, path: str) -> None:
 @pytest.mark.parametrize("path", ["slow", "slow_headers"])
 def test_a_page_that_comes_too_slowly_is_given_up(site: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "TIMEOUT", 0.5)
-    with pytest.raises(PageError, match=r"not all of the page came within 0\.5 seconds"):
+    with pytest.raises(PageError, match=r"the page didn't arrive within 0\.5 seconds"):
         content_of(f"{site}/{path}")
 
 

@@ -73,7 +73,7 @@ class Body:
 
     def report_order(self) -> None:
         """Report the tables of which only the order tells what they belong to."""
-        why = "only the order of the tables tells which object has these fields, and it could be another"
+        why = "only the order of the tables shows which object has these fields; it could be another"
         self.rows.unread += [Unread((part.line, part.line), why) for part in self.by_order]
 
     def lacks_tables(self) -> bool:
@@ -140,7 +140,7 @@ class Body:
             if any(shown) and shown.count(max(shown)) == 1:
                 one, part = objects[shown.index(max(shown))], self._tables.take(at)
                 if part.caption is not None:
-                    why = f"its caption names no object, and the example has its fields in {one.field.name}"
+                    why = f"its caption names no object; the example has its fields in {one.field.name}"
                     self.rows.unread.append(Unread((part.line, part.line), why))
                 return one, part
         return None
@@ -169,7 +169,7 @@ class Body:
                 place, field = places[around]
                 way = None if field.shown_at is None else (*field.shown_at, name)
                 part = self._tables.take(at)
-                why = f"{word}: no row describes it, and only the caption of the table of its fields names it"
+                why = f"{word}: no row describes it; only the caption of a table names it"
                 self.rows.unread.append(Unread((part.line, part.line), why))
                 row = attrs.evolve(field, name=name, aspects={}, items=None, stated="", shown_at=way)
                 return Object(inside(place, name), way, row, (around,)), part

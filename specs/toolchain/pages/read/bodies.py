@@ -100,7 +100,7 @@ class Bodies:
                 return one.pop()
         if named and (line := self._lines.get(None)) is not None:
             statuses = ", ".join(map(str, sorted(named)))
-            self._found.report((line, line), f"which status these fields are of: the page names {statuses}")
+            self._found.report((line, line), f"these fields could be of several statuses: {statuses}")
         return min(named - _WITHOUT_BODY, default=_USUAL)
 
     def _take(self, placed: Placed) -> None:

@@ -167,7 +167,7 @@ def _of_grid(texts: list[str], columns: tuple[str, ...], problems: list[str]) ->
     """Return the cells of a row in which no cell is missing; None where its name can't be one."""
     cells = dict(zip(columns, texts, strict=False))
     if any(texts[len(columns) :]):
-        problems.append("the row has more cells than its table has columns")
+        problems.append("the row has more cells than the table has columns")
     key = key_of(columns)
     first = cells[key] = cells.get(key, "").replace(" *", "").strip()
     known = _KEY_IN_GRID.get(key)
@@ -178,7 +178,7 @@ def _of_grid(texts: list[str], columns: tuple[str, ...], problems: list[str]) ->
     if flag.strip("*() ").lower() in MANDATORY:
         cells["mandatory"] = flag.strip("*() ")
     elif not says_nothing(flag):
-        problems.append("whether it is required")
+        problems.append("whether it is required can't be read")
     return cells
 
 

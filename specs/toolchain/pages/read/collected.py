@@ -25,7 +25,7 @@ class Collected:
         """Take a fact."""
         fact = Fact(place, lines, {name: value for name, value in aspects.items() if value is not None})
         if self.facts.setdefault(place, fact).aspects != fact.aspects:
-            self.report(lines, f"{place}: said a second time, and differently")
+            self.report(lines, f"{place}: stated twice, with different content")
 
     def state(self, *lines: int) -> None:
         """Take the numbers of lines that state something: those of tables and of examples."""
@@ -47,7 +47,7 @@ class Collected:
         if known is None or WORDING not in known.aspects:
             self.facts[fact.place] = fact
         elif wording is not None and known.aspects != fact.aspects:
-            self.report(lines, f"{fact.place}: said a second time, and differently")
+            self.report(lines, f"{fact.place}: stated twice, with different content")
 
     def report(self, lines: tuple[int, int], why: str) -> None:
         """Take lines that no rule could read."""

@@ -52,7 +52,7 @@ def read_description(text: str, kind: str | None, element: str | None = None) ->
     if expression is not None:
         claims.append(_of_pattern(context.text, expression))
     found, contradicted = _agreed(claims)
-    unread = ["all, since it's too long"] if len(text) > LONGEST_DESCRIPTION else []
+    unread = ["end (too long)"] if len(text) > LONGEST_DESCRIPTION else []
     return found, unread + _unread(context, claims, contradicted)
 
 

@@ -72,7 +72,7 @@ def read_example(lines: Sequence[Line], at: int, is_end: Callable[[int], bool]) 
         value = _DECODER.raw_decode("\n".join(line.text for line in lines[at:end]))[0]
         problem = "an example that is nested too deeply" if is_deeper(value, _DEEPEST) else None
     except (ValueError, RecursionError) as error:
-        value, problem = None, f"no JSON: {error}"[:200]
+        value, problem = None, f"not JSON: {error}"[:200]
     shown = None if problem else _printable(value)
     return Example(shown, first.number, lines[end - 1].number, problem, first.kind == CODE), end
 

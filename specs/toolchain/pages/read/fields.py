@@ -90,7 +90,7 @@ def field_of(row: Row) -> tuple[Field, list[Unread]]:
         value = typed(row.text("example"), aspects.get("type"))
         aspects["example"] = row.text("example") if value is None else value
     aspects[WORDING] = wording_of(row.text("description"))
-    problems += [f"what its description says of {name}" for name in unread]
+    problems += [f"the {name} in its description" for name in unread]
     depth, name = _prefixed(row.text("name"))
     leads = _LEADS.search(row.text("description"))
     field = Field(

@@ -101,7 +101,7 @@ class Rows:
             field = self._wrapper(attrs.evolve(field, shown_at=(*level.way, shown)))
             self.sample.describe(level.way, shown)
             if shown != field.name:
-                self._report(field, f"the example writes it as {shown}")
+                self._report(field, f"the example spells it {shown}")
         elif not self._is_marked and level in self._levels[1:]:
             self._report(field, "no example shows which object has it")
         level.names.add(field.name)
@@ -129,7 +129,7 @@ class Rows:
             while len(self._levels) > 1 and self._levels[-1].depth >= field.depth:
                 self._levels.pop()
             if field.depth > max(0, self._levels[-1].depth) and len(self._levels) == 1:
-                self._report(field, "no row is above it that its marks could lead to")
+                self._report(field, "its marks point to a row above it, but there is none")
             self._go_down(field, len(self._levels) - 1)
         else:
             self._by_example(field)
@@ -231,7 +231,7 @@ class Rows:
     def _take_nameless(self, field: Field, *, is_first: bool) -> None:
         """Take a row without a name: the body itself, if it is the first."""
         if not is_first:
-            self.unread.append(Unread(field.lines, "a row without a name, which no array is above"))
+            self.unread.append(Unread(field.lines, "a row without a name, and no array above it"))
             return
         level = self._levels[0]
         self.placed += attrs.evolve(field, shown_at=level.way).with_elements(level.place)

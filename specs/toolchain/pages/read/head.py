@@ -45,7 +45,7 @@ class Head:
         if updated is None:
             self._before.append(block)
             if found is not None and found.start() == 0:
-                self._found.report(lines, "a date that no rule knows")
+                self._found.report(lines, "a date that can't be read")
             return
         self._found.add("page", lines, updated=updated)
         if self._before and block.text.lower().startswith("last updated"):
@@ -77,7 +77,7 @@ class Head:
             name, line = named.linked
             called = self._found.facts["operation id"].aspects["operationId"]
             if called != name:
-                self._found.report((line, line), f"the page's links name {name}, and not {called}")
+                self._found.report((line, line), f"the page's links name {name}, not {called}")
 
 
 class Names(NamedTuple):

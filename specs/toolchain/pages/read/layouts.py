@@ -88,7 +88,7 @@ def _with_lost_flags(rows: list[Row], heading: Heading, *, has_lost: bool) -> li
     if heading.layout not in {"lines", "begun"} or not has_flags:
         return rows
     above = [0, *(row.last for row in rows)]
-    lost = ("whether it is required, or its name",)
+    lost = ("whether it is required, or its name, can't be read",)
     return [
         row if row.text("mandatory") else attrs.evolve(row, first=above[at] or row.first, problems=lost)
         for at, row in enumerate(rows)

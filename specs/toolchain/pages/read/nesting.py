@@ -74,7 +74,7 @@ def _with_one_root(parts: Sequence[Part]) -> tuple[list[Part], list[Unread]]:
             continue
         more = [field for field in part.fields if field.name not in known]
         first = attrs.evolve(first, fields=[*first.fields, *more])
-        unread.append(Unread(part.lines, "another table of the same fields: which of them holds in which case"))
+        unread.append(Unread(part.lines, "another table of the same fields; nothing shows when each one applies"))
     return [first, *left], unread
 
 
@@ -132,11 +132,13 @@ def _disproved(rows: Rows, placed: Sequence[tuple[str, Field]], lines: tuple[int
     for way, names in rows.sample.left():
         elsewhere |= {name.casefold(): shown_way(way) for name in names}
         if not way and not is_one and not rows.sample.described.get(way):
-            unread.append(Unread(lines, f"the example has none of the fields, but {', '.join(names[:_MOST_NAMES])}"))
+            unread.append(
+                Unread(lines, f"the example has none of these fields; it has {', '.join(names[:_MOST_NAMES])}")
+            )
     if kind_of(rows.sample.at(())) == "array" and not any(field.shown_at == () for _, field in placed):
-        unread.append(Unread(lines, "the body is an array in the example, and no row says so"))
+        unread.append(Unread(lines, "the body is an array in the example, but no row states it"))
     for place, field in placed:
         where = elsewhere.get(field.name.casefold())
         if field.shown_at is None and where is not None and not place.endswith("[]"):
-            unread.append(Unread(field.lines, f"{field.name}: the example has it elsewhere: in {where}"))
+            unread.append(Unread(field.lines, f"{field.name}: the example has it elsewhere, in {where}"))
     return unread

@@ -45,7 +45,7 @@ def _read_status(row: Row, found: Collected) -> None:
 def _read_permission(row: Row, found: Collected) -> None:
     aspects = _permission_of(row)
     if aspects is None:
-        found.report((row.first, row.last), "a permission that no rule knows")
+        found.report((row.first, row.last), "a permission that can't be read")
     else:
         found.add("permission", (row.first, row.last), **aspects)
 

@@ -56,7 +56,7 @@ def read_page(content: bytes) -> PageFacts:
     reader.finish(names_in(content))
     for line in lines:
         if line.is_cut:
-            reader.found.report((line.number, line.last), f"what a line has after {LONGEST_LINE:,} characters")
+            reader.found.report((line.number, line.last), f"the part of a line after {LONGEST_LINE:,} characters")
     if not reader.found.has_fields():
         hint = "; scripts may write its text: save it in a browser" if b"<script" in content else ""
         known = "no parameter and no field can be read: this isn't the page of an operation"
@@ -106,14 +106,12 @@ class _Reader:
         if not lines:
             return "it is empty"
         heads = ", ".join(dict.fromkeys(self._heads))
-        known = "the heads of its tables aren't known (read/words.py has those that are)"
-        reasons = [f"{known}: {heads}" if heads else "it has no table that is known as one"]
+        known = "its table headers are unknown (read/words.py lists the known ones)"
+        reasons = [f"{known}: {heads}" if heads else "it has no readable table"]
         if "operation" not in self.found.facts:
             reasons.append("it has no method and path")
         if self._section.kind in {"", "other"}:
-            reasons.append(
-                "it has no heading of parameters or fields that is known (read/headings.py has those that are)"
-            )
+            reasons.append("it has no known heading of parameters or fields (read/heading_words.py lists them)")
         return "; ".join(reasons)
 
     def _begin(self, section: Section) -> None:
@@ -132,12 +130,12 @@ class _Reader:
         if mark.status is not None:
             self.found.name_status(mark.status, mark.line)
             return
-        self.found.report((mark.line, mark.line), "a status that no rule knows")
+        self.found.report((mark.line, mark.line), "an unknown status")
 
     def _end_caption(self) -> None:
         """Report a caption that no table came after."""
         if self._caption is not None and self._section.kind in _WITH_TABLES and not self._caption.is_heading:
-            self.found.report((self._caption.line, self._caption.line), "a table that no rule knows")
+            self.found.report((self._caption.line, self._caption.line), "a table that can't be read")
         self._caption = None
 
     def _end_section(self) -> None:
@@ -145,11 +143,11 @@ class _Reader:
         self._end_caption()
         said = [block for block in self._alone if not says_nothing(block.text)]
         if said and not self._has_table:
-            self.found.report((said[0].line, said[-1].line), "a section without a table that a rule knows")
+            self.found.report((said[0].line, said[-1].line), "a section without a readable table")
         elif said:
             for block in said:
                 if block.kind == ITEM and _LISTED.match(block.text):
-                    self.found.report((block.line, block.line), "a list that no rule knows")
+                    self.found.report((block.line, block.line), "a list that can't be read")
         self._alone, self._has_table = [], False
 
     def finish(self, named: Names) -> None:
@@ -171,7 +169,7 @@ class _Reader:
             block.kind != CODE and kind in _WITH_TABLES and _OF_TABLE.match(block.text) and block.text != "|"
         ):
             self.found.state(block.line)
-            self.found.report((block.line, block.line), "a table that no rule knows")
+            self.found.report((block.line, block.line), "a table that can't be read")
         elif kind in _OF_FIELDS and block.kind != CODE:
             self._alone.append(block)
 
@@ -185,12 +183,12 @@ class _Reader:
             self.found.report(lines, block.problem)
         elif kind in {"response example", "response", "error example"}:
             if self._status is None and (self._is_lost or kind == "error example"):
-                known = "of a status that no rule knows" if self._is_lost else "of an error without its status"
+                known = "of an unknown status" if self._is_lost else "of an error without a status"
                 self.found.report(lines, f"an example {known}")
             else:
                 self._bodies.add_example(self._status, block)
         elif kind not in {"request example", "request"} and block.is_code:
-            self.found.report(lines, "an example outside of the sections of examples")
+            self.found.report(lines, "an example outside the sections of examples")
         elif "example body" not in self.found.facts:
             self.found.add("example body", lines, example=block.value)
 
@@ -202,14 +200,14 @@ class _Reader:
         if not table.kind:
             shown = ", ".join(heading.texts[:_MOST_HEADS])
             self._heads += heading.texts[:_MOST_HEADS]
-            self.found.report((table.lines[0], table.lines[-1]), f"a table whose heads no rule knows: {shown}")
+            self.found.report((table.lines[0], table.lines[-1]), f"unknown table header: {shown}")
             return
         if unknown := heading.unknown():
             # What it says of each row is lost.
-            self.found.report((table.lines[0], table.lines[-1]), f"a column that no rule knows: {', '.join(unknown)}")
+            self.found.report((table.lines[0], table.lines[-1]), f"unknown column: {', '.join(unknown)}")
         for group in table.unread:
             named = " ".join(group[0].text.strip("| ").split())[:_LONGEST_NAME]
-            self.found.report((group[0].number, group[-1].last), f"{named}: this fits no row")
+            self.found.report((group[0].number, group[-1].last), f"{named}: not a row of this table")
         for row in table.rows:
             for problem in row.problems:
                 self.found.report((row.first, row.last), f"{row.text(table.kind)}: {problem}")
@@ -222,7 +220,7 @@ class _Reader:
         caption = self._caption_text()
         found = where(self._section, caption, table)
         if found is None or self._is_lost:
-            why = "of a status that no rule knows" if found else "outside of the sections of a request and a response"
+            why = "of an unknown status" if found else "outside the sections of requests and responses"
             self.found.report((table.lines[0], table.lines[-1]), f"a table of fields {why}")
             return
         part = self._part(table, caption)

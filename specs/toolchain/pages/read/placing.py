@@ -124,7 +124,7 @@ class Request:
         if operation is not None:
             for name in _IN_PATH.findall(path):
                 if f"path {name}" not in self._found.facts:
-                    self._found.report(operation.lines, f"{name}: no row describes this part of the path")
+                    self._found.report(operation.lines, f"{name}: no row describes this path parameter")
 
     def _default(self, part: Part, found: Where, method: str) -> str:
         """Return where the parameters of a table are sent of which the page doesn't say it: by method and names."""
@@ -133,7 +133,7 @@ class Request:
         if all("-" in field.name for field in part.fields):
             return "header"
         if method not in _WITH_BODY:
-            self._found.report((part.line, part.line), "whether these parameters are sent in the query or the body")
+            self._found.report((part.line, part.line), "nothing shows if these parameters are in the query or the body")
         return "body"
 
     def _add(self, fields: list[Field], place: str, path: str) -> None:

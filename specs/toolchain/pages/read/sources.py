@@ -36,7 +36,7 @@ def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
         try:
             return asyncio.run(_fetched(source, largest))
         except TimeoutError as error:
-            raise PageError(f"{source}: not all of the page came within {TIMEOUT:g} seconds") from error
+            raise PageError(f"{source}: the page didn't arrive within {TIMEOUT:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise PageError(f"{source}: {str(error) or type(error).__name__}") from error
     try:
@@ -52,7 +52,7 @@ async def _fetched(url: str, largest: int) -> bytes:
 
     async def stay(request: httpx.Request) -> None:
         if request.url.host != asked.host or (request.url.scheme, asked.scheme) == ("http", "https"):
-            raise PageError(f"{url}: it leads elsewhere: give {request.url} if that is the page")
+            raise PageError(f"{url}: it redirects to another site: pass {request.url} if that is the page")
 
     client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=True, event_hooks={"request": [stay]})
     headers = {"Accept-Encoding": ", ".join(_ENCODINGS)}
@@ -72,7 +72,8 @@ def _problem(response: httpx.Response) -> str | None:
     """Return why the body of a response isn't worth reading; None where it may be a page."""
     if not response.is_success:
         status = response.status_code
-        return f"status {status}; {_ADVICE.get(status, 'the site has no page to give')}"
+        advice = _ADVICE.get(status, "the site didn't return the page")
+        return f"status {status}: {advice}"
     encoding = response.headers.get("Content-Encoding", "identity")
     known = encoding.lower() in {"identity", *_ENCODINGS}
-    return None if known else f"it is compressed in a way that wasn't asked for: {encoding}"
+    return None if known else f"unsupported compression: {encoding}"

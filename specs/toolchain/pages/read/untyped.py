@@ -74,7 +74,7 @@ def _typed(
 def _array(
     place: str, field: Field, sample: Sample, parents: AbstractSet[str]
 ) -> tuple[list[tuple[str, Field]], str | None]:
-    """Return an array that the page gives no type, and its elements."""
+    """Return an array that the page states no type, and its elements."""
     items = {"type": "object"} if f"{place}[]" in parents else {}
     (_, whole), (at, element) = attrs.evolve(
         field, aspects={**field.aspects, "type": "array"}, items=items, stated=None
@@ -92,7 +92,7 @@ def _kind(place: str, field: Field, value: Any, parents: AbstractSet[str]) -> tu
     if field.stated:
         return None, "the type can't be read"
     if shown is None or shown == "object":
-        return None, "the page gives no type"
+        return None, "the page states no type"
     return shown, None
 
 
@@ -107,7 +107,7 @@ def _of_elements(place: str, field: Field, value: Any, parents: AbstractSet[str]
         return rest, "the type of its elements can't be read"
     kind = kind_of(value)
     if kind is None or isinstance(value, dict):
-        return rest, "the page gives no type of its elements"
+        return rest, "the page states no type of its elements"
     return {**rest, "type": kind}, None
 
 
