@@ -14,9 +14,9 @@ from toolchain.pages.read.text import LARGEST_PAGE, decoded
 
 TIMEOUT: Final = 60.0
 """Seconds for the whole of a page, redirects and all."""
-_SAVE_IT: Final = "the site refuses programs: save the page in a browser, and give the file"
-_MOVED: Final = "the page isn't there any more: find its new address"
-_ADVICE: Final = {401: _SAVE_IT, 403: _SAVE_IT, 404: _MOVED, 410: _MOVED, 429: "too many requests: try again later"}
+_SAVE_IT: Final = "the site refuses programs; save the page in a browser, and give the file"
+_MOVED: Final = "the page no longer exists; find its new address"
+_ADVICE: Final = {401: _SAVE_IT, 403: _SAVE_IT, 404: _MOVED, 410: _MOVED, 429: "too many requests; try again later"}
 _ENCODINGS: Final = ("gzip", "deflate")
 
 
