@@ -45,7 +45,7 @@ def _each_other(size: int) -> str:
     schemas = [f"S{number}" for number in range(12)]
     row = "".join(f"f{number}\nArray of {schema} objects\nMany.\n" for number, schema in enumerate(schemas))
     tables = "".join(f"Table 2 {schema}\n{_FIELDS}{row}" for schema in schemas)
-    return _BODY + f"Table 2 Body\n{_FIELDS}{row}" + _fill(tables, size)
+    return _BODY + f"Table 2 Body\n{_FIELDS}{row}" + _fill(tables, 2 * size)
 
 
 def _nested(tag: str, depth: int) -> str:

@@ -105,7 +105,7 @@ def test_no_pattern_backtracks_for_long(name: str) -> None:
     assert time.process_time() - started < LONGEST
 
 
-@pytest.mark.parametrize("text", ["|", "{", "| Parameter | Type |\n", "<td>"])
+@pytest.mark.parametrize("text", ["{", "| Parameter | Type |\n"])
 def test_the_largest_page_is_read_in_bounded_time(text: str) -> None:
     started = time.process_time()
     read((text * (LARGEST_PAGE // len(text))).encode())

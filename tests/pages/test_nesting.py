@@ -107,6 +107,8 @@ LAMPS: Final = {"Lamps": {"Lamp": [{"Id": 1, "Bulb": {"Id": 2}}]}, "Total": 1}
         ("Lamps:;Lamp:;Id:int;Bulb:Struct;Id:int;Total:int", LAMPS,
          "Lamps Lamps.Lamp Lamps.Lamp[] Lamps.Lamp[].Id Lamps.Lamp[].Bulb Lamps.Lamp[].Bulb.Id Total", 0),
         ("Id:int;Total:int", {"data": {"Id": 1}, "Total": 1}, "data.Id Total", 1),
+        ("Lamps:List;Id:int;Hue:int;Total:int", {"Lamps": [{"Id": 1}, {"Hue": 2}], "Total": 1},
+         "Lamps Lamps[] Lamps[].Id Lamps[].Hue Total", 0),
         ("A:;Id:String;Total:int", {"A": {"Id": [{"Id": "x"}]}, "Total": 1}, "A A.Id[].Id Total", 1),
         # An object that is empty in the example has the rows below it, not one that has a row further down.
         ("A:Struct;Id:int;B:Struct;Id:int;Total:int", {"A": {}, "B": {"Id": 1}, "Total": 1}, "A A.Id B B.Id Total", 1),

@@ -1,4 +1,4 @@
-"""Whether a table is of the request or of a response, and where each of its parameters is sent."""
+"""Finds out whether a table describes the request or a response, and the location of each parameter."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SIDE_OF: Final = {
     "statuses": "response",
     "error example": "response",
 }
-"""Which side the tables of a section are of."""
+"""The side that the tables of a section describe."""
 _NAME: Final = re.compile(r"[A-Za-z_][\w.\[\]-]{0,99}(?: (?:objects?|structure|fields?|parameters?))?", re.ASCII)
 _IN_PATH: Final = re.compile(r"\{([^{}/]{1,100})\}")
 _HEADER: Final = re.compile(
@@ -43,8 +43,8 @@ class Where(NamedTuple):
     """What a table lists.
 
     Attributes:
-        is_response: Whether it is what comes.
-        location: Where it is sent, if the page says so.
+        is_response: Whether it describes a response.
+        location: The location of its parameters, if the page states it.
         is_uri: Whether it is below the path of the operation.
         section: The line of the heading that it is below.
     """
@@ -56,7 +56,7 @@ class Where(NamedTuple):
 
 
 def where(section: Section, caption: str | None, table: Table) -> Where | None:
-    """Return what a table of fields lists; None where nothing on the page shows it.
+    """Return what a table of fields lists; None if the page doesn't show it.
 
     Args:
         section: The section that it is in.
@@ -76,7 +76,7 @@ def where(section: Section, caption: str | None, table: Table) -> Where | None:
 
 
 def names_something(text: str) -> bool:
-    """Tell whether a line above a table is its caption: a name, or the words of a heading; no sentence.
+    """Return whether a line above a table is its caption: a name or a heading, not a sentence.
 
     Args:
         text: The line.
@@ -85,14 +85,14 @@ def names_something(text: str) -> bool:
 
 
 class Request:
-    """The tables of what is sent, whose locations are known once the whole page was read."""
+    """The tables of the request; the locations are known once the whole page is read."""
 
     def __init__(self, found: Collected, bodies: Bodies) -> None:
         """Begin.
 
         Args:
-            found: What takes the parameters.
-            bodies: What takes the fields of the body.
+            found: The facts so far.
+            bodies: The bodies so far.
         """
         self._found = found
         self._bodies = bodies
@@ -103,12 +103,12 @@ class Request:
 
         Args:
             part: The table.
-            found: Where its parameters are sent, as far as the page says so.
+            found: What the page states about the table.
         """
         self._tables.append((part, found))
 
     def finish(self) -> None:
-        """Give each parameter its location."""
+        """Locate all parameters, and add them."""
         operation = self._found.facts.get("operation")
         method, path = (operation.aspects["method"], operation.aspects["path"]) if operation is not None else ("", "")
         above: tuple[str | None, int] = (None, 0)
@@ -127,7 +127,7 @@ class Request:
                     self._found.report(operation.lines, f"{name}: no row describes this path parameter")
 
     def _default(self, part: Part, found: Where, method: str) -> str:
-        """Return where the parameters of a table are sent of which the page doesn't say it: by method and names."""
+        """Return the location of parameters that the page doesn't locate, by method and names."""
         if found.is_uri or not method or method in _WITHOUT_BODY:
             return "query"
         if all("-" in field.name for field in part.fields):
@@ -137,7 +137,7 @@ class Request:
         return "body"
 
     def _add(self, fields: list[Field], place: str, path: str) -> None:
-        """Take parameters, with what the page says of the elements of those that are arrays."""
+        """Add parameters, and the elements of those that are arrays."""
         placed, unread = nested_rows("", fields, None)
         self._found.unread += unread
         for inner, field in placed:
@@ -152,12 +152,12 @@ class Request:
 
 
 def _location(field: Field, found: Where | None, place: str, path: str) -> str:
-    """Return where a parameter is sent: in the path that names it, or where its row, its table or its name says so."""
+    """Return the location of a parameter: the path if it names it, otherwise by its row, table or name."""
     if f"{{{field.name}}}" in path:
         return "path"
     return field.location or _of_header(field, found) or place
 
 
 def _of_header(field: Field, found: Where | None) -> str | None:
-    """Return `header` for the name of a header, where nothing else says where it is sent."""
+    """Return `header` for the name of a header that nothing else locates."""
     return "header" if (found is None or found.location is None) and _HEADER.fullmatch(field.name) else None

@@ -1,4 +1,4 @@
-"""Where a newer copy of a page comes from: a file, the standard input, or the network."""
+"""Reads a page from a file, the standard input, or the network."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from toolchain.pages.facts import PageError
 from toolchain.pages.read.text import LARGEST_PAGE, decoded
 
 TIMEOUT: Final = 60.0
-"""Seconds for the whole of a page, redirects and all."""
+"""Seconds for a whole page, including redirects."""
 _SAVE_IT: Final = "the site refuses programs; save the page in a browser, and give the file"
 _MOVED: Final = "the page no longer exists; find its new address"
 _ADVICE: Final = {401: _SAVE_IT, 403: _SAVE_IT, 404: _MOVED, 410: _MOVED, 429: "too many requests; try again later"}
@@ -21,7 +21,7 @@ _ENCODINGS: Final = ("gzip", "deflate")
 
 
 def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
-    """Return the bytes of a page; no more than one above the most that it may have.
+    """Return the bytes of a page, reading little more than the largest size.
 
     Args:
         source: A file, `-`, or a URL.
@@ -69,7 +69,7 @@ async def _fetched(url: str, largest: int) -> bytes:
 
 
 def _problem(response: httpx.Response) -> str | None:
-    """Return why the body of a response isn't worth reading; None where it may be a page."""
+    """Return why a response can't be a page; None if it may be one."""
     if not response.is_success:
         status = response.status_code
         advice = _ADVICE.get(status, "the site didn't return the page")
