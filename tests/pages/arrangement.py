@@ -1,4 +1,4 @@
-"""Which parts a page has, and in which order: one way with a table for each object, one with all rows in one table."""
+"""Arranges the parts of a page: with a table for each object, or with all rows in one table."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from pages.words_of_pages import (
 
 
 class Text(NamedTuple):
-    """A line, and what it is: `title`, `section`, `text` or `sample`."""
+    """A line, and its role: `title`, `date`, `section`, `text` or `sample`."""
 
     text: str
     role: str = "text"
 
 
 class Table(NamedTuple):
-    """A table: each cell has one line or more."""
+    """A table; each cell has one or more lines."""
 
     kind: str
     caption: str | None
@@ -45,7 +45,7 @@ _HUAWEI_NAMES = {"string": "String", "integer": "Integer", "long": "Long", "doub
 
 
 class Arranged(NamedTuple):
-    """The parts of a page, and the facts that it has."""
+    """The parts of a page, and its facts."""
 
     parts: list[Part]
     facts: dict[str, Aspects]
@@ -100,8 +100,8 @@ class _ByTables:
         yield Text(f"{page.operation_id}Request request = new {page.operation_id}Request();", "sample")
         yield self._section("statuses")
         columns = [self.columns["status"], self.columns["description"]]
-        said = [(str(code), en if self.language == "en" else zh) for code, en, zh in page.statuses]
-        yield Table("statuses", None, columns, [[(code,), (text,)] for code, text in said])
+        description = [(str(code), en if self.language == "en" else zh) for code, en, zh in page.statuses]
+        yield Table("statuses", None, columns, [[(code,), (text,)] for code, text in description])
         yield self._section("errors")
         if page.errors:
             columns = [self.columns[name] for name in ("status", "code", "message", "description", "solution")]
@@ -114,7 +114,7 @@ class _ByTables:
         return Text(self.sections[name], "section")
 
     def _tables(self, kind: str, fields: tuple[Field, ...], *, with_mandatory: bool = False) -> Iterator[Table]:
-        """Give the table of some fields, then those of their objects, level by level."""
+        """Yield the table of some fields, then those of their objects, level by level."""
         waiting = [(self.captions[kind], fields)] if fields else []
         while waiting:
             caption, inner = waiting.pop(0)
@@ -124,7 +124,7 @@ class _ByTables:
             waiting += [(field.schema or field.name, field.fields) for field in inner if field.fields]
 
     def _row(self, field: Field, *, with_mandatory: bool) -> list[Cell]:
-        self.described[field.name] = self.prose(field.said, self.language)
+        self.described[field.name] = self.prose(field.description, self.language)
         mandatory = MANDATORY[self.language][field.mandatory] if self.has_flags else ""
         cells = [(field.name,), *([(mandatory,)] if with_mandatory else []), (_huawei_type(field),)]
         return [*cells, self.described[field.name]]
@@ -176,7 +176,7 @@ def in_one_table(page: Page, language: Language, prose: Prose, *, newer: bool, h
 
     def rows(fields: tuple[Field, ...], *, with_mandatory: bool) -> Iterator[list[Cell]]:
         for field in fields:
-            described[field.name] = prose(field.said, language)
+            described[field.name] = prose(field.description, language)
             kind = f"array<{field.kind}>" if field.is_array else field.kind
             mandatory = MANDATORY[language][field.mandatory] if with_mandatory and has_flags else ""
             example = "" if field.kind == "object" else _example(field.example)

@@ -1,4 +1,4 @@
-"""A page's parts as HTML, as a browser saves a page: with all that stands around what it says."""
+"""Writes the parts of a page as HTML, with everything that surrounds the content of a saved page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page's parts as reStructuredText, with grid tables or with tables as lists."""
+"""Writes the parts of a page as reStructuredText, with grid tables or list tables."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _width(text: str) -> int:
 
 
 def _cells(row: Sequence[Cell]) -> list[list[str]]:
-    """Return the lines of each cell: a paragraph for each line of it, with an empty line between."""
+    """Return the lines of each cell; each line is a paragraph."""
     return [[line for text in cell for line in (_escaped(text), "")][:-1] for cell in row]
 
 

@@ -52,7 +52,8 @@ def check_facts(page: PageFacts | None, content: bytes) -> None:
     count = content.count(b"\n") + content.count(b"\r") + 1
     assert page.understood_lines <= page.stated_lines
     assert len(page.by_place()) == len(page.facts)
-    assert all(1 <= one.lines[0] <= one.lines[1] <= count for one in (*page.facts, *page.unread))
+    spans = [*(fact.lines for fact in page.facts), *(unread.lines for unread in page.unread)]
+    assert all(1 <= first <= last <= count for first, last in spans)
     # Descriptions and examples can have several lines.
     shown = texts_of([[fact.place, fact.aspects] for fact in page.facts])
     assert all(text.replace("\n", "").isprintable() for text in shown)

@@ -77,7 +77,7 @@ def over_paragraphs(table: Table) -> list[str]:
 
 
 def joined_cells(table: Table) -> list[str]:
-    """Write the closed cells of a row in one line, and its texts below."""
+    """Write the short cells of a row in one line, and its texts below."""
     lines = ["".join(table.columns)]
     for row in table.rows:
         if table.kind == "permission":
@@ -138,7 +138,7 @@ def older_markdown(parts: Iterable[Part], language: Language) -> str:
 
 
 class Written(NamedTuple):
-    """A page, and the facts that it has."""
+    """A page, and its facts."""
 
     content: str
     arranged: Arranged

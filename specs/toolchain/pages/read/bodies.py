@@ -29,7 +29,7 @@ class Bodies:
     """
 
     def __init__(self, found: Collected) -> None:
-        """Begin.
+        """Start without tables.
 
         Args:
             found: The facts so far.
@@ -49,7 +49,7 @@ class Bodies:
         """Add a table of a response.
 
         Args:
-            status: Its status; None where no line names one.
+            status: Its status; None if no line names one.
             part: The table.
             are_headers: Whether its rows are headers.
         """

@@ -35,7 +35,7 @@ _WHAT: Final = (
     r"(?:\s?(?P<is>{is})){0,2}\s{0,2}\"?"
 )
 _BOUNDS: Final = (
-    # The bound, whether its number isn't itself allowed, whether it says so by name, and its words.
+    # The bound, whether it is exclusive, whether it is called minimum or maximum, and its words.
     ("max", False, False, phrase(rf"{{at_most}}{_WHAT}{_ONE}")),
     ("min", False, False, phrase(rf"{{at_least}}{_WHAT}{_ONE}")),
     ("max", True, False, phrase(rf"{{below}}\s?{_ONE}")),
@@ -227,7 +227,7 @@ def _named(found: re.Match[str], around: _Around) -> _Around:
 
 def _size(context: Context, found: re.Match[str], around: _Around, *, is_named: bool) -> str | None:
     """Return what a bound limits: the length, the number of elements, the value; None if nothing of these."""
-    is_said = is_named and (around.measure == "none" or bool(found.groupdict().get("is")))
+    is_explicit = is_named and (around.measure == "none" or bool(found.groupdict().get("is")))
     if around.subject == "other" or around.measure == "size":
         return None
     if around.is_length:
@@ -237,8 +237,8 @@ def _size(context: Context, found: re.Match[str], around: _Around, *, is_named: 
     shown = _RETURNED.search(context.near(found.start())) is not None
     if context.kind in NUMBERS:
         is_value = around.subject in {"range", "value", "alone"} and around.measure in {"none", "time", "items"}
-        return "imum" if is_value or shown or (is_said and around.measure != "other") else None
-    if context.kind == "string" and is_said and around.measure in {"none", "other"}:
+        return "imum" if is_value or shown or (is_explicit and around.measure != "other") else None
+    if context.kind == "string" and is_explicit and around.measure in {"none", "other"}:
         # For a text, the vendors mean the length, unless they name the value, or count what is shown.
         is_number = around.subject == "value" or shown or _RETURNED.search(context.text[:_LONGEST]) is not None
         is_counted = _COUNTED.match(context.text, found.end("one")) is not None

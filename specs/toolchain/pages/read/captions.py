@@ -56,7 +56,7 @@ class Part:
 
 @attrs.frozen(eq=False)
 class Object:
-    """An object whose fields are in another table than its row.
+    """An object whose fields are in a different table than its row.
 
     Attributes:
         place: Its place.

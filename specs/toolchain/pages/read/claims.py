@@ -59,7 +59,7 @@ class Marked:
     """Marked parts of a text; looking one up takes the same time however many there are."""
 
     def __init__(self, text: str, spans: Iterable[tuple[int, int]] = ()) -> None:
-        """Begin.
+        """Mark some parts.
 
         Args:
             text: The text.
@@ -87,7 +87,7 @@ class Context:
         Args:
             text: The description.
             kind: The type of what it describes.
-            element: The type of the elements, where it describes an array.
+            element: For an array, the type of the elements.
         """
         self.text, self.kind = text, kind
         self.element = kind if kind != "array" or element is None else element
@@ -100,7 +100,7 @@ class Context:
         self._asides = Marked(text, (*self._conditions, *examples))
 
     def sentence(self, at: int) -> tuple[int, int]:
-        """Return where the sentence of a place begins and ends."""
+        """Return the start and end of the sentence around a place."""
         index = bisect.bisect_right(self._sentences, at)
         return self._sentences[index - 1], self._sentences[min(index, len(self._sentences) - 1)]
 

@@ -68,7 +68,7 @@ class Field:
         return [(place, self), (f"{place}[]", elements)]
 
     def schemas(self) -> tuple[str | None, str | None]:
-        """Return what its type is called, and that of its elements, if the page gives them a name."""
+        """Return the names of its type and of its elements' type, if the page names them."""
         return self.aspects.get("schema") or word_of(self.stated or ""), (self.items or {}).get("schema")
 
 

@@ -53,7 +53,7 @@ class Rows:
     """The rows of a body with their places, and what can't be decided."""
 
     def __init__(self, root: str, sample: Sample, known: AbstractSet[str]) -> None:
-        """Begin.
+        """Start without rows.
 
         Args:
             root: The place of the body.

@@ -25,7 +25,7 @@ class Head:
     """The lines above the first section."""
 
     def __init__(self, found: Collected) -> None:
-        """Begin.
+        """Start without lines.
 
         Args:
             found: The facts so far.

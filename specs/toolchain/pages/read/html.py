@@ -57,7 +57,7 @@ def _parsed(text: str) -> etree._Element:
         raise PageError("the HTML can't be parsed") from error
     if root is None:
         raise PageError("the HTML has no elements")
-    # The parser drops what is nested deeper than it goes.
+    # The parser drops elements that are nested too deeply.
     if any("depth" in entry.message for entry in parser.error_log):
         raise PageError("the tags of the HTML are nested too deeply")
     return root

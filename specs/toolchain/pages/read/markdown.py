@@ -1,7 +1,7 @@
-"""Markdown as lines without its marks, each with what the mark said.
+"""Turns Markdown into lines without marks, each with its kind.
 
-No parser of Markdown reads the vendors' tables, whose cells go over several lines and paragraphs, so that rows are
-left as they are written; what no table has is plain enough for rules.
+No Markdown parser reads the vendors' tables, whose cells have several lines and paragraphs. So rows stay as they are
+written, and simple rules read everything else.
 """
 
 from __future__ import annotations

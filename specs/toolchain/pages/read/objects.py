@@ -18,7 +18,7 @@ class Objects:
     """Objects without tables, breadth first or depth first."""
 
     def __init__(self, *, is_deep: bool) -> None:
-        """Begin.
+        """Start without objects.
 
         Args:
             is_deep: Whether the order is depth first.
@@ -35,7 +35,7 @@ class Objects:
 
         Args:
             one: The object.
-            inside: The object around it whose table has its row; None for the body.
+            inside: The object whose table has its row; None for the body.
             tables: The candidates for its table.
         """
         number = len(self._orders)

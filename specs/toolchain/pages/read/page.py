@@ -17,7 +17,7 @@ from toolchain.pages.read.lines import lines_of
 from toolchain.pages.read.nesting import Part
 from toolchain.pages.read.other_tables import read_rows
 from toolchain.pages.read.outline import Block, Caption, Section, StatusMark, Text, blocks_of
-from toolchain.pages.read.placing import Request, names_something, where
+from toolchain.pages.read.placing import Request, names_something, table_content
 from toolchain.pages.read.requests import read_request
 from toolchain.pages.read.text import CODE, ITEM, LONGEST_LINE, ROW
 from toolchain.pages.read.words import states_nothing
@@ -218,7 +218,7 @@ class _Reader:
 
     def _read_fields(self, table: Table) -> None:
         caption = self._caption_text()
-        found = where(self._section, caption, table)
+        found = table_content(self._section, caption, table)
         if found is None or self._is_lost:
             why = "of an unknown status" if found else "outside the sections of requests and responses"
             self.found.report((table.lines[0], table.lines[-1]), f"a table of fields {why}")

@@ -1,6 +1,6 @@
-"""Phrases that state constraints, made of the words of all languages: `{to}` stands for each word of that slot.
+"""Builds patterns for phrases from the words of all languages: the slot `{to}` matches each word for it.
 
-Pages mix languages, so a phrase has no language of its own.
+Pages mix languages, so a phrase belongs to no language.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-class Where(NamedTuple):
+class TableContent(NamedTuple):
     """What a table lists.
 
     Attributes:
@@ -55,7 +55,7 @@ class Where(NamedTuple):
     section: int
 
 
-def where(section: Section, caption: str | None, table: Table) -> Where | None:
+def table_content(section: Section, caption: str | None, table: Table) -> TableContent | None:
     """Return what a table of fields lists; None if the page doesn't show it.
 
     Args:
@@ -70,9 +70,9 @@ def where(section: Section, caption: str | None, table: Table) -> Where | None:
         return None
     named = next((place for place, words in PLACES if words.search(caption or "")), None)
     is_uri = section.kind == "uri" or (captioned is not None and captioned.part == "uri")
-    # Below a heading of headers, a table whose caption names no location is that of an object.
+    # Below a heading of headers, a table without a location in its caption is that of an object.
     inherited = section.location if caption is None or section.location in _WITH_OBJECTS else None
-    return Where(side == "response", named or inherited, is_uri and side == "request", section.line)
+    return TableContent(side == "response", named or inherited, is_uri and side == "request", section.line)
 
 
 def names_something(text: str) -> bool:
@@ -88,7 +88,7 @@ class Request:
     """The tables of the request; the locations are known once the whole page is read."""
 
     def __init__(self, found: Collected, bodies: Bodies) -> None:
-        """Begin.
+        """Start without tables.
 
         Args:
             found: The facts so far.
@@ -96,10 +96,10 @@ class Request:
         """
         self._found = found
         self._bodies = bodies
-        self._tables: list[tuple[Part, Where]] = []
+        self._tables: list[tuple[Part, TableContent]] = []
 
-    def take(self, part: Part, found: Where) -> None:
-        """Take a table.
+    def take(self, part: Part, found: TableContent) -> None:
+        """Add a table.
 
         Args:
             part: The table.
@@ -113,7 +113,7 @@ class Request:
         method, path = (operation.aspects["method"], operation.aspects["path"]) if operation is not None else ("", "")
         above: tuple[str | None, int] = (None, 0)
         for part, found in self._tables:
-            # A table whose caption names no location has the fields of an object that the table above has.
+            # A table without a location in its caption has the fields of an object in the table above.
             inherited = above[0] if part.caption and above[1] == found.section else None
             place = found.location or inherited or self._default(part, found, method)
             above = (place if place in _WITH_OBJECTS and (found.location or inherited) else None, found.section)
@@ -126,7 +126,7 @@ class Request:
                 if f"path {name}" not in self._found.facts:
                     self._found.report(operation.lines, f"{name}: no row describes this path parameter")
 
-    def _default(self, part: Part, found: Where, method: str) -> str:
+    def _default(self, part: Part, found: TableContent, method: str) -> str:
         """Return the location of parameters that the page doesn't locate, by method and names."""
         if found.is_uri or not method or method in _WITHOUT_BODY:
             return "query"
@@ -151,13 +151,13 @@ class Request:
             self._found.add_field(f"{location} {name}", field)
 
 
-def _location(field: Field, found: Where | None, place: str, path: str) -> str:
+def _location(field: Field, found: TableContent | None, place: str, path: str) -> str:
     """Return the location of a parameter: the path if it names it, otherwise by its row, table or name."""
     if f"{{{field.name}}}" in path:
         return "path"
     return field.location or _of_header(field, found) or place
 
 
-def _of_header(field: Field, found: Where | None) -> str | None:
+def _of_header(field: Field, found: TableContent | None) -> str | None:
     """Return `header` for the name of a header that nothing else locates."""
     return "header" if (found is None or found.location is None) and _HEADER.fullmatch(field.name) else None

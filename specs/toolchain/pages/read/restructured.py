@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Node: TypeAlias = Any
-"""A node of docutils, whose types know none of its attributes."""
+"""A node of docutils, whose type hints lack its attributes."""
 _LARGEST: Final = 250_000
 """Characters; docutils compares each line of a table with all others."""
 _UNDERLINE: Final = re.compile(r"^[^\s\n][^\n]{0,300}\n([=~^\"'*+#-])\1{2,300}$", re.MULTILINE)

@@ -28,7 +28,7 @@ def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
         largest: How many bytes it may have.
 
     Raises:
-        PageError: There is no such page.
+        PageError: The page can't be fetched or opened.
     """
     if source == "-":
         return sys.stdin.buffer.read(largest + 1)
@@ -47,7 +47,7 @@ def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
 
 
 async def _fetched(url: str, largest: int) -> bytes:
-    """Return the body of a page; no site decides from where else it comes, how long it takes, and how large it is."""
+    """Return the body of a page, from one site, within bounds of time and size."""
     asked = httpx.URL(url)
 
     async def stay(request: httpx.Request) -> None:

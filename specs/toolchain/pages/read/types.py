@@ -46,7 +46,7 @@ def is_map(text: str) -> bool:
 
 
 def read_type(text: str) -> Type | None:
-    """Return the aspects of a type, and of the elements where it's an array; None where it isn't a type.
+    """Return the aspects of a type, and of an array's elements; None if the text is no type.
 
     An unknown word for the elements of an array is the name of their schema. They have no type then; other rules find
     out whether they are objects.
