@@ -1,4 +1,4 @@
-"""Which parts a page has, and in which order: one way with a table for each object, one with all rows in one table."""
+"""Arranges the parts of a page: with a table for each object, or with all rows in one table."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from pages.words_of_pages import (
     CAPTIONS,
     COLUMNS,
     FLAT_SECTIONS,
-    FLAT_UPDATED,
     HEADINGS,
+    LINES,
     MANDATORY,
     SECTIONS,
-    STATUS,
-    UPDATED,
 )
 
 
 class Text(NamedTuple):
-    """A line, and what it is: `title`, `section`, `text` or `sample`."""
+    """A line, and its role: `title`, `date`, `section`, `text` or `sample`."""
 
     text: str
     role: str = "text"
 
 
 class Table(NamedTuple):
-    """A table: each cell has one line or more."""
+    """A table; each cell has one or more lines."""
 
     kind: str
     caption: str | None
@@ -47,28 +45,29 @@ _HUAWEI_NAMES = {"string": "String", "integer": "Integer", "long": "Long", "doub
 
 
 class Arranged(NamedTuple):
-    """The parts of a page, and the facts that it has."""
+    """The parts of a page, and its facts."""
 
     parts: list[Part]
     facts: dict[str, Aspects]
 
 
-def by_tables(page: Page, language: Language, prose: Prose, *, says_mandatory: bool = True) -> Arranged:
+def by_tables(page: Page, language: Language, prose: Prose, *, has_flags: bool = True) -> Arranged:
     """Arrange a page with a table for each object."""
-    made = _ByTables(page, language, prose, says_mandatory=says_mandatory)
+    made = _ByTables(page, language, prose, has_flags=has_flags)
     return Arranged(list(made.parts()), made.facts())
 
 
 class _ByTables:
-    def __init__(self, page: Page, language: Language, prose: Prose, *, says_mandatory: bool) -> None:
-        self.page, self.prose, self.says_mandatory = page, prose, says_mandatory
+    def __init__(self, page: Page, language: Language, prose: Prose, *, has_flags: bool) -> None:
+        self.page, self.prose, self.has_flags = page, prose, has_flags
         self.language: Language = language
-        self.sections, self.columns, self.captions = SECTIONS[language], COLUMNS[language], CAPTIONS[language]
+        self.sections, self.columns = SECTIONS[language], COLUMNS[language]
+        self.captions, self.lines = CAPTIONS[language], LINES[language]
         self.described: dict[str, Cell] = {}
 
     def parts(self) -> Iterator[Part]:
         page = self.page
-        yield Text(UPDATED[self.language].format(page.updated), "date")
+        yield Text(self.lines["updated"].format(page.updated), "date")
         yield Text(page.title, "title")
         yield self._section("function")
         yield Text("It tells what is there." if self.language == "en" else "说明现有的内容。")
@@ -86,7 +85,7 @@ class _ByTables:
             yield from self._tables(place, page.parameters.get(place, ()), with_mandatory=True)
         yield self._section("response")
         for status, _, _ in page.statuses:
-            yield Text(STATUS[self.language].format(status))
+            yield Text(self.lines["status"].format(status))
             yield from self._tables("response", page.response if status == 200 else page.error_fields)
         yield from self._end()
 
@@ -95,14 +94,14 @@ class _ByTables:
         yield self._section("request example")
         yield Text(f"{page.method} https://{{endpoint}}{page.path}", "sample")
         yield self._section("response example")
-        yield Text(STATUS[self.language].format(200))
+        yield Text(self.lines["status"].format(200))
         yield Json(page.example())
         yield self._section("code")
         yield Text(f"{page.operation_id}Request request = new {page.operation_id}Request();", "sample")
         yield self._section("statuses")
         columns = [self.columns["status"], self.columns["description"]]
-        said = [(str(code), en if self.language == "en" else zh) for code, en, zh in page.statuses]
-        yield Table("statuses", None, columns, [[(code,), (text,)] for code, text in said])
+        description = [(str(code), en if self.language == "en" else zh) for code, en, zh in page.statuses]
+        yield Table("statuses", None, columns, [[(code,), (text,)] for code, text in description])
         yield self._section("errors")
         if page.errors:
             columns = [self.columns[name] for name in ("status", "code", "message", "description", "solution")]
@@ -115,7 +114,7 @@ class _ByTables:
         return Text(self.sections[name], "section")
 
     def _tables(self, kind: str, fields: tuple[Field, ...], *, with_mandatory: bool = False) -> Iterator[Table]:
-        """Give the table of some fields, then those of their objects, level by level."""
+        """Yield the table of some fields, then those of their objects, level by level."""
         waiting = [(self.captions[kind], fields)] if fields else []
         while waiting:
             caption, inner = waiting.pop(0)
@@ -125,13 +124,13 @@ class _ByTables:
             waiting += [(field.schema or field.name, field.fields) for field in inner if field.fields]
 
     def _row(self, field: Field, *, with_mandatory: bool) -> list[Cell]:
-        self.described[field.name] = self.prose(field.said, self.language)
-        mandatory = MANDATORY[self.language][field.mandatory] if self.says_mandatory else ""
+        self.described[field.name] = self.prose(field.description, self.language)
+        mandatory = MANDATORY[self.language][field.mandatory] if self.has_flags else ""
         cells = [(field.name,), *([(mandatory,)] if with_mandatory else []), (_huawei_type(field),)]
         return [*cells, self.described[field.name]]
 
     def facts(self) -> dict[str, Aspects]:
-        page, mandatory = self.page, self.says_mandatory
+        page, mandatory = self.page, self.has_flags
         found: dict[str, Aspects] = {
             "title": {"title": page.title},
             "page": {"updated": page.updated},
@@ -139,10 +138,10 @@ class _ByTables:
             "operation id": {"operationId": page.operation_id},
             "server": {"host": "https://{endpoint}"},
             "example 200": {"example": page.example()},
-            **parameter_facts(page, self.described, says_mandatory=mandatory, with_example=False),
+            **parameter_facts(page, self.described, has_flags=mandatory, with_example=False),
         }
         if "body" in page.parameters:
-            found |= table_facts("body", page.parameters["body"], self.described, says_mandatory=mandatory)
+            found |= table_facts("body", page.parameters["body"], self.described, has_flags=mandatory)
         for code, en, zh in page.statuses:
             found[f"status {code}"] = with_wording({}, (en if self.language == "en" else zh,))
             fields = page.response if code == 200 else page.error_fields
@@ -171,15 +170,15 @@ def _huawei_type(field: Field) -> str:
     return f"{field.schema} object" if field.schema else "Object"
 
 
-def in_one_table(page: Page, language: Language, prose: Prose, *, newer: bool, says_mandatory: bool = True) -> Arranged:
+def in_one_table(page: Page, language: Language, prose: Prose, *, newer: bool, has_flags: bool = True) -> Arranged:
     """Arrange a page with all levels of the response in one table, each row with an example."""
     described: dict[str, Cell] = {}
 
     def rows(fields: tuple[Field, ...], *, with_mandatory: bool) -> Iterator[list[Cell]]:
         for field in fields:
-            described[field.name] = prose(field.said, language)
+            described[field.name] = prose(field.description, language)
             kind = f"array<{field.kind}>" if field.is_array else field.kind
-            mandatory = MANDATORY[language][field.mandatory] if with_mandatory and says_mandatory else ""
+            mandatory = MANDATORY[language][field.mandatory] if with_mandatory and has_flags else ""
             example = "" if field.kind == "object" else _example(field.example)
             yield [(field.name,), (kind,), (mandatory,), described[field.name], (example,)]
             if field.is_array and field.kind == "object" and field.schema:
@@ -189,7 +188,7 @@ def in_one_table(page: Page, language: Language, prose: Prose, *, newer: bool, s
     request = list(rows(page.parameters["query"], with_mandatory=True))
     response = list(rows(page.response, with_mandatory=False))
     parts = list(_flat_parts(page, language, request, response, newer=newer))
-    return Arranged(parts, _flat_facts(page, described, newer=newer, says_mandatory=says_mandatory))
+    return Arranged(parts, _flat_facts(page, described, newer=newer, has_flags=has_flags))
 
 
 def _flat_parts(
@@ -197,7 +196,7 @@ def _flat_parts(
 ) -> Iterator[Part]:
     sections, headings = FLAT_SECTIONS[language], HEADINGS[language]
     yield Text(page.title, "title")
-    yield Text(FLAT_UPDATED[language].format(page.updated), "date")
+    yield Text(LINES[language]["flat updated"].format(page.updated), "date")
     yield from _flat_permission(page, language, newer=newer)
     yield Text(sections["request"], "section")
     yield Table("request", None, headings["flat request"], request)
@@ -213,7 +212,7 @@ def _flat_parts(
     yield Table("errors", None, headings["flat errors"], errors)
 
 
-def _flat_facts(page: Page, described: dict[str, Cell], *, newer: bool, says_mandatory: bool) -> dict[str, Aspects]:
+def _flat_facts(page: Page, described: dict[str, Cell], *, newer: bool, has_flags: bool) -> dict[str, Aspects]:
     facts: dict[str, Aspects] = {
         "title": {"title": page.title},
         "operation id": {"operationId": page.operation_id},
@@ -221,7 +220,7 @@ def _flat_facts(page: Page, described: dict[str, Cell], *, newer: bool, says_man
         "status 200": {},
         "example 200": {"example": page.example()},
         **{f"status {one.status}": {} for one in page.errors},
-        **parameter_facts(page, described, says_mandatory=says_mandatory, with_example=True),
+        **parameter_facts(page, described, has_flags=has_flags, with_example=True),
         **flat_facts(page.response, described),
         **_common(page),
     }

@@ -1,4 +1,4 @@
-"""Drafts as a person would complete them: each mark gets a value, and each comment is settled."""
+"""Completes drafts as a person would: each mark becomes a value, and each comment is resolved."""
 
 from __future__ import annotations
 

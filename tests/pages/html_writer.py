@@ -1,4 +1,4 @@
-"""A page's parts as HTML, as a browser saves a page: with all that stands around what it says."""
+"""Writes the parts of a page as HTML, with everything that surrounds the content of a saved page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 
 from pages.arrangement import Json, Part, Table, Text
 from pages.model import Cell, Language
-from pages.words_of_pages import TABLE
+from pages.words_of_pages import LINES
 
 _HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Somewhere else</title>
@@ -26,7 +26,7 @@ def html(parts: Iterable[Part], language: Language) -> str:
     for part in parts:
         if isinstance(part, Table):
             number += 1
-            caption = TABLE[language].format(number, part.caption) if part.caption else None
+            caption = LINES[language]["table"].format(number, part.caption) if part.caption else None
             lines += _table(part, caption)
         elif isinstance(part, Json):
             shown = escape(json.dumps(part.value, indent=2, ensure_ascii=False)).replace("&quot;", "&#34;")

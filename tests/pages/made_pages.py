@@ -1,4 +1,4 @@
-"""Pages to write: one by hand that has all that the model knows, and others by chance."""
+"""Pages to write: two that were made by hand, and strategies for random ones."""
 
 from __future__ import annotations
 
@@ -8,43 +8,47 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from pages.model import ErrorCode, Field, Page, Permission, Said
+from pages.model import Description, ErrorCode, Field, Page, Permission
 
-COLOUR: Final = Said("Which colour it has.", "它的颜色。", values=("red", "sea-green", "blue"), default="red")
-COUNT: Final = Said("How many lamps a page has.", "每页的灯数。", minimum=1, maximum=2_000, default=100)
+COLOUR: Final = Description("Which colour it has.", "它的颜色。", values=("red", "sea-green", "blue"), default="red")
+TOKEN: Final = Description("What opens the door.", "开门的凭证。")
+ALL_LAMPS: Final = Description("The lamps.", "所有的灯。")
+COUNT: Final = Description("How many lamps a page has.", "每页的灯数。", minimum=1, maximum=2_000, default=100)
 LAMPS: Final = (
-    Field("lamp_id", said=Said("Which lamp it is.", "灯的标识。")),
-    Field("colour", said=COLOUR, example="red"),
-    Field("watts", "double", Said("How much it takes.", "功率。"), example="1.5"),
-    Field("tags", said=Said("What is written on it.", "标签。"), is_array=True),
+    Field("lamp_id", description=Description("Which lamp it is.", "灯的标识。")),
+    Field("colour", description=COLOUR, example="red"),
+    Field("watts", "double", Description("How much it takes.", "功率。"), example="1.5"),
+    Field("tags", description=Description("What is written on it.", "标签。"), is_array=True),
 )
 BY_TABLES: Final = Page(
     parameters={
-        "path": (Field("house_id", said=Said("Which house it is.", "房屋的标识。"), mandatory=True),),
-        "query": (Field("limit", "integer", COUNT), Field("colour", said=COLOUR, mandatory=True)),
-        "header": (Field("X-Lamp-Token", said=Said("What opens the door.", "开门的凭证。"), mandatory=True),),
+        "path": (Field("house_id", description=Description("Which house it is.", "房屋的标识。"), mandatory=True),),
+        "query": (Field("limit", "integer", COUNT), Field("colour", description=COLOUR, mandatory=True)),
+        "header": (Field("X-Lamp-Token", description=TOKEN, mandatory=True),),
         "body": (
             Field(
                 "filter",
                 "object",
-                Said("What to leave out.", "要略去的。"),
+                Description("What to leave out.", "要略去的。"),
                 True,
                 schema="LampFilter",
                 fields=LAMPS[:1],
             ),
-            Field("is_lit", "boolean", Said("Whether it is lit.", "是否点亮。")),
+            Field("is_lit", "boolean", Description("Whether it is lit.", "是否点亮。")),
         ),
     },
     response=(
-        Field("lamps", "object", Said("The lamps.", "所有的灯。"), is_array=True, schema="Lamp", fields=LAMPS[1:]),
+        Field(
+            "lamps", "object", Description("The lamps.", "所有的灯。"), is_array=True, schema="Lamp", fields=LAMPS[1:]
+        ),
         Field(
             "page_info",
             "object",
-            Said("Where the next page is.", "下一页的位置。"),
-            fields=(Field("current_count", "long", Said("How many there are.", "现有的数目。"), example=3),),
+            Description("Where the next page is.", "下一页的位置。"),
+            fields=(Field("current_count", "long", Description("How many there are.", "现有的数目。"), example=3),),
         ),
     ),
-    error_fields=(Field("error_code", said=Said("Why it failed.", "失败的原因。")),),
+    error_fields=(Field("error_code", description=Description("Why it failed.", "失败的原因。")),),
     statuses=((200, "All is well.", "一切正常。"), (404, "No such house.", "没有此房屋。")),
     errors=(ErrorCode(404, "LAMP.0404", "there is no such house", "The house was sold."),),
     permission=Permission("lamp:houses:list", "List", "house", "g:LampTag/<tag-key>"),
@@ -54,24 +58,24 @@ IN_ONE_TABLE: Final = Page(
     operation_id="DescribeLampLeakList",
     parameters={
         "query": (
-            Field("Colour", said=COLOUR, example="sea-green"),
+            Field("Colour", description=COLOUR, example="sea-green"),
             Field("PageSize", "integer", COUNT, True, example=20),
         )
     },
     response=(
-        Field("RequestId", said=Said("Which request it was.", "请求的标识。"), example="0A1B-2C"),
+        Field("RequestId", description=Description("Which request it was.", "请求的标识。"), example="0A1B-2C"),
         Field(
             "LampList",
             "object",
-            Said("The lamps.", "所有的灯。"),
+            ALL_LAMPS,
             is_array=True,
             schema="LampData",
             fields=(
-                Field("Hue", said=COLOUR, example="red"),
-                Field("IsLit", "boolean", Said("Lit?", "亮否?"), example=True),
+                Field("Hue", description=COLOUR, example="red"),
+                Field("IsLit", "boolean", Description("Lit?", "亮否?"), example=True),
             ),
         ),
-        Field("TotalCount", "long", Said("How many there are.", "现有的数目。"), example=7),
+        Field("TotalCount", "long", Description("How many there are.", "现有的数目。"), example=7),
     ),
     errors=(
         ErrorCode(400, "NoPermission", "no permission"),
@@ -80,29 +84,37 @@ IN_ONE_TABLE: Final = Page(
     permission=Permission("lamps:DescribeLampLeakList", "get", "LampHouse", "lamps:Colour"),
 )
 
-_SAID: Final = (
-    Said("Which of them is meant.", "所指的是哪一个。"),
-    Said("Name of the lamp, as a person gave it; any text.", "灯的名称,由人所取。"),
-    Said("Whether someone is at home (or was, yesterday).", "是否有人在家(或昨日在家)。"),
+_DESCRIPTIONS: Final = (
+    Description("Which of them is meant.", "所指的是哪一个。"),
+    Description("Name of the lamp, as a person gave it; any text.", "灯的名称,由人所取。"),
+    Description("Whether someone is at home (or was, yesterday).", "是否有人在家(或昨日在家)。"),
 )
 _WORDS: Final = ("lamp", "house", "door", "roof", "wall", "garden", "stair", "kitchen", "cellar", "window", "floor")
 
 
-def _said(kind: str) -> SearchStrategy[Said]:
-    plain = st.sampled_from(_SAID)
+def _description(kind: str) -> SearchStrategy[Description]:
+    plain = st.sampled_from(_DESCRIPTIONS)
     if kind in {"integer", "long"}:
         numbers = st.tuples(st.integers(0, 50), st.integers(51, 999_999), st.none() | st.integers(0, 9_999))
-        return plain | st.builds(lambda said, of: Said(said.en, said.zh, of[0], of[1], of[2]), plain, numbers)
+        return plain | st.builds(
+            lambda description, of: Description(description.en, description.zh, of[0], of[1], of[2]), plain, numbers
+        )
     values = st.lists(st.sampled_from(("lit", "unlit", "half-lit", "BROKEN", "Gone_1")), min_size=2, unique=True)
     if kind == "string":
-        return plain | st.builds(lambda said, of: Said(said.en, said.zh, None, None, None, tuple(of)), plain, values)
+        return plain | st.builds(
+            lambda description, of: Description(description.en, description.zh, None, None, None, tuple(of)),
+            plain,
+            values,
+        )
     return plain
 
 
 def _scalars(name: str) -> SearchStrategy[Field]:
     examples = {"string": "sample 1", "integer": 12, "long": 1_600_000_000_000, "boolean": True}
     return st.sampled_from(sorted(examples)).flatmap(
-        lambda kind: st.builds(Field, st.just(name), st.just(kind), _said(kind), st.booleans(), st.just(examples[kind]))
+        lambda kind: st.builds(
+            Field, st.just(name), st.just(kind), _description(kind), st.booleans(), st.just(examples[kind])
+        )
     )
 
 
@@ -115,7 +127,9 @@ def _trees(draw: st.DrawFn, names: list[str], depth: int, *, with_schema: Search
             inner = draw(_trees(names, depth - 1, with_schema=with_schema))
             is_array = draw(st.booleans())
             schema = f"{name.title().replace('_', '')}Data" if is_array or draw(with_schema) else None
-            fields.append(Field(name, "object", draw(st.sampled_from(_SAID)), False, None, is_array, schema, inner))
+            fields.append(
+                Field(name, "object", draw(st.sampled_from(_DESCRIPTIONS)), False, None, is_array, schema, inner)
+            )
         else:
             fields.append(draw(_scalars(name)))
     return tuple(fields)
@@ -127,7 +141,7 @@ def _names(form: str) -> list[str]:
 
 @st.composite
 def pages_by_tables(draw: st.DrawFn) -> Page:
-    """Give pages with a table for each object."""
+    """Draw pages with a table for each object."""
     names = draw(st.permutations(_names("{}_{}")))
     parameters = {
         place: tuple(draw(_scalars(names.pop())) for _ in range(draw(st.integers(1, 2))))
@@ -150,7 +164,7 @@ def pages_by_tables(draw: st.DrawFn) -> Page:
 
 @st.composite
 def pages_in_one_table(draw: st.DrawFn) -> Page:
-    """Give pages with all rows of the response in one table."""
+    """Draw pages with all rows of the response in one table."""
     names = [name.title() for name in draw(st.permutations(_names("{}{}")))]
     return Page(
         title="Lamp Centre:DescribeLamps",

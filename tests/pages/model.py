@@ -1,4 +1,4 @@
-"""A small model of an operation's page, and the facts that its text has to give, whatever its layout."""
+"""A model of an operation's page, and the facts that must be read from it in every layout."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OPENAPI: Final[dict[str, Aspects]] = {
 
 
 @attrs.frozen
-class Said:
-    """What a description says: a definition in two scripts, and what rules can read."""
+class Description:
+    """A description: a definition in two scripts, and the constraints that rules can read."""
 
     en: str = "What the tests are about."
     zh: str = "测试所需的内容。"
@@ -45,11 +45,11 @@ class Said:
 
 @attrs.frozen
 class Field:
-    """A parameter or a field; `schema` names the type of an object, `is_array` makes it the type of the elements."""
+    """A parameter or a field; if `is_array`, kind and schema are those of its elements."""
 
     name: str
     kind: str = "string"
-    said: Said = Said()
+    description: Description = Description()
     mandatory: bool = False
     example: Any = "sample 1"
     is_array: bool = False
@@ -57,7 +57,7 @@ class Field:
     fields: tuple[Field, ...] = ()
 
     def types(self, *, with_schema: bool) -> tuple[Aspects, Aspects | None]:
-        """Return the aspects of its type, and of its elements."""
+        """Return the aspects of its type, and those of its elements."""
         own = {**OPENAPI[self.kind], **({"schema": self.schema} if with_schema and self.schema else {})}
         return ({"type": "array"}, own) if self.is_array else (own, None)
 
@@ -72,7 +72,7 @@ class ErrorCode(NamedTuple):
 
 
 class Permission(NamedTuple):
-    """What a caller must be allowed."""
+    """The permission that a caller needs."""
 
     action: str
     level: str
@@ -114,25 +114,23 @@ def with_wording(aspects: Aspects, description: Cell) -> Aspects:
 
 
 Described: TypeAlias = "dict[str, Cell]"
-"""What was written in the cell of each field's description, by the field's name."""
+"""The written description of each field, by the field's name."""
 
 
-def parameter_facts(
-    page: Page, described: Described, *, says_mandatory: bool, with_example: bool
-) -> dict[str, Aspects]:
-    """Return the facts of the parameters that aren't in the body."""
+def parameter_facts(page: Page, described: Described, *, has_flags: bool, with_example: bool) -> dict[str, Aspects]:
+    """Return the facts of the parameters outside the body."""
     found: dict[str, Aspects] = {}
     for place, fields in page.parameters.items():
         for field in fields if place != "body" else ():
-            required = {"required": field.mandatory} if says_mandatory else {}
+            required = {"required": field.mandatory} if has_flags else {}
             example = {"example": field.example} if with_example else {}
-            aspects = {**field.types(with_schema=True)[0], **field.said.aspects(), **required, **example}
+            aspects = {**field.types(with_schema=True)[0], **field.description.aspects(), **required, **example}
             found[f"{place} {field.name}"] = with_wording(aspects, described[field.name])
     return found
 
 
 def table_facts(
-    root: str, fields: tuple[Field, ...], described: Described, *, says_mandatory: bool = False
+    root: str, fields: tuple[Field, ...], described: Described, *, has_flags: bool = False
 ) -> dict[str, Aspects]:
     """Return the facts of a body whose objects have a table each."""
     found: dict[str, Aspects] = {root: {"type": "object"}}
@@ -141,10 +139,10 @@ def table_facts(
         for field in inner:
             own, items = field.types(with_schema=True)
             place = f"{prefix}{field.name}"
-            found[place] = with_wording({**own, **field.said.aspects()}, described[field.name])
+            found[place] = with_wording({**own, **field.description.aspects()}, described[field.name])
             if items is not None:
                 found[f"{place}[]"] = dict(items)
-            if field.mandatory and says_mandatory:
+            if field.mandatory and has_flags:
                 found[parent].setdefault("required", []).append(field.name)
             if field.fields:
                 element = f"{place}[]" if items is not None else place
@@ -163,7 +161,7 @@ def flat_facts(fields: tuple[Field, ...], described: Described) -> dict[str, Asp
             own, items = field.types(with_schema=False)
             place = f"{prefix}{field.name}"
             shown = {} if field.kind == "object" else {"example": field.example}
-            found[place] = with_wording({**own, **field.said.aspects(), **shown}, described[field.name])
+            found[place] = with_wording({**own, **field.description.aspects(), **shown}, described[field.name])
             if items is not None:
                 named = {"schema": field.schema} if field.kind == "object" and field.schema else {}
                 found[f"{place}[]"] = {**items, **named}

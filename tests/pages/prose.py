@@ -1,18 +1,18 @@
-"""Descriptions in the ways of the vendors, in words of our own."""
+"""Writes descriptions in the vendors' styles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
 
-from pages.model import Cell, Language, Said
+from pages.model import Cell, Description, Language
 from pages.words_of_pages import BLOCKS
 
-Prose: TypeAlias = Callable[[Said, Language], Cell]
+Prose: TypeAlias = Callable[[Description, Language], Cell]
 
 
 class Phrases(NamedTuple):
-    """How a language says what rules can read; `between` stands between sentences."""
+    """The phrases of a language for constraints; `between` separates sentences."""
 
     between: str
     values: str
@@ -42,50 +42,50 @@ PHRASES: Final[dict[Language, Phrases]] = {
 }
 
 
-def over_lines(said: Said, language: Language) -> Cell:
+def over_lines(description: Description, language: Language) -> Cell:
     """Write a description with its values as a list."""
-    if not said.values:
-        return (_sentence(said, language),)
+    if not description.values:
+        return (_sentence(description, language),)
     words = PHRASES[language]
     return (
-        f"{_sentence(said, language)}{words.between}{words.values}",
-        *(words.item.format(value) for value in said.values),
+        f"{_sentence(description, language)}{words.between}{words.values}",
+        *(words.item.format(value) for value in description.values),
     )
 
 
-def in_one_line(said: Said, language: Language) -> Cell:
-    """Write a description as it can stand between pipes."""
+def in_one_line(description: Description, language: Language) -> Cell:
+    """Write a description in one line, for a row with pipes."""
     words = PHRASES[language]
-    text = _sentence(said, language)
-    if said.values:
-        listed = f"{words.comma.join(said.values[:-1])}{words.last}{said.values[-1]}"
+    text = _sentence(description, language)
+    if description.values:
+        listed = f"{words.comma.join(description.values[:-1])}{words.last}{description.values[-1]}"
         text += words.between + words.one_of.format(listed)
     return (text,)
 
 
-def _sentence(said: Said, language: Language) -> str:
+def _sentence(description: Description, language: Language) -> str:
     words = PHRASES[language]
-    texts = [said.definition(language)]
-    if said.minimum is not None:
-        texts.append(words.span.format(said.minimum, said.maximum))
-    if said.default is not None:
-        texts.append(words.default.format(said.default))
+    texts = [description.definition(language)]
+    if description.minimum is not None:
+        texts.append(words.span.format(description.minimum, description.maximum))
+    if description.default is not None:
+        texts.append(words.default.format(description.default))
     return words.between.join(texts)
 
 
 def in_blocks(colon: str = "") -> Prose:
-    """Write descriptions with headings of their own."""
+    """Write descriptions with headings inside."""
 
-    def written(said: Said, language: Language) -> Cell:
+    def written(description: Description, language: Language) -> Cell:
         definition, constraints, span, default, nothing = BLOCKS[language]
-        allowed = [f"{value}: lamp {value}" for value in said.values] or [nothing]
-        if said.minimum is not None:
-            allowed = [f"{said.minimum}-{said.maximum}"]
+        allowed = [f"{value}: lamp {value}" for value in description.values] or [nothing]
+        if description.minimum is not None:
+            allowed = [f"{description.minimum}-{description.maximum}"]
         blocks = [
-            (definition, [said.definition(language)]),
+            (definition, [description.definition(language)]),
             (constraints, [nothing]),
             (span, allowed),
-            (default, [nothing if said.default is None else str(said.default)]),
+            (default, [nothing if description.default is None else str(description.default)]),
         ]
         return tuple(line for heading, lines in blocks for line in (f"{heading}{colon}", *lines))
 

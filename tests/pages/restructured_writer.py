@@ -1,4 +1,4 @@
-"""A page's parts as reStructuredText, with grid tables or with tables as lists."""
+"""Writes the parts of a page as reStructuredText, with grid tables or list tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pages.arrangement import Json, Part, Table, Text
 from pages.model import Cell, Language
-from pages.words_of_pages import TABLE
+from pages.words_of_pages import LINES
 
 
 def restructured(parts: Iterable[Part], language: Language, *, as_lists: bool) -> str:
@@ -26,7 +26,7 @@ def restructured(parts: Iterable[Part], language: Language, *, as_lists: bool) -
             lines += [".. code-block::", "", *(f"   {line}" for line in body), ""]
         else:
             number += 1
-            title = f" **{TABLE[language].format(number, '').strip()}** {part.caption}" if part.caption else ""
+            title = f" **{LINES[language]['table'].format(number, '').strip()}** {part.caption}" if part.caption else ""
             written = list(_list_table(part, title) if as_lists else _grid(part, title))
             lines += [*written, ""]
     return "\n".join(lines) + "\n"
@@ -41,7 +41,7 @@ def _width(text: str) -> int:
 
 
 def _cells(row: Sequence[Cell]) -> list[list[str]]:
-    """Return the lines of each cell: a paragraph for each line of it, with an empty line between."""
+    """Return the lines of each cell; each line is a paragraph."""
     return [[line for text in cell for line in (_escaped(text), "")][:-1] for cell in row]
 
 

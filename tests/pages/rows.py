@@ -1,4 +1,4 @@
-"""A page as text that can be edited: its rows, each in the page's own layout, found by the lines of the facts."""
+"""A page as editable text: the rows of its fields, in the page's layout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLACES: Final = re.compile(r"(path|query|header|body|\d{3}) (.+)")
 
 @attrs.frozen
 class Row:
-    """A row of a table of parameters or fields; its description with all lines as they stand, blank ones too."""
+    """A row of a table of parameters or fields; the description includes blank lines."""
 
     name: str
     type: str
@@ -47,7 +47,7 @@ class Style:
 
 
 class Together(Style):
-    """Name, type and flag in one line; the description below it; the example last."""
+    """Name, type and flag in one line, then the description, then the example."""
 
     def parse(self, lines: Sequence[str], name: str) -> Row:
         found = re.fullmatch(r"(.+?)(Yes|No)?", lines[0].removeprefix(name))
@@ -66,7 +66,7 @@ class Together(Style):
 
 
 class Lines(Style):
-    """A cell a line, with a blank line between any two."""
+    """A cell a line, with blank lines between."""
 
     gap = ("",)
 
@@ -103,7 +103,7 @@ class Ended(Style):
 
 @attrs.frozen
 class Page:
-    """A page of an operation, as it is before an edit."""
+    """A page of an operation before an edit."""
 
     label: str
     spec: Spec
@@ -117,11 +117,11 @@ class Page:
         return any("描述" in line for line in self.lines)
 
     def fields(self) -> list[Fact]:
-        """Return the facts that have a row of their own: no elements of arrays, no bodies."""
+        """Return the facts that have a row: no elements of arrays, no bodies."""
         return [fact for fact in self.facts.facts if _PLACES.fullmatch(fact.place) and not fact.place.endswith("[]")]
 
     def plain(self) -> list[Fact]:
-        """Return the fields that bring no fields of their own."""
+        """Return the fields without fields inside."""
         places = [fact.place for fact in self.facts.facts]
         parents = {place for place in places for other in places if other.startswith((f"{place}.", f"{place}[]."))}
         return [fact for fact in self.fields() if fact.place not in parents]
@@ -131,7 +131,7 @@ class Page:
         return self.style.parse(self.lines[first - 1 : last], name_of(fact.place))
 
     def with_rows(self, fact: Fact, *rows: Row) -> str:
-        """Return the page's text with other rows in the place of one."""
+        """Return the text of the page with other rows instead of one."""
         texts = [self.style.render(row) for row in rows]
         return self.replaced(fact.lines, [line for text in texts for line in (*self.style.gap, *text)][len(self.gap) :])
 
@@ -140,7 +140,7 @@ class Page:
         return self.style.gap
 
     def replaced(self, span: tuple[int, int], lines: Iterable[str]) -> str:
-        """Return the page's text with other lines in the place of some."""
+        """Return the text of the page with other lines instead of some."""
         first, last = span
         return "\n".join([*self.lines[: first - 1], *lines, *self.lines[last:]])
 
@@ -149,7 +149,7 @@ class Page:
 
 
 def name_of(place: str) -> str:
-    """Return the name that a row has for a place: of `200 secrets[].id` it is `id`."""
+    """Return the name in the row of a place: for `200 secrets[].id` it is `id`."""
     return re.split(r"[ .]", place)[-1]
 
 

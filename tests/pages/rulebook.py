@@ -1,4 +1,4 @@
-"""What an edit of a page must be reported as. Written down by hand, and read from the spec's YAML, not by the tool."""
+"""The report that each edit of a page must cause, written by hand and read from the spec's YAML without the tool."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ SEVERITIES: Final = {
     "message": ("wording", "wording"),
     "operation": ("breaking", "breaking"),
 }
-"""What each edit asks of callers, where the spec has no reading."""
+"""The effect of each edit on callers if the spec has no reading."""
 _REQUEST: Final = ("path", "query", "header", "body")
 
 
 @attrs.frozen
 class Expected:
-    """One change that must be reported, with the pointers at or below which it may lead."""
+    """A change that must be reported, with the pointers at or below which it may be."""
 
     kind: str
     place: str
@@ -57,18 +57,18 @@ class Expected:
 def changed(  # noqa: PLR0913, PLR0917 - a sentence of six words
     page: Page, rule: str, place: str, aspect: str, before: Any, after: Any
 ) -> Expected:
-    """Return what must be reported of an aspect that changed, given the readings of the spec."""
+    """Return the expected report of a changed aspect, given the readings of the spec."""
     severity, nodes = _severity(rule, place), list(_nodes(page, place))
     readings = [one for _, node in nodes for one in node.get("x-reading", []) if one["aspect"] == aspect]
     taken = readings[-1]["taken"] if readings else None
-    # What the spec took of its own stands whatever the page says; where it took nothing, callers see the page, unless
-    # that says nothing any more either.
+    # A value that a reading takes stays whatever the page states. A reading that takes none shows callers what the page
+    # states, unless that is nothing any more.
     severity = "wording" if readings and (taken is not None or after is None) else severity
     return Expected("changed", place, aspect, before, after, severity, _pointers(nodes), bool(readings))
 
 
 def whole(page: Page, rule: str, kind: str, place: str, after: str | None = None) -> Expected:
-    """Return what must be reported of a place that came, went or has another name now."""
+    """Return the expected report of a place that was added, removed or renamed."""
     nodes = list(_nodes(page, place)) if kind != "added" else list(_nodes(page, _home(page, place)))
     old, new = (place, after) if kind == "renamed" else (None, None)
     return Expected(kind, place, "presence", old, new, _severity(rule, place), _pointers(nodes), noted=False)
@@ -83,7 +83,7 @@ def _pointers(nodes: list[tuple[str, Any]]) -> tuple[str, ...]:
 
 
 def _home(page: Page, place: str) -> str:
-    """Return the place of what something new becomes a part of."""
+    """Return the place that will contain a new one."""
     kind, _, name = place.partition(" ")
     if kind in _REQUEST:
         return "parameters"
@@ -95,7 +95,7 @@ def _home(page: Page, place: str) -> str:
 
 
 def _nodes(page: Page, place: str) -> Iterator[tuple[str, Any]]:
-    """Give the parts of the spec that a place is, with their pointers: first itself, then what it refers to."""
+    """Yield the nodes of the spec for a place, with their pointers: first itself, then what it refers to."""
     document = page.spec.document
     path, verb, operation = next(
         (path, verb, operation)
@@ -147,9 +147,9 @@ def _resolved(document: Any, at: str, node: Any) -> Iterator[tuple[str, Any]]:
 
 @attrs.frozen
 class Edit:
-    """An edit of a page, and all that must be reported of it; nothing, where it is only cosmetic.
+    """An edit of a page, and everything that must be reported; nothing for a cosmetic edit.
 
-    Readings of meaning are the exception: where the words that they read are others now, they are to be read again.
+    The exception: readings of meaning whose words changed must be read again.
     """
 
     kind: str
@@ -161,7 +161,7 @@ class Edit:
 
 
 def meanings(page: Page, place: str) -> frozenset[str]:
-    """Return the readings of what the words at a place mean."""
+    """Return the readings of the meaning of words at a place."""
     readings = (one for _, node in _nodes(page, place) for one in node.get("x-reading", []))
     return frozenset(one["why"] for one in readings if one["aspect"] == "meaning")
 

@@ -1,4 +1,4 @@
-"""When two values are the same, and what a place is a part of."""
+"""When two values are equal, and which places contain a place."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from toolchain.pages.facts import above, name_of, parent_of, same
         *((["a"], ["a", "a"]), ([1, 2], [2, 1]), ([["a", "b"]], [["b", "a"]]), ([], None)),
     ],
 )
-def test_values_that_differ(one: Any, other: Any) -> None:
+def test_unequal_values_differ(one: Any, other: Any) -> None:
     assert not same(one, other)
     assert same(one, one)
     assert same({"a": one, "b": 1}, {"b": 1, "a": one})
 
 
-def test_the_order_of_texts_means_nothing() -> None:
+def test_the_order_of_strings_does_not_matter() -> None:
     assert same(["a", "b", "c"], ["c", "a", "b"])
 
 
@@ -39,7 +39,7 @@ def test_the_order_of_texts_means_nothing() -> None:
         ("query limit", ["query", "status query"], "limit"),
     ],
 )
-def test_what_a_place_is_a_part_of(place: str, parts: list[str], name: str) -> None:
+def test_the_places_that_contain_a_place(place: str, parts: list[str], name: str) -> None:
     assert list(above(place)) == parts
     assert parent_of(place) == parts[0]
     assert name_of(place) == name

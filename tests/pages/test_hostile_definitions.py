@@ -1,4 +1,4 @@
-"""A definition that means harm, or is of no known form, ends in an error or a result, and soon."""
+"""A hostile definition, or one of an unknown form, ends soon, in an error or a result."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ SCHEMA = [
 
 
 @pytest.mark.parametrize("path", [*KEYS, *MORE, *SCHEMA])
-def test_a_definition_of_another_shape_gives_an_error_or_a_result(path: str) -> None:
+def test_a_definition_of_another_shape_is_an_error_or_is_read(path: str) -> None:
     api = {"parameters": [{"name": "x", "in": "query", "schema": {"type": "string"}}], "responses": {"200": {}}}
     for shape in SHAPES:
         content = json.dumps(altered({"apis": {"Do": api}, "components": {}}, path, other(shape))).encode()

@@ -1,4 +1,4 @@
-"""Which object has which row: decided by what the page shows, and reported where nothing decides it."""
+"""Rows belong to the objects that the page shows; a row that nothing assigns to an object is reported."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ INTEGER: Final = {"type": "integer", "format": "int32"}
 
 
 def fields(rows: str, line: int = 1) -> list[Field]:
-    """Return the fields of rows such as `Lamp: Array of Lamp: See Table 3.`, divided by semicolons."""
+    """Return the fields of rows such as `Lamp: Array of Lamp: See Table 3.`, separated by semicolons."""
     made = []
     for at, row in enumerate(rows.split(";"), line):
-        name, kind, *said = (cell.strip(" ") for cell in row.split(":"))
-        field, unread = field_of(Row({"name": name, "type": kind, "description": "".join(said)}, at, at))
+        name, kind, *text = (cell.strip(" ") for cell in row.split(":"))
+        field, unread = field_of(Row({"name": name, "type": kind, "description": "".join(text)}, at, at))
         assert unread == []
         made.append(field)
     return made
@@ -36,7 +36,7 @@ def parts(*tables: tuple[str | None, str], flat: bool = False) -> list[Part]:
 
 
 def check(tables: list[Part], example: Any, places: str, *unread: str) -> dict[str, Field]:
-    """Check where all rows of a body are, and all that is reported."""
+    """Check the places of all rows of a body, and everything that is reported."""
     examples = [] if example is None else [example]
     placed, found = nested("200", tables, examples, (90, 99))
     assert [place.removeprefix("200 ") for place, _ in placed if place != "200"] == places.split()
@@ -74,11 +74,11 @@ def test_types_in_the_words_of_many_pages(texts: str, kind: str, items: dict[str
 
 
 @pytest.mark.parametrize("text", ["Key", "N/A", "", "-", "Timestamp", "Integer or String", "Secret list", "The lamps"])
-def test_what_is_no_type_that_is_known(text: str) -> None:
+def test_an_unknown_type_is_not_read(text: str) -> None:
     assert read_type(text) is None
 
 
-def test_a_word_that_is_the_name_of_fields_too_begins_no_row() -> None:
+def test_a_type_in_lower_case_that_may_be_a_field_begins_no_row() -> None:
     assert [is_type(text) for text in ("date", "file", "Date", "string")] == [False, False, True, True]
 
 
@@ -107,10 +107,12 @@ LAMPS: Final = {"Lamps": {"Lamp": [{"Id": 1, "Bulb": {"Id": 2}}]}, "Total": 1}
         ("Lamps:;Lamp:;Id:int;Bulb:Struct;Id:int;Total:int", LAMPS,
          "Lamps Lamps.Lamp Lamps.Lamp[] Lamps.Lamp[].Id Lamps.Lamp[].Bulb Lamps.Lamp[].Bulb.Id Total", 0),
         ("Id:int;Total:int", {"data": {"Id": 1}, "Total": 1}, "data.Id Total", 1),
+        ("Lamps:List;Id:int;Hue:int;Total:int", {"Lamps": [{"Id": 1}, {"Hue": 2}], "Total": 1},
+         "Lamps Lamps[] Lamps[].Id Lamps[].Hue Total", 0),
         ("A:;Id:String;Total:int", {"A": {"Id": [{"Id": "x"}]}, "Total": 1}, "A A.Id[].Id Total", 1),
         # An object that is empty in the example has the rows below it, not one that has a row further down.
         ("A:Struct;Id:int;B:Struct;Id:int;Total:int", {"A": {}, "B": {"Id": 1}, "Total": 1}, "A A.Id B B.Id Total", 1),
-        # Nothing decides.
+        # Nothing decides it.
         ("A:Struct;Id:int;Total:int", None, "A A.Id A.Total", 2),
         ("Names:List;Total:int", {"Names": ["a"], "Total": 1}, "Names Names[] Total", 0),
         # The table and the example contradict each other.
@@ -128,7 +130,7 @@ def test_the_rows_of_one_table(rows: str, example: Any, places: str, unread: int
 @pytest.mark.parametrize(
     ("tables", "example", "places", "unread"),
     [
-        # A path, the name of a type or of a field in another form, words around it, a number in a description.
+        # By a path, a variant of the name of a type or field, words around it, a number in a description.
         ([("p", "links:Object;projects:JSONArray"), ("projects", "links:Object"), ("projects.links", "self:String"),
           ("links", "next:String")],
          {"links": {"next": ""}, "projects": [{"links": {"self": ""}}]},
@@ -138,22 +140,22 @@ def test_the_rows_of_one_table(rows: str, example: Any, places: str, unread: int
          "lamps lamps[] bulb lamps[].id bulb.watts", []),
         ([("Body", "a:Object:See Table 3.;b:Object:See Table 2."), ("One", "x:int"), ("Other", "y:int")], None,
          "a b a.y b.x", []),
-        # Tables without captions: the example, or nothing, tells breadth first from depth first.
+        # Tables without captions: the example, or nothing, distinguishes breadth first from depth first.
         ([(None, "a:Object;b:Object"), (None, "c:Object"), (None, "x:int"), (None, "y:int")],
          {"a": {"c": {"x": 1}}, "b": {"y": 1}}, "a b a.c a.c.x b.y", []),
         ([(None, "a:Object;b:Object"), (None, "c:Object"), (None, "x:int"), (None, "y:int")], None, "a b a.c b.x a.c.y",
-         ["only the order of the tables tells which object has these fields, and it could be another"] * 2),
+         ["only the order of the tables shows which object has these fields; it could be another"] * 2),
         # No row describes it, and only a caption names it.
         ([("Body", "token:Object"), ("token", "id:int"), ("token.roles", "name:String")], None,
          "token token.id token.roles.name",
-         ["token.roles: no row describes it, and only the caption of the table of its fields names it"]),
+         ["token.roles: no row describes it; only the caption of a table names it"]),
         ([("Body", "a:Object;b:Object"), ("x", "y:int")], None, "a b",
          ["a: no table has its fields", "b: no table has its fields", "a table that belongs to no object"]),
-        # The fields of the body once more, for another case, are those of no object.
+        # A table that lists the body's fields again, for another case, belongs to no object.
         ([(None, "a:int;b:int;c:int;d:Object"), (None, "a:int;b:int;c:int;e:int")], None, "a b c d e",
-         ["another table of the same fields: which of them holds in which case", "d: no row has its fields"]),
+         ["another table of the same fields; nothing shows when each one applies", "d: no row has its fields"]),
         ([(None, "a:int;d:Object"), (None, "a:int;e:int")], None, "a d d.a d.e", []),
-        # The table of the body is lost, and the first one left is that of an object.
+        # The table of the body is lost; the first one left is that of an object.
         ([("Lamp", "id:int")], None, "id", ["Lamp: no table above it has the fields of the body"]),
         ([("Lamp", "id:int")], {"id": 1}, "id", []),
     ],
@@ -177,7 +179,7 @@ def test_all_rows_of_a_table_that_belongs_to_no_object_are_reported() -> None:
         ("A:N/A", {"A": {"B": 1}}, {"type": "object"}, ""),
         ("A:", {"A": [1]}, {"type": "array"}, ""),
         ("A:", {"A": "x"}, {"type": "string"}, ""),
-        ("A:-", None, {}, "A: the page gives no type"),
+        ("A:-", None, {}, "A: the page states no type"),
         ("A:Blob", {"A": "x"}, {}, "A: the type can't be read"),
         ("A:Key", {"A": {"B": 1}}, {"type": "object", "schema": "Key"}, ""),
         ("A:Array of Key", {"A": ["x"]}, {"type": "array"}, "A: the type of its elements can't be read"),

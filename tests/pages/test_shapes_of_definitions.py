@@ -1,4 +1,4 @@
-"""The shapes that the vendors' definitions have: empty parts, references in place of parameters, bodies of requests."""
+"""The shapes of the vendors' definitions: empty parts, references instead of parameters, request bodies."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ OPENAPI: dict[str, Any] = {
         }
     },
 }
-"""As API Explorer writes OpenAPI: a parameter is a reference, and can stand beside the methods."""
+"""As API Explorer writes OpenAPI: a parameter is a reference, and can be next to the methods."""
 IDS = {"type": "array", "maxItems": 50, "items": {"type": "integer"}}
 METADATA: dict[str, Any] = {
     "apis": {

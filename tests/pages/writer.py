@@ -1,18 +1,19 @@
-"""A page's parts as text, as what is left of its tables in each of the layouts that the reader knows."""
+"""Writes the parts of a page as text, in each layout that the reader knows."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
 from pages.arrangement import Arranged, Json, Part, Table, Text, by_tables, in_one_table
 from pages.html_writer import html
 from pages.model import Language, Page
-from pages.prose import in_blocks, in_one_line, over_lines
+from pages.prose import Prose, in_blocks, in_one_line, over_lines
 from pages.restructured_writer import restructured
-from pages.words_of_pages import TABLE
+from pages.words_of_pages import LINES
 
 Tables: TypeAlias = Callable[[Table], Iterable[str]]
 
@@ -75,8 +76,8 @@ def over_paragraphs(table: Table) -> list[str]:
     return lines
 
 
-def run_together(table: Table) -> list[str]:
-    """Write the closed cells of a row in one line, and its texts below."""
+def joined_cells(table: Table) -> list[str]:
+    """Write the short cells of a row in one line, and its texts below."""
     lines = ["".join(table.columns)]
     for row in table.rows:
         if table.kind == "permission":
@@ -103,7 +104,7 @@ def text(parts: Iterable[Part], language: Language, tables: Tables, *, captions:
         else:
             number += 1
             if captions and part.caption:
-                lines.append(TABLE[language].format(number, part.caption))
+                lines.append(LINES[language]["table"].format(number, part.caption))
             lines.append("\n".join(tables(part)))
     return gap.join(lines) + "\n"
 
@@ -137,93 +138,74 @@ def older_markdown(parts: Iterable[Part], language: Language) -> str:
 
 
 class Written(NamedTuple):
-    """A page, and the facts that it has."""
+    """A page, and its facts."""
 
     content: str
     arranged: Arranged
 
 
-def _tables_of(page: Page, language: Language, tables: Tables, *, captions: bool = True, gap: str = "\n\n") -> Written:
-    arranged = by_tables(page, language, over_lines)
-    return Written(text(arranged.parts, language, tables, captions=captions, gap=gap), arranged)
+Layout: TypeAlias = Callable[[Page, Language], Written]
+Write: TypeAlias = Callable[[Iterable[Part], Language], str]
 
 
-def _blocks(page: Page, language: Language, colon: str, tables: Tables, *, captions: bool) -> Written:
-    arranged = by_tables(page, language, in_blocks(colon))
-    return Written(text(arranged.parts, language, tables, captions=captions), arranged)
+def _as_text(tables: Tables, *, captions: bool = True, gap: str = "\n") -> Write:
+    return lambda parts, language: text(parts, language, tables, captions=captions, gap=gap)
 
 
-def _pipes(page: Page, language: Language, outer: str, rule: str) -> Written:
-    arranged = by_tables(page, language, in_one_line)
-    return Written(text(arranged.parts, language, between_pipes(outer, rule)), arranged)
+def _layout(write: Write, prose: Prose = over_lines, *, has_flags: bool = True) -> Layout:
+    """Return a layout that has a table for each object."""
+
+    def written(page: Page, language: Language) -> Written:
+        arranged = by_tables(page, language, prose, has_flags=has_flags)
+        return Written(write(arranged.parts, language), arranged)
+
+    return written
 
 
-def _markdown(page: Page, language: Language) -> Written:
-    arranged = by_tables(page, language, over_lines)
-    return Written(markdown(arranged.parts, language), arranged)
+def _flat_layout(write: Write, *, newer: bool = False, has_flags: bool = True) -> Layout:
+    """Return a layout that has all rows in one table."""
+
+    def written(page: Page, language: Language) -> Written:
+        arranged = in_one_table(page, language, over_lines, newer=newer, has_flags=has_flags)
+        return Written(write(arranged.parts, language), arranged)
+
+    return written
 
 
-def _older_markdown(page: Page, language: Language) -> Written:
-    arranged = by_tables(page, language, over_lines)
-    return Written(older_markdown(arranged.parts, language), arranged)
+def _aligned(write: Write) -> Write:
+    """Leave out the cells for which a table has no column."""
+    return lambda parts, language: write(map(_without_spare_cells, parts), language)
 
 
-def _restructured(page: Page, language: Language, *, as_lists: bool) -> Written:
-    arranged = by_tables(page, language, over_lines)
-    return Written(restructured(arranged.parts, language, as_lists=as_lists), arranged)
-
-
-def _without_mandatory(page: Page, language: Language) -> Written:
-    arranged = by_tables(page, language, over_lines, says_mandatory=False)
-    return Written(text(arranged.parts, language, cell_a_line, gap="\n\n"), arranged)
-
-
-def _html(page: Page, language: Language) -> Written:
-    arranged = by_tables(page, language, over_lines)
-    return Written(html(arranged.parts, language), arranged)
-
-
-def _flat(page: Page, language: Language, *, newer: bool, says_mandatory: bool = True) -> Written:
-    arranged = in_one_table(page, language, over_lines, newer=newer, says_mandatory=says_mandatory)
-    return Written(text(arranged.parts, language, rows_alone if newer else run_together), arranged)
-
-
-def _flat_marked(page: Page, language: Language, write: Callable[[Iterable[Part], Language], str]) -> Written:
-    arranged = in_one_table(page, language, over_lines, newer=False)
-    return Written(write(map(_whole, arranged.parts), language), arranged)
-
-
-def _whole(part: Part) -> Part:
-    """Return a table without the cells for which it has no column, which are empty."""
+def _without_spare_cells(part: Part) -> Part:
     if not isinstance(part, Table):
         return part
-    wide = len(part.columns)
-    return part._replace(rows=[row if len(row) == wide else [*row[:2], *row[3:]] for row in part.rows])
+    return part._replace(rows=[row if len(row) == len(part.columns) else [*row[:2], *row[3:]] for row in part.rows])
 
 
-BY_TABLES: Final[dict[str, Callable[[Page, Language], Written]]] = {
-    "a cell a line": lambda page, language: _tables_of(page, language, cell_a_line),
-    "a pipe before each cell": lambda page, language: _tables_of(page, language, begun_by_pipes, gap="\n"),
-    "a pipe behind each cell": lambda page, language: _tables_of(
-        page, language, ended_by_pipes, captions=False, gap="\n"
-    ),
-    "rows between pipes": lambda page, language: _pipes(page, language, "|", " --- "),
-    "rows with pipes inside": lambda page, language: _pipes(page, language, "", " :--- "),
-    "blocks, a cell a line": lambda page, language: _blocks(page, language, "", cell_a_line, captions=True),
-    "blocks with colons": lambda page, language: _blocks(page, language, ":", cell_a_line, captions=True),
-    "blocks before pipes": lambda page, language: _blocks(page, language, "", ended_by_pipes, captions=False),
-    "Markdown": _markdown,
-    "older Markdown": _older_markdown,
-    "reStructuredText": lambda page, language: _restructured(page, language, as_lists=False),
-    "reStructuredText with list tables": lambda page, language: _restructured(page, language, as_lists=True),
-    "no Yes and no No": _without_mandatory,
-    "HTML": _html,
+_CELL_A_LINE: Final = _as_text(cell_a_line, gap="\n\n")
+_ENDED_BY_PIPES: Final = _as_text(ended_by_pipes, captions=False)
+BY_TABLES: Final[dict[str, Layout]] = {
+    "a cell a line": _layout(_CELL_A_LINE),
+    "a pipe before each cell": _layout(_as_text(begun_by_pipes)),
+    "a pipe behind each cell": _layout(_ENDED_BY_PIPES),
+    "rows between pipes": _layout(_as_text(between_pipes("|", " --- ")), in_one_line),
+    "rows with pipes inside": _layout(_as_text(between_pipes("", " :--- ")), in_one_line),
+    "blocks, a cell a line": _layout(_as_text(cell_a_line), in_blocks("")),
+    "blocks with colons": _layout(_as_text(cell_a_line), in_blocks(":")),
+    "blocks before pipes": _layout(_ENDED_BY_PIPES, in_blocks("")),
+    "Markdown": _layout(markdown),
+    "older Markdown": _layout(older_markdown),
+    "reStructuredText": _layout(partial(restructured, as_lists=False)),
+    "reStructuredText with list tables": _layout(partial(restructured, as_lists=True)),
+    "no Yes and no No": _layout(_CELL_A_LINE, has_flags=False),
+    "HTML": _layout(html),
 }
-IN_ONE_TABLE: Final[dict[str, Callable[[Page, Language], Written]]] = {
-    "run together": lambda page, language: _flat(page, language, newer=False),
-    "rows alone": lambda page, language: _flat(page, language, newer=True),
-    "Markdown": lambda page, language: _flat_marked(page, language, markdown),
-    "older Markdown": lambda page, language: _flat_marked(page, language, older_markdown),
-    "HTML": lambda page, language: _flat_marked(page, language, html),
-    "rows alone, no Yes and no No": lambda page, language: _flat(page, language, newer=True, says_mandatory=False),
+IN_ONE_TABLE: Final[dict[str, Layout]] = {
+    "joined cells": _flat_layout(_as_text(joined_cells)),
+    "rows alone": _flat_layout(_as_text(rows_alone), newer=True),
+    "Markdown": _flat_layout(_aligned(markdown)),
+    "older Markdown": _flat_layout(_aligned(older_markdown)),
+    "HTML": _flat_layout(_aligned(html)),
+    "rows alone, no Yes and no No": _flat_layout(_as_text(rows_alone), newer=True, has_flags=False),
 }

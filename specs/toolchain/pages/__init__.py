@@ -1,5 +1,5 @@
-"""Vendors' pages as facts: reading a page, proving a spec against it, and reporting what a newer copy changes.
+"""Reads vendors' pages, proves specs against them, and reports what a newer copy changes.
 
-The rooms build on each other: `read`, then `prove`, `change`, `draft`, and on top of all the commands. `facts.py` and
-`safe_text.py` are for all of them.
+The packages build on each other: `read`, `prove`, `change`, `draft`, then the commands. All of them use `facts.py` and
+`safe_text.py`.
 """

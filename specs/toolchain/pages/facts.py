@@ -1,4 +1,4 @@
-"""What a page states, as facts: each with its place, its aspects, and the lines that it came from.
+"""The facts of a page: each has a place, aspects, and the lines that it came from.
 
 A place is a line of text: `operation`, `query limit`, `200 secrets[].id`, `status 404`, `error 400 NoPermission`. An
 aspect has the name that OpenAPI has for it: `type`, `required`, `default`.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WORDING: Final = "wording"
-"""The aspect that holds a hash of a description: it tells that words changed, and doesn't repeat them."""
+"""The aspect with the hash of a description: it shows that words changed without storing them."""
 
 
 class PageError(ValueError):
@@ -29,9 +29,9 @@ class Fact(msgspec.Struct, frozen=True):
     """One fact.
 
     Attributes:
-        place: What it is about.
-        lines: The first and the last line of the page that say it.
-        aspects: What it says.
+        place: What the fact is about.
+        lines: The first and the last line of the page that state it.
+        aspects: What it states.
     """
 
     place: str
@@ -40,18 +40,18 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """Lines that look like facts, and that no rule could read."""
+    """Lines that look like facts but can't be read."""
 
     lines: tuple[int, int]
     why: str
 
 
 class PageFacts(msgspec.Struct, frozen=True):
-    """All that was read from a page.
+    """Everything that was read from a page.
 
     Attributes:
         facts: The facts, in the order of the page.
-        unread: What couldn't be read.
+        unread: The lines that can't be read.
         stated_lines: How many of its lines state something: those of tables and examples.
         understood_lines: How many of them were understood.
         sha256: The hash of the page's bytes.
@@ -75,16 +75,16 @@ def span(lines: tuple[int, int]) -> str:
 
 
 def wording_of(text: str) -> str | None:
-    """Return a short hash of what a text says, whatever its spaces and capitals; None of an empty one."""
+    """Return a short hash of a text, ignoring spaces and case; None for an empty text."""
     words = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text)).casefold()
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:12] if words else None
 
 
 def same(one: Any, other: Any) -> bool:
-    """Tell whether two values of an aspect say the same.
+    """Return whether two values of an aspect are equal.
 
-    They do if they are the same JSON, where `true` isn't 1, as it is in Python. The order of texts in a list, such as
-    the values of an enumeration, means nothing.
+    They are equal as JSON, where `true` isn't 1, unlike in Python. The order of strings in a list, such as the values
+    of an enumeration, doesn't matter.
     """
     return one is other or _canonical(one) == _canonical(other)
 
@@ -95,7 +95,7 @@ def _canonical(value: Any) -> str:
 
 
 def is_deeper(document: Any, levels: int) -> bool:
-    """Tell whether a document has more levels, without going down into them one by one."""
+    """Return whether a document has more levels than a limit, without recursion."""
     level = [document]
     for _ in range(levels):
         inner = [node.values() if isinstance(node, dict) else node for node in level if isinstance(node, dict | list)]
@@ -108,9 +108,9 @@ _IN_ARRAY: Final = re.compile(r"(\w+)(\[\].*)")
 
 
 def above(place: str) -> Iterator[str]:
-    """Give the places that a place is a part of, the nearest first.
+    """Yield the places that contain a place, the nearest first.
 
-    Of `200 secrets[].id` they are `200 secrets[]`, `200 secrets`, `200` and `status 200`.
+    For `200 secrets[].id` they are `200 secrets[]`, `200 secrets`, `200` and `status 200`.
     """
     found = _IN_ARRAY.fullmatch(place)
     root, gap, path = (found[1], "", found[2]) if found is not None else place.partition(" ")
@@ -124,15 +124,15 @@ def above(place: str) -> Iterator[str]:
 
 
 def parent_of(place: str) -> str:
-    """Return the nearest place that a place is a part of: of `200 secrets[].id` it is `200 secrets[]`."""
+    """Return the nearest place that contains a place: for `200 secrets[].id` it is `200 secrets[]`."""
     return next(above(place))
 
 
 def name_of(place: str) -> str:
-    """Return the name at the end of a place, as the page writes it: of `200 secrets[].id` it is `id`."""
+    """Return the name at the end of a place: for `200 secrets[].id` it is `id`."""
     return re.split(r"[ .]", place)[-1].removesuffix("[]")
 
 
 def inside(place: str, name: str) -> str:
-    """Return the place of a field: those of a body come after a space, those of an object in it after a dot."""
+    """Return the place of a field: after a space in a body, after a dot in an object."""
     return f"{place}{' ' if place.isalnum() else '.'}{name}"

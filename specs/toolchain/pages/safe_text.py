@@ -1,4 +1,4 @@
-"""What a page or a spec says, as text of one line that can steer neither a terminal nor a workflow."""
+"""Shows texts of a page or a spec in one line that can't steer a terminal or a workflow."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _LONGEST_ERROR: Final = 4_000
 
 
 def shown(value: Any) -> str:
-    """Return a value as JSON, cut where it is long."""
+    """Return a value as JSON, shortened if it is long."""
     kept = escaped(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str))
     return kept if len(kept) <= 200 else kept[:197] + "..."  # noqa: PLR2004 - a line or two of a terminal
 
 
 def shown_error(error: Exception) -> str:
-    """Return what an error says, in full: it may name what a page has instead of what was looked for."""
+    """Return the full message of an error: it may name what a page has instead of what was expected."""
     return escaped(str(error))[:_LONGEST_ERROR]
 
 

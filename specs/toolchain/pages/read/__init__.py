@@ -1,5 +1,5 @@
-"""From the bytes of a page to its facts.
+"""Reads the facts of a page from its bytes.
 
-`lines.py` makes numbered lines of text, Markdown or HTML, and `outline.py` makes blocks of them: sections, tables,
-examples. `fields.py` makes fields of rows, `nesting.py` finds which object has them, and `page.py` puts all together.
+`lines.py` turns text, Markdown or HTML into numbered lines; `outline.py` splits them into sections, tables and
+examples. `fields.py` turns rows into fields, `nesting.py` assigns them to objects, and `page.py` combines everything.
 """

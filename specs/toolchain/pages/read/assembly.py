@@ -1,4 +1,4 @@
-"""The tables of a body, put together: each object that a row names has the table that the page shows to be its own."""
+"""Assembles the tables of a body: finds the table with the fields of each object."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from toolchain.pages.read.samples import Steps
 
 _MOST_FIELDS: Final = 10_000
-"""How many fields a body may have, since tables that name each other can be a body without end."""
+"""The most fields of a body: tables that name each other would make an endless one."""
 _MOST_COMPARED: Final = 20
 """How many fields of a table are compared with an example."""
 _MOST_OBJECTS: Final = 20
@@ -27,15 +27,15 @@ _MOST_OBJECTS: Final = 20
 
 
 class Body:
-    """A body: its first table has its fields, and each other one those of an object.
+    """A body: the first table has its fields, and each other table has the fields of an object.
 
     Attributes:
         rows: The rows with their places.
-        by_order: The tables of which only their order tells what they belong to.
+        by_order: The tables that only their order assigns to an object.
     """
 
     def __init__(self, root: str, parts: Sequence[Part], examples: Sequence[Any], *, is_deep: bool) -> None:
-        """Put the tables together.
+        """Assemble the tables.
 
         Args:
             root: The place of the body.
@@ -60,11 +60,11 @@ class Body:
             self._take(one.place, part, one.way, (*one.above, one.name), one)
 
     def places(self) -> set[tuple[str, tuple[int, int]]]:
-        """Return which line is at which place."""
+        """Return the lines of each place."""
         return {(place, field.lines) for place, field in self.rows.placed}
 
     def agrees(self) -> int:
-        """Return how many of the fields are where the example has them."""
+        """Return how many fields the example confirms."""
         return sum(field.shown_at is not None for _, field in self.rows.placed)
 
     def lines(self) -> tuple[int, int]:
@@ -72,12 +72,12 @@ class Body:
         return next((field.lines for _, field in self.rows.placed), (1, 1))
 
     def report_order(self) -> None:
-        """Report the tables of which only the order tells what they belong to."""
-        why = "only the order of the tables tells which object has these fields, and it could be another"
+        """Report the tables that only their order assigns to an object."""
+        why = "only the order of the tables shows which object has these fields; it could be another"
         self.rows.unread += [Unread((part.line, part.line), why) for part in self.by_order]
 
     def lacks_tables(self) -> bool:
-        """Tell whether there are more objects than tables."""
+        """Return whether there are more objects than tables."""
         return self._open.first_needing() is not None
 
     def left(self) -> list[Unread]:
@@ -94,7 +94,7 @@ class Body:
     def _take(
         self, place: str, part: Part, way: Steps | None, above: tuple[str, ...], around: Object | None = None
     ) -> None:
-        """Take the rows of a table, and what of them can have fields in other tables."""
+        """Add the rows of a table; note the objects whose fields may be in other tables."""
         before = len(self.rows.placed)
         self.rows.take(part.fields, place, way, has_all=part.flat)
         rows = self.rows.placed[before:]
@@ -109,7 +109,7 @@ class Body:
                 self._open.add(one, around, self._tables.of(one))
 
     def _next(self) -> tuple[Object, Part] | None:
-        """Return an object and its table: by captions, the only one left, by the example, by order, by path."""
+        """Return an object and its table: by caption, as the last pair, by the example, by order, or by path."""
         return self._by_caption() or self._only() or self._by_example() or self._in_order() or self._by_path()
 
     def _by_caption(self) -> tuple[Object, Part] | None:
@@ -125,7 +125,7 @@ class Body:
         return one, self._tables.take(at)
 
     def _only(self) -> tuple[Object, Part] | None:
-        """Return the one object and the one table that are left, unless both have names."""
+        """Return the last object and the last table, unless both have names."""
         one, free = self._open.first_needing(), self._tables.free()
         if one is None or len(free) != 1 or self._open.needing != 1:
             return None
@@ -140,7 +140,7 @@ class Body:
             if any(shown) and shown.count(max(shown)) == 1:
                 one, part = objects[shown.index(max(shown))], self._tables.take(at)
                 if part.caption is not None:
-                    why = f"its caption names no object, and the example has its fields in {one.field.name}"
+                    why = f"its caption names no object; the example has its fields in {one.field.name}"
                     self.rows.unread.append(Unread((part.line, part.line), why))
                 return one, part
         return None
@@ -159,7 +159,7 @@ class Body:
         return one, self._tables.take(free[0])
 
     def _by_path(self) -> tuple[Object, Part] | None:
-        """Return a table whose caption is the path of an object that no row describes, in one that rows describe."""
+        """Return a table whose caption is the path of an object without a row, inside an object with one."""
         places = {place.partition(" ")[2].replace("[]", ""): (place, field) for place, field in self.rows.placed}
         for at in self._tables.free():
             for word in self._tables.parts[at].words():
@@ -169,7 +169,7 @@ class Body:
                 place, field = places[around]
                 way = None if field.shown_at is None else (*field.shown_at, name)
                 part = self._tables.take(at)
-                why = f"{word}: no row describes it, and only the caption of the table of its fields names it"
+                why = f"{word}: no row describes it; only the caption of a table names it"
                 self.rows.unread.append(Unread((part.line, part.line), why))
                 row = attrs.evolve(field, name=name, aspects={}, items=None, stated="", shown_at=way)
                 return Object(inside(place, name), way, row, (around,)), part
@@ -177,7 +177,7 @@ class Body:
 
 
 def _object_of(place: str, field: Field, sample: Sample, above: tuple[str, ...]) -> Object | None:
-    """Return the object that a row is or may be; None of one that can have no fields."""
+    """Return the object that a row is or may be; None if it can't have fields."""
     is_open = field.kind is None and (place.endswith("[]") or field.stated is not None)
     if not field.name or field.items is not None or not (field.kind == "object" or is_open):
         return None

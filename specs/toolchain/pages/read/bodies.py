@@ -1,4 +1,4 @@
-"""The bodies of a page: tables and examples by status, put together once all of them are known."""
+"""The bodies of a page: tables and examples by status, assembled once all of them are known."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ _T = TypeVar("_T")
 
 
 class Bodies:
-    """What was read of the bodies so far.
+    """The tables and examples of the bodies so far.
 
-    A table or example for which no line names a status is of the one status of success that is named beside the
-    examples of responses, otherwise of the one that the page names anywhere; of 200, where it names none.
+    A table or example without a status belongs to the one success status that the examples of responses name,
+    otherwise to the one that the page names anywhere, otherwise to 200.
     """
 
     def __init__(self, found: Collected) -> None:
-        """Begin.
+        """Start without tables.
 
         Args:
-            found: What takes the facts.
+            found: The facts so far.
         """
         self._found = found
         self._request: list[nesting.Part] = []
@@ -42,14 +42,14 @@ class Bodies:
         self._lines: dict[int | None, int] = {}
 
     def add_request(self, part: nesting.Part) -> None:
-        """Take a table of what is sent."""
+        """Add a table of the request body."""
         self._request.append(part)
 
     def add_response(self, status: int | None, part: nesting.Part, *, are_headers: bool) -> None:
-        """Take a table of what comes.
+        """Add a table of a response.
 
         Args:
-            status: Its status; None where no line names one.
+            status: Its status; None if no line names one.
             part: The table.
             are_headers: Whether its rows are headers.
         """
@@ -60,11 +60,11 @@ class Bodies:
             self._responses.setdefault(status, []).append(part)
 
     def add_example(self, status: int | None, example: Example) -> None:
-        """Take an example of a response; the first of each status is a fact, and all of them are evidence."""
+        """Add an example of a response; the first of each status is a fact, and all of them are evidence."""
         self._examples.setdefault(status, []).append(example)
 
     def finish(self) -> None:
-        """Give all facts of the bodies."""
+        """Add all facts of the bodies."""
         success = self._success()
         for status, line in self._lines.items():
             self._found.name_status(status or success, line)
@@ -91,7 +91,7 @@ class Bodies:
         self._take(nesting.nested("body", self._request, values, lines))
 
     def _success(self) -> int:
-        """Return the status of what names none; report it, where the page names several that it could be."""
+        """Return the status of tables that name none; report them if the page names several success statuses."""
         places = [place.split() for place in self._found.facts if place.startswith("status ")]
         shown = {status for status in self._examples if status is not None and _is_success(status)}
         named = shown | {int(place[1]) for place in places if _is_success(int(place[1]))}
@@ -100,7 +100,7 @@ class Bodies:
                 return one.pop()
         if named and (line := self._lines.get(None)) is not None:
             statuses = ", ".join(map(str, sorted(named)))
-            self._found.report((line, line), f"which status these fields are of: the page names {statuses}")
+            self._found.report((line, line), f"these fields could be of several statuses: {statuses}")
         return min(named - _WITHOUT_BODY, default=_USUAL)
 
     def _take(self, placed: Placed) -> None:
@@ -117,7 +117,7 @@ def _is_success(status: int) -> bool:
 
 
 def _by_status(found: dict[int | None, list[_T]], success: int) -> dict[int, list[_T]]:
-    """Return tables or examples by status; those of none are of the one of success, after those that name it."""
+    """Return tables or examples by status; those without one come after those that name the success status."""
     merged: dict[int, list[_T]] = {}
     for status in sorted(found, key=lambda status: status is None):
         merged.setdefault(status or success, []).extend(found[status])

@@ -35,7 +35,7 @@ _WHAT: Final = (
     r"(?:\s?(?P<is>{is})){0,2}\s{0,2}\"?"
 )
 _BOUNDS: Final = (
-    # The bound, whether its number isn't itself allowed, whether it says so by name, and its words.
+    # The bound, whether it is exclusive, whether it is called minimum or maximum, and its words.
     ("max", False, False, phrase(rf"{{at_most}}{_WHAT}{_ONE}")),
     ("min", False, False, phrase(rf"{{at_least}}{_WHAT}{_ONE}")),
     ("max", True, False, phrase(rf"{{below}}\s?{_ONE}")),
@@ -75,14 +75,14 @@ _ONE_MORE: Final = phrase(rf"(?<![\w.])(?:{NUMBER})\s?{{or}}\s?\Z")
 _EACH: Final = phrase("{each}")
 _LONGEST: Final = 1_000
 _COUNTED: Final = re.compile(r" (?!and |or |to |in |for |by |if |with )[a-z]{2}")
-"""What is counted, where a bound is of a number of things."""
+"""The things that a bound counts."""
 _RETURNED: Final = phrase("{returned}")
 _TIMES: Final = {"小": "h", "天": "d", "h": "h", "d": "d"}
 
 
 @attrs.frozen
 class _Around:
-    """What stands around a bound: what it is said to be of, and what its number counts."""
+    """The words around a bound: what it bounds, and what its number counts."""
 
     subject: str
     measure: str
@@ -94,7 +94,7 @@ class _Around:
 
 
 def bounds_in(context: Context) -> Iterator[Claim]:
-    """Give what a description bounds, with the parts of it that no rule could read.
+    """Yield the bounds that a description states, and those that can't be read.
 
     Args:
         context: The description.
@@ -117,7 +117,7 @@ def _around(context: Context, first: int, last: int) -> _Around:
     for name, pattern in _SUBJECTS:
         if (found := pattern.search(before)) is not None:
             start = first - len(before) + found.start()
-            # Of what it is may stand before the words that introduce it, or behind them.
+            # What it bounds may be named before the words that introduce it, or after them.
             other = any(_OTHER.search(context.text[max(0, start - 60) : end]) for end in (start, first))
             return _Around("other" if other else name, _measure(context.text, last), start)
     return _Around("", _measure(context.text, last), first)
@@ -139,13 +139,13 @@ def _ranges(context: Context) -> Iterator[Claim]:
 
 
 def _is_of_some(context: Context, at: int, *, is_named: bool = False) -> bool:
-    """Tell whether what is bounded is a part of the value, or the value in some cases."""
+    """Return whether a bound is of a part of the value, or holds in some cases only."""
     is_part = _EACH.search(context.part_before(at))
-    return bool(is_part) or context.is_in_gloss(at) or (context.is_conditional(at) and not is_named)
+    return bool(is_part) or context.is_in_meaning(at) or (context.is_conditional(at) and not is_named)
 
 
 def _range_of(context: Context, found: re.Match[str], around: _Around) -> dict[str, Any] | None:
-    """Return what a range bounds; nothing where no rule knows it, None where it's no range of the value."""
+    """Return the aspects that a range bounds: none if unknown, None if it isn't a range of the value."""
     size = _size_of_range(context, found, around)
     if size is None:
         is_plain = around.subject in {"", "value", "alone"} and around.measure != "characters"
@@ -161,7 +161,7 @@ def _range_of(context: Context, found: re.Match[str], around: _Around) -> dict[s
 
 
 def _seems_bare(context: Context, found: re.Match[str], around: _Around) -> bool:
-    """Tell whether a range that nothing introduces states something: of a text, only a number of things does."""
+    """Return whether a range without an introduction is a constraint; in a text, only a number of items is."""
     return ("-" not in found[0] or found[0][0] in "[(") and (context.kind in NUMBERS or around.measure == "items")
 
 
@@ -197,7 +197,7 @@ def _single(context: Context) -> Iterator[Claim]:
             if context.is_example(found.start()) if is_named else context.is_aside(found.start()):
                 continue
             around = _named(found, _around(context, found.start(), found.end("one")))
-            if not is_named and around.measure == "other" and context.is_in_gloss(found.start()):
+            if not is_named and around.measure == "other" and context.is_in_meaning(found.start()):
                 continue
             if context.kind != "array" and not found["one"][-1].isdigit():
                 continue
@@ -219,15 +219,15 @@ def _single(context: Context) -> Iterator[Claim]:
 
 
 def _named(found: re.Match[str], around: _Around) -> _Around:
-    """Return what stands around a bound, with what its own words say that it is of."""
+    """Return the words around a bound, with the subject that the bound itself names."""
     named = found.groupdict()
-    own = next((name for name in ("length", "count", "value") if named.get(name)), None)
-    return attrs.evolve(around, subject=own) if own and around.subject != "other" else around
+    subject = next((name for name in ("length", "count", "value") if named.get(name)), None)
+    return attrs.evolve(around, subject=subject) if subject and around.subject != "other" else around
 
 
 def _size(context: Context, found: re.Match[str], around: _Around, *, is_named: bool) -> str | None:
-    """Return which aspect a bound is of: of the length, of the number of elements, of the value; None if of none."""
-    is_said = is_named and (around.measure == "none" or bool(found.groupdict().get("is")))
+    """Return what a bound limits: the length, the number of elements, the value; None if nothing of these."""
+    is_explicit = is_named and (around.measure == "none" or bool(found.groupdict().get("is")))
     if around.subject == "other" or around.measure == "size":
         return None
     if around.is_length:
@@ -237,9 +237,9 @@ def _size(context: Context, found: re.Match[str], around: _Around, *, is_named: 
     shown = _RETURNED.search(context.near(found.start())) is not None
     if context.kind in NUMBERS:
         is_value = around.subject in {"range", "value", "alone"} and around.measure in {"none", "time", "items"}
-        return "imum" if is_value or shown or (is_said and around.measure != "other") else None
-    if context.kind == "string" and is_said and around.measure in {"none", "other"}:
-        # Of a text, the vendors mean its length, unless it's said to be the value, or a number of what is shown.
+        return "imum" if is_value or shown or (is_explicit and around.measure != "other") else None
+    if context.kind == "string" and is_explicit and around.measure in {"none", "other"}:
+        # For a text, the vendors mean the length, unless they name the value, or count what is shown.
         is_number = around.subject == "value" or shown or _RETURNED.search(context.text[:_LONGEST]) is not None
         is_counted = _COUNTED.match(context.text, found.end("one")) is not None
         return "imum" if is_number else None if is_counted else "Length"

@@ -1,4 +1,4 @@
-"""Which table has the fields of which object, by what the page calls them."""
+"""Matches tables with objects by the names in captions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WORDS: Final = re.compile(r"[A-Za-z_][\w.\[\]-]{0,200}", re.ASCII)
 _MARKS: Final = re.compile(r"[\[\]]")
 _FIRST_AND_LAST: Final = 2
 _MOST_TABLES: Final = 20
-"""How many tables are looked at where several could be the one of an object."""
+"""The most candidates for the table of an object."""
 _SHARED: Final = 100
 
 
@@ -31,8 +31,8 @@ class Part:
         caption: Its caption, if it has one.
         fields: Its fields.
         line: Its first line.
-        flat: Whether all levels of the body are in this one table.
-        number: The number that its caption gives it, which descriptions lead to.
+        flat: Whether this table has all levels of the body.
+        number: The number in its caption, which descriptions refer to.
     """
 
     caption: str | None
@@ -43,7 +43,7 @@ class Part:
 
     @property
     def lines(self) -> tuple[int, int]:
-        """The lines of its rows; its first one where it has none."""
+        """The lines of its rows; its first line if it has none."""
         if not self.fields:
             return self.line, self.line
         return self.fields[0].lines[0], self.fields[-1].lines[1]
@@ -56,13 +56,13 @@ class Part:
 
 @attrs.frozen(eq=False)
 class Object:
-    """An object whose fields are in another table than its row.
+    """An object whose fields are in a different table than its row.
 
     Attributes:
         place: Its place.
-        way: The way to it in the example.
+        way: Its path in the example.
         field: The row.
-        above: What the objects around it are called.
+        above: The names of the objects around it.
     """
 
     place: str
@@ -72,28 +72,28 @@ class Object:
 
     @property
     def schema(self) -> str | None:
-        """What its type is called; None if the page gives it no name."""
+        """The name of its type; None if the page doesn't name it."""
         whole, elements = self.field.schemas()
         return elements or whole
 
     @property
     def name(self) -> str:
-        """What it is called among the objects around it: its type, or its name."""
+        """Its name among the objects around it: that of its type, or its own."""
         return self.schema or self.field.name
 
     @property
     def needs_fields(self) -> bool:
-        """Whether its row says that it is an object of its own fields."""
+        """Whether its row states an object with fields of its own."""
         return self.field.kind == "object" and not self.field.may_have_any
 
     @property
     def path(self) -> str:
-        """Its names from the body on, without what says that something is an array."""
+        """Its path in the body, without the marks of arrays."""
         return self.place.partition(" ")[2].replace("[]", "")
 
 
 def _names_of(one: Object) -> list[tuple[str, str]]:
-    """Return what a caption may call an object, the surest first."""
+    """Return the names that a caption may have for an object, the most certain first."""
     names = [("number", str(one.field.table))] if one.field.table is not None else []
     path = one.path.split(".")
     names.append(("path", one.path))
@@ -103,7 +103,7 @@ def _names_of(one: Object) -> list[tuple[str, str]]:
 
 
 def _names_in(part: Part) -> set[tuple[str, str]]:
-    """Return what a caption calls the object of its table."""
+    """Return the names that a caption has for the object of its table."""
     words = part.words()
     names = {("path", word) for word in words} | {("word", word) for word in words}
     names |= {("end of a path", word) for word in words if "." in word}
@@ -113,10 +113,10 @@ def _names_in(part: Part) -> set[tuple[str, str]]:
 
 
 class Captions:
-    """The tables of a body that no object has so far, by what their captions call the objects."""
+    """The tables of a body that have no object yet, by the names in their captions."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        """Take the tables.
+        """Index the tables.
 
         Args:
             parts: The tables, except that of the body itself.
@@ -131,11 +131,11 @@ class Captions:
                 self._first.setdefault(name, at)
 
     def free(self) -> list[int]:
-        """Return the first tables that no object has."""
+        """Return the first tables without an object."""
         return list(islice(self._free, _MOST_TABLES))
 
     def take(self, at: int) -> Part:
-        """Return a table that an object has now.
+        """Return a table, and mark it as taken.
 
         Args:
             at: Its place.
@@ -144,13 +144,13 @@ class Captions:
         return self.parts[at]
 
     def left(self) -> list[Part]:
-        """Return the tables that no object has."""
+        """Return the tables without an object."""
         return [self.parts[at] for at in self._free]
 
     def of(self, one: Object) -> tuple[int, list[int]] | None:
-        """Return the tables that may be those of an object, and how sure that is, 0 for the surest.
+        """Return the candidates for the table of an object, and their rank; 0 is the most certain.
 
-        One that another object has too comes after all that none has.
+        A table that another object has too ranks after all others.
 
         Args:
             one: The object.
@@ -172,11 +172,11 @@ class Captions:
 
 
 def names_any(part: Part, fields: Sequence[Field]) -> bool:
-    """Tell whether a caption names one of several rows, or what its type is called."""
+    """Return whether a caption names one of some rows, or its type."""
     names = {name for field in fields for name in (field.name, *field.schemas()) if name}
     return bool(names & set(part.words()))
 
 
 def _plain(name: str) -> str:
-    """Return a name of one thing or many, in any case, with words divided or not."""
+    """Return a name in lower case, in the singular, without separators."""
     return re.sub(r"[\W_]", "", name).casefold().removesuffix("s")

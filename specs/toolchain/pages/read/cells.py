@@ -1,4 +1,4 @@
-"""Rows that no mark divides: known by what stands in their cells, a name, then a type."""
+"""Rows without separators, recognized by their cells: a name, then a type."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from toolchain.pages.read.joined_cells import CODE, split_joined_cells
 from toolchain.pages.read.labelled import cells_of_labels
-from toolchain.pages.read.run_together import CODE, cells_run_together
 from toolchain.pages.read.types import is_type, read_type
-from toolchain.pages.read.words import BLOCKS, FLAGS, FREE_TEXT, MANDATORY, key_of, says_nothing
+from toolchain.pages.read.words import BLOCKS, FLAGS, FREE_TEXT, MANDATORY, key_of, states_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ PIPE: Final = re.compile(r"(?<!\\)\|")
 """What divides cells."""
 _NAME: Final = re.compile(r"(?:[└∟»>-]{1,5} ?)?[A-Za-z_][\w.\[\]-]{0,99}\*?", re.ASCII)
 _NAME_IN_GRID: Final = re.compile(r"(?:[└∟»>+·•-]{1,9} {0,3}){0,9}[$@]?[A-Za-z_][\w.:\[\]{}<>*$@/-]{0,119}", re.ASCII)
-"""How a name may look where the cells of a row are known, so that it can't be something else."""
+"""The form of a name where the cells of a row are known, so that it can't be anything else."""
 _NO_NAMES: Final = frozenset(BLOCKS) | {"yes", "no", "sim"}
 _FLAGS: Final = frozenset({*(flag.lower() for flag in FLAGS), "y", "n"})
 _LIKE_TYPE: Final = re.compile(r"[A-Z][a-z]{2,30}(?:[<\[(][\w ,]{1,40}[>\])])?", re.ASCII)
@@ -36,7 +36,7 @@ class Row:
         cells: The texts of its cells by the meaning of their columns.
         first: Its first line.
         last: Its last line.
-        problems: What of it isn't understood.
+        problems: What of it can't be read.
     """
 
     cells: dict[str, str]
@@ -45,7 +45,7 @@ class Row:
     problems: tuple[str, ...] = ()
 
     def text(self, column: str) -> str:
-        """Return the text of a cell; empty where there is none."""
+        """Return the text of a cell; empty if there is none."""
         return self.cells.get(column, "")
 
 
@@ -57,11 +57,11 @@ _ACCEPTED: Final[dict[str, Callable[[str], bool]]] = {
     "status": lambda text: bool(_STATUS.fullmatch(text)),
     "code": lambda text: bool(CODE.fullmatch(text)),
 }
-"""Whether a text can be the cell of a column."""
+"""The check whether a text can be the cell of a column."""
 
 
 def _head(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> dict[str, int] | None:
-    """Return the places of a row's cells up to its free text; the cell of a closed list of texts may be missing."""
+    """Return the places of a row's cells up to its free text; optional cells may be missing."""
     found: dict[str, int] = {}
     place = at
     for column in columns:
@@ -76,12 +76,12 @@ def _head(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> dict[str,
 
 
 def is_head(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
-    """Tell whether a row begins at a place."""
+    """Return whether a row begins at a place."""
     return _head(lines, at, columns) is not None
 
 
 def known_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """Give the lines of each row of a table with a cell a line."""
+    """Yield the lines of each row of a table with a cell a line."""
     at = 0
     while at < len(lines):
         head = _head(lines, at, columns)
@@ -96,9 +96,9 @@ def known_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list
 
 
 def _lost_a_cell(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
-    """Tell whether a row seems to begin at a place without its name, or with no type that is known.
+    """Return whether a row seems to begin at a place without its name, or with an unknown type.
 
-    It would pass for the end of the row before, and be lost.
+    Otherwise it would be taken for the end of the row before, and be lost.
     """
     texts = [line.text.removeprefix("|").strip() for line in lines[at : at + 3]] + ["", "", ""]
     if "type" not in columns or columns[0] != "name":
@@ -113,7 +113,7 @@ def _lost_a_cell(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bo
     if "example" in columns:
         return False
     nameless = is_type(texts[0]) and bool(texts[1])
-    # A word of small letters, one with a capital, and a sentence, which may have no spaces.
+    # A word in lower case, one with a capital, and a sentence, which may have no spaces.
     is_sentence = len(texts[2].split()) > 1 or not texts[2].isascii() or texts[2].endswith(".")
     return nameless or (texts[0].islower() and bool(_LIKE_TYPE.fullmatch(texts[1])) and is_sentence)
 
@@ -126,7 +126,7 @@ def split_cells(text: str) -> list[str]:
 
 
 def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str) -> Row | None:
-    """Return the row that some lines are; None where they aren't one.
+    """Return the row in some lines; None if they aren't a row.
 
     Args:
         group: The lines.
@@ -139,8 +139,8 @@ def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str)
         if group[0].text == "|" and _begins_with_type(texts, columns):
             texts = ["", *texts]
         cells = _of_grid(texts, columns, problems) if _is_whole(texts, columns, layout) else _aligned(texts, columns)
-    elif layout == "run together":
-        cells = cells_run_together(group, columns)
+    elif layout == "joined cells":
+        cells = split_joined_cells(group, columns)
     elif layout == "labels":
         cells = cells_of_labels(group)
     else:
@@ -153,21 +153,21 @@ def cells_of_group(group: Sequence[Line], columns: tuple[str, ...], layout: str)
 
 
 def _begins_with_type(texts: Sequence[str], columns: tuple[str, ...]) -> bool:
-    """Tell whether a row lost its empty first cell: it has an object's type where others have a name, and no other."""
+    """Return whether a row lost its empty first cell: it has the type object where others have a name."""
     found = read_type(texts[0]) if columns[:2] == ("name", "type") else None
     return found is not None and found[0].get("type") == "object" and not is_type("".join(texts[1:2]))
 
 
 def _is_whole(texts: Sequence[str], columns: tuple[str, ...], layout: str) -> bool:
-    """Tell whether no cell of a row can be missing, so that each is known by its column."""
+    """Return whether a row has all its cells, so that each is known by its column."""
     return layout == "grid" or len(texts) >= len(columns)
 
 
 def _of_grid(texts: list[str], columns: tuple[str, ...], problems: list[str]) -> dict[str, str] | None:
-    """Return the cells of a row in which no cell is missing; None where its name can't be one."""
+    """Return the cells of a complete row; None if its name can't be a name."""
     cells = dict(zip(columns, texts, strict=False))
     if any(texts[len(columns) :]):
-        problems.append("the row has more cells than its table has columns")
+        problems.append("the row has more cells than the table has columns")
     key = key_of(columns)
     first = cells[key] = cells.get(key, "").replace(" *", "").strip()
     known = _KEY_IN_GRID.get(key)
@@ -177,17 +177,17 @@ def _of_grid(texts: list[str], columns: tuple[str, ...], problems: list[str]) ->
     flag = cells.get("mandatory", "")
     if flag.strip("*() ").lower() in MANDATORY:
         cells["mandatory"] = flag.strip("*() ")
-    elif not says_nothing(flag):
-        problems.append("whether it is required")
+    elif not states_nothing(flag):
+        problems.append("whether it is required can't be read")
     return cells
 
 
 _KEY_IN_GRID: Final = {"name": _NAME_IN_GRID, "status": _STATUS}
-"""How the cell of a row may look that says what the row is about, by its column."""
+"""The form of the cell that identifies a row, by column."""
 
 
 def _with_blocks(cells: dict[str, str]) -> dict[str, str]:
-    """Return cells with what stands in columns of their own as blocks of the description, which it is elsewhere."""
+    """Move the columns of ranges and defaults into the description, where other pages have them."""
     blocks = [f"{name}\n{cells.pop(column)}".strip() for column, name in _BLOCK_OF.items() if column in cells]
     return cells | {"description": "\n".join([cells.get("description", ""), *blocks])} if blocks else cells
 
@@ -196,7 +196,7 @@ _BLOCK_OF: Final = {"more": "", "range": "Range", "default": "Default Value"}
 
 
 def _aligned(texts: Sequence[str], columns: tuple[str, ...]) -> dict[str, str] | None:
-    """Give cells to columns from left to right, if each can be the cell of its column."""
+    """Assign cells to columns from left to right, if each fits its column."""
     if not any(texts):
         return None
     cells = dict(zip(columns, texts, strict=False))

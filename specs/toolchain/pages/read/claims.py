@@ -1,4 +1,4 @@
-"""What a rule read in a description, with the part of the text that it used, and what stands around it."""
+"""Claims that a description makes, and the context of a description."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CONDITION: Final = phrase(
 _COMPLETE: Final = re.compile(r"则[^,。]{2}|\bthen\b")
 _NEAREST: Final = 5
 _FARTHEST: Final = 200
-"""Characters: what is farther away doesn't count."""
+"""Characters; anything farther away doesn't count."""
 _ONLY_EMPTY: Final = phrase("{empty}")
 
 
@@ -40,8 +40,8 @@ class Claim:
     Attributes:
         signal: What it looks like: a range, values, a default, a pattern.
         spans: The parts of the text that state it, the chief one first.
-        aspects: What was read, by the names of OpenAPI.
-        is_read: Whether it could be read; otherwise it's reported.
+        aspects: The aspects that were read, by OpenAPI's names.
+        is_read: Whether it could be read; if not, it is reported.
     """
 
     signal: str
@@ -56,10 +56,10 @@ class Claim:
 
 
 class Marked:
-    """Parts of a text that are marked, found in a time that doesn't grow with their number."""
+    """Marked parts of a text; looking one up takes the same time however many there are."""
 
     def __init__(self, text: str, spans: Iterable[tuple[int, int]] = ()) -> None:
-        """Begin.
+        """Mark some parts.
 
         Args:
             text: The text.
@@ -74,24 +74,24 @@ class Marked:
         self._marks[first:last] = b"\1" * (min(last, len(self._marks)) - first)
 
     def has(self, first: int, last: int) -> bool:
-        """Tell whether anything of a part is marked."""
+        """Return whether any of a part is marked."""
         return self._marks.find(1, first, last) >= 0
 
 
 class Context:
-    """A description, and where its sentences end, its examples and its conditions are."""
+    """A description, with the positions of its sentences, examples and conditions."""
 
     def __init__(self, text: str, kind: str | None, element: str | None = None) -> None:
-        """Look at a description.
+        """Analyze a description.
 
         Args:
             text: The description.
             kind: The type of what it describes.
-            element: The type of the elements, where it describes an array.
+            element: For an array, the type of the elements.
         """
         self.text, self.kind = text, kind
         self.element = kind if kind != "array" or element is None else element
-        self._glosses = Marked(text)
+        self._meanings = Marked(text)
         self._sentences = [0, *(found.end() for found in _SENTENCE_ENDS.finditer(text)), len(text) + 1]
         self._parts = [0, *(found.end() for found in _PARTS_END.finditer(text)), len(text) + 1]
         self._conditions = [found.span() for found in _CONDITION.finditer(text)]
@@ -100,42 +100,42 @@ class Context:
         self._asides = Marked(text, (*self._conditions, *examples))
 
     def sentence(self, at: int) -> tuple[int, int]:
-        """Return where the sentence of a place begins and ends."""
+        """Return the start and end of the sentence around a place."""
         index = bisect.bisect_right(self._sentences, at)
         return self._sentences[index - 1], self._sentences[min(index, len(self._sentences) - 1)]
 
     def part_before(self, at: int) -> str:
-        """Return what the part of its sentence says before a place: what commas and brackets separate."""
+        """Return the text before a place, in the same clause."""
         return self.text[max(self._parts[bisect.bisect_right(self._parts, at) - 1], at - _FARTHEST) : at]
 
     def near(self, at: int) -> str:
-        """Return what its sentence says around a place."""
+        """Return the text around a place, in the same sentence."""
         first, last = self.sentence(at)
         return self.text[max(first, at - _FARTHEST) : min(last, at + _FARTHEST)]
 
     def is_aside(self, at: int) -> bool:
-        """Tell whether a place is in an example or a condition, which states nothing."""
+        """Return whether a place is in an example or a condition, neither of which states a fact."""
         return self._asides.has(at, at + 1)
 
     def is_example(self, at: int) -> bool:
-        """Tell whether a place is in an example."""
+        """Return whether a place is in an example."""
         return self._examples.has(at, at + 1)
 
-    def add_glosses(self, spans: Iterable[tuple[int, int]]) -> None:
-        """Take what a list says of its values."""
+    def add_meanings(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Mark the meanings of the values in a list."""
         for first, last in spans:
-            self._glosses.add(first, last)
+            self._meanings.add(first, last)
 
-    def is_in_gloss(self, at: int) -> bool:
-        """Tell whether a place is in what a list says of one of its values."""
-        return self._glosses.has(at, at + 1)
+    def is_in_meaning(self, at: int) -> bool:
+        """Return whether a place is in the meaning of a listed value."""
+        return self._meanings.has(at, at + 1)
 
     def is_conditional(self, at: int, *, unless_empty: bool = False) -> bool:
-        """Tell whether what its sentence states at a place holds in some cases only.
+        """Return whether a statement holds in some cases only.
 
         Args:
             at: The place.
-            unless_empty: Whether the case that nothing is sent counts for no condition.
+            unless_empty: Whether to ignore the condition that nothing is sent.
         """
         first, _ = self.sentence(at)
         latest = bisect.bisect_right(self._conditions, (at, at))

@@ -1,4 +1,4 @@
-"""What was read of a page so far: each place once, and what couldn't be read."""
+"""Collects the facts of a page, each place once, and what can't be read."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ _OF_FIELDS = ("path ", "query ", "header ", "body ", "formdata ")
 
 
 class Collected:
-    """Facts, what couldn't be read, and how many lines state something."""
+    """The facts so far, the unread lines, and the lines that state something."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Start empty."""
         self.facts: dict[str, Fact] = {}
         self.unread: list[Unread] = []
         self._stated: set[int] = set()
 
     def add(self, place: str, lines: tuple[int, int], **aspects: Any) -> None:
-        """Take a fact."""
+        """Add a fact."""
         fact = Fact(place, lines, {name: value for name, value in aspects.items() if value is not None})
         if self.facts.setdefault(place, fact).aspects != fact.aspects:
-            self.report(lines, f"{place}: said a second time, and differently")
+            self.report(lines, f"{place}: stated twice, with different content")
 
     def state(self, *lines: int) -> None:
-        """Take the numbers of lines that state something: those of tables and of examples."""
+        """Note the numbers of lines that state something: those of tables and examples."""
         self._stated.update(lines)
 
     def add_field(self, place: str, field: Field) -> None:
-        """Take a field that is a part of no body; an element of an array is neither mandatory nor left out."""
+        """Add a field outside a body; elements of arrays are neither required nor optional."""
         aspects = {name: value for name, value in field.aspects.items() if name != "required" or place[-2:] != "[]"}
         self.add(place, field.lines, **aspects)
 
     def name_status(self, status: int, line: int) -> None:
-        """Take a status code that a line names, without saying what it means."""
+        """Add a status code that a line only names."""
         self.facts.setdefault(f"status {status}", Fact(f"status {status}", (line, line), {}))
 
     def add_status(self, status: str, lines: tuple[int, int], wording: str | None) -> None:
-        """Take a row with a status code; the first that says what it means counts."""
+        """Add a row with a status code; the first one that describes the status counts."""
         fact = Fact(f"status {status}", lines, {WORDING: wording} if wording else {})
         known = self.facts.get(fact.place)
         if known is None or WORDING not in known.aspects:
             self.facts[fact.place] = fact
         elif wording is not None and known.aspects != fact.aspects:
-            self.report(lines, f"{fact.place}: said a second time, and differently")
+            self.report(lines, f"{fact.place}: stated twice, with different content")
 
     def report(self, lines: tuple[int, int], why: str) -> None:
-        """Take lines that no rule could read."""
+        """Report lines that can't be read."""
         self.unread.append(Unread(lines, why))
 
     def has_fields(self) -> bool:
-        """Tell whether any parameter or any field of a response was read."""
+        """Return whether any parameter or any field of a response was read."""
         return any(place.startswith(_OF_FIELDS) or place[0].isdigit() for place in self.facts)
 
     def page(self, sha256: str) -> PageFacts:
-        """Return all of it, in the order of the page.
+        """Return everything, in the order of the page.
 
         Args:
             sha256: The hash of the page's bytes.

@@ -1,4 +1,4 @@
-"""The headings of tables: where one stands, what its columns mean, and how the rows below it are written."""
+"""Table headers: where they are, what their columns mean, and how the rows below are written."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _OF_RULES: Final = frozenset(" :|-")
 _RULE: Final = re.compile(r"\|(?: ?:?-{1,300}:? ?\|){2,30}|\|?(?: ?:?-{2,300}:? ?\|){1,30}(?: ?:?-{2,300}:? ?)?")
 _MOST_COLUMNS: Final = 10
 _LONGEST_HEAD: Final = 60
-"""Characters of the name of a column, which a report may show."""
+"""The most characters of a column's name in a report."""
 _ANY_COLUMN: Final = re.compile("|".join(re.escape(word) for word in sorted(COLUMNS, key=len, reverse=True)))
 _AROUND: Final = "*?:. "
-"""What may stand around the name of a column."""
+"""Characters that may surround the name of a column."""
 _CLOSED: Final = frozenset({"name", "type", "mandatory", "status", "code", "action"})
-"""The columns whose heads stand nowhere else."""
+"""The columns whose names appear only in headers."""
 _IN_CELLS: Final = frozenset({"range", "default", "more"})
-"""The columns whose words also begin a block inside of a cell."""
+"""The columns whose names also begin a block inside a cell."""
 _MORE, _MORE_OF = "more", "description"
-"""What a second column of descriptions means."""
+"""The meaning of a second column of descriptions."""
 _OF_FIELDS: Final = frozenset({"type", "mandatory"})
 """The columns that only a table of parameters or fields has."""
 
@@ -40,10 +40,10 @@ class Heading:
     """The heading of a table.
 
     Attributes:
-        columns: What its columns mean; empty for one whose words aren't known.
+        columns: What its columns mean; empty if it is unknown.
         layout: How its rows are written.
         end: The place after it.
-        texts: What its cells say, where they are known.
+        texts: The texts of its cells, where they are known.
     """
 
     columns: tuple[str, ...]
@@ -52,12 +52,12 @@ class Heading:
     texts: tuple[str, ...] = ()
 
     def unknown(self) -> list[str]:
-        """Return the names of the columns that no word is known for."""
+        """Return the names of the unknown columns."""
         return [text for column, text in zip(self.columns, self.texts, strict=False) if not column]
 
 
 def heading_at(lines: Sequence[Line], at: int) -> Heading | None:
-    """Return the heading of a table that begins at a place; None where there is none.
+    """Return the table header that begins at a place; None if there is none.
 
     Args:
         lines: The lines of the page.
@@ -81,12 +81,12 @@ def heading_at(lines: Sequence[Line], at: int) -> Heading | None:
                 return Heading(found[0], layout, found[1])
         if not _is_section(text) and (end := _damaged(lines, at)) is not None:
             return Heading((), "unknown", end, tuple(line.text[:_LONGEST_HEAD] for line in lines[at:end]))
-    columns = _run_together(text) if line.kind == PLAIN else ()
-    return Heading(columns, "run together", at + 1) if columns else None
+    columns = _joined_headers(text) if line.kind == PLAIN else ()
+    return Heading(columns, "joined cells", at + 1) if columns else None
 
 
 def _rule_below(lines: Sequence[Line], at: int) -> int | None:
-    """Return the place of the rule that ends a heading: it divides as many columns as the heading has cells."""
+    """Return the place of the rule below a header: it has as many columns as the header."""
     cells = 0
     farthest = 2 if lines[at].kind == PLAIN else _MOST_COLUMNS
     for place in range(at, min(at + farthest, len(lines))):
@@ -98,7 +98,7 @@ def _rule_below(lines: Sequence[Line], at: int) -> int | None:
 
 
 def _heading_of_cells(text: str, layout: str, end: int) -> Heading:
-    """Return a heading whose cells are known: some of its words may not be, if others show what the table lists."""
+    """Return a header with known cells; some names may be unknown if others show what the table lists."""
     texts = tuple(" ".join(cell.split())[:_LONGEST_HEAD] for cell in split_cells(text))
     found = [_meaning(cell) or "" for cell in texts[:_MOST_COLUMNS]]
     columns = [
@@ -113,7 +113,7 @@ def _heading_of_cells(text: str, layout: str, end: int) -> Heading:
 
 def _meaning(text: str) -> str | None:
     word = text.replace("\v", "").strip(_AROUND)
-    # A column is named with a capital, or in Chinese; a field may have the same name in small letters.
+    # The name of a column has a capital, or is Chinese; a field may have the same name in lower case.
     return COLUMNS.get(word.lower()) if word[:1] != word[:1].lower() or not word.isascii() else None
 
 
@@ -128,7 +128,7 @@ def _heading_over_lines(lines: Sequence[Line], at: int, prefix: str, suffix: str
     place = at
     while place < min(len(lines), at + 2 * _MOST_COLUMNS):
         text = lines[place].text
-        # A pipe alone begins the row of headings, where each cell is ended by one.
+        # Where each cell ends with a pipe, a pipe alone begins the header.
         if not (text == "|" and place == at and suffix):
             inner = text.removeprefix(prefix).removesuffix(suffix)
             if not (text.startswith(prefix) and text.endswith(suffix)) or not _meaning(inner):
@@ -138,7 +138,7 @@ def _heading_over_lines(lines: Sequence[Line], at: int, prefix: str, suffix: str
                 and _meaning(inner) == _meaning(texts[0])
                 and not (_is_section(inner) and not _is_section(texts[0]))
             ):
-                # The first was the heading of the section, and has the same words as a column.
+                # The first line was the heading of the section, in the words of a column.
                 return None
             if _meaning(inner) in map(_meaning, texts):
                 break
@@ -150,7 +150,7 @@ def _heading_over_lines(lines: Sequence[Line], at: int, prefix: str, suffix: str
 
 
 def _damaged(lines: Sequence[Line], at: int) -> int | None:
-    """Return the place below a row of heads, a line each, of which one has no known word; None where there is none."""
+    """Return the place below a header with a cell a line, one of them unknown; None if there is none."""
     known: list[str] = []
     end = at
     for place in range(at, min(at + _MOST_COLUMNS, len(lines))):
@@ -168,7 +168,7 @@ def _is_section(text: str) -> bool:
     return found is not None and found.is_sure
 
 
-def _run_together(text: str) -> tuple[str, ...]:
+def _joined_headers(text: str) -> tuple[str, ...]:
     found: list[str] = []
     place, lower = 0, text.lower()
     while place < len(lower):
@@ -177,12 +177,12 @@ def _run_together(text: str) -> tuple[str, ...]:
             return ()
         found.append(COLUMNS[word[0]])
         place = word.end()
-    # Two words run together may be a word of their own, three are a heading.
+    # Two joined words may be one word; three are a header.
     return tuple(found) if len(found) > 2 and len(set(found)) == len(found) and found[0] in FIRST_COLUMNS else ()  # noqa: PLR2004
 
 
 def is_rule(text: str) -> bool:
-    """Tell whether a line only divides a table.
+    """Return whether a line is a rule of a table.
 
     Args:
         text: The line.

@@ -1,4 +1,4 @@
-"""The default that a description states, wherever it says so: in words, or behind one of the values that it lists."""
+"""The default that a description states, in words or next to one of the listed values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_VALUES: Final = (
     r"used|applied|assumed|set|taken|chosen|returned|displayed|specified|determined|required|unlimited|not|blank|the|an?"
     r"|that|this|all|any|to|by|as|in|on|of|is|it|you|no"
 )
-"""What follows where a value could be named, and is none."""
+"""Words in the position of a value that aren't values."""
 _END: Final = (
     r"(?=[\"']?\s{0,2}(?:[,;、。)(\n]|\.(?:\s|$|(?-i:[A-Z]))|$|\s(?:and|or)\s|[个条次台项](?![一-鿿])"
     r"|{unit}|{minimum}|{maximum}|{values}|{note}|{time}))"
@@ -34,9 +34,9 @@ _NAMED: Final = (
     phrase(rf"{{default}}(?:\s?(?:{{value}}))?\s?(?::|=|{{is}}\s?:|为|是|為)\s?{_VALUE}{_END}"),
     phrase(rf"(?:{{default}}(?:\s?{{value}})?\s(?:{{is}})|{{defaults_to}})\s?{_NAMED_VALUE}{_LAST_END}"),
     phrase(rf"{{by_default}},?\s(?P<value>{NUMBER})(?![\w.%])"),
-    # Behind the value: what a list says of it may stand between.
+    # After the value; its meaning may be in between.
     phrase(
-        rf"(?<![\w./-])(?P<value>{ITEM})\s{{0,3}}(?::|{{gloss}})"
+        rf"(?<![\w./-])(?P<value>{ITEM})\s{{0,3}}(?::|{{meaning}})"
         r"\s?[^:,;。\n(]{0,80}\((?:the )?{default}(?: value)?\)",
         rf"(?<![\w./-])(?P<beside>{ITEM})\s?[^\x00-\x7f,。、]{{0,40}}\s?\((?:the )?{{default}}(?: value)?\)",
         rf"{{default}}\s?\((?P<bracketed>{ITEM})\)",
@@ -60,14 +60,14 @@ _IN_WORDS: Final = phrase(
 
 
 def defaults_in(context: Context) -> Iterator[Claim]:
-    """Give the default that a description states, and what it says of one that no rule could read.
+    """Yield the defaults that a description states, and those that can't be read.
 
     Args:
         context: The description.
     """
     none = Marked(context.text)
     for found in _NONE.finditer(context.text):
-        # Where it's among the values, `none` is one.
+        # If `none` is listed among the values, it is a value.
         if not found["nothing"] or len(re.findall(re.escape(found["nothing"]), context.text[:_LISTED])) < _TWICE:
             none.add(*found.span())
             yield Claim("default", (found.span(),))
@@ -85,6 +85,6 @@ def defaults_in(context: Context) -> Iterator[Claim]:
 
 
 def _is_in_its_unit(context: Context, found: re.Match[str]) -> bool:
-    """Tell whether a number has no unit behind it, or the only one that the description names."""
+    """Return whether a number has no unit, or the only one in the description."""
     unit = _TIME.match(context.text, found.end())
     return unit is None or all(same_unit(one[0], unit[0]) for one in _TIMES.finditer(context.text))

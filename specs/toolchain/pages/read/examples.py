@@ -1,4 +1,4 @@
-"""Example bodies: where one begins and ends, and the JSON that it is."""
+"""Example bodies: where they begin and end, and their JSON."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from toolchain.pages.read.text import Line
 
 _DEEPEST: Final = 50
-"""How many levels an example may have: what keeps facts and compares them goes down into each."""
+"""The most levels of an example, since facts are stored and compared recursively."""
 _BRACKETS: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
 _BEGINS: Final = re.compile(r'\{|\[(?:\s{0,9}$|\s{0,9}[\[{"\d\]-])')
 
 
 @attrs.frozen
 class Example:
-    """An example body, or what begins like one and isn't JSON.
+    """An example body, or text that begins like one but isn't JSON.
 
     Attributes:
         value: The body.
         first: Its first line.
         last: Its last line.
-        problem: Why it can't be read; None where it can.
-        is_code: Whether marks of the page say that it is code.
+        problem: Why it can't be read; None if it can.
+        is_code: Whether the page marks it as code.
     """
 
     value: Any
@@ -43,7 +43,7 @@ class Example:
 
 
 def begins_example(text: str) -> bool:
-    """Tell whether a line begins like an example body.
+    """Return whether a line begins like an example body.
 
     Args:
         text: The line.
@@ -52,7 +52,7 @@ def begins_example(text: str) -> bool:
 
 
 def read_example(lines: Sequence[Line], at: int, is_end: Callable[[int], bool]) -> tuple[Example, int]:
-    """Take the lines up to the one that closes the first bracket, or to what ends the section.
+    """Read the lines up to the closing bracket, or to the end of the section.
 
     Args:
         lines: The lines of the page.
@@ -72,13 +72,13 @@ def read_example(lines: Sequence[Line], at: int, is_end: Callable[[int], bool]) 
         value = _DECODER.raw_decode("\n".join(line.text for line in lines[at:end]))[0]
         problem = "an example that is nested too deeply" if is_deeper(value, _DEEPEST) else None
     except (ValueError, RecursionError) as error:
-        value, problem = None, f"no JSON: {error}"[:200]
+        value, problem = None, f"not JSON: {error}"[:200]
     shown = None if problem else _printable(value)
     return Example(shown, first.number, lines[end - 1].number, problem, first.kind == CODE), end
 
 
 def _finite(text: str) -> float:
-    """Return a number of an example; what is none can't be compared, nor written as JSON."""
+    """Return a finite number; others can't be compared, or written as JSON."""
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(f"{text[:20]} is no number of JSON")
@@ -89,7 +89,7 @@ _DECODER: Final = json.JSONDecoder(parse_float=_finite, parse_constant=_finite)
 
 
 def _printable(value: Any) -> Any:
-    """Return an example without characters that act on a terminal, which its escapes can name."""
+    """Return an example without control characters, which escapes can contain."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""A row of a table, as the aspects of a parameter or field."""
+"""Turns a row of a table into the aspects of a parameter or field."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toolchain.pages.facts import WORDING, Unread, wording_of
 from toolchain.pages.read.descriptions import read_description
 from toolchain.pages.read.types import is_map, read_type, word_of
 from toolchain.pages.read.values import typed
-from toolchain.pages.read.words import MANDATORY, says_nothing
+from toolchain.pages.read.words import MANDATORY, states_nothing
 
 if TYPE_CHECKING:
     from toolchain.pages.read.cells import Row
@@ -23,7 +23,7 @@ _LEADS: Final = re.compile(
     r" {0,3}(\d{1,3})",
     re.IGNORECASE,
 )
-"""The words of a description that lead to a table."""
+"""The words of a description that refer to a table."""
 
 
 @attrs.frozen
@@ -31,16 +31,16 @@ class Field:
     """A parameter or field.
 
     Attributes:
-        name: Its name; empty for the body itself.
-        aspects: What the page says of it.
-        items: What it says of the elements, where it is an array.
-        location: Where it is sent, if a column says so.
+        name: The name; empty for the body itself.
+        aspects: The aspects that the page states.
+        items: The aspects of the elements, if it is an array.
+        location: Where it is sent, if a column states it.
         lines: The first and the last line.
-        stated: What the page says of the type and no rule reads; empty where it says nothing; None where it was read.
-        depth: How far the marks before its name move it to the right.
-        table: The number of the table that its description leads to.
+        stated: The unread text of its type; empty if there is none; None if the type was read.
+        depth: The level that the marks before its name indicate.
+        table: The number of the table that its description refers to.
         may_have_any: Whether it is an object that may have any fields.
-        shown_at: The way to it in the example; None where that doesn't show it.
+        shown_at: Its path in the example; None if the example doesn't have it.
     """
 
     name: str
@@ -56,11 +56,11 @@ class Field:
 
     @property
     def kind(self) -> str | None:
-        """Its type; None if the page gives none that is known."""
+        """Its type; None if the page states no known type."""
         return self.aspects.get("type")
 
     def with_elements(self, place: str) -> list[tuple[str, Field]]:
-        """Return the field at a place, and what it says of its elements, where it is an array."""
+        """Return the field at a place; for an array, the elements too."""
         if self.items is None:
             return [(place, self)]
         shown_at = None if self.shown_at is None else (*self.shown_at, "[]")
@@ -68,29 +68,29 @@ class Field:
         return [(place, self), (f"{place}[]", elements)]
 
     def schemas(self) -> tuple[str | None, str | None]:
-        """Return what its type is called, and that of its elements, if the page gives them a name."""
+        """Return the names of its type and of its elements' type, if the page names them."""
         return self.aspects.get("schema") or word_of(self.stated or ""), (self.items or {}).get("schema")
 
 
 def field_of(row: Row) -> tuple[Field, list[Unread]]:
-    """Return the field that a row describes, and what of it no rule could read."""
+    """Return the field that a row describes, and what of the row can't be read."""
     lines = (row.first, row.last)
-    stated = "" if says_nothing(row.text("type")) else row.text("type")
+    stated = "" if states_nothing(row.text("type")) else row.text("type")
     found = read_type(stated)
     aspects, items = found if found is not None else ({}, None)
     problems = []
     aspects = dict(aspects)
     if row.text("mandatory"):
         aspects["required"] = MANDATORY.get(row.text("mandatory").lower())
-    said, unread = read_description(row.text("description"), aspects.get("type"), (items or {}).get("type"))
-    if items is not None and "enum" in said:
-        items = {**items, "enum": said.pop("enum")}
-    aspects |= said
+    described, unread = read_description(row.text("description"), aspects.get("type"), (items or {}).get("type"))
+    if items is not None and "enum" in described:
+        items = {**items, "enum": described.pop("enum")}
+    aspects |= described
     if row.text("example"):
         value = typed(row.text("example"), aspects.get("type"))
         aspects["example"] = row.text("example") if value is None else value
     aspects[WORDING] = wording_of(row.text("description"))
-    problems += [f"what its description says of {name}" for name in unread]
+    problems += [f"the {name} in its description" for name in unread]
     depth, name = _prefixed(row.text("name"))
     leads = _LEADS.search(row.text("description"))
     field = Field(
@@ -108,7 +108,7 @@ def field_of(row: Row) -> tuple[Field, list[Unread]]:
 
 
 def _prefixed(text: str) -> tuple[int, str]:
-    """Return how long the marks before a name are, and the name; spaces that don't break are marks without others."""
+    """Return the level that the marks before a name indicate, and the name; non-breaking spaces count as marks."""
     found = _PREFIX.match(text)
     marks, name = (found[0], text[found.end() :]) if found is not None else ("", text)
     return sum(not mark.isspace() for mark in marks) or len(marks) - marks.count(" "), name

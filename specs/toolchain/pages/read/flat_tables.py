@@ -1,4 +1,4 @@
-"""The rows of one table: which of them are the fields of which object, by marks, by names, and by the example."""
+"""Assigns the rows of one table to objects, by marks, names and the example."""
 
 from __future__ import annotations
 
@@ -20,15 +20,12 @@ if TYPE_CHECKING:
 
 Placed: TypeAlias = "tuple[list[tuple[str, Field]], list[Unread]]"
 DEEPEST = 12
-"""How many objects may be around a field."""
+"""The most objects around a field."""
 
 
 @attrs.define(eq=False)
 class _Level:
-    """An object around a row: its place, the way to it in the example, and how far its row was moved to the right.
-
-    It is open if nothing but the order of the rows can tell whether the next ones are its fields.
-    """
+    """An object around a row: its place, its path in the example, and the level of its row."""
 
     place: str
     way: Steps | None
@@ -37,14 +34,14 @@ class _Level:
 
 
 def nested_rows(root: str, fields: Sequence[Field], example: Any) -> Placed:
-    """Nest the rows of one table that has all levels.
+    """Nest the rows of a table that has all levels.
 
-    An object is followed by its fields, and marks, names or the example show where they end.
+    The fields of an object follow it; marks, names or the example show where they end.
 
     Args:
-        root: The place of the body; empty for parameters, whose names stay as they are.
+        root: The place of the body; empty for parameters, whose names aren't split.
         fields: The rows.
-        example: The example of the body; None without one.
+        example: The example of the body, if any.
     """
     rows = Rows(root, Sample(example), frozenset(field.name.casefold() for field in fields))
     rows.take(fields, root, (), has_all=True)
@@ -53,15 +50,15 @@ def nested_rows(root: str, fields: Sequence[Field], example: Any) -> Placed:
 
 
 class Rows:
-    """The rows of a body so far, with their places, and what nothing decides."""
+    """The rows of a body with their places, and what can't be decided."""
 
     def __init__(self, root: str, sample: Sample, known: AbstractSet[str]) -> None:
-        """Begin.
+        """Start without rows.
 
         Args:
             root: The place of the body.
             sample: The example of the body.
-            known: The names of all rows of the body, in small letters.
+            known: The names of all rows of the body, in lower case.
         """
         self.sample = sample
         self.placed: list[tuple[str, Field]] = []
@@ -73,13 +70,13 @@ class Rows:
         self._has_all = self._is_marked = False
 
     def take(self, fields: Sequence[Field], place: str, way: Steps | None, *, has_all: bool) -> None:
-        """Take the rows of a table.
+        """Add the rows of a table.
 
         Args:
             fields: The rows.
-            place: The place of the object that has them.
-            way: The way to it in the example.
-            has_all: Whether the table has all levels, so that objects are followed by their fields.
+            place: The place of their object.
+            way: Its path in the example.
+            has_all: Whether the table has all levels: objects are followed by their fields.
         """
         self._levels = [_Level(place, way)]
         self._has_all, self._is_marked = has_all, any(field.depth for field in fields)
@@ -94,14 +91,14 @@ class Rows:
                 self._take_nameless(field, is_first=at == 0)
 
     def _take(self, field: Field, following: Field | None) -> Field | None:
-        """Take a row, and give it back if it's an array, since the next may describe its elements."""
+        """Add a row; return it if it is an array, since the next row may describe its elements."""
         level, field = self._level_of(field)
         shown = self.sample.called(level.way, field.name)
         if shown is not None and level.way is not None:
             field = self._wrapper(attrs.evolve(field, shown_at=(*level.way, shown)))
             self.sample.describe(level.way, shown)
             if shown != field.name:
-                self._report(field, f"the example writes it as {shown}")
+                self._report(field, f"the example spells it {shown}")
         elif not self._is_marked and level in self._levels[1:]:
             self._report(field, "no example shows which object has it")
         level.names.add(field.name)
@@ -113,7 +110,7 @@ class Rows:
         return field if field.items is not None else None
 
     def _wrapper(self, field: Field) -> Field:
-        """Return a row that states an array of X as an object, if the example shows one that has only the array X."""
+        """Turn an array of X into an object if the example has an object whose only field is the array X."""
         value = self.sample.at(field.shown_at)
         name = field.schemas()[1]
         if name is None or not isinstance(value, dict) or value.keys() != {name} or not isinstance(value[name], list):
@@ -121,7 +118,7 @@ class Rows:
         return attrs.evolve(field, aspects={**field.aspects, "type": "object"}, items=None)
 
     def _level_of(self, field: Field) -> tuple[_Level, Field]:
-        """Return the object that has a row, and the row with the name that it has there."""
+        """Return the object of a row, and the row with its name in that object."""
         steps = split_name(field.name) if self._root else []
         if len(steps) > 1:
             return self._by_name(field, steps)
@@ -129,7 +126,7 @@ class Rows:
             while len(self._levels) > 1 and self._levels[-1].depth >= field.depth:
                 self._levels.pop()
             if field.depth > max(0, self._levels[-1].depth) and len(self._levels) == 1:
-                self._report(field, "no row is above it that its marks could lead to")
+                self._report(field, "its marks point to a row above it, but there is none")
             self._go_down(field, len(self._levels) - 1)
         else:
             self._by_example(field)
@@ -155,7 +152,7 @@ class Rows:
         return level, attrs.evolve(field, name=inner_name(steps[-1]))
 
     def _by_example(self, field: Field) -> None:
-        """Go up to the nearest object whose example has the field, or down into one that no row describes."""
+        """Go up to the nearest object that has the field in the example, or down into one without a row."""
         places = range(len(self._levels) - 1, -1, -1)
         for at in places:
             if self.sample.free(self._levels[at].way, field.name, field.kind) is not None:
@@ -165,7 +162,7 @@ class Rows:
             if self._go_down(field, at):
                 return
             if at and not self.sample.at(self._levels[at].way):
-                # The example doesn't show what is in it, so that this may be.
+                # The example doesn't show its content, so the field may be in it.
                 return
         for at in places:
             shown = self.sample.called(self._levels[at].way, field.name)
@@ -174,7 +171,7 @@ class Rows:
                 return
 
     def _go_down(self, field: Field, at: int) -> bool:
-        """Go down into the one object of the example below a level that has the field, if no row describes it."""
+        """Go down into the one object of the example that has the field, if no row describes that object."""
         level = self._levels[at]
         if self.sample.free(level.way, field.name, field.kind) is not None:
             return False
@@ -196,7 +193,7 @@ class Rows:
         return True
 
     def _open(self, field: Field, path: str, following: Field | None) -> None:
-        """Let the next rows be fields of a row, if it is an object or an array of them, or seems to be one."""
+        """Open a level for the next rows if a row is, or seems to be, an object or an array of objects."""
         value = self.sample.at(field.shown_at)
         is_array = isinstance(value, list) or (field.items is not None and not isinstance(value, dict))
         place, step = (f"{path}[]", ("[]",)) if is_array else (path, ())
@@ -209,14 +206,14 @@ class Rows:
         self._levels.append(_Level(place, way, field.depth))
 
     def _has_fields(self, field: Field, way: Steps | None, following: Field | None) -> bool:
-        """Tell whether the rows below a row are its fields."""
+        """Return whether the next rows are fields of a row."""
         if following is None:
             return False
         if self._is_marked:
             return following.depth > field.depth
         is_shown = isinstance(self.sample.at(way), dict)
         if not self._has_all or field.may_have_any:
-            # Other tables may have its fields, or it may have any.
+            # Its fields may be in another table, or have any names.
             there = self.sample.free(way, following.name, following.kind) is not None
             return there and self.sample.free(self._levels[-1].way, following.name, following.kind) is None
         elements = field.items if field.items is not None else field.aspects
@@ -229,9 +226,9 @@ class Rows:
         return self.sample.at(()) is not None
 
     def _take_nameless(self, field: Field, *, is_first: bool) -> None:
-        """Take a row without a name: the body itself, if it is the first."""
+        """Add a row without a name: the first one is the body itself."""
         if not is_first:
-            self.unread.append(Unread(field.lines, "a row without a name, which no array is above"))
+            self.unread.append(Unread(field.lines, "a row without a name, and no array above it"))
             return
         level = self._levels[0]
         self.placed += attrs.evolve(field, shown_at=level.way).with_elements(level.place)
@@ -239,7 +236,7 @@ class Rows:
             self._levels = [_Level(f"{level.place}[]", None if level.way is None else (*level.way, "[]"))]
 
     def _describe_elements(self, array: Field, field: Field) -> None:
-        """Take a row for the elements of the array before it; its name, if it has one, is that of their schema."""
+        """Apply a row to the elements of the array above; its name, if any, is the name of their schema."""
         place, before = self.placed[-1]
         aspects = {**field.aspects, **({"schema": field.name} if field.name else {})}
         self.placed[-1] = (place, attrs.evolve(field, aspects=aspects, shown_at=before.shown_at))
@@ -247,7 +244,7 @@ class Rows:
             self._levels.append(_Level(place, before.shown_at, array.depth))
 
     def _is_element(self, array: Field, field: Field) -> bool:
-        """Tell whether the row after an array describes its elements: it has no name, or only the name of a schema."""
+        """Return whether the row after an array describes its elements: it has no name, or that of a schema."""
         if not field.name:
             return True
         level = self._levels[-1]

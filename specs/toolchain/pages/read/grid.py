@@ -1,4 +1,4 @@
-"""The cells of a table as rows of the same columns: what spans several rows or columns is in each row that it spans."""
+"""Turns cells into rows of equal length; a cell that spans several rows is repeated in each of them."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class Grid:
         """Begin a cell.
 
         Args:
-            columns: How many columns it spans, as the page says it.
+            columns: How many columns it spans, as written on the page.
             rows: How many rows it spans.
         """
         self._cells.append(([], _span(columns, _WIDEST), _span(rows, _HIGHEST)))
 
-    def say(self, text: str, line: int) -> None:
-        """Take a text of the cell that is being read, and its line; 0 where it has no words."""
+    def add_text(self, text: str, line: int) -> None:
+        """Add text to the current cell, with its line; 0 for text without words."""
         if self._cells:
             self._cells[-1][0].append(text.replace("|", "\\|"))
             self._lines += [line] if line else []
 
     def row(self, line: int) -> tuple[int, int, list[str]] | None:
-        """End a row: return its first and last line and its cells; None where it has no cells.
+        """End a row; return its first and last line and its cells; None if it has no cells.
 
         Args:
-            line: The line of its end, where it has no words.
+            line: The line of its end, used if it has no words.
         """
         texts: list[str] = []
         for parts, wide, high in self._cells:
@@ -53,7 +53,7 @@ class Grid:
         return (min(lines), max(lines), texts) if texts else None
 
     def _take_spanned(self, texts: list[str]) -> None:
-        """Add the cells of rows above that span this one."""
+        """Add the cells of rows above that reach into this row."""
         while (found := self._spanned.pop(len(texts), None)) is not None:
             left, text = found
             if left > 1:
@@ -61,6 +61,6 @@ class Grid:
             texts.append(text)
 
 
-def _span(said: str | None, most: int) -> int:
-    found = int(said[:6]) if said and said.isascii() and said.isdecimal() else 1
+def _span(stated: str | None, most: int) -> int:
+    found = int(stated[:6]) if stated and stated.isascii() and stated.isdecimal() else 1
     return max(1, min(found, most))

@@ -1,4 +1,4 @@
-"""What stands above the first section of a page: its title, the name of its operation, its date."""
+"""Reads the text above the first section: the title, the name of the operation, the date."""
 
 from __future__ import annotations
 
@@ -22,42 +22,42 @@ _IN_REQUEST: Final = re.compile(r"(?:[?&;]|^\s{0,40})Action=([A-Z][A-Za-z0-9]{2,
 
 
 class Head:
-    """The lines above the first section, read one by one."""
+    """The lines above the first section."""
 
     def __init__(self, found: Collected) -> None:
-        """Begin.
+        """Start without lines.
 
         Args:
-            found: What takes the facts.
+            found: The facts so far.
         """
         self._found = found
         self._before: list[Text] = []
 
     def has_title(self) -> bool:
-        """Tell whether the title is known."""
+        """Return whether the title is known."""
         return "title" in self._found.facts
 
     def read(self, block: Text) -> None:
-        """Take one line."""
+        """Process one line."""
         lines = (block.line, block.line)
         found = UPDATED.search(block.text)
         updated = _date(found[1]) if found is not None else None
         if updated is None:
             self._before.append(block)
             if found is not None and found.start() == 0:
-                self._found.report(lines, "a date that no rule knows")
+                self._found.report(lines, "a date that can't be read")
             return
         self._found.add("page", lines, updated=updated)
         if self._before and block.text.lower().startswith("last updated"):
             self.title(self._before[-1])
 
     def end(self) -> None:
-        """Take the last line for the title, where no other was."""
+        """Use the last line as the title if there is no other."""
         if self._before:
             self.title(self._before[-1])
 
     def title(self, block: Text) -> None:
-        """Take the title: the first heading, the line before the date of some pages, or the last before a section."""
+        """Set the title: the first heading, the line before the date, or the last line before a section."""
         if self.has_title():
             return
         self._found.add("title", (block.line, block.line), title=" ".join(block.text.split()))
@@ -65,10 +65,10 @@ class Head:
             self._found.add("operation id", (block.line, block.line), operationId=named[1])
 
     def name_by(self, named: Names) -> None:
-        """Take the operation's name from what else names it, where its title and its code don't.
+        """Name the operation by the page's links and samples if its title and code don't.
 
         Args:
-            named: The names in the page's marks.
+            named: The names in the page's links and samples.
         """
         found = named.anchor or named.sent or named.linked
         if "operation id" not in self._found.facts and found is not None:
@@ -77,16 +77,16 @@ class Head:
             name, line = named.linked
             called = self._found.facts["operation id"].aspects["operationId"]
             if called != name:
-                self._found.report((line, line), f"the page's links name {name}, and not {called}")
+                self._found.report((line, line), f"the page's links name {name}, not {called}")
 
 
 class Names(NamedTuple):
-    """The names of an operation that a page's marks have, each with its line.
+    """The operation's names in the links and samples of a page, each with its line.
 
     Attributes:
-        anchor: The one behind its title.
-        sent: The one that all samples of requests have.
-        linked: The one that all links have. Each is None where there is none, or several.
+        anchor: The anchor at the title.
+        sent: The one name in all samples of requests.
+        linked: The one name in all links. Each is None if there is none, or several.
     """
 
     anchor: tuple[str, int] | None
@@ -95,7 +95,7 @@ class Names(NamedTuple):
 
 
 def names_in(content: bytes) -> Names:
-    """Return the names of an operation in a page's marks.
+    """Return the names of the operation in the links and samples of a page.
 
     Args:
         content: The page.
@@ -105,7 +105,7 @@ def names_in(content: bytes) -> Names:
 
 
 def _only(text: str, pattern: re.Pattern[str]) -> tuple[str, int] | None:
-    """Return the one name that a pattern finds, with its first line; None where it finds none, or several."""
+    """Return the only name that a pattern finds, with its first line; None if there is none, or several."""
     found = list(pattern.finditer(text))
     if len({one[1] for one in found}) != 1:
         return None

@@ -1,4 +1,4 @@
-"""The words of headings. Data, no rules: a language is a column, and new words go here."""
+"""The words of headings, by language. Data only: add new words here."""
 
 from __future__ import annotations
 
@@ -117,4 +117,4 @@ HEADING_WORDS: Final[dict[str, dict[str, str]]] = {
         "pt": "de|da|do|das|dos|na|no|em|para|e|comum|comuns|bem-sucedida|informações|descrição|api",
     },
 }
-"""The words of each language for what headings are made of."""
+"""The words of headings in each language, by meaning."""

@@ -1,7 +1,6 @@
-"""What the heading of a part of a page, or the caption of a table, is about.
+"""What a section heading, or the caption of a table, is about.
 
-A heading is known if it has words of `heading_words.py` and none else, in any order: so no sentence is taken for one. A
-part of a page is a row of what its heading has.
+A heading is known if all its words are in `heading_words.py`, in any order, so no sentence is mistaken for one.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ _PARTS: Final[tuple[tuple[str, str], ...]] = (
     ("parameter", "request"),
     ("text", "text"),
 )
-"""The words that a heading has, and which part of a page it begins; the first that fits."""
+"""The words of a heading, and the part of the page that it begins; the first match counts."""
 _SIDES: Final = {"response": "response"} | dict.fromkeys(("request", "path", "query", "uri"), "request")
 _PLACES: Final = ("header", "body", "query", "path")
 _SURE: Final = frozenset({"request", "response", "example", "sdk", "permission", "uri", "text", "end", "history"})
-"""What makes a heading of a line without any mark of one; otherwise two words must come together."""
+"""The words that alone make a line a heading; otherwise two known words are needed."""
 _LONGEST: Final = 100
 _COLON: Final = re.compile(r"[:：]")  # noqa: RUF001 - as pages write it
 _NUMBER: Final = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,4}[.)、]?\s{1,3}")
@@ -52,11 +51,11 @@ class PartOfPage(NamedTuple):
     """What a heading is about.
 
     Attributes:
-        part: Which part of a page it begins, such as `request`.
-        location: Where what it lists is sent: `path`, `query`, `header` or `body`; None where it doesn't say so.
-        side: Whether it is of a `request` or of a `response`; None where it doesn't say so.
-        is_sure: Whether it is a heading even where nothing marks it as one.
-        lists: Whether it names what a table lists.
+        part: The part of the page that it begins, such as `request`.
+        location: The location of its parameters: `path`, `query`, `header` or `body`; None if it names none.
+        side: `request` or `response`; None if it names neither.
+        is_sure: Whether it is a heading even without a mark.
+        lists: Whether it names the rows of a table.
     """
 
     part: str
@@ -77,7 +76,7 @@ _WORD, _MEANINGS = _compiled()
 
 
 def heading_of(text: str) -> PartOfPage | None:
-    """Return what a heading is about; None where a word of it isn't known.
+    """Return what a heading is about; None if a word is unknown.
 
     Args:
         text: The heading, without its marks.
@@ -85,7 +84,7 @@ def heading_of(text: str) -> PartOfPage | None:
     found = _meanings_of(text)
     before = _COLON.split(text, maxsplit=1)[0]
     if found is None and before != text and (numbered := _meanings_of(before)) is not None and "example" in numbered:
-        # Behind it stands what the example shows.
+        # The rest names what the example shows.
         found = numbered
     if found is None:
         return None
@@ -97,7 +96,7 @@ def heading_of(text: str) -> PartOfPage | None:
 
 
 def side_in(text: str) -> str | None:
-    """Return which side a text with other words in it names; None where it names none, or both.
+    """Return the side that a text names among other words; None if it names neither, or both.
 
     Args:
         text: The text, such as the caption of a table.
@@ -110,7 +109,7 @@ def side_in(text: str) -> str | None:
 
 
 def _is_whole(text: str, word: str) -> bool:
-    """Tell whether a word stands alone; in Chinese, words have nothing between them."""
+    """Return whether a word stands alone; Chinese has no spaces between words."""
     return text == word or not text.isascii()
 
 

@@ -1,4 +1,4 @@
-"""HTML as the lines that a person would see; the rows of its tables with pipes between their cells."""
+"""Turns HTML into the lines that a browser shows; table rows have pipes between their cells."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _BLOCKS: Final = frozenset(
 _KINDS: Final = {"li": ITEM, "dt": TERM} | dict.fromkeys(_HEADINGS, HEADING)
 _CELLS: Final = frozenset({"td", "th"})
 _WITHOUT_BLOCKS: Final = frozenset({"script", "style", "template", "noscript", "head", "pre"})
-"""What has no text of blocks in it; that of `pre` is taken whole."""
+"""The elements without blocks of text; the text of `pre` is read as a whole."""
 _TAG: Final = re.compile(r"<[a-z](?:[^\"'<>]|\"[^\"]*+\"|'[^']*+'|[\"'])*+", re.IGNORECASE)
 _MOST_ATTRIBUTES: Final = 5_000
 
 
 def html_lines(text: str) -> Iterator[Line]:
-    """Give what a browser shows, block by block; the rows of tables with pipes between their cells.
+    """Yield the lines that a browser shows; table rows have pipes between their cells.
 
-    A block has the number of the line with its first word, since the tag may be far above it.
+    The line number of a block is that of its first word, since its tag may be far above.
 
     Args:
         text: The HTML.
 
     Raises:
-        PageError: It can't be parsed, or is nested too deeply.
+        PageError: The HTML can't be parsed, or is nested too deeply.
     """
     page = _Page()
     for event, element, line in _walk(_parsed(text)):
@@ -57,14 +57,14 @@ def _parsed(text: str) -> etree._Element:
         raise PageError("the HTML can't be parsed") from error
     if root is None:
         raise PageError("the HTML has no elements")
-    # The parser drops what is nested deeper than it goes.
+    # The parser drops elements that are nested too deeply.
     if any("depth" in entry.message for entry in parser.error_log):
         raise PageError("the tags of the HTML are nested too deeply")
     return root
 
 
 def _walk(root: etree._Element) -> Iterator[tuple[str, etree._Element, int]]:
-    """Give the beginning and the end of each element with the line that it is on, as far as the texts show it."""
+    """Yield the start and end of each element with its line, as far as the texts show it."""
     walk, line = etree.iterwalk(root, events=("start", "end")), 1
     for event, element in walk:
         line = max(line, int(element.sourceline or 0))
@@ -77,7 +77,7 @@ def _walk(root: etree._Element) -> Iterator[tuple[str, etree._Element, int]]:
 
 @attrs.define
 class _Page:
-    """The block that is being read, and the tables around it."""
+    """The current block, and the tables around it."""
 
     parts: list[str] = attrs.Factory(list)
     first: int = 0
@@ -90,7 +90,7 @@ class _Page:
     row: int = 1
 
     def take(self, event: str, element: etree._Element, line: int) -> Iterator[Line]:
-        """Take the beginning or the end of an element, and the text behind it."""
+        """Process the start or end of an element, and the text after it."""
         tag, starts = str(element.tag), event == "start"
         if tag == "table":
             yield from self._table(starts=starts)
@@ -103,17 +103,17 @@ class _Page:
         text = element.tail if not starts else element.text if tag not in _WITHOUT_BLOCKS else None
         if text and text.strip():
             above = text[: len(text) - len(text.lstrip())].count("\n")
-            self._say(re.sub(r"\s+", " ", text), line + above)
+            self._add_text(re.sub(r"\s+", " ", text), line + above)
 
     def flush(self) -> Iterator[Line]:
-        """Give the block that ends here."""
+        """Yield the block that ends here."""
         if self.parts:
             yield Line(self.first, self.last, "".join(self.parts), self.kind, self.level)
         self.parts, self.kind, self.level = [], TEXT, 0
 
-    def _say(self, text: str, line: int) -> None:
+    def _add_text(self, text: str, line: int) -> None:
         if self.grids:
-            self.grids[0].say(text, line)
+            self.grids[0].add_text(text, line)
             return
         self.first = self.first if self.parts else line
         self.last = line
@@ -131,7 +131,7 @@ class _Page:
             self.grids.pop()
 
     def _cell(self, element: etree._Element, line: int, *, starts: bool) -> Iterator[Line]:
-        """Begin a row or a cell; a table in a cell is a part of its text."""
+        """Begin a row or a cell; a table inside a cell is part of its text."""
         if element.tag == "tr":
             yield from self._row(self.row)
             self.row = line
@@ -145,18 +145,18 @@ class _Page:
             yield Line(first, last, "| " + " | ".join(cells) + " |", ROW, self.tables)
 
     def _edge(self, tag: str, *, starts: bool) -> Iterator[Line]:
-        """End a block, and begin one; in a cell that is a break."""
+        """End a block, and begin another; in a cell, add a line break."""
         if self.grids:
-            self.grids[0].say("\v", 0)
+            self.grids[0].add_text("\v", 0)
             return
         yield from self.flush()
         if starts:
             self.kind, self.level = _KINDS.get(tag, TEXT), _HEADINGS.get(tag, 0)
 
     def _verbatim(self, text: str, line: int) -> Iterator[Line]:
-        """Take a text whose lines are to be kept: in a cell, with breaks."""
+        """Add a text with its line breaks."""
         if self.grids:
-            self.grids[0].say(text.strip().replace("\n", "\v"), line)
+            self.grids[0].add_text(text.strip().replace("\n", "\v"), line)
             return
         self.code += 1
         for number, one in enumerate(text.split("\n"), line):

@@ -1,4 +1,4 @@
-"""Fields without a table: a name, and below it what it is, with labels such as `Type:` and `Required:`."""
+"""Fields without a table: a name, and below it labels such as `Type:` and `Required:`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _NAME: Final = re.compile(r"[A-Za-z_][\w.\[\]-]{0,99}", re.ASCII)
 _LABEL: Final = re.compile(r"(?:[-*+•] {1,3})?([^\W\d_][\w /]{1,30}?) {0,3}: {0,3}(\S.{0,2000})")
 _LABELS: Final = frozenset({"type", "mandatory", "description"})
 _FARTHEST: Final = 40
-"""How many lines below its name a field's type may stand."""
+"""The most lines between the name of a field and its type."""
 
 
 def begins_at(lines: Sequence[Line], at: int) -> bool:
-    """Tell whether a field with labels begins at a place: a name alone, and a type below it, before the next name.
+    """Return whether a labelled field begins at a place: a name alone, with a type below it.
 
     Args:
         lines: The lines of the page.
@@ -43,7 +43,7 @@ def begins_at(lines: Sequence[Line], at: int) -> bool:
 
 
 def labelled_rows(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """Give the lines of each field.
+    """Yield the lines of each field.
 
     Args:
         lines: The lines from the first field on.
@@ -69,11 +69,11 @@ def cells_of_labels(group: Sequence[Line]) -> dict[str, str]:
     cells = {"name": group[0].text.strip("* ")}
     described: list[str] = []
     for line in group[1:]:
-        meaning, said = _label(line)
+        meaning, text = _label(line)
         if meaning == "description":
-            described.append(said)
+            described.append(text)
         elif meaning in _LABELS and meaning not in cells:
-            cells[meaning] = said
+            cells[meaning] = text
         else:
             described.append(line.text)
     return cells | {"description": "\n".join(described)}

@@ -1,7 +1,6 @@
-"""Tables, whatever became of them in a page's text: their rows, each with its lines.
+"""Reads the rows of a table in any layout, each with its lines.
 
-Four kinds of layout: cells that are known, between pipes; rows between pipes, in many forms; a cell a line, or several;
-all cells of a row run together.
+There are four kinds: known cells; rows with pipes, in many forms; one or several lines a cell; joined cells.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ import attrs
 
 from toolchain.pages.read.cells import PIPE, Row, cells_of_group, known_rows
 from toolchain.pages.read.columns import Heading, is_rule
+from toolchain.pages.read.joined_cells import rows_of_joined_cells
 from toolchain.pages.read.labelled import labelled_rows
-from toolchain.pages.read.run_together import run_together_rows
 from toolchain.pages.read.text import ROW
 from toolchain.pages.read.words import key_of
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _BETWEEN_ROWS: Final = ("pipes", "|", 1)
-"""A pipe alone between two rows, which stands for nothing: the layout, the text and the number of lines."""
+"""A pipe alone between two rows, which means nothing: the layout, the text and the number of lines."""
 
 
 @attrs.frozen
@@ -34,7 +33,7 @@ class Table:
     Attributes:
         heading: Its heading.
         rows: Its rows.
-        unread: What stands in the place of a row and is none, each with its lines.
+        unread: Groups of lines in the position of a row that aren't one.
         lines: The numbers of its lines.
         first: The number of its first line.
         end: The place of the line after it.
@@ -49,7 +48,7 @@ class Table:
 
     @property
     def kind(self) -> str:
-        """The column that says what it lists; empty where none is known."""
+        """The column that identifies its rows; empty if it is unknown."""
         return key_of(self.heading.columns)
 
 
@@ -60,7 +59,7 @@ def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Ta
         lines: The lines of the page.
         at: The place of the heading's first line.
         heading: The heading.
-        end: The place of the line at which something else begins at the latest.
+        end: The place at which the table ends at the latest.
     """
     body = lines[heading.end : end]
     rows: list[Row] = []
@@ -82,13 +81,13 @@ def read_table(lines: Sequence[Line], at: int, heading: Heading, end: int) -> Ta
 
 
 def _with_lost_flags(rows: list[Row], heading: Heading, *, has_lost: bool) -> list[Row]:
-    """Mark the rows without a flag where most have one, or a row is lost: a cell may be lost, or be the name."""
+    """Mark rows without a flag if most rows have one, or a row is lost: a cell may be missing."""
     with_flag = sum(bool(row.text("mandatory")) for row in rows)
     has_flags = 2 * with_flag > len(rows) or (has_lost and "mandatory" in heading.columns)
     if heading.layout not in {"lines", "begun"} or not has_flags:
         return rows
     above = [0, *(row.last for row in rows)]
-    lost = ("whether it is required, or its name",)
+    lost = ("whether it is required, or its name, can't be read",)
     return [
         row if row.text("mandatory") else attrs.evolve(row, first=above[at] or row.first, problems=lost)
         for at, row in enumerate(rows)
@@ -96,7 +95,7 @@ def _with_lost_flags(rows: list[Row], heading: Heading, *, has_lost: bool) -> li
 
 
 def _rows_of_grid(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """Give each row of one table whose cells are known."""
+    """Yield each row of a table with known cells."""
     for line in lines:
         if (line.kind, line.level) != (ROW, lines[0].level):
             return
@@ -104,7 +103,7 @@ def _rows_of_grid(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[
 
 
 def _rows_of_lines(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """Give each line with a pipe: a heading with none at its end has rows with none either."""
+    """Yield each line with a pipe."""
     for line in lines:
         if not PIPE.search(line.text):
             return
@@ -112,12 +111,12 @@ def _rows_of_lines(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator
 
 
 def _whole(lines: Sequence[Line], _columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """Give all lines at once: nothing shows where a row begins."""
+    """Yield all lines together: nothing shows where a row begins."""
     yield from [list(lines)] if lines else ()
 
 
 def _between_pipes(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """A row begins at a pipe after a pipe, or ends with as many cells as there are columns."""
+    """Yield each row: it begins with a pipe, or ends after as many cells as there are columns."""
     group: list[Line] = []
     pipes = 0
     for line in lines:
@@ -147,7 +146,7 @@ _GROUPS: Final = {
     "rows": _rows_of_lines,
     "begun": known_rows,
     "lines": known_rows,
-    "run together": run_together_rows,
+    "joined cells": rows_of_joined_cells,
     "labels": labelled_rows,
     "unknown": _whole,
 }

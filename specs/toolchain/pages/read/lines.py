@@ -1,6 +1,6 @@
-"""A page's bytes, whatever they are, as numbered lines of text, each with what its marks say that it is.
+"""Turns the bytes of a page into numbered lines of text, each with its kind.
 
-Bounded: a page larger than any of these many times over is refused, and a longer line than any is cut, and says so.
+The size is bounded: a page that is too large is refused, and a line that is too long is cut and reported.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _HTML: Final = re.compile(rb"<(?:!doctype html|html|body|table|div|h1)\b", re.IG
 
 
 def lines_of(content: bytes) -> list[Line]:
-    """Return the lines of a page that say something.
+    """Return the lines of a page that aren't empty.
 
     Args:
         content: The page as text, Markdown, reStructuredText or HTML, in UTF-8, or in a charset that its HTML declares.
 
     Raises:
-        PageError: It is too large, isn't text, or is nested too deeply.
+        PageError: The page is too large, isn't text, or is nested too deeply.
     """
     if len(content) > LARGEST_PAGE:
         raise PageError(f"the page has more than {LARGEST_PAGE:,} bytes")
@@ -49,7 +49,7 @@ def _raw_lines(text: str, *, is_html: bool) -> Iterable[Line]:
 
 
 def _cleaned(line: Line) -> Iterator[Line]:
-    # A break stays in a row with pipes, and divides any other line.
+    # Line breaks stay in rows with pipes, and split other lines.
     parts = [line.text] if "|" in line.text or line.kind == CODE else line.text.split("\v")
     for part in parts:
         yield line._replace(text=clean(part), is_cut=len(part) > LONGEST_LINE)

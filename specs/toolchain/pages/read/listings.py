@@ -1,4 +1,4 @@
-"""The forms in which a text lists values: by commas, in capitals, in brackets, each with its meaning, a line each."""
+"""The forms of lists of values: with commas, in capitals, in brackets, with meanings, one per line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LINE_ITEM: Final = (
     rf"(?:{ITEM}(?:,{ITEM}){{1,3}}(?=\s?:)|{ITEM}(?::{ITEM}){{2,4}}(?=\s{{0,9}}$)"
     rf"|{ITEM}(?:/{ITEM}|:{ITEM}(?=\s?:)){{0,3}}|[<>=!]{{1,2}})"
 )
-"""A value that has a line of its own, where more signs can be part of it."""
+"""A value on its own line, which can contain more characters."""
 _NOTE: Final = r"\((?:[^()\n]|\([^()\n]{0,60}\)){0,160}\)"
 _SEPARATORS: Final = r"\s{0,2}(?:[,、;/|]|{or}){1,2}(?:\s?{or})?\s{0,2}"
 _END: Final = (
@@ -46,19 +46,19 @@ _BETWEEN_BRACKETED: Final = phrase(r"\s{0,2}(?:[,、;]|{or}){0,2}\s{0,2}(?:{can_
 _HEAD: Final = phrase(
     rf"(?:^|(?<=[\n,;。、./|()>:])|(?<=[:;,、。.一-鿿)] )|(?<=\bvalue )|(?<=[\s一-鿿])(?=-?\d|\"))(?P<item>{ITEM})"
     rf"\s{{0,2}}(?:{_NOTE}\s?)?"
-    r"(?:(?P<sign>{gloss})(?!//)|(?P<comma>,(?=\s?[一-鿿]))|(?<=\d)-(?=[一-鿿])|(?<=\d)(?P<verb>为|是)|(?P<bracket>\()(?!{default}))"
+    r"(?:(?P<sign>{meaning})(?!//)|(?P<comma>,(?=\s?[一-鿿]))|(?<=\d)-(?=[一-鿿])|(?<=\d)(?P<verb>为|是)|(?P<bracket>\()(?!{default}))"
 )
 _BULLET: Final = r"[ \t]{0,20}(?:[•*·●◦‣-]|\d{1,2}[.)、])[ \t]{1,4}|[ \t]{0,20}[•·●◦-]"
 _LINE: Final = phrase(
-    rf"({_BULLET})?[ \t]{{0,20}}({_LINE_ITEM})[ \t]{{0,3}}(?:(?:{{gloss}}|[:,;(=\[])|-[ \t]|[.。]?$"
-    rf"|(?P<ended>[.。]\s)|[ \t](?={{gloss}}))"
+    rf"({_BULLET})?[ \t]{{0,20}}({_LINE_ITEM})[ \t]{{0,3}}(?:(?:{{meaning}}|[:,;(=\[])|-[ \t]|[.。]?$"
+    rf"|(?P<ended>[.。]\s)|[ \t](?={{meaning}}))"
 )
 _NOTE_LINE: Final = phrase(rf"(?:{_BULLET})?\s{{0,8}}{{note}}\s{{0,2}}(?::|$|\n)")
 _MARK: Final = phrase(
     r"{note}", r"{minimum}", r"{maximum}", r"{default}", r"{values}", r"{range}", r"{length}", r"{unit}"
 )
 _OTHER_LINE: Final = re.compile(r"\s{0,9}[{<\[*(][^:\n]{1,40}:")
-"""What goes on with a list, and is no value."""
+"""A line that continues a list but is no value."""
 _GOES_ON: Final = re.compile(r":.{0,200}[,、;]")
 _IS_BULLET: Final = re.compile(_BULLET)
 
@@ -70,14 +70,14 @@ class Listing:
     Attributes:
         items: The values.
         spans: Where they are.
-        glosses: Where it says what they mean.
-        is_closed: Whether it says that there are no others.
+        meanings: Where their meanings are.
+        is_closed: Whether there are no other values.
         is_known: Whether each part of the list is a value.
     """
 
     items: list[str]
     spans: list[tuple[int, int]]
-    glosses: list[tuple[int, int]]
+    meanings: list[tuple[int, int]]
     is_closed: bool = True
     is_known: bool = True
 
@@ -88,7 +88,7 @@ def plain(item: str) -> str:
 
 
 def listing_at(text: str, at: int) -> Listing | None:
-    """Return the values that a text lists from a place on; None where it lists none in a form that is known.
+    """Return the list of values at a place; None if there is none in a known form.
 
     Args:
         text: The text.
@@ -99,16 +99,16 @@ def listing_at(text: str, at: int) -> Listing | None:
     line = text[at : end if end >= 0 else len(text)]
     if not line.strip(" :"):
         return lines_at(text, end + 1) if end >= 0 else None
-    found = [form(text, at) for form in (_bracketed, separated_at, _capitals, glossed_at, lines_at)]
-    # One value with a colon, where the line goes on, is a part of a form that isn't known.
+    found = [form(text, at) for form in (_bracketed, separated_at, _capitals, explained_at, lines_at)]
+    # A single value with a colon, in a line that continues, is part of an unknown form.
     known = [
-        one for one in found if one is not None and not (one.glosses and len(one.items) == 1 and _GOES_ON.search(line))
+        one for one in found if one is not None and not (one.meanings and len(one.items) == 1 and _GOES_ON.search(line))
     ]
     return max(known, key=lambda one: len(one.items), default=None)
 
 
 def separated_at(text: str, at: int) -> Listing | None:
-    """Return values of one line, with commas and the like between; None where it doesn't end as a list does.
+    """Return values of one line, separated by commas and the like; None if it doesn't end like a list.
 
     Args:
         text: The text.
@@ -121,14 +121,14 @@ def separated_at(text: str, at: int) -> Listing | None:
     if not is_open and _ENDED.match(text, found.end()) is None:
         return None
     spans: list[tuple[int, int]] = []
-    glosses: list[tuple[int, int]] = []
+    meanings: list[tuple[int, int]] = []
     position = found.start()
     for one in re.finditer(rf"{ITEM}|{_NOTE}", found[0]):
         where = position + one.start(), position + one.end()
-        (glosses if one[0].startswith("(") else spans).append(where)
+        (meanings if one[0].startswith("(") else spans).append(where)
     items = [plain(text[first:last]) for first, last in spans]
-    # What goes on with more words and more commas has values of several words.
-    return Listing(items, spans, glosses, is_closed=not is_open, is_known=not _MORE_WORDS.match(text, found.end()))
+    # If more words and commas follow, the values have several words.
+    return Listing(items, spans, meanings, is_closed=not is_open, is_known=not _MORE_WORDS.match(text, found.end()))
 
 
 def _capitals(text: str, at: int) -> Listing | None:
@@ -139,7 +139,7 @@ def _capitals(text: str, at: int) -> Listing | None:
 
 
 def _bracketed(text: str, at: int) -> Listing | None:
-    """Take values that stand in brackets behind their meanings."""
+    """Return values in brackets after their meanings."""
     items, spans = [], []
     place = at
     while (gap := _BETWEEN_BRACKETED.match(text, place)) and (found := _IN_BRACKETS.match(text, gap.end())):
@@ -149,7 +149,7 @@ def _bracketed(text: str, at: int) -> Listing | None:
     return Listing(items, spans, []) if len(items) > 1 else None
 
 
-def glossed_at(text: str, at: int) -> Listing | None:
+def explained_at(text: str, at: int) -> Listing | None:
     """Return values of one line, each with its meaning.
 
     Args:
@@ -163,7 +163,7 @@ def glossed_at(text: str, at: int) -> Listing | None:
         return None
     heads = list(_HEAD.finditer(text, at, min(end if end >= 0 else len(text), at + _LONGEST_LINE)))
     heads = [head for head in heads if _form(head) == _form(heads[0]) and not _MARK.fullmatch(plain(head["item"]))]
-    # A value that comes twice is a part of longer ones.
+    # A value that occurs twice is part of longer ones.
     if len(heads) < _FEWEST or len({head["item"] for head in heads}) < len(heads):
         return None
     items = list(dict.fromkeys(plain(head["item"]) for head in heads))
@@ -171,17 +171,17 @@ def glossed_at(text: str, at: int) -> Listing | None:
     line_end = end if end >= 0 else len(text)
     sentence_end = text.find("。", heads[-1].end(), line_end)
     ends = [*(head.start() for head in heads[1:]), sentence_end if sentence_end >= 0 else line_end]
-    glosses = list(zip((last for _, last in spans), ends, strict=True))
-    return Listing(items, spans, glosses)
+    meanings = list(zip((last for _, last in spans), ends, strict=True))
+    return Listing(items, spans, meanings)
 
 
 def _form(head: re.Match[str]) -> tuple[bool, str | None]:
-    """Return what the values of one list have in common: whether they are numbers, and the sign behind them."""
+    """Return what values of one list share: whether they are numbers, and the sign after them."""
     return plain(head["item"]).lstrip("-").isdigit(), head.lastgroup
 
 
 def lines_at(text: str, at: int) -> Listing | None:
-    """Return values that have a line each.
+    """Return values with a line each.
 
     Args:
         text: The text.
@@ -195,7 +195,7 @@ def lines_at(text: str, at: int) -> Listing | None:
 
 
 class _Lines:
-    """The lines of a list so far: all with bullets, or all without."""
+    """The lines of a list: all with bullets, or all without."""
 
     def __init__(self, text: str, at: int) -> None:
         self._text, self._at = text, at
@@ -204,20 +204,20 @@ class _Lines:
         self._is_known = True
         self._items: list[str] = []
         self._spans: list[tuple[int, int]] = []
-        self._glosses: list[tuple[int, int]] = []
+        self._meanings: list[tuple[int, int]] = []
 
     def listing(self) -> Listing | None:
         if not self._items:
             return None
         items = list(dict.fromkeys(self._items))
-        return Listing(items, self._spans, self._glosses, is_known=self._is_known)
+        return Listing(items, self._spans, self._meanings, is_known=self._is_known)
 
     def take(self, first: int, last: int) -> bool:
-        """Take a line, and tell whether the list goes on."""
+        """Add a line; return whether the list continues."""
         line = self._text[first:last]
         bullet = _IS_BULLET.match(line)
         if self._bulleted and not bullet and first > self._at:
-            # What a value means goes on.
+            # The meaning of a value continues.
             return not (_NOTE_LINE.match(line) or line.rstrip().endswith(":"))
         indent = len(line) - len(line.lstrip())
         if self._items and bullet and indent > self._indent + 1:
@@ -235,17 +235,17 @@ class _Lines:
 
     @staticmethod
     def _is_other(line: str, found: re.Match[str]) -> bool:
-        """Tell whether a line without a bullet is a note, the default, or prose."""
+        """Return whether a line without a bullet is a note, the default, or prose."""
         return bool(_NOTE_LINE.match(line) or found["ended"] or _MARK.fullmatch(plain(found[2])))
 
     def _add(self, first: int, last: int, found: re.Match[str], *, is_plain: bool) -> None:
-        """Take the value of a line; a line without a bullet can have several numbers."""
-        several = glossed_at(self._text, first) if is_plain and plain(found[2]).isdigit() else None
+        """Add the value of a line; a line without a bullet can have several numbers."""
+        several = explained_at(self._text, first) if is_plain and plain(found[2]).isdigit() else None
         if several is None:
             several = Listing([plain(found[2])], [(first, first + found.end(2))], [(first + found.end(2), last)])
         self._items += several.items
         self._spans += several.spans
-        self._glosses += several.glosses
+        self._meanings += several.meanings
 
 
 def _lines(text: str, at: int) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The values that a description lists: its own as `enum`, those of keys in it as `valuesOf`."""
+"""The values that a description lists: `enum` for its own, `valuesOf` for keys in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.pages.read.claims import Claim, Marked
-from toolchain.pages.read.listings import ITEM, glossed_at, lines_at, listing_at, separated_at
+from toolchain.pages.read.listings import ITEM, explained_at, lines_at, listing_at, separated_at
 from toolchain.pages.read.phrases import phrase
 from toolchain.pages.read.values import FIGURE, typed
 
@@ -36,12 +36,12 @@ _INTRO: Final = phrase(
 )
 _BARE_LINE: Final = phrase(
     rf"(?:^|(?<=\n)|(?<=[.。:])(?=\s?-\s))(?P<head>[ \t]{{0,20}}(?:[•*·●-][ \t]{{0,4}})?(?:{ITEM})[ \t]{{0,3}}"
-    r"(?:{gloss}|[:(,;-]|$|(?=\n)))"
+    r"(?:{meaning}|[:(,;-]|$|(?=\n)))"
 )
 _BARE_HEAD: Final = phrase(
-    r"(?:^|(?<=[\s,;。、:(一-鿿]))(?P<head>-?\d{1,6})\s{0,2}(?:{gloss}|-(?=[一-鿿])|为|是)(?![/\d])",
+    r"(?:^|(?<=[\s,;。、:(一-鿿]))(?P<head>-?\d{1,6})\s{0,2}(?:{meaning}|-(?=[一-鿿])|为|是)(?![/\d])",
     rf"(?:^|(?<=[\n,;。、:(])|(?<=[;,、。一-鿿)] ))(?P<words>(?:{ITEM})\s{{0,2}}:(?![/\d]))",
-    rf"(?<=\bvalue )(?P<said>(?:{ITEM})\s{{gloss}})",
+    rf"(?<=\bvalue )(?P<said>(?:{ITEM})\s{{meaning}})",
 )
 _BARE_ITEMS: Final = phrase(
     rf"(?:^|(?<=[\n:。]))\s?(?P<quoted>\"(?:{ITEM})\"(?=\s?(?:[,、/|]|{{or}})))",
@@ -60,14 +60,14 @@ _USUALLY: Final = re.compile(r"(?:一般|通常|usually|typically|generally)[^\w
 _BULLET: Final = re.compile(r"[ \t]{0,20}[•*·●-]")
 _MARKS: Final = phrase(r"{note}|{minimum}|{maximum}|{default}|{values}|{value}|{range}|{length}|{unit}")
 _SIGN: Final = re.compile(r"[-_.,@/:#+&!? ]")
-"""What lists of characters have, which are no values."""
+"""The characters of lists that are no values."""
 _FIELDS: Final = phrase(r"{fields}")
 _FEWEST: Final = 2
 _SHORT: Final = 12
 
 
 def lists_in(context: Context) -> Iterator[Claim]:
-    """Give the values that a description lists, and the lists in it that no rule could read.
+    """Yield the values that a description lists, and the lists that can't be read.
 
     Args:
         context: The description.
@@ -80,7 +80,7 @@ def lists_in(context: Context) -> Iterator[Claim]:
         used.add(min(first for first, _ in claim.spans), max(last for _, last in claim.spans))
         of_keys |= claim.aspects.get("valuesOf", {})
         if claim.aspects.get("enum") in of_keys.values():
-            # The list says more of the values of a key.
+            # The list describes the values of a key.
             yield Claim(claim.signal, claim.spans)
             continue
         yield Claim(claim.signal, claim.spans, {"valuesOf": of_keys}) if "valuesOf" in claim.aspects else claim
@@ -120,7 +120,7 @@ def _introduced(context: Context) -> Iterator[Claim]:
         listing = listing_at(context.text, mark.end())
         if listing is None or not _is_list(mark, listing, context):
             continue
-        context.add_glosses((*listing.spans, *listing.glosses))
+        context.add_meanings((*listing.spans, *listing.meanings))
         spans = (mark.span(), *listing.spans)
         after = max(last for _, last in spans)
         if not listing.is_closed:
@@ -141,7 +141,7 @@ def _introduced(context: Context) -> Iterator[Claim]:
 
 
 def _is_list(mark: re.Match[str], listing: Listing, context: Context) -> bool:
-    """Tell whether what comes after some words is a list of values: after weak ones, prose may come too."""
+    """Return whether some words introduce a list of values; after weak words, prose is possible too."""
     if _RANGE.match(context.text, mark.end()) and not _SEVERAL.match(mark["mark"]):
         return False
     if context.kind == "boolean" and mark["is"] and {item.lower() for item in listing.items} <= {"true", "false"}:
@@ -149,33 +149,33 @@ def _is_list(mark: re.Match[str], listing: Listing, context: Context) -> bool:
     if len(listing.items) >= _FEWEST:
         return True
     is_line = context.text[mark.end() : listing.spans[0][0] + 1].startswith("\n")
-    # One value after a word for several may be several that ran together.
+    # One value after a word for several may be several joined values.
     is_one = is_line or not _SEVERAL.match(mark["mark"])
-    # Values that ran together go on without any sign.
+    # Joined values have no separators.
     is_glued = _GLUED.match(context.text, listing.spans[-1][1]) is not None
     return bool(mark["constant"]) or bool(mark["strong"] and ":" in (mark["is"] or "") and is_one and not is_glued)
 
 
 def _bare(context: Context) -> Iterator[Claim]:
-    """Give the lists that no words introduce."""
+    """Yield the lists without an introduction."""
     if context.element in {"object", "array"}:
         return
-    for pattern, form in ((_BARE_LINE, lines_at), (_BARE_HEAD, glossed_at), (_BARE_ITEMS, separated_at)):
+    for pattern, form in ((_BARE_LINE, lines_at), (_BARE_HEAD, explained_at), (_BARE_ITEMS, separated_at)):
         after = 0
         for found in islice(pattern.finditer(context.text), _MOST_LISTS):
             at = max(found.start(group) for group in found.groupdict())
             listing = (
                 None
-                if at < after or context.is_aside(found.end() - 1) or context.is_in_gloss(at)
+                if at < after or context.is_aside(found.end() - 1) or context.is_in_meaning(at)
                 else form(context.text, at)
             )
             if listing is None or len(listing.items) < _FEWEST or _MARKS.fullmatch(listing.items[0]):
                 continue
-            after = max(last for _, last in (*listing.glosses, *listing.spans))
+            after = max(last for _, last in (*listing.meanings, *listing.spans))
             if not listing.is_closed or _FIELDS.search(_above(context.text, at)):
                 continue
-            context.add_glosses((*listing.spans, *listing.glosses))
-            # Bullets above that are no values show that these are a part of something else.
+            context.add_meanings((*listing.spans, *listing.meanings))
+            # Bullets above that are no values show that these are part of something else.
             is_vague = (
                 not listing.is_known
                 or _BULLET_ABOVE.search(_line_above(context.text, at))
@@ -186,7 +186,7 @@ def _bare(context: Context) -> Iterator[Claim]:
 
 
 def _above(text: str, at: int) -> str:
-    """Return the words before a list: those of its sentence, or of the last one of the line above."""
+    """Return the words before a list: of its sentence, or of the last sentence of the line above."""
     before = text[max(0, at - 200) : at].rstrip(" ")
     is_below = before.endswith("\n") or _BULLET.match(text[at : at + 30]) is not None
     line = before.rstrip(" \n。." if is_below else " ").rpartition("\n")[2]
@@ -199,10 +199,10 @@ def _line_above(text: str, at: int) -> str:
 
 
 def _looks_listed(text: str, listing: Listing, *, is_inline: bool) -> bool:
-    """Tell whether words with colons are values: bullets, numbers, capitals or short meanings tell them from fields."""
+    """Return whether words with colons are values, not fields: bullets, numbers, capitals or short meanings."""
     numbers = {item.lstrip("-").isdigit() for item in listing.items}
     if len(numbers) > 1:
         return False
-    is_short = all(last - first < _SHORT for first, last in listing.glosses) and "_" not in "".join(listing.items)
+    is_short = all(last - first < _SHORT for first, last in listing.meanings) and "_" not in "".join(listing.items)
     has_small = any(re.match(r"[a-z]", item) for item in listing.items)
     return True in numbers or is_short or not (is_inline or (has_small and _BULLET.match(text) is None))

@@ -1,7 +1,7 @@
-"""Markdown as lines without its marks, each with what the mark said.
+"""Turns Markdown into lines without marks, each with its kind.
 
-No parser of Markdown reads the vendors' tables, whose cells go over several lines and paragraphs, so that rows are
-left as they are written; what no table has is plain enough for rules.
+No Markdown parser reads the vendors' tables, whose cells have several lines and paragraphs. So rows stay as they are
+written, and simple rules read everything else.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ _MARKS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 
 
 def is_markdown(text: str, *, is_html: bool) -> bool:
-    """Tell whether a text is Markdown.
+    """Return whether a text is Markdown.
 
     Args:
         text: The text.
-        is_html: Whether it has elements of HTML: the vendors' Markdown has its tables in them, but begins with a title.
+        is_html: Whether it has HTML elements: the vendors' Markdown has HTML tables, but begins with a title.
     """
     found = _MARKDOWN.search(text)
     return found is not None and (not is_html or found.start() <= len(text) - len(text.lstrip()))
 
 
 def markdown_lines(text: str) -> Iterator[Line]:
-    """Give the lines of a text in Markdown.
+    """Yield the lines of a text in Markdown.
 
     Args:
         text: The text.
@@ -77,7 +77,7 @@ def markdown_lines(text: str) -> Iterator[Line]:
 
 
 def _table_lines(table: list[str], last: int, block: int) -> Iterator[Line]:
-    """Give the rows of a table of HTML that ends at a line of Markdown."""
+    """Yield the rows of an HTML table inside Markdown."""
     above = last - len(table)
     for line in html_lines("\n".join(table)):
         yield line._replace(number=line.number + above, last=line.last + above, level=block)
@@ -98,7 +98,7 @@ def _line(line: str, number: int, below: str) -> Line:
 
 
 def without_marks(line: str) -> str:
-    """Return a line without the marks inside of it; one that is too long to be looked through, as it is."""
+    """Return a line without its inline marks; a line that is too long is returned unchanged."""
     if len(line) <= LONGEST_LINE:
         for mark, instead in _MARKS:
             line = mark.sub(instead, line)

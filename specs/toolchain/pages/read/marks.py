@@ -1,4 +1,4 @@
-"""The other marks of a description: units, characters, patterns, the keys of a JSON, flags."""
+"""Other statements of a description: units, characters, patterns, keys of a JSON object, flags."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNIT: Final = phrase(
     rf"{{unit}}\s?(?:{{is}})?\s?[\"(]?(?:{_ANY_UNIT})(?![A-Za-z/])",
 )
 _OF_NUMBERS: Final = phrase(r"{unit}\s?:?\s?{items}(?![\w])")
-"""What counts pieces has no unit."""
+"""A count of items has no unit."""
 _BEGINS: Final = phrase(rf"\s?(?:{_ANY_UNIT})(?![A-Za-z])")
 _COUNTED: Final = (
     phrase(rf"\bnumber of (?:{_ANY_UNIT})\b(?= (?:since|from|elapsed|that))"),
@@ -45,7 +45,7 @@ _DEPRECATED: Final = re.compile(
 
 
 def same_unit(one: str, other: str) -> bool:
-    """Tell whether two texts begin with the same unit of time, or with none.
+    """Return whether two texts begin with the same unit of time, or with none.
 
     Args:
         one: A text behind a number.
@@ -57,7 +57,7 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def units_in(context: Context) -> Iterator[Claim]:
-    """Give the unit of a number."""
+    """Yield the unit of a number."""
     for found in _OF_NUMBERS.finditer(context.text):
         yield Claim("unit", (found.span(),))
     for pattern in (_UNIT, *_COUNTED) if context.kind in {"integer", "number"} else ():
@@ -67,7 +67,7 @@ def units_in(context: Context) -> Iterator[Claim]:
 
 
 def pattern_of(text: str) -> tuple[str, tuple[int, int]] | None:
-    """Return the regular expression in a text, and where it is; None if it has none, or one that isn't right."""
+    """Return the regular expression in a text, and its position; None if there is none, or it is invalid."""
     for found in _PATTERN.finditer(text):
         try:
             re.compile(found[0])
@@ -78,7 +78,7 @@ def pattern_of(text: str) -> tuple[str, tuple[int, int]] | None:
 
 
 def characters_in(context: Context) -> Iterator[Claim]:
-    """Give the characters that a text may have."""
+    """Yield the characters that a text may contain."""
     for pattern in _CHARACTERS if context.kind == "string" else ():
         for found in pattern.finditer(context.text):
             special = re.sub(r"[\"、和与及]", "", found[1].replace("空格", " "))
@@ -86,7 +86,7 @@ def characters_in(context: Context) -> Iterator[Claim]:
 
 
 def keys_in(context: Context) -> Iterator[Claim]:
-    """Give the keys of the JSON that a text is said to be."""
+    """Yield the keys of the JSON object that a text must be."""
     found = _KEYS.search(context.text)
     if found is not None and context.kind == "string":
         keys = re.findall(r"[\"']([A-Za-z_]\w{0,60})[\"']\s?:", found[1])
@@ -94,8 +94,8 @@ def keys_in(context: Context) -> Iterator[Claim]:
 
 
 def flags_in(context: Context) -> Iterator[Claim]:
-    """Give whether it can be null, and whether it's deprecated."""
+    """Yield whether the value can be null, and whether it is deprecated."""
     for aspect, pattern in (("nullable", _NULLABLE), ("deprecated", _DEPRECATED)):
         for found in pattern.finditer(context.text):
-            if not context.is_in_gloss(found.start()):
+            if not context.is_in_meaning(found.start()):
                 yield Claim(aspect, (found.span(),), {aspect: True})

@@ -1,4 +1,4 @@
-"""Which table, or which rows of one, are the fields of which object."""
+"""Assigns tables and rows to the objects of a body."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["Part", "nested", "required"]
 _FEWEST_REPEATED: Final = 3
 _NAME: Final = re.compile(r"[A-Za-z_][\w.-]{0,99}", re.ASCII)
 _MOST_NAMES: Final = 20
-"""How many names a report lists."""
+"""The most names in a report."""
 
 
 def nested(
@@ -32,9 +32,8 @@ def nested(
 ) -> Placed:
     """Return the fields of a body with their places.
 
-    What a row or a table belongs to is decided by what the page says: marks and names, captions, the example. Where
-    only the order of tables tells it, and another order is as good, it is reported; and so is what the example
-    contradicts.
+    Marks, names, captions and the example decide which object a row or a table belongs to. It is reported if only the
+    order of the tables decides and another order is as good, and if the example contradicts it.
 
     Args:
         root: The place of the body, such as `200`.
@@ -61,7 +60,7 @@ def nested(
 
 
 def _with_one_root(parts: Sequence[Part]) -> tuple[list[Part], list[Unread]]:
-    """Join the tables that list the fields of the body once more, as it is in another case: no object has such ones."""
+    """Join tables that list the fields of the body again, for another case."""
     first, *others = parts
     known = {field.name for field in first.fields}
     left: list[Part] = []
@@ -74,12 +73,12 @@ def _with_one_root(parts: Sequence[Part]) -> tuple[list[Part], list[Unread]]:
             continue
         more = [field for field in part.fields if field.name not in known]
         first = attrs.evolve(first, fields=[*first.fields, *more])
-        unread.append(Unread(part.lines, "another table of the same fields: which of them holds in which case"))
+        unread.append(Unread(part.lines, "another table of the same fields; nothing shows when each one applies"))
     return [first, *left], unread
 
 
 def _no_root(first: Part, examples: Sequence[Any]) -> list[Unread]:
-    """Report the first table where its caption is a name, and no example shows that it has the fields of the body."""
+    """Report the first table if its caption is a name, and no example confirms that it has the body's fields."""
     shown = {name for example in examples if isinstance(example, dict) for name in example}
     is_named = first.caption is not None and _NAME.fullmatch(first.caption) and heading_of(first.caption) is None
     if not is_named or shown & {field.name for field in first.fields}:
@@ -88,7 +87,7 @@ def _no_root(first: Part, examples: Sequence[Any]) -> list[Unread]:
 
 
 def required(fields: Sequence[tuple[str, Field]]) -> dict[str, list[str]]:
-    """Return which fields of each object are mandatory, by the object's place, as OpenAPI has it."""
+    """Return the required fields of each object, by the object's place."""
     found: dict[str, list[str]] = {}
     for place, field in fields:
         if field.aspects.get("required") and not place.endswith("[]"):
@@ -97,13 +96,13 @@ def required(fields: Sequence[tuple[str, Field]]) -> dict[str, list[str]]:
 
 
 def _root(root: str, parts: Sequence[Part]) -> list[tuple[str, Field]]:
-    """Return the body itself, which a page that has its fields needn't name."""
+    """Return the body itself, for a page that lists only its fields."""
     one = next((field for part in parts for field in part.fields), None)
     return [] if one is None else [(root, attrs.evolve(one, name="", aspects={"type": "object"}, items=None))]
 
 
 def _body(root: str, parts: Sequence[Part], examples: Sequence[Any]) -> Body:
-    """Put the tables together; in the order that the example shows, where only their order can decide."""
+    """Assemble the tables; if only their order decides, in the order that the example confirms."""
     fields = [field for part in parts for field in part.fields]
     has_all = len(parts) == 1 or (parts[0].flat and not any(names_any(part, fields) for part in parts[1:]))
     if has_all:
@@ -122,9 +121,9 @@ def _body(root: str, parts: Sequence[Part], examples: Sequence[Any]) -> Body:
 
 
 def _disproved(rows: Rows, placed: Sequence[tuple[str, Field]], lines: tuple[int, int]) -> list[Unread]:
-    """Return the rows that the example has elsewhere, and the objects of it that have none of their rows.
+    """Report rows that the example has elsewhere, and an example with none of the fields.
 
-    That it has more fields than there are rows disproves nothing, nor does another name of the only row.
+    More fields in the example than rows contradict nothing, nor does another name of the only row.
     """
     is_one = sum(len(field.shown_at or place.split(".")) == 1 for place, field in placed if place[-2:] != "[]") == 1
     unread: list[Unread] = []
@@ -132,11 +131,13 @@ def _disproved(rows: Rows, placed: Sequence[tuple[str, Field]], lines: tuple[int
     for way, names in rows.sample.left():
         elsewhere |= {name.casefold(): shown_way(way) for name in names}
         if not way and not is_one and not rows.sample.described.get(way):
-            unread.append(Unread(lines, f"the example has none of the fields, but {', '.join(names[:_MOST_NAMES])}"))
+            unread.append(
+                Unread(lines, f"the example has none of these fields; it has {', '.join(names[:_MOST_NAMES])}")
+            )
     if kind_of(rows.sample.at(())) == "array" and not any(field.shown_at == () for _, field in placed):
-        unread.append(Unread(lines, "the body is an array in the example, and no row says so"))
+        unread.append(Unread(lines, "the body is an array in the example, but no row states it"))
     for place, field in placed:
         where = elsewhere.get(field.name.casefold())
         if field.shown_at is None and where is not None and not place.endswith("[]"):
-            unread.append(Unread(field.lines, f"{field.name}: the example has it elsewhere: in {where}"))
+            unread.append(Unread(field.lines, f"{field.name}: the example has it elsewhere, in {where}"))
     return unread

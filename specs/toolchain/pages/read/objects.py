@@ -1,4 +1,4 @@
-"""The objects of a body that wait for their tables, in the order in which tables without captions have them."""
+"""The objects of a body without a table yet, in the order of tables without captions."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from toolchain.pages.read.captions import Object
 
 _Tables: TypeAlias = "tuple[int, list[int]] | None"
-"""How sure it is that an object has one of some tables, 0 for the surest, and the places of the tables."""
+"""The rank of a match between an object and tables, 0 for the most certain, and the places of the tables."""
 
 
 class Objects:
-    """Objects without tables: breadth first; or depth first, each before those after the one around it."""
+    """Objects without tables, breadth first or depth first."""
 
     def __init__(self, *, is_deep: bool) -> None:
-        """Begin.
+        """Start without objects.
 
         Args:
             is_deep: Whether the order is depth first.
@@ -31,12 +31,12 @@ class Objects:
         self._in_order: list[tuple[tuple[int, ...], Object]] = []
 
     def add(self, one: Object, inside: Object | None, tables: _Tables) -> None:
-        """Take an object.
+        """Add an object.
 
         Args:
             one: The object.
-            inside: The object around it whose table has its row; None for the body.
-            tables: The tables that may be its own.
+            inside: The object whose table has its row; None for the body.
+            tables: The candidates for its table.
         """
         number = len(self._orders)
         around = self._orders[inside] if self._is_deep and inside is not None else ()
@@ -49,7 +49,7 @@ class Objects:
             heapq.heappush(self._in_order, (order, one))
 
     def close(self, one: Object) -> None:
-        """Take an object out, since it has its table."""
+        """Remove an object that has its table."""
         if one in self._open:
             del self._open[one]
             self.needing -= one.needs_fields
@@ -60,16 +60,16 @@ class Objects:
         return list(self._open)
 
     def first_needing(self) -> Object | None:
-        """Return the first object that must have a table."""
+        """Return the first object that needs a table."""
         while self._in_order and self._in_order[0][1] not in self._open:
             heapq.heappop(self._in_order)
         return self._in_order[0][1] if self._in_order else None
 
     def surest(self, tables_of: Callable[[Object], _Tables]) -> tuple[Object, list[int]] | None:
-        """Return the object whose table is the surest, and the tables that may be it.
+        """Return the object with the most certain table, and the candidates for it.
 
         Args:
-            tables_of: What tells which tables may be those of an object now: others may have had them in between.
+            tables_of: Returns the current candidates for an object; other objects may have taken some.
         """
         while self._surest:
             rank, order, one = heapq.heappop(self._surest)

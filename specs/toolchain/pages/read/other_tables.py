@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from toolchain.pages.facts import wording_of
-from toolchain.pages.read.words import ACCESS_LEVELS, says_nothing
+from toolchain.pages.read.words import ACCESS_LEVELS, states_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def read_rows(table: Table, found: Collected) -> None:
-    """Read a table by what its first column means; one of a history has nothing to read.
+    """Read a table by its key column; a table of changes has no facts.
 
     Args:
         table: The table.
-        found: What takes the facts.
+        found: The facts so far.
     """
     kind = table.kind
     for row in table.rows:
@@ -45,21 +45,21 @@ def _read_status(row: Row, found: Collected) -> None:
 def _read_permission(row: Row, found: Collected) -> None:
     aspects = _permission_of(row)
     if aspects is None:
-        found.report((row.first, row.last), "a permission that no rule knows")
+        found.report((row.first, row.last), "a permission that can't be read")
     else:
         found.add("permission", (row.first, row.last), **aspects)
 
 
 def _permission_of(row: Row) -> dict[str, Any] | None:
-    """Return the aspects of the permission that a row names; None where it names none."""
+    """Return the aspects of the permission in a row; None if it has none."""
     action = row.text("action").split("\n")
     if "access level" in row.cells:
         level, resources, conditions = (
             row.text(name).split("\n") for name in ("access level", "resource", "condition")
         )
         return _permission(action[0], level[0], resources, conditions)
-    # Run together: the action ends with its level; then the types of resources, each with a star, their names, and
-    # the condition keys.
+    # Joined cells: the action ends with its level; then come the types of resources, each with a star, their names,
+    # and the condition keys.
     found = re.fullmatch(rf"([\w-]{{1,60}}:[\w*]{{1,100}}?)({ACCESS_LEVELS})", action[0])
     if found is None:
         return None
@@ -72,8 +72,8 @@ def _permission_of(row: Row) -> dict[str, Any] | None:
 def _permission(action: str, level: str, resources: Sequence[str], conditions: Sequence[str]) -> dict[str, Any]:
     def listed(texts: Sequence[str]) -> list[str]:
         plain = [text.strip(" •-\t") for text in texts]
-        return list(dict.fromkeys(text for text in plain if text and not says_nothing(text)))
+        return list(dict.fromkeys(text for text in plain if text and not states_nothing(text)))
 
-    # The star at the type of a resource says that it must be named.
+    # A star at the type of a resource means that it is required.
     named = [text if text == "*" or ":" in text else text.strip("* ") for text in listed(resources)]
     return {"action": action, "access-level": level, "resources": named, "condition-keys": listed(conditions)}

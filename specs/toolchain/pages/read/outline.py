@@ -1,4 +1,4 @@
-"""A page as a row of blocks: what begins a section, a table, an example; so that the reader needs no lines."""
+"""Splits a page into blocks: sections, tables, examples and other text."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Section:
-    """The heading of a part of the page, such as `request` or `errors`; `other` for one that no word is known for.
+    """The heading of a section, such as `request` or `errors`; `other` if it is unknown.
 
     Attributes:
-        kind: Which part it begins.
+        kind: The part of the page that it begins.
         line: Its line.
-        level: Its level as a heading; 0 where nothing marks it as one.
-        location: Where what it lists is sent, if it says so.
-        text: What it says.
+        level: Its level as a heading; 0 if it isn't marked as one.
+        location: The location of its parameters, if it names one.
+        text: What it states.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Section:
 
 @attrs.frozen
 class Caption:
-    """The caption of a table; a heading below that of a section can be one, without a table."""
+    """The caption of a table; a lower heading can be one, even without a table."""
 
     text: str
     line: int
@@ -54,7 +54,7 @@ class Caption:
 
 @attrs.frozen
 class StatusMark:
-    """A line that says for which status code the next tables or examples are; None of one that isn't a number."""
+    """A line that names the status of the next tables or examples; None if it isn't a number."""
 
     status: int | None
     line: int
@@ -62,7 +62,7 @@ class StatusMark:
 
 @attrs.frozen
 class Text:
-    """Any other line, with what its marks say that it is."""
+    """Any other line, with its kind."""
 
     text: str
     line: int
@@ -74,21 +74,21 @@ _WITHOUT_HEADING: Final = {
     "request": ("name", "type", "mandatory", "description", "example"),
     "response": ("name", "type", "description", "example"),
 }
-"""The columns of tables that lost their heading."""
+"""The columns of tables without a header."""
 _EXAMPLES: Final = frozenset({"response example", "request example", "error example"})
 _BEFORE_END: Final = frozenset({"uri", "request", "response"})
-"""The sections that no page has below its end."""
+"""The sections that never come after the end of a page."""
 _LONGEST_HEADING: Final = 60
-"""Characters of a line that is a heading though nothing marks it as one."""
+"""The most characters of a heading without a mark."""
 _SIDES: Final = frozenset({"request", "response"})
 _WITH_STATUS: Final = frozenset({"response", "response example", "error example"})
 _STATUS_LINE: Final = re.compile(r"HTTP/\d(?:\.\d)? (\d{3})\b.{0,40}")
 _FARTHEST_ROW: Final = 40
-"""How many lines a cell may go on below what could begin a section."""
+"""The most lines of a cell below a line that could begin a section."""
 
 
 def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
-    """Give the blocks of a page, from its first line to its last.
+    """Yield the blocks of a page, from its first line to its last.
 
     Args:
         lines: Its lines.
@@ -100,15 +100,15 @@ def blocks_of(lines: Sequence[Line]) -> Iterator[Block]:
         if isinstance(block, Section):
             is_listed = not section.kind and at < len(lines) and isinstance(_mark(lines, at, section), Section)
             if (is_listed and not block.level) or (block.kind == "end" and at <= last):
-                # A link to a section: in a list of them above the page, or to where it ends.
+                # A link to a section, in a table of contents or in the footer.
                 continue
-            # A heading without a mark is a part of the section around it.
+            # A heading without a mark is part of the section around it.
             section = block if block.level else attrs.evolve(block, level=section.level)
         yield block
 
 
 def _begins(line: Line) -> str | None:
-    """Return the part of the page that a line begins, if its words alone say so."""
+    """Return the part of the page that a line begins, going by its words alone."""
     if line.kind in {CODE, ROW} or len(line.text) > _LONGEST_HEADING or not (line.level or _is_titled(line.text)):
         return None
     found = heading_of(line.text)
@@ -145,7 +145,7 @@ def _heading(lines: Sequence[Line], at: int, section: str) -> Heading | None:
 
 
 def _mark(lines: Sequence[Line], at: int, section: Section) -> Section | Caption | StatusMark | None:
-    """Return what stands at a place if it ends what is before it."""
+    """Return the section, caption or status that begins at a place, if any."""
     line = lines[at]
     if line.kind in {CODE, ROW}:
         found = _STATUS_LINE.fullmatch(line.text) if line.kind == CODE else None
@@ -159,17 +159,17 @@ def _mark(lines: Sequence[Line], at: int, section: Section) -> Section | Caption
 
 
 def _is_titled(text: str) -> bool:
-    """Tell whether a line without marks can be a heading: it has a capital, as no field has of the same word."""
+    """Return whether a line without marks can be a heading: unlike a field, it begins with a capital."""
     return text[:1] != text[:1].lower() or not text.isascii()
 
 
 def _marked(line: Line, section: Section) -> Section | Caption | None:
-    """Return the section or the caption that a line of a page with marks begins."""
+    """Return the section or caption that a marked line begins."""
     found = heading_of(line.text)
     if line.kind == HEADING:
         is_below = bool(section.level) and section.kind != "other" and line.level > section.level
         if found is not None and is_below and _is_within(found, section):
-            # What it says of a location is within the section around it.
+            # Its location applies within the section around it.
             return Section(section.kind, line.number, section.level, found.location, line.text)
         if found is not None:
             return Section(found.part, line.number, line.level, found.location, line.text)
@@ -184,7 +184,7 @@ def _marked(line: Line, section: Section) -> Section | Caption | None:
 
 
 def _is_within(found: PartOfPage, section: Section) -> bool:
-    """Tell whether a heading names only what the section around it lists, and not another section."""
+    """Return whether a heading names a part of the section around it, not another section."""
     return found.side is None and found.part == "request" and section.kind in _SIDES
 
 
@@ -196,7 +196,7 @@ def _end_of_table(lines: Sequence[Line], heading: Heading, section: Section) -> 
         if line.kind == HEADING or (place > heading.end and heading_at(lines, place) is not None):
             return last if line.kind != PLAIN and heading.layout == "pipes" else place
         if line.kind != PLAIN and heading.layout in {"pipes", "grid"}:
-            # A cell goes on until its row ends, whatever its lines look like.
+            # A cell continues to the end of its row, whatever its lines look like.
             last = place + 1 if "|" in line.text else last
         elif line.text == "{" or (
             _mark(lines, place, section) is not None and not _is_cell(lines, place, heading.columns)
@@ -206,7 +206,7 @@ def _end_of_table(lines: Sequence[Line], heading: Heading, section: Section) -> 
 
 
 def _is_cell(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> bool:
-    """Tell whether a line that could begin a section is a cell, or a line of one."""
+    """Return whether a line that could begin a section is part of a cell."""
     text = lines[place].text
     if text.rstrip(":").lower() in BLOCKS and (not columns or columns[0] == "name"):
         return True
@@ -214,13 +214,13 @@ def _is_cell(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> boo
         return False
     if text.endswith(":") and _has_row_below(lines, place, columns):
         return True
-    # Behind a type there is a description: what a body's error code is has the words of the section of error codes.
+    # After a type comes a description: that of an error code has the words of the section of error codes.
     described = is_head(lines, place + 1, columns) or _begins(lines[place]) == "errors"
     return is_head(lines, place, columns) or (is_type(lines[place - 1].text.strip("| ")) and described)
 
 
 def _has_row_below(lines: Sequence[Line], place: int, columns: tuple[str, ...]) -> bool:
-    """Tell whether the table goes on below a line, before anything else begins."""
+    """Return whether the table continues below a line, before anything else begins."""
     for below in range(place + 1, min(place + _FARTHEST_ROW, len(lines))):
         if is_head(lines, below, columns):
             return True

@@ -1,4 +1,4 @@
-"""A page's facts: from blocks to places and aspects. Rules only; what no rule reads is reported with its lines."""
+"""Turns the blocks of a page into facts, by rules only. What no rule reads is reported with its lines."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from toolchain.pages.read.lines import lines_of
 from toolchain.pages.read.nesting import Part
 from toolchain.pages.read.other_tables import read_rows
 from toolchain.pages.read.outline import Block, Caption, Section, StatusMark, Text, blocks_of
-from toolchain.pages.read.placing import Request, names_something, where
+from toolchain.pages.read.placing import Request, names_something, table_content
 from toolchain.pages.read.requests import read_request
 from toolchain.pages.read.text import CODE, ITEM, LONGEST_LINE, ROW
-from toolchain.pages.read.words import says_nothing
+from toolchain.pages.read.words import states_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ _OF_TABLE: Final = re.compile(r"\||.*(?<!\\)\|$|.*(?<!\\)\|.*(?<!\\)\|")
 _OF_FIELDS: Final = frozenset({"request", "response"})
 _WITH_TABLES: Final = _OF_FIELDS | {"uri", "authorization", "statuses", "errors"}
 _WITHOUT_FACTS: Final = frozenset({"code", "history", "end"})
-"""The sections whose tables and examples say nothing of the operation."""
+"""The sections whose tables and examples don't describe the operation."""
 _LISTED: Final = re.compile(r"[-*+•·]?\s{0,9}[A-Za-z_][\w.\[\]-]{0,99}\s{0,3}(?:[:：(（]|[-–] )")  # noqa: RUF001 - as written
 """An item of a list that may describe a field."""
 _LONGEST_CAPTION: Final = 100
@@ -46,8 +46,8 @@ def read_page(content: bytes) -> PageFacts:
         content: The page, as text, Markdown, reStructuredText or HTML.
 
     Raises:
-        PageError: It isn't a page of an operation: it can't be decoded, or no table of it can be read. The message says
-            what the page lacks.
+        PageError: The content can't be decoded, or has no readable table of an operation. The message names
+            what is missing.
     """
     reader = _Reader()
     lines = lines_of(content)
@@ -56,7 +56,7 @@ def read_page(content: bytes) -> PageFacts:
     reader.finish(names_in(content))
     for line in lines:
         if line.is_cut:
-            reader.found.report((line.number, line.last), f"what a line has after {LONGEST_LINE:,} characters")
+            reader.found.report((line.number, line.last), f"the part of a line after {LONGEST_LINE:,} characters")
     if not reader.found.has_fields():
         hint = "; scripts may write its text: save it in a browser" if b"<script" in content else ""
         known = "no parameter and no field can be read: this isn't the page of an operation"
@@ -65,7 +65,7 @@ def read_page(content: bytes) -> PageFacts:
 
 
 class _Reader:
-    """Where on the page the reader is, and the tables that can only be put together at the end."""
+    """The state of the reader: where on the page it is, and tables that are assembled at the end."""
 
     def __init__(self) -> None:
         self.found = Collected()
@@ -82,7 +82,7 @@ class _Reader:
         self._heads: list[str] = []
 
     def read(self, block: Block) -> None:
-        """Take one block."""
+        """Process one block."""
         if isinstance(block, Section):
             self._begin(block)
         elif isinstance(block, Caption):
@@ -102,22 +102,20 @@ class _Reader:
         self._above = block if isinstance(block, Text) else None
 
     def lacks(self, lines: Sequence[Line]) -> str:
-        """Return what a page lacks of which nothing could be read."""
+        """Return what an unreadable page lacks."""
         if not lines:
             return "it is empty"
         heads = ", ".join(dict.fromkeys(self._heads))
-        known = "the heads of its tables aren't known (read/words.py has those that are)"
-        reasons = [f"{known}: {heads}" if heads else "it has no table that is known as one"]
+        known = "its table headers are unknown (read/words.py lists the known ones)"
+        reasons = [f"{known}: {heads}" if heads else "it has no readable table"]
         if "operation" not in self.found.facts:
             reasons.append("it has no method and path")
         if self._section.kind in {"", "other"}:
-            reasons.append(
-                "it has no heading of parameters or fields that is known (read/headings.py has those that are)"
-            )
+            reasons.append("it has no known heading of parameters or fields (read/heading_words.py lists them)")
         return "; ".join(reasons)
 
     def _begin(self, section: Section) -> None:
-        """Begin a section; the first heading of a page that is no section is its title."""
+        """Begin a section; the first heading that begins no section is the title of the page."""
         if not self._section.kind:
             if section.kind == "other" and not self._head.has_title():
                 self._head.title(Text(section.text, section.line))
@@ -127,33 +125,33 @@ class _Reader:
         self._section, self._caption, self._status, self._is_lost = section, None, None, False
 
     def _mark_status(self, mark: StatusMark) -> None:
-        """Take the status of the next tables and examples; below one that isn't known, none of them is read."""
+        """Set the status of the next tables and examples; below an unknown status, they aren't read."""
         self._status, self._is_lost = mark.status, mark.status is None
         if mark.status is not None:
             self.found.name_status(mark.status, mark.line)
             return
-        self.found.report((mark.line, mark.line), "a status that no rule knows")
+        self.found.report((mark.line, mark.line), "an unknown status")
 
     def _end_caption(self) -> None:
-        """Report a caption that no table came after."""
+        """Report a caption without a table."""
         if self._caption is not None and self._section.kind in _WITH_TABLES and not self._caption.is_heading:
-            self.found.report((self._caption.line, self._caption.line), "a table that no rule knows")
+            self.found.report((self._caption.line, self._caption.line), "a table that can't be read")
         self._caption = None
 
     def _end_section(self) -> None:
-        """Report what a section of parameters or fields says, if no table of it could be read."""
+        """Report the text of a section of parameters or fields that has no readable table."""
         self._end_caption()
-        said = [block for block in self._alone if not says_nothing(block.text)]
-        if said and not self._has_table:
-            self.found.report((said[0].line, said[-1].line), "a section without a table that a rule knows")
-        elif said:
-            for block in said:
+        stated = [block for block in self._alone if not states_nothing(block.text)]
+        if stated and not self._has_table:
+            self.found.report((stated[0].line, stated[-1].line), "a section without a readable table")
+        elif stated:
+            for block in stated:
                 if block.kind == ITEM and _LISTED.match(block.text):
-                    self.found.report((block.line, block.line), "a list that no rule knows")
+                    self.found.report((block.line, block.line), "a list that can't be read")
         self._alone, self._has_table = [], False
 
     def finish(self, named: Names) -> None:
-        """Put together what takes all tables; take the name in the page's marks where nothing else names it."""
+        """Assemble the tables; take the operation's name from the page's links where nothing else states it."""
         if not self._section.kind:
             self._head.end()
         self._end_section()
@@ -171,7 +169,7 @@ class _Reader:
             block.kind != CODE and kind in _WITH_TABLES and _OF_TABLE.match(block.text) and block.text != "|"
         ):
             self.found.state(block.line)
-            self.found.report((block.line, block.line), "a table that no rule knows")
+            self.found.report((block.line, block.line), "a table that can't be read")
         elif kind in _OF_FIELDS and block.kind != CODE:
             self._alone.append(block)
 
@@ -185,12 +183,12 @@ class _Reader:
             self.found.report(lines, block.problem)
         elif kind in {"response example", "response", "error example"}:
             if self._status is None and (self._is_lost or kind == "error example"):
-                known = "of a status that no rule knows" if self._is_lost else "of an error without its status"
+                known = "of an unknown status" if self._is_lost else "of an error without a status"
                 self.found.report(lines, f"an example {known}")
             else:
                 self._bodies.add_example(self._status, block)
         elif kind not in {"request example", "request"} and block.is_code:
-            self.found.report(lines, "an example outside of the sections of examples")
+            self.found.report(lines, "an example outside the sections of examples")
         elif "example body" not in self.found.facts:
             self.found.add("example body", lines, example=block.value)
 
@@ -202,14 +200,14 @@ class _Reader:
         if not table.kind:
             shown = ", ".join(heading.texts[:_MOST_HEADS])
             self._heads += heading.texts[:_MOST_HEADS]
-            self.found.report((table.lines[0], table.lines[-1]), f"a table whose heads no rule knows: {shown}")
+            self.found.report((table.lines[0], table.lines[-1]), f"unknown table header: {shown}")
             return
         if unknown := heading.unknown():
-            # What it says of each row is lost.
-            self.found.report((table.lines[0], table.lines[-1]), f"a column that no rule knows: {', '.join(unknown)}")
+            # The cells of this column are lost.
+            self.found.report((table.lines[0], table.lines[-1]), f"unknown column: {', '.join(unknown)}")
         for group in table.unread:
             named = " ".join(group[0].text.strip("| ").split())[:_LONGEST_NAME]
-            self.found.report((group[0].number, group[-1].last), f"{named}: this fits no row")
+            self.found.report((group[0].number, group[-1].last), f"{named}: not a row of this table")
         for row in table.rows:
             for problem in row.problems:
                 self.found.report((row.first, row.last), f"{row.text(table.kind)}: {problem}")
@@ -220,9 +218,9 @@ class _Reader:
 
     def _read_fields(self, table: Table) -> None:
         caption = self._caption_text()
-        found = where(self._section, caption, table)
+        found = table_content(self._section, caption, table)
         if found is None or self._is_lost:
-            why = "of a status that no rule knows" if found else "outside of the sections of a request and a response"
+            why = "of an unknown status" if found else "outside the sections of requests and responses"
             self.found.report((table.lines[0], table.lines[-1]), f"a table of fields {why}")
             return
         part = self._part(table, caption)
@@ -241,7 +239,7 @@ class _Reader:
         return Part(caption, fields, table.first, flat="example" in table.heading.columns, number=number)
 
     def _caption_text(self) -> str | None:
-        """Return the caption of the next table: one that is marked, or the line above, if it is no sentence."""
+        """Return the caption of the next table: a marked one, or the line above if it isn't a sentence."""
         if self._caption is not None:
             return self._caption.text
         above = self._above

@@ -10,10 +10,10 @@ _NUMBERS: Final = frozenset({"N", "n", "M", "m", "*"})
 
 
 def split_name(name: str) -> list[str]:
-    """Return the steps of a name, those of arrays with `[]`; nothing if it is no path.
+    """Return the steps of a name, with `[]` for arrays; empty if it is no path.
 
     Args:
-        name: The name, such as `a.N.b`, which gives `a[]` and `b`.
+        name: The name, such as `a.N.b`, which becomes `a[]` and `b`.
     """
     if not {".", "["} & set(name):
         return []
@@ -29,5 +29,5 @@ def split_name(name: str) -> list[str]:
 
 
 def inner_name(step: str) -> str:
-    """Return the name of a step, without what says that it is an array."""
+    """Return the name of a step, without the mark of an array."""
     return step.split("[", 1)[0]

@@ -1,6 +1,6 @@
-"""Phrases that state constraints, made of the words of all languages: `{to}` stands for each word of that slot.
+"""Builds patterns for phrases from the words of all languages: the slot `{to}` matches each word for it.
 
-Pages mix languages, so a phrase has no language of its own.
+Pages mix languages, so a phrase belongs to no language.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SLOT: Final = re.compile(r"\{([a-z_]+)\}")
 
 
 def _words(row: str) -> Iterator[str]:
-    """Give the words of a row: bars inside of brackets are those of a pattern."""
+    """Yield the words of a row; bars inside brackets belong to a pattern."""
     depth, word = 0, ""
     for character in row:
         depth += (character == "(") - (character == ")")
@@ -31,7 +31,7 @@ def _words(row: str) -> Iterator[str]:
 
 
 def _alternatives(slot: str) -> str:
-    """Return the words of a slot in all languages, the longest first; those in letters are whole words."""
+    """Return a pattern for the words of a slot in all languages; Latin words match as whole words."""
     words = [word for row in VOCABULARY.values() if slot in row for word in _words(row[slot])]
     words = sorted(dict.fromkeys(words), key=len, reverse=True)
     letters = [word for word in words if re.match(rf"(?:\(\?:)?[{_LETTER}]", word)]
@@ -45,7 +45,7 @@ _SLOTS: Final = {
 
 
 def phrase(*templates: str) -> re.Pattern[str]:
-    """Return what finds any of some phrases, whatever the language and the capitals.
+    """Return a pattern for any of some phrases, in any language, ignoring case.
 
     Args:
         templates: Patterns with slots.

@@ -1,4 +1,4 @@
-"""Whether a table is of the request or of a response, and where each of its parameters is sent."""
+"""Finds out whether a table describes the request or a response, and the location of each parameter."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SIDE_OF: Final = {
     "statuses": "response",
     "error example": "response",
 }
-"""Which side the tables of a section are of."""
+"""The side that the tables of a section describe."""
 _NAME: Final = re.compile(r"[A-Za-z_][\w.\[\]-]{0,99}(?: (?:objects?|structure|fields?|parameters?))?", re.ASCII)
 _IN_PATH: Final = re.compile(r"\{([^{}/]{1,100})\}")
 _HEADER: Final = re.compile(
@@ -39,12 +39,12 @@ _WITHOUT_BODY: Final = frozenset({"GET", "HEAD"})
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-class Where(NamedTuple):
+class TableContent(NamedTuple):
     """What a table lists.
 
     Attributes:
-        is_response: Whether it is what comes.
-        location: Where it is sent, if the page says so.
+        is_response: Whether it describes a response.
+        location: The location of its parameters, if the page states it.
         is_uri: Whether it is below the path of the operation.
         section: The line of the heading that it is below.
     """
@@ -55,8 +55,8 @@ class Where(NamedTuple):
     section: int
 
 
-def where(section: Section, caption: str | None, table: Table) -> Where | None:
-    """Return what a table of fields lists; None where nothing on the page shows it.
+def table_content(section: Section, caption: str | None, table: Table) -> TableContent | None:
+    """Return what a table of fields lists; None if the page doesn't show it.
 
     Args:
         section: The section that it is in.
@@ -70,13 +70,13 @@ def where(section: Section, caption: str | None, table: Table) -> Where | None:
         return None
     named = next((place for place, words in PLACES if words.search(caption or "")), None)
     is_uri = section.kind == "uri" or (captioned is not None and captioned.part == "uri")
-    # Below a heading of headers, a table whose caption names no location is that of an object.
+    # Below a heading of headers, a table without a location in its caption is that of an object.
     inherited = section.location if caption is None or section.location in _WITH_OBJECTS else None
-    return Where(side == "response", named or inherited, is_uri and side == "request", section.line)
+    return TableContent(side == "response", named or inherited, is_uri and side == "request", section.line)
 
 
 def names_something(text: str) -> bool:
-    """Tell whether a line above a table is its caption: a name, or the words of a heading; no sentence.
+    """Return whether a line above a table is its caption: a name or a heading, not a sentence.
 
     Args:
         text: The line.
@@ -85,35 +85,35 @@ def names_something(text: str) -> bool:
 
 
 class Request:
-    """The tables of what is sent, whose locations are known once the whole page was read."""
+    """The tables of the request; the locations are known once the whole page is read."""
 
     def __init__(self, found: Collected, bodies: Bodies) -> None:
-        """Begin.
+        """Start without tables.
 
         Args:
-            found: What takes the parameters.
-            bodies: What takes the fields of the body.
+            found: The facts so far.
+            bodies: The bodies so far.
         """
         self._found = found
         self._bodies = bodies
-        self._tables: list[tuple[Part, Where]] = []
+        self._tables: list[tuple[Part, TableContent]] = []
 
-    def take(self, part: Part, found: Where) -> None:
-        """Take a table.
+    def take(self, part: Part, found: TableContent) -> None:
+        """Add a table.
 
         Args:
             part: The table.
-            found: Where its parameters are sent, as far as the page says so.
+            found: What the page states about the table.
         """
         self._tables.append((part, found))
 
     def finish(self) -> None:
-        """Give each parameter its location."""
+        """Locate all parameters, and add them."""
         operation = self._found.facts.get("operation")
         method, path = (operation.aspects["method"], operation.aspects["path"]) if operation is not None else ("", "")
         above: tuple[str | None, int] = (None, 0)
         for part, found in self._tables:
-            # A table whose caption names no location has the fields of an object that the table above has.
+            # A table without a location in its caption has the fields of an object in the table above.
             inherited = above[0] if part.caption and above[1] == found.section else None
             place = found.location or inherited or self._default(part, found, method)
             above = (place if place in _WITH_OBJECTS and (found.location or inherited) else None, found.section)
@@ -124,20 +124,20 @@ class Request:
         if operation is not None:
             for name in _IN_PATH.findall(path):
                 if f"path {name}" not in self._found.facts:
-                    self._found.report(operation.lines, f"{name}: no row describes this part of the path")
+                    self._found.report(operation.lines, f"{name}: no row describes this path parameter")
 
-    def _default(self, part: Part, found: Where, method: str) -> str:
-        """Return where the parameters of a table are sent of which the page doesn't say it: by method and names."""
+    def _default(self, part: Part, found: TableContent, method: str) -> str:
+        """Return the location of parameters that the page doesn't locate, by method and names."""
         if found.is_uri or not method or method in _WITHOUT_BODY:
             return "query"
         if all("-" in field.name for field in part.fields):
             return "header"
         if method not in _WITH_BODY:
-            self._found.report((part.line, part.line), "whether these parameters are sent in the query or the body")
+            self._found.report((part.line, part.line), "nothing shows if these parameters are in the query or the body")
         return "body"
 
     def _add(self, fields: list[Field], place: str, path: str) -> None:
-        """Take parameters, with what the page says of the elements of those that are arrays."""
+        """Add parameters, and the elements of those that are arrays."""
         placed, unread = nested_rows("", fields, None)
         self._found.unread += unread
         for inner, field in placed:
@@ -151,13 +151,13 @@ class Request:
             self._found.add_field(f"{location} {name}", field)
 
 
-def _location(field: Field, found: Where | None, place: str, path: str) -> str:
-    """Return where a parameter is sent: in the path that names it, or where its row, its table or its name says so."""
+def _location(field: Field, found: TableContent | None, place: str, path: str) -> str:
+    """Return the location of a parameter: the path if it names it, otherwise by its row, table or name."""
     if f"{{{field.name}}}" in path:
         return "path"
     return field.location or _of_header(field, found) or place
 
 
-def _of_header(field: Field, found: Where | None) -> str | None:
-    """Return `header` for the name of a header, where nothing else says where it is sent."""
+def _of_header(field: Field, found: TableContent | None) -> str | None:
+    """Return `header` for the name of a header that nothing else locates."""
     return "header" if (found is None or found.location is None) and _HEADER.fullmatch(field.name) else None

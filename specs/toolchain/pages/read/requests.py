@@ -1,4 +1,4 @@
-"""What a line says of the request itself: its method and path, its host, the name that code has for it."""
+"""Reads the method, path, host and operation name in a line."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 _IN_SAMPLE: Final = re.compile(r"\b([A-Z][a-z]+[A-Z]\w{1,80})Request\(\)")
 _PLACEHOLDERS: Final = re.compile(r"(?<=/)(?:\[(\w{1,60})\]|:(\w{1,60})|<(\w{1,60})>|\$\{(\w{1,60})\})")
-"""The forms of a parameter in a path, besides braces."""
+"""The forms of a parameter in a path, in addition to braces."""
 _OF_REQUEST: Final = frozenset({"request", "request example"})
 _NO_OPERATION: Final = frozenset({"request example", "response example", "error example", "code", "end"})
 
 
 def read_request(block: Text, section: str, found: Collected) -> bool:
-    """Take what a line says of the request; return whether it says anything.
+    """Add what a line states about the request; return whether it states anything.
 
     Args:
         block: The line.
         section: The section that it is in.
-        found: What takes the facts.
+        found: The facts so far.
     """
     lines = (block.line, block.line)
     line = REQUEST_LINE.match(block.text)

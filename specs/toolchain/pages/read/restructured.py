@@ -1,4 +1,4 @@
-"""reStructuredText as the lines that a person would see, by docutils; rows of tables have pipes between their cells."""
+"""Turns reStructuredText into lines by docutils; table rows have pipes between their cells."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 Node: TypeAlias = Any
-"""A node of docutils, whose types know none of its attributes."""
+"""A node of docutils, whose type hints lack its attributes."""
 _LARGEST: Final = 250_000
-"""Characters: the parser of tables compares each of their lines with all others."""
+"""Characters; docutils compares each line of a table with all others."""
 _UNDERLINE: Final = re.compile(r"^[^\s\n][^\n]{0,300}\n([=~^\"'*+#-])\1{2,300}$", re.MULTILINE)
 _MARKS: Final = re.compile(r"^\s{0,20}(?:\.\. |\+[-=]{3,}\+|={3,} +={3,})", re.MULTILINE)
 _NEARBY: Final = 4
-"""How many lines away from a text docutils may say that it is, besides its own lines."""
+"""How many lines the position of a text may be off in docutils."""
 _ENDS: Final = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SETTINGS: Final = {
     "file_insertion_enabled": False,
@@ -39,7 +39,7 @@ _HIDDEN: Final = ("comment", "target", "substitution_definition", "docinfo", "fi
 
 
 def is_restructured(text: str) -> bool:
-    """Tell whether a text is reStructuredText: it has underlined titles, and a directive or a table.
+    """Return whether a text is reStructuredText: it has underlined titles, and a directive or a table.
 
     Args:
         text: The text.
@@ -48,23 +48,23 @@ def is_restructured(text: str) -> bool:
 
 
 def restructured_lines(text: str) -> Iterator[Line]:
-    """Give the lines of a text in reStructuredText.
+    """Yield the lines of a text in reStructuredText.
 
     Args:
         text: The text.
 
     Raises:
-        PageError: It is too large, or can't be parsed.
+        PageError: The text is too large, or can't be parsed.
     """
     if len(text) > _LARGEST:
         raise PageError(f"the page has more than {_LARGEST:,} characters, too many of reStructuredText")
-    # What docutils takes for the end of a line is none elsewhere.
+    # docutils also splits lines at characters that end no line elsewhere.
     plain = _ENDS.sub(" ", text)
     yield from _Walk(plain).lines(_parsed(plain), 0)
 
 
 def _parsed(text: str) -> Node:
-    # No other command needs it, and it takes as long to import as they take to run.
+    # Only this format needs docutils, and it takes long to import.
     from docutils import core  # noqa: PLC0415
     from docutils.parsers.rst import roles  # noqa: PLC0415
 
@@ -80,14 +80,14 @@ def _parsed(text: str) -> Node:
 def _shown(
     _role: str, raw: str, text: str, _line: int, _inliner: Any, _options: Any = None, _content: Any = None
 ) -> tuple[list[Any], list[Any]]:
-    """Return what a role of Sphinx shows: its text without its target."""
+    """Return the text of a Sphinx role without its target."""
     from docutils import nodes  # noqa: PLC0415
 
     return [nodes.inline(raw, re.sub(r"\s{0,9}<[^<>]{0,500}>$", "", text))], []
 
 
 class _Walk:
-    """A document node by node; a node that knows no line is where the one before it is."""
+    """A walk over the nodes; a node without a line has the line of the one before it."""
 
     def __init__(self, text: str) -> None:
         self._source = [line.strip() for line in text.split("\n")]
@@ -95,10 +95,10 @@ class _Walk:
         self._blocks = 0
 
     def lines(self, node: Node, depth: int, kind: str = TEXT) -> Iterator[Line]:
-        """Give the lines of a node and of those in it."""
+        """Yield the lines of a node and its children."""
         for child in node.children:
             name = child.tagname
-            # A section knows only the line below its title.
+            # The line of a section is the one below its title.
             self._at = max(self._at, self._line_of(child)) if name != "section" else self._at
             if name in _HIDDEN:
                 continue
@@ -126,7 +126,7 @@ class _Walk:
         return self._find([node.astext()], line) if node.tagname == "title" and line else line
 
     def _find(self, texts: Sequence[str], near: int) -> int:
-        """Return the number of the first line of the nearest text: docutils often knows only a line nearby."""
+        """Return the first line of the nearest occurrence of a text, since docutils often knows only a line nearby."""
         lines = [text.strip() for text in texts]
         last = len(self._source) - len(lines)
         reach = len(lines) + _NEARBY
@@ -139,7 +139,7 @@ class _Walk:
             yield Line(self._at + more, self._at + more, text, kind if more == 0 else TEXT)
 
     def _unparsed(self, node: Node) -> Iterator[Line]:
-        """Give what docutils couldn't parse, such as a table whose lines don't fit, as the text that it is."""
+        """Yield as text what docutils couldn't parse, such as a malformed table."""
         blocks = [block.astext() for block in node.children if block.tagname == "literal_block"]
         texts = "\n".join(blocks).split("\n")
         first = self._find(texts, int(node.attributes.get("line", self._at)))
@@ -162,7 +162,7 @@ class _Walk:
         for row in table.findall(lambda node: node.tagname == "row"):
             for entry in row.children:
                 grid.cell(_spans(entry, "morecols"), _spans(entry, "morerows"))
-                grid.say(_cell(entry), self._in_row(entry))
+                grid.add_text(_cell(entry), self._in_row(entry))
             found = grid.row(self._at)
             if found is not None:
                 first, last, cells = found
@@ -179,7 +179,7 @@ def _spans(entry: Node, more: str) -> str:
 
 
 def _cell(entry: Node) -> str:
-    """Return the text of a cell with breaks; the items of its lists with marks, so that they are seen as a list."""
+    """Return the text of a cell with line breaks, and with bullets for lists."""
     return "\v".join(_texts(entry)) or " "
 
 

@@ -1,4 +1,4 @@
-"""The example of a body as evidence: which object of it has which field, and what of it no row describes."""
+"""The example of a body as evidence: which object has which field, and what no row describes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 Steps: TypeAlias = "tuple[str, ...]"
-"""The way to a value of an example: the names of fields, and `[]` for the elements of an array."""
+"""The path to a value of an example: names of fields, and `[]` for the elements of an array."""
 _ELEMENTS: Final = "[]"
 _MOST_PLACES: Final = 20
-"""How many places of one name are looked at."""
+"""The most places of one name."""
 _KINDS: Final = {dict: "object", list: "array", bool: "boolean", int: "integer", float: "number", str: "string"}
 _STRUCTURES: Final = frozenset({"object", "array"})
 
 
 def kind_of(value: Any) -> str | None:
-    """Return the type of a value of an example, as OpenAPI names it; None for null."""
+    """Return the OpenAPI type of a value; None for null."""
     return _KINDS.get(type(value))
 
 
 def fits(kind: str | None, value: Any) -> bool:
-    """Tell whether a value can be one of a type, as far as the structure goes: an object, an array, or neither.
+    """Return whether a value has the structure of a type: object, array, or neither.
 
     Args:
-        kind: The type; None if it isn't known.
+        kind: The type; None if unknown.
         value: The value.
     """
     shown = kind_of(value)
@@ -34,19 +34,19 @@ def fits(kind: str | None, value: Any) -> bool:
 
 
 def shown_way(way: Steps) -> str:
-    """Return the way to an object of an example as text."""
+    """Return the path to an object of an example as text."""
     return ".".join(way).replace(".[]", "[]") or "the body"
 
 
 class Sample:
-    """An example of a body, all elements of an array as one, and which of its fields rows were found to describe.
+    """An example of a body, with the elements of each array merged, and the fields that rows describe.
 
     Attributes:
-        described: The names of the fields that rows describe, by the way to the object that has them.
+        described: The names of described fields, by the path to their object.
     """
 
     def __init__(self, *bodies: Any) -> None:
-        """Take the examples that the page has of a body, as one.
+        """Merge the examples of a body.
 
         Args:
             bodies: The bodies.
@@ -59,7 +59,7 @@ class Sample:
         self._rows: set[Steps] = set()
 
     def at(self, way: Steps | None) -> Any:
-        """Return what is at a place; None where there is nothing."""
+        """Return the value at a path; None if there is none."""
         value = None if way is None else self._value
         for step in way or ():
             if step == _ELEMENTS:
@@ -69,28 +69,28 @@ class Sample:
         return value
 
     def called(self, way: Steps | None, name: str) -> str | None:
-        """Return how an object of the example writes the name of a field; None where it has no such field."""
+        """Return the spelling of a field's name in an object of the example; None if it has no such field."""
         names = self.at(way)
         if not isinstance(names, dict):
             return None
         return name if name in names else self._names.get(way or (), {}).get(name.casefold())
 
     def free(self, way: Steps | None, name: str, kind: str | None) -> str | None:
-        """Return the same of a field that no row describes so far, if its value can be one of the type."""
+        """Return the same for a field that no row describes yet, if its value fits the type."""
         shown = self.called(way, name)
         if shown is None or way is None or shown in self.described.get(way, ()):
             return None
         return shown if fits(kind, self.at((*way, shown))) else None
 
     def below(self, way: Steps | None, name: str, kind: str | None, known: AbstractSet[str]) -> Steps | None:
-        """Return the way to the one object below a place that has a free field of a name; None where many or none do.
+        """Return the path to the one object below another that has an undescribed field; None if several or none do.
 
         Args:
             way: The place.
             name: The name.
             kind: The type of the field.
-            known: The names that rows describe, in small letters: such an object is gone through only if no row
-                describes it, and nothing else is beside it.
+            known: The names of rows, in lower case: the path may lead through such an object only if no row describes
+                it, and it is the only field.
         """
         found = [
             place[:-1]
@@ -107,11 +107,11 @@ class Sample:
         return found[0] if len(found) == 1 else None
 
     def describe(self, way: Steps | None, name: str, *, is_row: bool = True) -> None:
-        """Take a field that a row describes, or one around it that none does.
+        """Mark a field as described, by a row or by the fields in it.
 
         Args:
-            way: The way to the object that has it.
-            name: How the example writes it.
+            way: The path to its object.
+            name: Its spelling in the example.
             is_row: Whether a row describes it.
         """
         if way is not None:
@@ -120,14 +120,14 @@ class Sample:
                 self._rows.add((*way, name))
 
     def left(self) -> Iterator[tuple[Steps, list[str]]]:
-        """Give the fields that no row describes, of each object of which any field is described, and of the body."""
+        """Yield the undescribed fields of the body and of each object with a described field."""
         for way, names in {(): set[str](), **self.described}.items():
             shown = self.at(way)
             if isinstance(shown, dict) and (missing := [name for name in shown if name not in names]):
                 yield way, missing
 
     def _is_wrapper(self, place: Steps, at: int) -> bool:
-        """Tell whether a field is the only one of its object, and described by no row."""
+        """Return whether a field is the only one of its object, and no row describes it."""
         return place[: at + 1] not in self._rows and len(self._names.get(place[:at], ())) == 1
 
     def _index(self, value: Any, way: Steps) -> None:
@@ -144,7 +144,7 @@ class Sample:
 
 
 def _condensed(value: Any) -> Any:
-    """Return a value with all elements of an array as one: an object of them has the fields of all objects."""
+    """Return a value with the elements of each array merged into one that has the fields of all."""
     if isinstance(value, dict):
         return {name: _condensed(inner) for name, inner in value.items()}
     if not isinstance(value, list):

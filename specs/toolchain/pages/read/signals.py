@@ -1,4 +1,4 @@
-"""What tells that a description says more than its words, in whatever form: what no rule could read is reported."""
+"""Signals that a description states a constraint in any form; if no rule reads it, it is reported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NEAR: Final = r"[^\d\n,.;。]{0,20}"
 _LISTED: Final = phrase(r"取值(?:范围|範圍)?\s?[:为為]\s?[A-Za-z_]{2}")
-"""Values right behind the words for a range, which no bound elsewhere in the sentence explains."""
+"""Values right after the words for a range; no bound elsewhere in the sentence explains them."""
 _SIGNALS: Final = (
     (
         "default",
@@ -30,7 +30,7 @@ _SIGNALS: Final = (
     (
         "values",
         phrase(
-            # What belongs to something else is described, and no list: 取值为上一页的最后一条记录。
+            # A value that is described is no list: 取值为上一页的最后一条记录。
             r"{values}\s?(?::|=|[为是](?!空|[一-鿿]{1,30}的[一-鿿]{1,30}(?:[。;\n]|$)))",
             r"\b(?:valid|possible|available|allowed|enumerated) values\b",
             r"枚举值|可选值|列舉值",
@@ -40,7 +40,7 @@ _SIGNALS: Final = (
         "values",
         phrase(r"(?:(?:^|\n)\s{0,9}[•-]\s{1,4}[^\n:A-Za-z]{1,30}:\s?[A-Za-z][\w.-]{1,60}[ \t]{0,3}(?=\n|$)){2}"),
     ),
-    # Values that ran together, one that is the only one, and a list without any sign between its values.
+    # Joined values, an only value, and a list without separators.
     ("values", phrase(r"(?<![\w.])[A-Za-z0-9_]{1,30}\s?:\s?[一-鿿]{1,20}[A-Za-z0-9_]{1,30}\s?:\s?[一-鿿]")),
     ("values", phrase(r"[仅只]支持\s?[A-Za-z0-9\"]", r"取值[为為是]\s?\"?[A-Za-z0-9]")),
     ("values", phrase(r"{can_be}(?:\s?:)?\s?\"[^\"\n]{1,40}\"(?:[,、]|\s?{or})")),
@@ -71,11 +71,11 @@ _WITHOUT: Final = {
     "range": ("boolean",),
     "values": ("boolean",),
 }
-"""The types of which some words say nothing."""
+"""The types for which a signal means nothing."""
 
 
 def signals_in(context: Context) -> Iterator[tuple[str, int, int]]:
-    """Give what a description seems to say, and from where to where.
+    """Yield the constraints that a description seems to state, with their positions.
 
     Args:
         context: The description.
@@ -89,7 +89,7 @@ def signals_in(context: Context) -> Iterator[tuple[str, int, int]]:
 
 
 def listed_in(context: Context) -> Iterator[tuple[int, int]]:
-    """Give where values stand that only a rule for values can read.
+    """Yield the positions of values that only a rule for values can read.
 
     Args:
         context: The description.
@@ -102,5 +102,5 @@ def _found(context: Context, name: str, pattern: re.Pattern[str]) -> Iterator[tu
         return
     for found in pattern.finditer(context.text):
         first, last = found.span()
-        if not context.is_aside(first) and not context.is_in_gloss(first):
+        if not context.is_aside(first) and not context.is_in_meaning(first):
             yield first, last

@@ -1,4 +1,4 @@
-"""Where a newer copy of a page comes from: a file, the standard input, or the network."""
+"""Reads a page from a file, the standard input, or the network."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from toolchain.pages.facts import PageError
 from toolchain.pages.read.text import LARGEST_PAGE, decoded
 
 TIMEOUT: Final = 60.0
-"""Seconds for the whole of a page, redirects and all."""
-_SAVE_IT: Final = "the site refuses programs: save the page in a browser, and give the file"
-_MOVED: Final = "the page isn't there any more: find its new address"
-_ADVICE: Final = {401: _SAVE_IT, 403: _SAVE_IT, 404: _MOVED, 410: _MOVED, 429: "too many requests: try again later"}
+"""Seconds for a whole page, including redirects."""
+_SAVE_IT: Final = "the site refuses programs; save the page in a browser, and give the file"
+_MOVED: Final = "the page no longer exists; find its new address"
+_ADVICE: Final = {401: _SAVE_IT, 403: _SAVE_IT, 404: _MOVED, 410: _MOVED, 429: "too many requests; try again later"}
 _ENCODINGS: Final = ("gzip", "deflate")
 
 
 def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
-    """Return the bytes of a page; no more than one above the most that it may have.
+    """Return the bytes of a page, reading little more than the largest size.
 
     Args:
         source: A file, `-`, or a URL.
         largest: How many bytes it may have.
 
     Raises:
-        PageError: There is no such page.
+        PageError: The page can't be fetched or opened.
     """
     if source == "-":
         return sys.stdin.buffer.read(largest + 1)
@@ -36,7 +36,7 @@ def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
         try:
             return asyncio.run(_fetched(source, largest))
         except TimeoutError as error:
-            raise PageError(f"{source}: not all of the page came within {TIMEOUT:g} seconds") from error
+            raise PageError(f"{source}: the page didn't arrive within {TIMEOUT:g} seconds") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise PageError(f"{source}: {str(error) or type(error).__name__}") from error
     try:
@@ -47,12 +47,12 @@ def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
 
 
 async def _fetched(url: str, largest: int) -> bytes:
-    """Return the body of a page; no site decides from where else it comes, how long it takes, and how large it is."""
+    """Return the body of a page, from one site, within bounds of time and size."""
     asked = httpx.URL(url)
 
     async def stay(request: httpx.Request) -> None:
         if request.url.host != asked.host or (request.url.scheme, asked.scheme) == ("http", "https"):
-            raise PageError(f"{url}: it leads elsewhere: give {request.url} if that is the page")
+            raise PageError(f"{url}: it redirects to another site: pass {request.url} if that is the page")
 
     client = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=True, event_hooks={"request": [stay]})
     headers = {"Accept-Encoding": ", ".join(_ENCODINGS)}
@@ -69,10 +69,11 @@ async def _fetched(url: str, largest: int) -> bytes:
 
 
 def _problem(response: httpx.Response) -> str | None:
-    """Return why the body of a response isn't worth reading; None where it may be a page."""
+    """Return why a response can't be a page; None if it may be one."""
     if not response.is_success:
         status = response.status_code
-        return f"status {status}; {_ADVICE.get(status, 'the site has no page to give')}"
+        advice = _ADVICE.get(status, "the site didn't return the page")
+        return f"status {status}: {advice}"
     encoding = response.headers.get("Content-Encoding", "identity")
     known = encoding.lower() in {"identity", *_ENCODINGS}
-    return None if known else f"it is compressed in a way that wasn't asked for: {encoding}"
+    return None if known else f"unsupported compression: {encoding}"

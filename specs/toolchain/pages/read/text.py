@@ -1,4 +1,4 @@
-"""A page's bytes as text, the lines of it, and text without characters that act on a terminal or hide words."""
+"""Decodes the bytes of a page, and removes control and invisible characters from text."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ LONGEST_LINE: Final = 20_000
 """Characters."""
 _CHARSET: Final = re.compile(rb"<meta\b[^<>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([\w-]{1,20})", re.IGNORECASE)
 _CODECS: Final = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "iso-8859-1": "cp1252"}
-"""The charsets that pages have besides UTF-8; what is called GB2312 has letters of its successors."""
+"""The charsets of pages other than UTF-8; text labelled GB2312 contains characters of its successors."""
 _HALF_WIDTH: Final = {0xFF01 + place: 0x21 + place for place in range(0x5E)}
-"""Punctuation and letters as wide as Chinese ones, which pages mix with the plain ones."""
+"""Full-width punctuation and letters, which pages mix with plain ones."""
 _JSON: Final = frozenset("{}[]\"'")
 _SPACES: Final = re.compile(r" {2,}")
 PLAIN: Final = "plain"
-"""A line of a text without any marks: only its words show what it is."""
+"""A line of a text without marks: only its words show what it is."""
 TEXT: Final = "text"
-"""A line of a page that has marks, and has none itself."""
+"""A line without a mark, on a page that has marks."""
 HEADING: Final = "heading"
 ITEM: Final = "item"
 """An item of a list."""
 TERM: Final = "term"
-"""What a list of definitions defines."""
+"""A term in a list of definitions."""
 CODE: Final = "code"
 """A line of a block of code."""
 ROW: Final = "row"
@@ -37,11 +37,11 @@ class Line(NamedTuple):
 
     Attributes:
         number: Its number, from 1.
-        last: The same, except for a row of a table, which can go over many lines.
-        text: What it says, without control characters and spaces around it.
-        kind: What its marks say that it is: one of the constants above.
+        last: Its last line, which differs only for rows of tables.
+        text: Its text, without control characters and surrounding spaces.
+        kind: Its kind: one of the constants above.
         level: Of a heading, its level from 1; of a row or of code, the number of its table or block; otherwise 0.
-        is_cut: Whether it says more, and was cut.
+        is_cut: Whether its text was cut.
     """
 
     number: int
@@ -53,27 +53,27 @@ class Line(NamedTuple):
 
 
 def decoded(content: bytes, charset: str | None = None) -> str:
-    """Return bytes as text: as UTF-8, or where they aren't, in the charset that was named.
+    """Decode bytes as UTF-8, or if they aren't UTF-8, in the named charset.
 
     Args:
         content: The bytes.
-        charset: What they were sent as; None for what the HTML says of itself.
+        charset: The charset of the response; None to use the one that the HTML declares.
     """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        said = _CHARSET.search(content[:4096])
-        named = charset or (said[1].decode() if said else "")
+        declared = _CHARSET.search(content[:4096])
+        named = charset or (declared[1].decode() if declared else "")
         return content.decode(_CODECS.get(named.lower(), "utf-8-sig"), "replace")
 
 
 def clean(text: str) -> str:
-    """Return a line without control and invisible characters, which could act on a terminal or hide words."""
+    """Return a line without control and invisible characters, which could steer a terminal or conceal words."""
     shown = text[:LONGEST_LINE].translate(_HALF_WIDTH)
     if not shown.isascii() or not shown.isprintable():
         shown = "".join(_shown(character) for character in shown)
     shown = shown.strip()
-    # Of JSON, spaces may be a part of a value.
+    # In JSON, spaces may be part of a value.
     return shown if shown[:1] in _JSON else _SPACES.sub(" ", shown)
 
 

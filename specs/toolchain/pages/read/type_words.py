@@ -1,4 +1,4 @@
-"""The words of types. Data, no rules: new words go here."""
+"""The words of types. Data only: add new words here."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ SCALARS: Final = {
     for word in words.split("|")
     for end in ("", "s" if word.isascii() else "类型")
 }
-"""The types that pages name, as `type` and `format` of OpenAPI."""
+"""The types that pages name, as OpenAPI's `type` and `format`."""
 
 ALSO_NAMES: Final = frozenset(
     {"text", "char", "enum", "date", "datetime", "uuid", "file", "binary", "struct", "structure", "json", "dict"}
     | {"dictionary", "set", "texto", "fecha", "archivo", "mapa"}
 )
-"""The types that a field can be called too, so that such a line alone is no sign of a row."""
+"""The types that are also names of fields, so that such a line alone doesn't begin a row."""
 
 MAPS: Final = frozenset({"map", "hashmap", "dict", "dictionary", "字典", "映射", "mapa"})
 """The types of objects that may have any fields."""
@@ -56,4 +56,4 @@ ARRAYS: Final = frozenset(
     }
     | {"數組", "matriz", "arreglo", "lista", "vetor"}
 )
-"""The types of what has elements."""
+"""The types of arrays."""

@@ -1,4 +1,4 @@
-"""Types as pages write them, and as OpenAPI has them."""
+"""Turns the types that pages write into OpenAPI's types."""
 
 from __future__ import annotations
 
@@ -35,24 +35,24 @@ Type: TypeAlias = "tuple[dict[str, Any], dict[str, Any] | None]"
 
 
 def is_type(text: str) -> bool:
-    """Tell whether a text is a type, as any of the pages writes one, and hardly anything else."""
+    """Return whether a text is a type, as any of the pages writes one, and hardly anything else."""
     return text not in ALSO_NAMES and read_type(text) is not None
 
 
 def is_map(text: str) -> bool:
-    """Tell whether a type is that of an object which may have any fields."""
+    """Return whether a type is that of an object which may have any fields."""
     words = re.split(r"[<\[( ]", text.strip().lower())
     return bool({words[0], words[-1]} & MAPS)
 
 
 def read_type(text: str) -> Type | None:
-    """Return the aspects of a type, and of the elements where it's an array; None where it isn't a type.
+    """Return the aspects of a type, and of an array's elements; None if the text is no type.
 
-    What the elements of an array are called is their schema, if no type is called so. They have no type then: that they
-    are objects is for others to find out.
+    An unknown word for the elements of an array is the name of their schema. They have no type then; other rules find
+    out whether they are objects.
 
     Args:
-        text: What the page says, such as `Array of Secret objects`.
+        text: The text of the page, such as `Array of Secret objects`.
     """
     plain = _plain(text)
     found = next((match for form in _FORMS if (match := form.fullmatch(plain))), None)
@@ -66,13 +66,13 @@ def read_type(text: str) -> Type | None:
 
 
 def word_of(text: str) -> str | None:
-    """Return the word that a type is, if it may be the name of a schema; None where it can't be one."""
+    """Return a type as a word if it may be the name of a schema; otherwise None."""
     plain = _plain(text)
     return plain if _SCHEMA.fullmatch(plain) else None
 
 
 def _plain(text: str) -> str:
-    """Return a type without the marks of links and of bold or slanted letters, which may have lost their brackets."""
+    """Return a type without the marks of links, bold and italics, which may be incomplete."""
     bare = _MARKS.sub(lambda found: "]" if found[0][0] == "]" else "", text.strip())
     return _OPEN.sub(r"[\1]", bare) if "[[" in bare else _LINK.sub(r"\1", bare)
 

@@ -1,4 +1,4 @@
-"""What type a row has that the page gives none: by the rows below it, and by the example."""
+"""Finds the types that the page doesn't state, from the rows below and from the example."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _ARTICLES: Final = {"object": "an object", "array": "an array"}
 
 
 def with_types(placed: Sequence[tuple[str, Field]], sample: Sample) -> tuple[list[tuple[str, Field]], list[Unread]]:
-    """Return fields with the types that the page gives them by its structure, and those that none can be given.
+    """Return fields with the types that the structure of the page shows, and report those without one.
 
-    A row without a type whose value the example shows has the type of that value: the example is a part of the page.
+    A row without a type has the type of its value in the example.
 
     Args:
         placed: The fields with their places.
@@ -41,7 +41,7 @@ def with_types(placed: Sequence[tuple[str, Field]], sample: Sample) -> tuple[lis
 
 
 def _parents(placed: Sequence[tuple[str, Field]]) -> set[str]:
-    """Return all places that have something in them."""
+    """Return all places that contain others."""
     found: set[str] = set()
     for place, field in placed:
         above = place[: -len(field.name) - 1] if field.name and not place.endswith("[]") else ""
@@ -55,7 +55,7 @@ def _parents(placed: Sequence[tuple[str, Field]]) -> set[str]:
 def _typed(
     place: str, field: Field, sample: Sample, parents: AbstractSet[str]
 ) -> tuple[list[tuple[str, Field]], str | None]:
-    """Return a field with its type, and its elements if its type makes it an array; and what is wrong."""
+    """Return a field with its type, and its elements if it is an array; and the problem, if any."""
     value = sample.at(field.shown_at)
     if place.endswith("[]"):
         aspects, problem = _of_elements(place, field, value, parents)
@@ -74,7 +74,7 @@ def _typed(
 def _array(
     place: str, field: Field, sample: Sample, parents: AbstractSet[str]
 ) -> tuple[list[tuple[str, Field]], str | None]:
-    """Return an array that the page gives no type, and its elements."""
+    """Return an array without a stated type, and its elements."""
     items = {"type": "object"} if f"{place}[]" in parents else {}
     (_, whole), (at, element) = attrs.evolve(
         field, aspects={**field.aspects, "type": "array"}, items=items, stated=None
@@ -84,7 +84,7 @@ def _array(
 
 
 def _kind(place: str, field: Field, value: Any, parents: AbstractSet[str]) -> tuple[str | None, str | None]:
-    """Return the type of a field that is no array, and what is wrong."""
+    """Return the type of a field that is no array, and the problem, if any."""
     shown = kind_of(value)
     if place in parents or (isinstance(value, dict) and value):
         is_certain = shown == "object" or (shown is None and bool(field.schemas()[0]))
@@ -92,12 +92,12 @@ def _kind(place: str, field: Field, value: Any, parents: AbstractSet[str]) -> tu
     if field.stated:
         return None, "the type can't be read"
     if shown is None or shown == "object":
-        return None, "the page gives no type"
+        return None, "the page states no type"
     return shown, None
 
 
 def _of_elements(place: str, field: Field, value: Any, parents: AbstractSet[str]) -> tuple[dict[str, Any], str | None]:
-    """Return the aspects of the elements of an array, and what is wrong."""
+    """Return the aspects of an array's elements, and the problem, if any."""
     if "type" in field.aspects:
         return field.aspects, None
     if place in parents or (isinstance(value, dict) and value) or place.removesuffix("[]") in parents:
@@ -107,15 +107,15 @@ def _of_elements(place: str, field: Field, value: Any, parents: AbstractSet[str]
         return rest, "the type of its elements can't be read"
     kind = kind_of(value)
     if kind is None or isinstance(value, dict):
-        return rest, "the page gives no type of its elements"
+        return rest, "the page states no type of its elements"
     return {**rest, "type": kind}, None
 
 
 def _contradiction(field: Field, sample: Sample) -> str | None:
-    """Return what the example shows instead of the structure that a row states."""
+    """Return how the example contradicts the structure that a row states."""
     value = sample.at(field.shown_at)
     shown = kind_of(value)
     if shown is None or fits(field.kind, value):
         return None
-    said, is_shown = (_ARTICLES.get(kind or "", f"a value ({kind})") for kind in (field.kind, shown))
-    return f"{said} in the table, {is_shown} in the example"
+    is_stated, is_shown = (_ARTICLES.get(kind or "", f"a value ({kind})") for kind in (field.kind, shown))
+    return f"{is_stated} in the table, {is_shown} in the example"

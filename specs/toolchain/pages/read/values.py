@@ -1,4 +1,4 @@
-"""How numbers and words look in a description, and how they become values of a type."""
+"""The forms of numbers and words in a description, and their values in a type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NUMBER: Final = r"-?\d{1,3}(?:,\d{3}){1,6}(?!\d)|-?\d{1,19}"
 WORD: Final = r"[A-Za-z_][A-Za-z0-9_./-]{0,99}"
 _DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "one": 1}
 FIGURE: Final = rf"(?:{NUMBER})(?:\.\d{{1,9}})?|[一两二三四五六七八九十]|one(?![A-Za-z])"
-"""A number as a bound of something: in digits, or in words."""
+"""A number as a bound, in digits or in words."""
 
 
 def integer(text: str) -> int:
@@ -18,7 +18,7 @@ def integer(text: str) -> int:
 
 
 def figure(text: str, kind: str | None) -> int | float | None:
-    """Return the number that a bound is; None where what it bounds can't have it.
+    """Return the number of a bound; None if the bounded type can't have it.
 
     Args:
         text: The number, as the page has it.
@@ -30,7 +30,7 @@ def figure(text: str, kind: str | None) -> int | float | None:
 
 
 def typed(text: str, kind: str | None) -> Any:
-    """Return a value in the type of what it is a value of; None where it can't be one."""
+    """Return a text as a value of a type; None if it can't be one."""
     if kind == "integer":
         return integer(text) if re.fullmatch(NUMBER, text) else None
     if kind == "boolean":

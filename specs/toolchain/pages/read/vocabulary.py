@@ -13,7 +13,7 @@ VOCABULARY: Final[dict[str, dict[str, str]]] = {
         "below": "<",
         "above": ">",
         "or": ",|、|;|\\x7c",
-        "gloss": ":|=>|=",
+        "meaning": ":|=>|=",
         "open": "\\.\\.\\.|…",
     },
     "English": {
@@ -69,7 +69,7 @@ VOCABULARY: Final[dict[str, dict[str, str]]] = {
         ),
         "constant": "set (?:the|its) value to|set this parameter to|set it to|(?:value|parameter) is (?:always|fixed)",
         "or": "or|and",
-        "gloss": "indicates?|represents?|means|stands for|specifies",
+        "meaning": "indicates?|represents?|means|stands for|specifies",
         "default": "default values?|defaults?",
         "defaults_to": "defaults to",
         "by_default": "by default",
@@ -133,7 +133,7 @@ VOCABULARY: Final[dict[str, dict[str, str]]] = {
         "取值是|值为|支持|分为|可以是|可选为|只能取|只能为|仅支持|只支持|目前支持|可取|分别为",
         "constant": "当前 ?API ?为|固定(?:取值)?为|取值固定为|固定值|固定取值|固定填|该字段填为|填为|必须(?:填|设)?为",
         "or": "或者|或|和|以及|及|与",
-        "gloss": "表示|代表|指|是指",
+        "meaning": "表示|代表|指|是指",
         "default": "默认值|缺省值|默认取值|缺省取值|默认",
         "defaults_to": (
             "(?:默认|缺省)值(?=\\s?[A-Za-z0-9])|默认为|缺省为|默认(?:配置|设置|取值)为|默认选择|默认是|默认填|"
@@ -180,7 +180,7 @@ VOCABULARY: Final[dict[str, dict[str, str]]] = {
         "for_example": "範例|例:",
         "open": "等等|等",
         "or": "或者|或|和|以及|及|與",
-        "gloss": "表示|代表|指",
+        "meaning": "表示|代表|指",
         "regex": "規則運算式|正規表示式",
     },
     "Spanish": {
@@ -221,7 +221,7 @@ VOCABULARY: Final[dict[str, dict[str, str]]] = {
         "can_be": "(?:el )?valor (?:puede|debe) ser(?: uno de)?|los valores son|uno de los siguientes(?: valores)?",
         "constant": "(?:establezca|defina|configure) (?:el valor|este parámetro) (?:en|como|a)|(?:el )?valor es fijo",
         "or": "o|u|y",
-        "gloss": "indica|significa|representa",
+        "meaning": "indica|significa|representa",
         "default": "valor(?:es)? predeterminad[oa]s?|valor por (?:defecto|omisión)|predeterminado",
         "by_default": "de forma predeterminada|por defecto",
         "unit": "unidad(?:es)?",
@@ -266,7 +266,7 @@ VOCABULARY: Final[dict[str, dict[str, str]]] = {
         "can_be": "o valor (?:pode|deve) ser(?: um de)?|os valores são|um dos seguintes(?: valores)?",
         "constant": "defina (?:o valor|este parâmetro) (?:como|para)|o valor é fixo",
         "or": "ou|e",
-        "gloss": "indica|significa|representa",
+        "meaning": "indica|significa|representa",
         "default": "valor(?:es)? padrão|padrão",
         "by_default": "por padrão",
         "unit": "unidades?",
@@ -275,7 +275,7 @@ VOCABULARY: Final[dict[str, dict[str, str]]] = {
         "regex": "expressão regular|expressões regulares|padrão regex",
     },
 }
-"""What each slot can be, by language."""
+"""The words of each slot, by language."""
 
 UNITS: Final = {
     "milliseconds": "milliseconds?|ms|毫秒|milisegundos|milissegundos",
@@ -289,4 +289,4 @@ UNITS: Final = {
     "gigabytes": "GB|GiB|GByte",
     "terabytes": "TB|TiB",
 }
-"""The units that a spec can state, and their words."""
+"""The units that a spec can state, with their words."""

@@ -1,4 +1,4 @@
-"""The words of tables and captions. Data, no rules: a language is a column of words, and new words go here."""
+"""The words of tables and captions, by language. Data only: add new words here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _T = TypeVar("_T")
 
 
 def by_word(rows: Mapping[_T, Mapping[str, str]]) -> dict[str, _T]:
-    """Return what each word means, in whatever language.
+    """Return the meaning of each word, in any language.
 
     Args:
         rows: The words of each meaning by language, with bars between them.
@@ -150,7 +150,7 @@ _COLUMNS: Final[dict[str, dict[str, str]]] = {
     "change": {"en": "summary of changes", "zh": "变更内容概要", "zh-Hant": "變更內容概要"},
 }
 COLUMNS: Final = by_word(_COLUMNS)
-"""What the heading of a column means."""
+"""The meaning of a column's name."""
 
 FIRST_COLUMNS: Final = frozenset({"name", "status", "action", "code", "change time", "api"})
 """The columns that a table begins with."""
@@ -159,10 +159,10 @@ _KEYS: Final = ("name", "status", "code")
 
 
 def key_of(columns: Sequence[str]) -> str:
-    """Return the column that says what a table lists; empty where none does.
+    """Return the column that identifies the rows of a table; empty if there is none.
 
     Args:
-        columns: What the columns mean. The first is the key of most tables; some tables have theirs elsewhere.
+        columns: What the columns mean. The key is usually the first column.
     """
     if columns and columns[0] in FIRST_COLUMNS:
         return columns[0]
@@ -170,7 +170,7 @@ def key_of(columns: Sequence[str]) -> str:
 
 
 FREE_TEXT: Final = frozenset({"description", "message", "example", "change", "solution"})
-"""The columns whose cells can say anything, over several lines."""
+"""The columns with free text, over several lines."""
 
 _MANDATORY: Final = {
     True: {
@@ -189,16 +189,16 @@ _MANDATORY: Final = {
     },
 }
 MANDATORY: Final = by_word(_MANDATORY)
-"""What the cell of a row says of whether it must be sent."""
+"""The meaning of a flag: whether a parameter is required."""
 FLAGS: Final = ("Yes", "No", "是", "否", "Sí", "Sim", "Não")
-"""What alone says it where only the words show which cell a text is."""
+"""The flags in texts where only the words show which cell is which."""
 _NOTHING: Final = frozenset(
     {"", "none", "无", "無", "n/a", "na", "-", "--", "/", "不涉及", "ninguno", "ninguna", "nenhum", "nenhuma"}
 )
 
 
-def says_nothing(text: str) -> bool:
-    """Tell whether a text only says that there is nothing."""
+def states_nothing(text: str) -> bool:
+    """Return whether a text only states that there is nothing."""
     return text.strip().rstrip(".。").lower() in _NOTHING
 
 
@@ -233,7 +233,7 @@ _BLOCKS: Final = {
     },
 }
 BLOCKS: Final = by_word(_BLOCKS)
-"""The headings that the newest pages have inside of a cell."""
+"""The headings inside the cells of the newest pages."""
 
 PLACES: Final = (
     ("path", re.compile(r"path|路径|路徑|\bruta\b|\bcaminho\b", re.IGNORECASE)),
@@ -241,14 +241,14 @@ PLACES: Final = (
     ("header", re.compile(r"header|请求头|消息头|標頭|encabezado|cabecera|cabeçalho", re.IGNORECASE)),
     ("body", re.compile(r"body|消息体|請求體|本文|cuerpo|corpo", re.IGNORECASE)),
 )
-"""Where the parameters of a table are sent, by its caption; the first that is found."""
+"""The location of a table's parameters, by its caption; the first match counts."""
 
 STATUS: Final = re.compile(
     r"(?:http )?(?:status code|response code|状态码|狀態碼|código de (?:estado|status))"
     r"(?:(?:\s{0,3}[:为為]\s{0,3}| )(?P<status>\d{3})(?: ?[时時])?[:.。]?|\s{0,3}[:为為] {0,3}\S.{0,30})",
     re.IGNORECASE,
 )
-"""What says for which status the next tables are; without `status`, in a way that no rule reads."""
+"""A line that names the status of the next tables; without the group `status`, the status can't be read."""
 CAPTION: Final = re.compile(r"(?:table|tabla|tabela|表) {0,3}(\d{1,3})[.::]? {0,3}(\S.{0,200})", re.IGNORECASE)
 UPDATED: Final = re.compile(
     r"(?:last updated|updated on|更新时间|更新時間|última actualización|última atualização)\s{0,3}[:]?\s{0,3}(.{1,60})",

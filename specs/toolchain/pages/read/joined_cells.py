@@ -1,4 +1,4 @@
-"""Rows whose cells were run together: `limitIntegerNo`, and below it the description and the example."""
+"""Splits rows of joined cells: `limitIntegerNo`, and below it the description and the example."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from toolchain.pages.read.text import Line
 
-_LIKE_RUN_TOGETHER: Final = re.compile(r"[A-Za-z_][\w.<>-]{1,150}[是否]?", re.ASCII)
+_LIKE_JOINED: Final = re.compile(r"[A-Za-z_][\w.<>-]{1,150}[是否]?", re.ASCII)
 CODE: Final = re.compile(r"[A-Za-z][\w.-]{1,99}", re.ASCII)
-"""How the code of an error looks."""
-_RUN_TOGETHER: Final = re.compile(
+"""The form of an error code."""
+_JOINED: Final = re.compile(
     r"(?P<name>[A-Za-z_][\w.-]{0,99}?)??(?P<type>array<[a-z]{3,9}>|string|integer|long|float|double|boolean|object|array"
     rf"|map)(?P<mandatory>{'|'.join(FLAGS)})?",
     re.ASCII,
@@ -26,11 +26,11 @@ _LAST_WORDS: Final = re.compile(
 )
 
 
-def run_together_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
-    """Give the lines of each row of a table whose cells were run together."""
+def rows_of_joined_cells(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterator[list[Line]]:
+    """Yield the lines of each row of a table with joined cells."""
     group: list[Line] = []
     for at, line in enumerate(lines):
-        begins = _begins_run_together(line.text, columns) or (bool(group) and _seems_run_together(lines, at, columns))
+        begins = _begins_joined(line.text, columns) or (bool(group) and _seems_joined(lines, at, columns))
         if group and begins:
             yield group
             group = []
@@ -41,30 +41,30 @@ def run_together_rows(lines: Sequence[Line], columns: tuple[str, ...]) -> Iterat
         yield group
 
 
-def _begins_run_together(text: str, columns: tuple[str, ...]) -> bool:
+def _begins_joined(text: str, columns: tuple[str, ...]) -> bool:
     if columns[0] == "name":
-        return bool(_RUN_TOGETHER.fullmatch(text))
+        return bool(_JOINED.fullmatch(text))
     return columns[0] != "action" and bool(re.match(r"[1-5]\d\d[A-Z]|\d{4}-\d\d-\d\d", text))
 
 
-def _seems_run_together(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
-    """Tell whether a line seems to begin a row whose type isn't known: one word, in the place of a row's first line.
+def _seems_joined(lines: Sequence[Line], at: int, columns: tuple[str, ...]) -> bool:
+    """Return whether a line seems to begin a row of an unknown type: one word, in the position of a row's first line.
 
-    An empty line is below the first line of a row, and none is between it and the row before. But what is right above
-    a row is the example of the row before.
+    An empty line follows the first line of a row; none comes before it. But the line right above a row is the example
+    of the row before.
     """
-    if columns[0] != "name" or not _LIKE_RUN_TOGETHER.fullmatch(lines[at].text):
+    if columns[0] != "name" or not _LIKE_JOINED.fullmatch(lines[at].text):
         return False
     if "mandatory" in columns and lines[at].text.endswith(FLAGS):
         return True
-    if at + 1 < len(lines) and _begins_run_together(lines[at + 1].text, columns):
+    if at + 1 < len(lines) and _begins_joined(lines[at + 1].text, columns):
         return False
     above, below = (lines[place].number if place < len(lines) else 0 for place in (at - 1, at + 1))
     return lines[at].number == above + 1 and below > lines[at].number + 1
 
 
-def cells_run_together(group: Sequence[Line], columns: tuple[str, ...]) -> dict[str, str] | None:
-    """Return the cells of a row by the meaning of their columns; None where the lines are no row.
+def split_joined_cells(group: Sequence[Line], columns: tuple[str, ...]) -> dict[str, str] | None:
+    """Return the cells of a row by the meaning of their columns; None if the lines aren't a row.
 
     Args:
         group: The lines of the row.
@@ -72,21 +72,21 @@ def cells_run_together(group: Sequence[Line], columns: tuple[str, ...]) -> dict[
     """
     head, *rest = (line.text for line in group)
     if columns[0] == "status":
-        return _error_run_together(head) if not rest else None
+        return _split_error(head) if not rest else None
     if columns[0] != "name":
         return {columns[0]: "\n".join([head, *rest])}
-    found = _RUN_TOGETHER.fullmatch(head)
+    found = _JOINED.fullmatch(head)
     if found is None:
         return None
     cells = {"name": found["name"] or "", "type": found["type"], "mandatory": found["mandatory"] or ""}
-    # The last line is the example, unless it's the only one: then it's the description.
+    # The last line is the example; an only line is the description.
     if "example" in columns and len(rest) > 1 and "object" not in found["type"]:
         cells["example"] = rest.pop()
     return {**cells, "description": "\n".join(rest)}
 
 
-def _error_run_together(text: str) -> dict[str, str] | None:
-    """Divide status, code, message and description: a code ends with one of few words, the last before a space."""
+def _split_error(text: str) -> dict[str, str] | None:
+    """Split status, code, message and description: a code ends with one of a few words, before the first space."""
     found = re.fullmatch(r"([1-5]\d\d)([A-Z].{1,2100})", text)
     if found is None:
         return None
@@ -97,6 +97,6 @@ def _error_run_together(text: str) -> dict[str, str] | None:
     code, message = rest[: ends[-1]], rest[ends[-1] :]
     if not CODE.fullmatch(code):
         return None
-    # The description is a dash, or begins with a capital right behind the message.
-    said = message[:-1] if message.endswith("-") else re.split(r"(?<=[a-z.])(?=[A-Z])", message, maxsplit=1)[0]
-    return {"status": found[1], "code": code, "message": said}
+    # The description is a dash, or begins with a capital right after the message.
+    shown = message[:-1] if message.endswith("-") else re.split(r"(?<=[a-z.])(?=[A-Z])", message, maxsplit=1)[0]
+    return {"status": found[1], "code": code, "message": shown}
