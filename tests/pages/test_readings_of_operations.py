@@ -17,8 +17,8 @@ from toolchain.pages import new
 from toolchain.pages.__main__ import main
 from toolchain.pages.commands import options
 from toolchain.pages.facts import Fact
-from toolchain.pages.prove.leaf import Reading, nearest, readings_of_one
-from toolchain.pages.prove.places import as_read
+from toolchain.pages.prove.leaf import Reading, operation_readings
+from toolchain.pages.prove.places import move_facts
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec_facts import leaves
 
@@ -130,8 +130,8 @@ def test_a_reading_of_its_own_comes_before_one_of_every_operation() -> None:
     common = Reading("host", None, "x", "why", "#/a")
     own = Reading("host", "y", "x", "why", "#/b", operation="Do")
     other = Reading("presence", None, "present", "why", "#/c")
-    assert nearest([common, own, other]) == [own, other]
-    assert nearest([common, other]) == [common, other]
+    assert most_specific([common, own, other]) == [own, other]
+    assert most_specific([common, other]) == [common, other]
 
 
 @pytest.mark.parametrize("operation", ["ListAccessKeys", "Gone"])
@@ -148,7 +148,7 @@ def test_a_reading_that_its_operation_doesnt_come_to_is_found(
     assert main(["--specs", str(specs)]) == options.CHANGED
     out = capsys.readouterr().out
     assert f"#/components/schemas/Stray/x-reading/0: {operation} has nothing here: remove the reading" in out
-    assert [pointer for pointer, _ in readings_of_one(load(file))] == ["#/components/schemas/Stray/x-reading/0"]
+    assert [pointer for pointer, _ in operation_readings(load(file))] == ["#/components/schemas/Stray/x-reading/0"]
 
 
 PLACE = {"aspect": "place", "page": "200", "taken": "201", "why": "The sample says 201."}
@@ -180,7 +180,7 @@ def facts(*more: str) -> dict[str, Fact]:
 def test_a_status_can_have_the_fields_that_a_page_gives_another() -> None:
     assert prove(facts(), moved(PLACE)) == []
     assert {one.place for one in prove(facts(), moved())} == {"201", "201 id", "200", "200 id", "status 200"}
-    assert as_read(facts(), moved(PLACE)).facts.keys() >= {"201", "201 id", "status 201", "example 201"}
+    assert move_facts(facts(), moved(PLACE)).facts.keys() >= {"201", "201 id", "status 201", "example 201"}
 
 
 def test_a_place_moves_all_or_is_found() -> None:
