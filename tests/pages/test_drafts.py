@@ -72,17 +72,14 @@ def accept(file: Path, operation: str, text: str | bytes) -> tuple[list[str], li
     assert main([*command, "--accept"]) == 1
     assert main(command) == 0
     assert [one for one in check(file, load(file)) if "/x-paging" not in one.pointer] == []
-    old, now = remains(before, file.read_text(encoding="utf-8"))
-    assert content(old) == content(now)
-    rest = iter(old)
-    assert all(row in rest for row in now), "comments go with what they are about, but none moves"
-    return old, now
+    return remains(before, file.read_text(encoding="utf-8"))
 
 
 def one_of_each_kind() -> dict[str, rulebook.Edit]:
     """Return an edit of each kind, of every other page."""
     found: dict[str, dict[str, rulebook.Edit]] = {}
-    for edit in (edit for page in PAGES.values() for edit in edits.edits_of(page) if edit.expected):
+    made = [edit for page in PAGES.values() for edit in edits.edits_of(page) if edit.expected]
+    for edit in (edit for edit in made if not edit.what.startswith("path ")):
         found.setdefault(edit.kind, {})[f"{edit.kind}, {edit.page.label}"] = edit
     return {name: of[name] for at, of in enumerate(found.values()) for name in sorted(of)[at % 2 :: 2]}
 
@@ -97,6 +94,9 @@ def test_any_change_can_be_accepted_and_leaves_the_rest_of_the_spec(name: str, t
     if edit.kind != "field renamed":
         file.write_text(decorated(file.read_text(encoding="utf-8")), encoding="utf-8")
     old, now = accept(file, edit.page.operation, edit.content)
+    assert content(old) == content(now)
+    rest = iter(old)
+    assert all(row in rest for row in now), "comments go with what they are about, but none moves"
     if not any(expected.kind == "removed" or expected.after is None for expected in edit.expected):
         assert now == old
 

