@@ -39,22 +39,6 @@ def test_the_specs_are_proved_by_default(capsys: pytest.CaptureFixture[str]) -> 
     assert all(one == other != "0" for one, other in understood)
 
 
-def test_a_spec_that_departs_from_its_page_fails(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = specs / "huawei_iam_v5.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("maximum: 200", "maximum: 300"), encoding="utf-8")
-    assert main(["--specs", str(specs)]) == 1
-    out = capsys.readouterr().out
-    assert re.search(
-        r"query limit: maximum: .*page 200, spec 300; line 40 .*specs/huawei_iam_v5.yaml:\d+ #/paths/", out
-    )
-
-
-def test_facts_that_are_missing_are_an_error(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (specs / "pages" / "huawei_csms.yaml").unlink()
-    assert main(["--specs", str(specs)]) == 1
-    assert "huawei_csms: ListSecrets: no facts of its page: accept the page with" in capsys.readouterr().out
-
-
 def test_the_first_page_of_an_operation_is_kept_and_proved(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--specs", str(specs), "--accept", str(ENGLISH)]) == 1
     spec = (specs / "huawei_csms.yaml").read_bytes()
@@ -187,14 +171,6 @@ def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     err = capsys.readouterr().err
     assert "No such file" in err
     assert "\x1b" not in err
-
-
-def test_an_operation_can_be_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page = tmp_path / "page.txt"
-    page.write_bytes(ENGLISH.read_bytes().replace(b"/secrets", b"/keys"))
-    assert main(["--operation", "ListSecrets", str(page)]) == 1
-    out = capsys.readouterr().out
-    assert 'breaking  operation: path: "/v1/{project_id}/secrets" -> "/v1/{project_id}/keys"' in out
 
 
 @pytest.fixture

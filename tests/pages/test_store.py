@@ -45,12 +45,9 @@ pages = st.builds(
 EVERY_TEXT = PageFacts(
     tuple(Fact(text or " ", (1, 2), {text: [text, {text: text}]}) for text in HOSTILE), (), 0, 0, "yes"
 )
+TYPES: tuple[Any, ...] = (1, 1.0, True, 0, False, None, [], {}, 10**30, 1e300, -0.0, [[]], {"a": {}})
 EVERY_TYPE = PageFacts(
-    tuple(
-        Fact(f"place {at}", (1, 1), {"default": value})
-        for at, value in enumerate([1, 1.0, True, 0, False, None, [], {}, 10**30, 1e300, -0.0, [[]], {"a": {}}])
-    ),
-    *((), 0, 0, "hash"),
+    tuple(Fact(f"place {at}", (1, 1), {"default": value}) for at, value in enumerate(TYPES)), (), 0, 0, "hash"
 )
 
 
