@@ -1,4 +1,4 @@
-"""A vendor's definition is compared with page and spec: where it agrees, where it differs, and when it means harm."""
+"""A vendor's definition is compared with page and spec, aspect by aspect."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from toolchain.pages.prove.leaf import Leaf
 
 FORMS = [alibaba, swagger, openapi]
 SILENT = {"unit", "range"}
-"""What neither form has a keyword for."""
+"""Aspects without a keyword in either form."""
 UNHEARD = {"title", "page", "server", "security", "permission", "example", "operation"}
-"""Places of which a definition says nothing, or in other terms."""
+"""Places that definitions don't describe, or describe in other terms."""
 LOGIN = "header X-Auth-Token"
 """It is a security scheme, and no parameter."""
 WITHOUT_ERROR_CODES = {swagger, openapi}
@@ -100,7 +100,7 @@ BOTH = ["master", "ram"]
         (f"{API}/errorCodes/409", other([{"errorCode": "New"}]), "error 409 New", "presence", (None, None, "present")),
     ],
 )  # fmt: skip
-def test_what_is_altered_is_told_and_nothing_else(
+def test_an_altered_definition_differs_there_and_nowhere_else(
     path: str, change: Callable[[Any], Any], place: str, aspect: str, said: tuple[Any, Any, Any]
 ) -> None:
     made = alibaba(PROVED["alibaba_sas"].spec.document)

@@ -11,12 +11,13 @@ import pytest
 
 from pages.frozen_specs import copy_of_frozen
 from pages.proved import PROVED, Proved, other_than, removed, replaced, with_aspects
-from toolchain.document import SpecError
+from toolchain.document import SpecError, load
 from toolchain.pages.__main__ import main
+from toolchain.pages.change.severity import BREAKING, severity_of
 from toolchain.pages.facts import WORDING, Fact
 from toolchain.pages.prove.keywords import KEYWORDS
-from toolchain.pages.prove.leaf import Leaf, Reading
-from toolchain.pages.prove.places import page_place
+from toolchain.pages.prove.leaf import Leaf, Reading, most_specific, operation_readings
+from toolchain.pages.prove.places import move_facts, page_place
 from toolchain.pages.prove.proof import PRESENT, prove
 from toolchain.pages.prove.spec_facts import leaves
 
@@ -160,14 +161,14 @@ def test_every_reading_is_needed(package: str) -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 @pytest.mark.parametrize(
-    ("side", "message"), [("page", "says that the page has"), ("taken", "says that the spec takes")]
+    ("side", "message"), [("page", "expects the page to state"), ("taken", "expects the spec to state")]
 )
-def test_every_reading_is_held_to_what_it_says(package: str, side: str, message: str) -> None:
+def test_every_reading_must_match_page_and_spec(package: str, side: str, message: str) -> None:
     proved = PROVED[package]
     for pointer, (leaf, reading) in readings_of(proved).items():
         document = replaced(proved.spec.document, f"{pointer}/{side}", other_than(getattr(reading, side)))
         found = [one for one in proved.findings_of(document) if one.place == leaf.place]
-        # What a page means, no program can tell.
+        # No program can check what a page means.
         assert reading.aspect == "meaning" or [one.aspect for one in found] == [reading.aspect], pointer
         assert all(message in one.message for one in found), pointer
 
@@ -181,17 +182,17 @@ def test_a_reading_that_no_longer_differs_is_found(package: str) -> None:
         place = page_place(leaf.place)
         told = in_page(leaf, reading.aspect, leaf.aspects.get(reading.aspect))
         found = [one for one in proved.findings(told) if one.place == leaf.place and one.aspect == reading.aspect]
-        assert [one.message for one in found] == ["the reading no longer differs: remove it"], (pointer, place)
+        assert [one.message for one in found] == ["page and spec agree: remove the reading"], (pointer, place)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_reading_of_what_a_silent_page_means_is_found(package: str) -> None:
+def test_a_reading_of_the_meaning_of_nothing_is_found(package: str) -> None:
     proved, read = PROVED[package], 0
     for leaf, reading in readings_of(proved).values():
         if reading.aspect == "meaning":
             found = [one for one in proved.findings(without=leaf.place) if one.aspect == "meaning"]
             assert [one.place for one in found] == [leaf.place]
-            assert "says nothing here" in found[0].message
+            assert "states nothing here" in found[0].message
             read += 1
     assert read
 
@@ -233,3 +234,81 @@ def test_a_spec_of_another_shape_is_named(tmp_path: Path, capsys: pytest.Capture
     spec.write_text(spec.read_text(encoding="utf-8").replace("operationId:", "operationsId:"), encoding="utf-8")
     assert main(["--specs", str(specs)]) == 2
     assert "huawei_iam_v5.yaml" in capsys.readouterr().err
+
+
+def test_a_secret_needs_no_reading_but_is_a_breaking_change() -> None:
+    proved = PROVED["huawei_csms"]
+    part = "#/components/schemas/Secret/properties/id"
+    document = replaced(proved.spec.document, part, {"type": "string", "format": "password"})
+    assert proved.findings_of(document) == []
+    assert leaves(document, proved.operation)["200 secrets[].id"].aspects["secret"] is True
+    assert severity_of("200 secrets[].id", "secret", None, after=True) == BREAKING
+
+
+def test_a_reading_of_one_operation_applies_to_it_alone() -> None:
+    proved, where = PROVED["huawei_iam_v5"], "#/servers/0/x-reading/0"
+    host = proved.spec.document["servers"][0]["x-reading"][0]
+    for operation, found in (("ListAccessKeys", []), ("ListLamps", [("server 1", "host")])):
+        document = replaced(proved.spec.document, where, host | {"operation": operation})
+        assert [(one.place, one.aspect) for one in proved.findings_of(document)] == found
+
+
+def test_a_reading_of_one_operation_replaces_the_general_one() -> None:
+    general = Reading("host", None, "x", "why", "#/a")
+    specific = Reading("host", "y", "x", "why", "#/b", operation="Do")
+    other = Reading("presence", None, "present", "why", "#/c")
+    assert most_specific([general, specific, other]) == [specific, other]
+    assert most_specific([general, other]) == [general, other]
+
+
+@pytest.mark.parametrize("operation", ["ListAccessKeys", "Gone"])
+def test_a_reading_that_its_operation_doesnt_reach_is_found(
+    operation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    specs = copy_of_frozen(tmp_path)
+    file = specs / "huawei_iam_v5.yaml"
+    stray = "  schemas:\n    Stray:\n      type: string\n      description: Unused.\n      x-reading:\n"
+    entry = f"        - {{aspect: pattern, page: null, taken: a, why: None., operation: {operation}}}\n"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("  schemas:\n", stray + entry, 1), encoding="utf-8")
+    assert main(["--specs", str(specs)]) == 1
+    where = "#/components/schemas/Stray/x-reading/0"
+    assert f"{where}: {operation} doesn't reach this reading: remove it" in capsys.readouterr().out
+    assert [pointer for pointer, _ in operation_readings(load(file))] == [where]
+
+
+PLACE = {"aspect": "place", "page": "200", "taken": "201", "why": "The sample has 201."}
+
+
+def moved(*readings: Any) -> dict[str, Leaf]:
+    body = {"type": "object", "properties": {"id": {"type": "string"}}}
+    content = {"application/json": {"schema": body, "examples": {"page": {"value": {"id": "1"}}}}}
+    response = {"x-reading": list(readings), "content": content}
+    node = {"operationId": "Do", "x-page": {"title": "T"}, "responses": {"201": response}}
+    return leaves({"paths": {"/": {"post": node}}}, "Do")
+
+
+def facts_of_200(*more: str) -> dict[str, Fact]:
+    stated: dict[str, dict[str, Any]] = {
+        "title": {"title": "T"},
+        "operation": {"method": "POST", "path": "/"},
+        "operation id": {"operationId": "Do"},
+        "status 200": {},
+        "200": {"type": "object"},
+        "200 id": {"type": "string"},
+        "status 201": {},
+        "example 201": {"example": {"id": "1"}},
+        **{place: {"type": "string"} for place in more},
+    }
+    return {place: Fact(place, (1, 1), aspects) for place, aspects in stated.items()}
+
+
+def test_a_reading_of_a_place_moves_all_of_it_or_is_found() -> None:
+    assert prove(facts_of_200(), moved(PLACE)) == []
+    assert {one.place for one in prove(facts_of_200(), moved())} == {"201", "201 id", "200", "200 id", "status 200"}
+    assert move_facts(facts_of_200(), moved(PLACE)).facts.keys() >= {"201", "201 id", "status 201", "example 201"}
+    assert [one.place for one in prove(facts_of_200("200 more"), moved(PLACE))] == ["201 more"]
+    for reading in (PLACE | {"page": "202"}, PLACE | {"taken": "204"}):
+        assert "it moves no fact of the page" in {one.message for one in prove(facts_of_200(), moved(reading))}
+    # Facts that the page has at the new place stay.
+    assert {one.place for one in prove(facts_of_200("201 id"), moved(PLACE))} == {"200 id"}

@@ -1,4 +1,4 @@
-"""A report in its three forms; what a hostile page says can't become markup, an escape, or a workflow command."""
+"""A report in its three forms; the text of a hostile page can't become markup, an escape, or a workflow command."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_text() -> None:
         "          made.models.Parameters.limit",
         "          the spec knows",
         "",
-        "look at   specs/made.yaml:7: the page has other words where the spec reads: It says so.",
+        "look at   specs/made.yaml:7: the wording changed that the spec interprets: It says so.",
         "",
         'unread    page lines 8-9: "no JSON"',
     ]
@@ -94,14 +94,14 @@ def many(*places: tuple[str, int], **more: Any) -> Report:
 
 
 @pytest.mark.parametrize("render", [as_text, as_markdown, as_json])
-def test_what_asks_most_of_callers_comes_first_then_the_line(render: Any) -> None:
+def test_changes_are_sorted_by_severity_then_by_line(render: Any) -> None:
     found = [("wording", 3), ("addition", 20), ("breaking", 30), ("addition", 4), ("breaking", 5), ("wording", 1)]
     shown = render([many(*found)])
     assert re.findall(r"query q(\d+)", shown) == ["5", "30", "4", "20", "1", "3"]
     assert shown.index("It says so.") > shown.index("query q3")
 
 
-def test_the_lines_of_two_versions_of_a_spec_are_called_so() -> None:
+def test_lines_of_two_versions_of_a_spec_are_named_as_such() -> None:
     of_spec = many(("addition", 4), of_spec=True)
     assert "          spec lines 4 (new)" in as_text([of_spec]).splitlines()
     assert "| | what | spec lines | to edit | Python |" in as_markdown([of_spec]).splitlines()
@@ -110,7 +110,7 @@ def test_the_lines_of_two_versions_of_a_spec_are_called_so() -> None:
     assert not {"page_lines", "kept_lines"} & change.keys()
 
 
-def test_what_is_gone_has_its_older_lines_in_a_table() -> None:
+def test_a_removed_place_has_its_older_lines_in_a_table() -> None:
     change = Change("removed", "query limit", "presence", {}, None, "breaking", (3, 4), None)
     gone = Report("made", "ListThings", [Item(change, "breaking", "#/x", 7, None, None)], [], [], "0.1.0", "0.2.0")
     assert "| breaking | `query limit: removed` | gone (kept 3-4) | `specs/made.yaml:7` |  |" in as_markdown([gone])
@@ -129,7 +129,7 @@ def test_lines_that_were_not_understood_are_counted_and_shown_though_they_were_k
     assert known.is_empty
 
 
-def test_no_change_is_said_in_one_line() -> None:
+def test_no_change_takes_one_line() -> None:
     empty = Report("made", "ListThings", [], [], [], "0.1.0", "0.1.0")
     assert as_text([empty]) == "made: ListThings: no change"
     assert json.loads(as_json([empty]))[0]["changes"] == []
@@ -144,7 +144,7 @@ def test_nothing_unprintable_gets_out(render: Any) -> None:
         assert not re.search(r"^\s*::", shown, re.MULTILINE)
 
 
-def test_what_a_page_says_stays_between_backticks() -> None:
+def test_the_text_of_a_page_stays_between_backticks() -> None:
     for made in (report(HOSTILE, HOSTILE), report(why=HOSTILE), report({"a": HOSTILE}, {HOSTILE: 1}, aspect="example")):
         shown = as_markdown([made])
         outside = re.sub(r"`[^`\n]*`", "", shown)
@@ -155,7 +155,7 @@ def test_what_a_page_says_stays_between_backticks() -> None:
         assert [row.count("|") for row in rows] == [6]
 
 
-def test_differing_examples_are_told_by_their_paths() -> None:
+def test_differing_examples_are_shown_by_their_paths() -> None:
     before = {"items": [{"id": 1, "kind": "a"}], "next": None, "gone": 1}
     after = {"items": [{"id": 1, "kind": "b"}], "next": "x", "more": [1]}
     (line,) = [line for line in as_text([report(before, after, aspect="example")]).splitlines() if "example" in line]

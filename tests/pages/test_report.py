@@ -1,4 +1,4 @@
-"""A report tells apart what the spec takes already from what it takes otherwise, and what is newly unreadable."""
+"""A report distinguishes what the spec already has from what differs there, and newly unread lines from known ones."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def added(place: str, **aspects: Any) -> Item:
         (URN, {"type": "string"}),
         (URN, {"type": "string", "wording": "other"}),
         (MARKER, {"type": "string", "required": False}),
-        # The spec has a pattern, of which the page says nothing.
+        # The page doesn't state the pattern of the spec.
         ("query limit", {"type": "string", "default": "50"}),
     ],
 )
-def test_what_the_spec_takes_already_is_wording(place: str, aspects: dict[str, Any]) -> None:
+def test_what_the_spec_already_has_is_wording(place: str, aspects: dict[str, Any]) -> None:
     item = added(place, **aspects)
     assert item.severity == "wording"
-    assert item.note == "the spec takes this already: its reading isn't needed any more"
+    assert item.note == "the spec already has this: its reading is obsolete"
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def test_what_the_spec_takes_already_is_wording(place: str, aspects: dict[str, A
         (MARKER, {"type": "string", "required": True}, "breaking", "required: page true, spec false"),
     ],
 )
-def test_what_the_spec_takes_otherwise_keeps_its_severity(
+def test_what_differs_in_the_spec_keeps_its_severity(
     place: str, aspects: dict[str, Any], severity: str, differs: str
 ) -> None:
     item = added(place, **aspects)
     assert item.severity == severity
-    assert item.note == f"the spec has it already, but otherwise: {differs}"
+    assert item.note == f"the spec already has it, but differs: {differs}"
 
 
-def test_what_the_page_says_otherwise_is_no_markup() -> None:
+def test_a_difference_on_the_page_is_no_markup() -> None:
     after = page(Fact(URN, (7, 9), {"type": "`</code>\n# [x](y) |\x1b`"}))
     report = compare(CSMS.spec, CSMS.operation, page(without=URN), after)
     (note,) = [line for line in as_markdown([report]).split("\n") if line.startswith("- ")]
@@ -82,7 +82,7 @@ def test_what_a_reading_explains_is_no_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "reported"),
     [
         ("", "a", [1]),
         ("a", "a", []),
@@ -92,24 +92,24 @@ def test_what_a_reading_explains_is_no_difference() -> None:
         ("a", "bb", [1, 2]),
     ],
 )
-def test_what_is_unreadable_more_often_is_told(before: str, after: str, told: list[int]) -> None:
+def test_newly_unread_lines_are_reported(before: str, after: str, reported: list[int]) -> None:
     old, new = (tuple(Unread((at, at), why) for at, why in enumerate(whys, 1)) for whys in (before, after))
     report = compare(CSMS.spec, CSMS.operation, page(unread=old), page(unread=new))
-    assert [one.lines[0] for one in report.unread] == told
-    assert report.is_empty == (not told)
+    assert [one.lines[0] for one in report.unread] == reported
+    assert report.is_empty == (not reported)
 
 
-def test_what_could_not_be_read_when_a_page_was_accepted_is_shown(
+def test_lines_that_were_unread_when_a_page_was_accepted_are_shown(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     specs = copy_of_frozen(tmp_path)
     captured = kept_pages(specs, CSMS.spec.stem)[CSMS.operation].captured
     keep(specs, CSMS.spec.stem, CSMS.operation, page(unread=(Unread((3, 5), "a line\x1b"),)), captured)
     assert main(["--specs", str(specs)]) == 0
-    assert "\n  lines 3-5 of the page couldn't be read: a line\\u001b\n" in capsys.readouterr().out
+    assert "\n  page lines 3-5 are unread: a line\\u001b\n" in capsys.readouterr().out
 
 
-def test_what_may_stand_in_unread_lines_is_not_simply_gone() -> None:
+def test_a_fact_that_unread_lines_may_still_have_is_not_simply_removed() -> None:
     place = "200 secrets[].kms_key_id"
     first, last = CSMS.facts[place].lines
     before = PageFacts(tuple(CSMS.facts.values()), (), 1, 1, "hash")
@@ -122,6 +122,6 @@ def test_what_may_stand_in_unread_lines_is_not_simply_gone() -> None:
         assert (item.change.kind, item.severity) == ("removed", "breaking")
         notes[name] = item.note
     assert notes == {
-        "there": f"the page may still have it: no rule could read its lines {first}-{last}",
+        "there": f"the page may still have it, in the unread lines {first}-{last}",
         "elsewhere": None,
     }

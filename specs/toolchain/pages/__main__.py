@@ -1,6 +1,6 @@
-"""Prove the specs against the vendors' pages, or tell what a newer copy of a page changes.
+"""Prove the specs against the vendors' pages, or report what a newer copy of a page changes.
 
-Exit status: 0 the same, 1 changed or unproved, 2 unreadable.
+Exit status: 0 no difference, 1 changed or unproved, 2 unreadable.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status: 0 the same, 1 changed or unproved, 2 unreadable."""
+    """Run the command; return the exit status: 0 no difference, 1 changed or unproved, 2 unreadable."""
     given = _parser().parse_args(arguments)
     options = Options(given.specs, given.format, given.operation, given.accept, given.captured.isoformat(), given.url)
     try:
@@ -50,15 +50,19 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("page", nargs="*", default=[], help="newer copies of pages: files, - for standard input, or URLs")
     what.add_argument("--fetch", action="store_true", help="fetch the page of every operation")
     what.add_argument("--definition", metavar="FILE", help="compare with a vendor's machine-readable definition")
-    what.add_argument("--base", metavar="REV", help="tell what the specs change since a revision of the repository")
+    what.add_argument("--base", metavar="REV", help="report what the specs change since a git revision")
     parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
-    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="how the report is written")
-    parser.add_argument("--operation", help="which operation the page is of, where it doesn't say so itself")
-    parser.add_argument("--url", help="the address of the page, where neither its source nor the page says it")
-    parser.add_argument("--accept", action="store_true", help="keep the new facts, and draft the edit of the spec")
+    parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="the format of the report")
+    parser.add_argument("--operation", help="the operation, if the page doesn't name it")
+    parser.add_argument("--url", help="the address of the page, if neither its source nor the page states it")
+    parser.add_argument("--accept", action="store_true", help="keep the new facts and draft the edit of the spec")
     today = dt.datetime.now(dt.UTC).date()
     parser.add_argument(
-        "--captured", metavar="DATE", type=dt.date.fromisoformat, default=today, help="when the page was taken (today)"
+        "--captured",
+        metavar="DATE",
+        type=dt.date.fromisoformat,
+        default=today,
+        help="the date of the capture (today)",
     )
     return parser
 

@@ -1,6 +1,6 @@
-"""Take a page to the first draft of a spec, or of another operation in a spec that is there.
+"""Draft a new spec, or one more operation of an existing spec, from a page.
 
-Exit status: 0 drafted, 2 unreadable or not to be drafted; nothing was written then.
+Exit status: 0 drafted, 2 refused or unreadable; nothing is written in that case.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit status: 0 drafted, 2 unreadable or not to be drafted."""
+    """Run the command; return the exit status: 0 drafted, 2 refused or unreadable."""
     given = _parser().parse_args(arguments)
     try:
         _draft(given)
@@ -51,47 +51,51 @@ def _draft(given: argparse.Namespace) -> None:
     page = read_page(content)
     operation = operation_named(page, given.operation)
     if file.exists() and operation in read_spec(file).operations():
-        known = f"{file.name} has {operation}: take its page over with `nox -s pages -- --accept`"
-        raise PageError(f"{known}, or delete that operation here and in specs/pages/{file.name} to draft it again")
+        known = f"{file.name} has {operation}: accept its page with `nox -s pages -- --accept`"
+        raise PageError(f"{known}, or delete the operation here and in specs/pages/{file.name} to draft it again")
     updated = page.by_place().get("page")
     name = f"{given.spec}-{operation}" + (f"-{updated.aspects['updated']}" if updated is not None else "") + ".txt"
     origin = origin_of(given.page, content, given.url, name)
     first_draft(file, operation, page, origin)
     keep(given.specs, given.spec, operation, page, given.captured.isoformat())
-    _tell(file, operation, origin)
+    _print_todo(file, operation, origin)
 
 
-def _tell(file: Path, operation: str, origin: Origin) -> None:
+def _print_todo(file: Path, operation: str, origin: Origin) -> None:
     marks = list(gaps(file))
     kept = kept_pages(file.parent, file.stem)[operation].page()
     coverage = f"{kept.understood_lines} of {kept.stated_lines} lines understood"
     print(f"{file.stem}: {operation}: {len(kept.facts)} facts ({coverage})")
-    to_write = [message for _, message in marks if message.endswith("described")]
-    print(f"left to you: {len(to_write)} places in specs/{file.name} that say {TO_WRITE!r}")
+    to_write = [message for _, message in marks if message.endswith("describe this")]
+    print(f"to do: describe {len(to_write)} places in specs/{file.name}, marked {TO_WRITE!r}")
     for line, message in marks:
         if message not in to_write:
-            print(f"left to you: specs/{file.name}:{line}: {shown_place(message)}")
+            print(f"specs/{file.name}:{line}: {shown_place(message)}")
     if origin.url is None:
-        print("left to you: the page doesn't say where it is: put its address into the url of x-page")
-    # What is marked is wrong to the checks as well.
+        print("to do: add the page's address as the url of x-page; the page doesn't state it")
+    # The checks fail on marks too.
     for problem in check(file, load(file)):
         if to_decide("") not in problem.message:
-            print(f"left to you: {problem}")
-    print("next: edit it until `nox -s pages` is content, then `nox -s generate`")
+            print(f"to do: {problem}")
+    print("next: edit the spec until `nox -s pages` passes, then run `nox -s generate`")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="nox -s new --", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("spec", help="the name of the spec, new or known, such as huawei_iam_v5")
+    parser.add_argument("spec", help="the name of the spec, new or existing, such as huawei_iam_v5")
     parser.add_argument("page", help="the page: a file, - for the standard input, or a URL")
-    parser.add_argument("--operation", help="the vendor's name of the operation, where the page doesn't say it")
-    parser.add_argument("--url", help="the address of the page, where neither its source nor the page says it")
+    parser.add_argument("--operation", help="the vendor's name of the operation, if the page doesn't state it")
+    parser.add_argument("--url", help="the address of the page, if neither its source nor the page states it")
     parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
     today = dt.datetime.now(dt.UTC).date()
     parser.add_argument(
-        "--captured", metavar="DATE", type=dt.date.fromisoformat, default=today, help="when the page was taken (today)"
+        "--captured",
+        metavar="DATE",
+        type=dt.date.fromisoformat,
+        default=today,
+        help="the date of the capture (today)",
     )
     return parser
 

@@ -1,4 +1,4 @@
-"""What changed between two sets of facts, whether they are two copies of a page or two versions of a spec."""
+"""Compare two sets of facts: two copies of a page, or two versions of a spec."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from toolchain.pages.facts import Fact
 
-_UNTOLD: Final = frozenset({"page", "title"})
-"""Places whose changes are no changes of the API."""
+_NOT_API: Final = frozenset({"page", "title"})
+"""Places whose changes don't change the API."""
 
 
 @attrs.frozen
@@ -24,11 +24,11 @@ class Change:
 
     Attributes:
         kind: `added`, `removed`, `renamed` or `changed`.
-        place: What changed; of what was renamed, its old place.
-        aspect: Which aspect of it; `presence` where all of it came or went.
-        before: What was said; None of what was added.
-        after: What is said now; None of what was removed.
-        severity: `breaking`, `addition` or `wording`, as callers of the generated functions see it.
+        place: The place; if renamed, the old one.
+        aspect: The aspect; `presence` if the whole place was added, removed or renamed.
+        before: The old value; None if added.
+        after: The new value; None if removed.
+        severity: `breaking`, `addition` or `wording`, for callers of the generated functions.
         before_lines: The lines of the older page.
         after_lines: The lines of the newer page.
     """
@@ -44,9 +44,9 @@ class Change:
 
 
 def changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Change]:
-    """Return what changed, in the order of the newer facts, what is gone last.
+    """Return the changes in the order of the newer facts, removals last.
 
-    Changes of wording, order and dates alone are none.
+    Changes of wording, order and dates don't count.
 
     Args:
         before: The older facts, by place.
@@ -56,7 +56,7 @@ def changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Chang
     older = {_moved(place, renamed): fact for place, fact in before.items()}
     found: list[Change] = []
     for place, fact in after.items():
-        if place.split()[0] in _UNTOLD or place in renamed.values():
+        if place.split()[0] in _NOT_API or place in renamed.values():
             continue
         old = older.get(place)
         found += [_whole("added", None, fact)] if old is None else _of_aspects(old, fact)
@@ -64,13 +64,13 @@ def changes(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Chang
         if fact.place in renamed:
             new = after[place]
             found += [_whole("renamed", fact, new), *_of_aspects(fact, new)]
-        elif place not in after and place.split()[0] not in _UNTOLD:
+        elif place not in after and place.split()[0] not in _NOT_API:
             found.append(_whole("removed", fact, None))
     return _without_parts(found)
 
 
 def reworded(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]:
-    """Return the places whose description has other words than before."""
+    """Return the places whose description was reworded."""
     return [
         place
         for place, fact in after.items()
@@ -89,7 +89,7 @@ def _of_aspects(before: Fact, after: Fact) -> Iterator[Change]:
 def _whole(kind: str, before: Fact | None, after: Fact | None) -> Change:
     fact = before or after
     if fact is None:
-        raise AssertionError("a change has one side at least")
+        raise AssertionError("a change has at least one side")
     old = None if before is None else before.place if kind == "renamed" else before.aspects
     new = None if after is None else after.place if kind == "renamed" else after.aspects
     severity = severity_of(fact.place, "presence", old, new)
@@ -98,7 +98,7 @@ def _whole(kind: str, before: Fact | None, after: Fact | None) -> Change:
 
 
 def _renamed(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> dict[str, str]:
-    """Return what has another name, but the same type and words, in the same place; objects before their fields."""
+    """Return the renamed places: same parent, type and words, but another name. Objects come before their fields."""
     new: dict[tuple[str, ...], list[str]] = {}
     for place, fact in after.items():
         if place not in before:
@@ -113,19 +113,19 @@ def _renamed(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> dict[str,
 
 
 def _likeness(fact: Fact, place: str) -> tuple[str, ...]:
-    """Return what a fact keeps when only its name changes: where it is, its type, its words."""
+    """Return what a fact keeps when it is renamed: its parent, type and words."""
     parent = parent_of(place)
     return parent, str(fact.aspects.get("type")), str(fact.aspects.get(WORDING))
 
 
 def _moved(place: str, renamed: Mapping[str, str]) -> str:
-    """Return the place that a place has now: the fields of an object go with its name."""
+    """Return the new place of a place: a renamed object takes its fields along."""
     nearest = next((one for one in (place, *above(place)) if one in renamed), None)
     return place if nearest is None else renamed[nearest] + place[len(nearest) :]
 
 
 def _without_parts(found: list[Change]) -> list[Change]:
-    """Return changes without those that follow from others: an object that came or went takes its fields with it."""
+    """Return changes without those that others imply: an added or removed object includes its fields."""
     whole = {(change.kind, change.place) for change in found if change.aspect == "presence"}
     return [
         change

@@ -1,4 +1,4 @@
-"""What a newer page may still have, though it wasn't found there: where it stood are lines that no rule could read."""
+"""Find removed facts that a newer page may still have, in lines that can't be read."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from toolchain.pages.facts import Fact, Unread
 
 
-def in_its_place(
+def unread_in_place_of(
     place: str, before: Mapping[str, Fact], after: Mapping[str, Fact], unread: Sequence[Unread]
 ) -> tuple[Unread, ...]:
-    """Return the lines that no rule could read between what stood above and below something that is gone.
+    """Return the unread lines between the neighbours of a removed place.
 
     Args:
-        place: What is gone.
+        place: The removed place.
         before: The older facts, by place.
         after: The newer facts, by place.
-        unread: What can't be read on the newer page.
+        unread: The unread lines of the newer page.
     """
     first, last = before[place].lines
     both = [(fact.lines, after[where].lines) for where, fact in before.items() if where in after]

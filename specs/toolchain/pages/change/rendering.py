@@ -1,4 +1,4 @@
-"""A report as text for people, as Markdown for a pull request, as JSON for programs."""
+"""Render a report: text for people, Markdown for a pull request, JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from toolchain.pages.facts import Unread
 
 _SIDES: Final = {False: ("page", "kept"), True: ("spec", "base")}
-"""What the lines of a change are of, after it and before: copies of a page, or versions of a spec."""
+"""What the lines of a change refer to, after and before: copies of a page, or versions of a spec."""
 _MOST_DIFFERENCES: Final = 4
 """How many differences of two example bodies are shown."""
 _DEEPEST: Final = 50
@@ -26,7 +26,7 @@ _DEEPEST: Final = 50
 
 
 def as_text(reports: Sequence[Report]) -> str:
-    """Return reports for people to read."""
+    """Return reports as text."""
     return "\n".join(line for report in reports for line in _lines(report))
 
 
@@ -37,7 +37,7 @@ def _lines(report: Report) -> list[str]:
     for why, line in report.reread:
         lines += [
             "",
-            f"look at   specs/{report.spec}.yaml:{line}: the page has other words where the spec reads: {why}",
+            f"look at   specs/{report.spec}.yaml:{line}: the wording changed that the spec interprets: {why}",
         ]
     for unread, is_known in _unread(report):
         was = ", as when it was accepted" if is_known else ""
@@ -46,7 +46,7 @@ def _lines(report: Report) -> list[str]:
 
 
 def _unread(report: Report) -> list[tuple[Unread, bool]]:
-    """Return what couldn't be read, in the order of the page, and whether that was so before."""
+    """Return the unread lines in the order of the page, each with whether it was known."""
     found = [*((one, False) for one in report.unread), *((one, True) for one in report.known_unread)]
     return sorted(found, key=lambda one: one[0].lines)
 
@@ -55,8 +55,8 @@ def _summary(report: Report) -> str:
     lines, understood = report.coverage
     covered = f"; {understood} of {lines} lines understood" if understood < lines else ""
     if not report.items:
-        words = ", but other words where the spec reads" if report.reread else ""
-        return ("no change that can be read" if report.unread else f"no change{words}") + covered
+        words = ", but the wording changed that the spec interprets" if report.reread else ""
+        return ("no readable change" if report.unread else f"no change{words}") + covered
     counted = Counter(item.severity for item in report.items)
     parts = [f"{counted[severity]} {severity}" for severity in reversed(ORDER) if counted[severity]]
     many = f"{len(report.items)} change{'s' if len(report.items) > 1 else ''}"
@@ -79,7 +79,7 @@ def _from_to(before: Any, after: Any) -> str:
 
 
 def _where_bodies_differ(before: Any, after: Any) -> str:
-    """Return where two example bodies differ: whole, they would be the same at first sight."""
+    """Return the differences of two example bodies; printed whole, they would look the same."""
     found = list(itertools.islice(_differences("$", before, after), _MOST_DIFFERENCES + 1))
     texts = [f"{shown_place(path)} {_from_to(old, new)}" for path, old, new in found[:_MOST_DIFFERENCES]]
     return "; ".join(texts) + ("; and more" if len(found) > _MOST_DIFFERENCES else "")
@@ -121,7 +121,7 @@ def as_markdown(reports: Sequence[Report]) -> str:
             lines.append("")
         notes = [f"{_code(_what(item))}: {_code(item.note)}" for item in report.by_severity() if item.note]
         notes += [
-            f"`specs/{report.spec}.yaml:{line}`: other words on the page; the spec reads: {why}"
+            f"`specs/{report.spec}.yaml:{line}`: the wording changed that the spec interprets: {why}"
             for why, line in report.reread
         ]
         notes += [
@@ -151,7 +151,7 @@ def _code(text: str) -> str:
 
 
 def as_json(reports: Sequence[Report]) -> str:
-    """Return reports for programs: a list, with an object for each page."""
+    """Return reports as JSON: a list with one object per page."""
     return json.dumps([_object(report) for report in reports], indent=2, ensure_ascii=True)
 
 

@@ -1,4 +1,4 @@
-"""What a newer copy of a page changes: where to edit, what it touches, what it asks of callers and of the version."""
+"""Report what a newer page changes: where to edit the spec, which symbols it affects, and the next version."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.change.changes import Change, changes, reworded
-from toolchain.pages.change.lost import in_its_place
+from toolchain.pages.change.lost import unread_in_place_of
 from toolchain.pages.change.severity import ORDER, WORDING_ONLY, current_version, next_version
 from toolchain.pages.change.symbols import symbol
 from toolchain.pages.facts import WORDING, parent_of, same, span
-from toolchain.pages.prove.places import as_read
+from toolchain.pages.prove.places import move_facts
 from toolchain.pages.safe_text import shown
 
 if TYPE_CHECKING:
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
     from toolchain.pages.prove.leaf import Leaf, Reading
     from toolchain.pages.prove.spec import Spec
 
-_SENT: Final = frozenset({"path", "query"})
-_TAKEN: Final = "the spec takes this already: its reading isn't needed any more"
+_PARAMETERS: Final = frozenset({"path", "query"})
+_ALREADY_THERE: Final = "the spec already has this: its reading is obsolete"
 
 
 @attrs.frozen
 class Item:
-    """One change, and where it leads.
+    """A change and where it applies.
 
     Attributes:
         change: The change.
-        severity: What it asks of callers, given what the spec takes already.
+        severity: The effect on callers, given what the spec already has.
         pointer: The JSON pointer to edit.
-        line: The line of the spec at which that stands.
-        symbol: The Python symbol that is affected; None where nothing is generated from it.
-        note: What a reading in the spec says of it.
-        unread: The lines of the newer page that no rule could read, and that may have what seems to be gone.
+        line: The line of that pointer in the spec.
+        symbol: The affected Python symbol; None if nothing is generated from it.
+        note: How a reading in the spec affects it.
+        unread: The unread lines of the newer page that may still have what seems removed.
     """
 
     change: Change
@@ -51,19 +51,19 @@ class Item:
 
 @attrs.frozen
 class Report:
-    """What changed on one page, or of one operation between two versions of a spec.
+    """The changes of one page, or of one operation between two versions of a spec.
 
     Attributes:
         spec: The name of the spec.
         operation: The operation.
         items: The changes, in the order of the page.
-        reread: Readings of meaning whose words on the page are others now, with their lines in the spec.
-        unread: What couldn't be read on the newer page, and could on the older.
-        version: The version now.
-        next_version: The version that the changes ask for.
-        known_unread: What couldn't be read on the older page either, when it was accepted.
-        coverage: How many lines of the newer page say something, and how many of them were understood.
-        of_spec: Whether the lines of the changes are those of the spec; otherwise they are those of the page.
+        reread: Readings of meaning whose wording changed on the page, with their lines in the spec.
+        unread: Newly unread lines.
+        version: The current version.
+        next_version: The version that the changes require.
+        known_unread: Lines that were already unread on the older page.
+        coverage: How many lines of the newer page state something, and how many were understood.
+        of_spec: Whether lines refer to the spec instead of the page.
     """
 
     spec: str
@@ -78,7 +78,7 @@ class Report:
     of_spec: bool = False
 
     def by_severity(self) -> list[Item]:
-        """Return the changes as they are shown: what asks most of callers first, then by the line of the spec."""
+        """Return the changes by severity, the most severe first, then by the line of the spec."""
         return sorted(self.items, key=lambda item: (-ORDER.index(item.severity), item.line))
 
     @property
@@ -88,18 +88,20 @@ class Report:
 
 
 def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> Report:
-    """Return what a newer page changes.
+    """Compare two copies of a page.
 
     Args:
         spec: The spec.
         operation: The operation.
-        before: What was kept of the older page.
+        before: The kept facts of the older page.
         after: The newer page.
     """
     leaves = spec.leaves(operation)
-    old, new = (as_read(page.by_place(), leaves).facts for page in (before, after))
+    old, new = (move_facts(page.by_place(), leaves).facts for page in (before, after))
     unread = _newly_unread(before.unread, after.unread)
-    items = [_perhaps_lost(_item_of(spec, operation, leaves, change), old, new, unread) for change in changes(old, new)]
+    items = [
+        _noting_unread(_item_of(spec, operation, leaves, change), old, new, unread) for change in changes(old, new)
+    ]
     again = set(reworded(old, new))
     reread = {
         (reading.why, spec.line(reading.pointer)): None
@@ -123,7 +125,7 @@ def compare(spec: Spec, operation: str, before: PageFacts, after: PageFacts) -> 
 
 
 def _newly_unread(before: Sequence[Unread], after: Sequence[Unread]) -> list[Unread]:
-    """Return what can't be read more often than before; where one reason has several lines, the last of them."""
+    """Return the lines that are newly unread; of several with the same reason, the last ones."""
     known = Counter(one.why for one in before)
     found = []
     for one in sorted(after, key=lambda one: one.lines):
@@ -134,73 +136,73 @@ def _newly_unread(before: Sequence[Unread], after: Sequence[Unread]) -> list[Unr
     return found
 
 
-def _perhaps_lost(item: Item, old: Mapping[str, Fact], new: Mapping[str, Fact], unread: Sequence[Unread]) -> Item:
-    """Return a change that says so, where what seems to be gone may stand in lines that can't be read."""
-    if item.change.kind != "removed" or not (found := in_its_place(item.change.place, old, new, unread)):
+def _noting_unread(item: Item, old: Mapping[str, Fact], new: Mapping[str, Fact], unread: Sequence[Unread]) -> Item:
+    """Return an item, noting unread lines that may still have what seems removed."""
+    if item.change.kind != "removed" or not (found := unread_in_place_of(item.change.place, old, new, unread)):
         return item
-    note = f"the page may still have it: no rule could read its lines {', '.join(span(one.lines) for one in found)}"
+    note = f"the page may still have it, in the unread lines {', '.join(span(one.lines) for one in found)}"
     return attrs.evolve(item, unread=found, note="; ".join(filter(None, [item.note, note])))
 
 
 def _item_of(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:
-    """Return a change with its places in the spec and in the generated code."""
+    """Return a change with its location in the spec and in the generated code."""
     item = item_in_spec(spec, operation, leaves, change)
     leaf = leaves.get(change.place)
     if leaf is None:
         return item
-    severity, note = _read_already(leaf, change)
+    severity, note = _weighed(leaf, change)
     return attrs.evolve(item, severity=severity, note=note)
 
 
 def item_in_spec(spec: Spec, operation: str, leaves: Mapping[str, Leaf], change: Change) -> Item:
-    """Return a change of the spec itself, for which no reading stands."""
+    """Return a change with its location, whatever the readings."""
     leaf = leaves.get(change.place) or leaves.get(f"{change.place} 1")
-    pointer, owner = (leaf.pointer_of(change.aspect), leaf) if leaf else _home(leaves, change.place)
+    pointer, owner = (leaf.pointer_of(change.aspect), leaf) if leaf else _parent(leaves, change.place)
     name = symbol(spec.stem, operation, owner, change.aspect) if owner is not None else None
     return Item(change, change.severity, pointer, spec.line(pointer), name, None)
 
 
-def _read_already(leaf: Leaf, change: Change) -> tuple[str, str | None]:
-    """Return the severity of a change, and a note, where the spec already departs from the older page."""
+def _weighed(leaf: Leaf, change: Change) -> tuple[str, str | None]:
+    """Return the severity of a change and a note, given the spec and its readings."""
     reading = next((one for one in leaf.readings if one.aspect == change.aspect), None)
     if change.kind == "added":
-        other = _taken_otherwise(leaf, change.after)
+        other = _differences(leaf, change.after)
         if other:
-            return change.severity, f"the spec has it already, but otherwise: {'; '.join(other)}"
-        return WORDING_ONLY, _TAKEN
+            return change.severity, f"the spec already has it, but differs: {'; '.join(other)}"
+        return WORDING_ONLY, _ALREADY_THERE
     taken = leaf.aspects.get(change.aspect)
     if change.kind == "changed" and same(taken, change.after) and not same(taken, change.before):
-        return WORDING_ONLY, _TAKEN
+        return WORDING_ONLY, _ALREADY_THERE
     if reading is None:
         return change.severity, None
-    return (change.severity if _tells(reading, change) else WORDING_ONLY), f"the spec reads otherwise: {reading.why}"
+    return (change.severity if _reaches_callers(reading, change) else WORDING_ONLY), f"the spec deviates: {reading.why}"
 
 
-def _taken_otherwise(leaf: Leaf, page: Mapping[str, Any]) -> list[str]:
-    """Return what a newer page says of something that the spec has another word of, a text each."""
+def _differences(leaf: Leaf, page: Mapping[str, Any]) -> list[str]:
+    """Return the aspects in which a newer page differs from the spec, as texts."""
     return [
         f"{aspect}: page {shown(value)}, spec {shown(leaf.aspects.get(aspect))}"
         for aspect, value in page.items()
-        if aspect != WORDING and not same(value, leaf.aspects.get(aspect)) and not _is_read(leaf, aspect, value)
+        if aspect != WORDING and not same(value, leaf.aspects.get(aspect)) and not _is_explained(leaf, aspect, value)
     ]
 
 
-def _is_read(leaf: Leaf, aspect: str, page: Any) -> bool:
-    """Tell whether a reading says that a page has a value, and why the spec takes another."""
+def _is_explained(leaf: Leaf, aspect: str, page: Any) -> bool:
+    """Return whether a reading explains why the spec doesn't have the value of the page."""
     return any(reading.aspect == aspect and same(reading.page, page) for reading in leaf.readings)
 
 
-def _tells(reading: Reading, change: Change) -> bool:
-    """Tell whether a change reaches callers though the spec departs from the page here: where it took nothing of it."""
+def _reaches_callers(reading: Reading, change: Change) -> bool:
+    """Return whether a change reaches callers despite a reading: only if the spec states nothing instead."""
     return reading.taken is None or change.aspect == "presence"
 
 
-def _home(leaves: Mapping[str, Leaf], place: str) -> tuple[str, Leaf | None]:
-    """Return where something new belongs, and the leaf that it will be a part of."""
+def _parent(leaves: Mapping[str, Leaf], place: str) -> tuple[str, Leaf | None]:
+    """Return the pointer at which a new place belongs, and its parent leaf."""
     kind, _, name = place.partition(" ")
     operation = leaves["operation"].pointer
     if kind in {"path", "query", "header", "body"}:
-        return f"{operation}/parameters", next((leaves[one] for one in leaves if one.split()[0] in _SENT), None)
+        return f"{operation}/parameters", next((leaves[one] for one in leaves if one.split()[0] in _PARAMETERS), None)
     if kind in {"status", "error", "example"}:
         status = name.split()[0]
         return f"{operation}/responses" + (f"/{status}" if f"status {status}" in leaves else ""), leaves["operation"]

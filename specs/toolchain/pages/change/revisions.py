@@ -1,4 +1,4 @@
-"""Two versions of the specs: what a pull request changes for callers, and whether version and changelog say so."""
+"""Compare the specs with an older revision, and check that version and changelog announce breaking changes."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from toolchain.pages.prove.leaf import Leaf
 
 _UNSTATED: Final = ("x-client-setting", "x-array", "style", "explode", "x-idempotent", "x-paging")
-"""What changes the generated functions, and no page states."""
+"""Keywords that change the generated functions and that no page states."""
 
 
 def compare_revision(specs: Sequence[Spec], revision: str) -> list[Report]:
-    """Return what the specs change since a revision, an operation each.
+    """Return what changed in the specs since a revision, one report per operation.
 
     Args:
-        specs: The specs as they are.
-        revision: A name that git has for the older revision.
+        specs: The current specs.
+        revision: The name of the older revision in git.
 
     Raises:
-        SpecError: There is no such revision, or a spec of it can't be read.
+        SpecError: The revision doesn't exist, or one of its specs is unreadable.
     """
     folder = specs[0].file.parent
     project = folder.parent
@@ -57,7 +57,7 @@ def _by_operation(spec: Spec | None) -> dict[str, Spec]:
 
 
 def _compared(spec: Spec, operation: str, old: Spec | None, new: Spec | None, version: str) -> Report:
-    """Compare an operation in the versions of a spec that have it."""
+    """Compare two versions of an operation; None is a version without it."""
     before, after = ({} if one is None else one.leaves(operation) for one in (old, new))
     if old is None or new is None:
         found = [_whole(operation, old, new)]
@@ -77,7 +77,7 @@ def _compared(spec: Spec, operation: str, old: Spec | None, new: Spec | None, ve
 
 
 def _whole(operation: str, old: Spec | None, new: Spec | None) -> Change:
-    """Return the change that an operation itself came or went."""
+    """Return the addition or removal of a whole operation."""
     older, newer = (
         None if one is None else one.lines(one.leaves(operation)["operation"].pointer) for one in (old, new)
     )
@@ -87,7 +87,7 @@ def _whole(operation: str, old: Spec | None, new: Spec | None) -> Change:
 
 
 def _facts(spec: Spec, found: Mapping[str, Leaf]) -> dict[str, Fact]:
-    """Return leaves as facts, so that versions of a spec are compared like copies of a page."""
+    """Return leaves as facts, to compare versions of a spec like copies of a page."""
     facts = {}
     for place, leaf in found.items():
         node = at_pointer(spec.document, leaf.pointer)
@@ -99,13 +99,13 @@ def _facts(spec: Spec, found: Mapping[str, Leaf]) -> dict[str, Fact]:
 def _narrowed(
     spec: Spec, found: Mapping[str, Leaf], change: Change, lines: tuple[int, int] | None
 ) -> tuple[int, int] | None:
-    """Return the lines of the aspect that changed, where it has some of its own."""
+    """Return the lines of the changed aspect, if it has its own."""
     leaf = found.get(change.place)
     return spec.lines(leaf.pointers[change.aspect]) if leaf and change.aspect in leaf.pointers and lines else lines
 
 
 def _older_specs(folder: Path, commit: str) -> Iterator[Spec]:
-    """Give the specs that a commit has in a folder, which aren't those of today."""
+    """Yield the specs that a commit has in a folder."""
     listed = _git(folder, "ls-tree", "--name-only", "-z", commit, "./") or ""
     for name in filter(None, listed.split("\0")):
         file = folder / name
@@ -117,36 +117,36 @@ def _older_spec(file: Path, text: str) -> Spec:
     try:
         return Spec(file, YAML(typ="safe").load(text), text)
     except (YAMLError, *MISSHAPEN) as error:
-        raise SpecError([Problem(file, "#", f"its older version can't be read: {error}")]) from error
+        raise SpecError([Problem(file, "#", f"the older version can't be read: {error}")]) from error
 
 
 def _commit(project: Path, revision: str) -> str:
-    """Return the hash of a revision, so that its name can mean nothing else to git."""
+    """Return the hash of a revision, so that git can't take its name for an option or a path."""
     found = _git(project, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found is None:
-        known = "`git tag` and `git branch` list those that it has"
-        raise SpecError([Problem(project, "--base", f"git knows no revision {revision}; {known}")])
+        known = "`git tag` and `git branch` list the known ones"
+        raise SpecError([Problem(project, "--base", f"git has no revision {revision}; {known}")])
     return found.strip()
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """Return what git answers; None where it fails."""
+    """Return the output of git; None if it fails."""
     try:
         done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S607 - any git
     except (OSError, ValueError) as error:
-        raise SpecError([Problem(folder, "#", f"git can't be run: {error}")]) from error
+        raise SpecError([Problem(folder, "#", f"can't run git: {error}")]) from error
     return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
 
 
-def announced(project: Path, reports: Sequence[Report]) -> list[str]:
-    """Return what version and changelog don't say, though it breaks callers; a sentence each.
+def missing_announcements(project: Path, reports: Sequence[Report]) -> list[str]:
+    """Return the breaking changes that version and changelog don't announce, a sentence each.
 
-    The version must have risen by what the changes ask for, unless it is still the one that was never released; the
-    newest section of the changelog must name the operation and what of it broke, in a list item that says "Breaking".
+    The version must have risen as the changes require, unless it was never released. The newest section of the
+    changelog must have a list item with "Breaking", the operation and the name of what broke.
 
     Args:
         project: The folder of the project.
-        reports: What changed.
+        reports: The changes.
     """
     broken = [(report, item) for report in reports for item in report.items if item.severity == BREAKING]
     missing: list[str] = []
@@ -167,7 +167,7 @@ def announced(project: Path, reports: Sequence[Report]) -> list[str]:
 
 
 def _has(entry: str, *words: str) -> bool:
-    """Tell whether an entry has all of some words, and not only as parts of others."""
+    """Return whether an entry has all the words, not just as parts of others."""
     return all(re.search(rf"(?<!\w){word}(?!\w)", entry) for word in words)
 
 

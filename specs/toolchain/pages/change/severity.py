@@ -1,9 +1,7 @@
-"""How much a change asks of callers: whether it breaks them, gives them more, or only says the same in other words.
+"""The severity of a change for callers (breaking, an addition, or wording only) and the version it requires.
 
-The version of the project tells it: `next_version`.
-
-Requests and responses mirror each other: what callers may send and must now send otherwise breaks them, and so does
-what they receive and can no longer rely on. A value more in an answer is no break, since the clients take any value.
+Requests and responses mirror each other. A narrower request breaks callers, and so does a response that they can no
+longer rely on. A new value in a response doesn't: clients accept any value.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ BREAKING: Final = "breaking"
 ADDITION: Final = "addition"
 WORDING_ONLY: Final = "wording"
 ORDER: Final = (WORDING_ONLY, ADDITION, BREAKING)
-"""From what asks least of callers to what asks most."""
+"""From the least to the most severe."""
 
 VERSION_FILE: Final = "overlays/cloudkeys/_version.py"
 _VERSION: Final = re.compile(r'^__version__ = "(\d+)\.(\d+)\.(\d+)"$', re.MULTILINE)
@@ -29,10 +27,10 @@ _REQUEST: Final = frozenset({"path", "query", "header", "body"})
 _LOWER: Final = frozenset({"minimum", "minItems", "minLength"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems"})
 _WIDTHS: Final = frozenset({"int32", "int64"})
-_SILENT: Final = frozenset({"example", "keys", "valuesOf", "host", "updated", "title", "message"})
-"""Aspects that nothing in the generated code depends on."""
+_NOT_GENERATED: Final = frozenset({"example", "keys", "valuesOf", "host", "updated", "title", "message"})
+"""Aspects without any effect on the generated code."""
 _WHOLE_FUNCTIONS: Final = frozenset({"x-paging"})
-"""Aspects that functions are generated from, which are gone with them."""
+"""Aspects that functions are generated from; without the aspect, the functions are gone."""
 _ALWAYS_BREAKING: Final = frozenset({"type", "schema", "unit", "method", "path", "operationId", "action", "secret"})
 
 
@@ -40,20 +38,20 @@ def severity_of(place: str, aspect: str, before: Any, after: Any) -> str:
     """Return `breaking`, `addition` or `wording`.
 
     Args:
-        place: What changed.
-        aspect: Which aspect of it; `presence` where all of it came, went or has a new name.
-        before: What was said; None of nothing.
-        after: What is said now; None of nothing.
+        place: The changed place.
+        aspect: The changed aspect; `presence` if the whole place was added, removed or renamed.
+        before: The old value; None if there was none.
+        after: The new value; None if there is none.
     """
     kind = place.split(maxsplit=1)[0]
     if aspect == "presence":
         return _of_presence(place, kind, before, after)
-    if kind == "server" or aspect in _SILENT:
+    if kind == "server" or aspect in _NOT_GENERATED:
         return WORDING_ONLY
     if aspect in _ALWAYS_BREAKING or (aspect in _WHOLE_FUNCTIONS and after is None):
         return BREAKING
     if aspect == "format":
-        # Both widths are an int to Python; only what may be sent is bounded.
+        # Python has an int for both widths; only requests are bounded.
         widened = {before, after} == _WIDTHS and (kind not in _REQUEST or after == "int64")
         return ADDITION if widened else BREAKING
     if aspect == "enum":
@@ -73,7 +71,7 @@ def _of_presence(place: str, kind: str, before: Any, after: Any) -> str:
 
 
 def _of_values(before: Any, after: Any, *, is_request: bool) -> str:
-    """A value less breaks those who use it; that there are any at all narrows what may be sent."""
+    """A removed value breaks its users; a first list of values narrows a request."""
     if before is None or after is None:
         return BREAKING if before is not None or is_request else ADDITION
     return ADDITION if set(map(repr, before)) <= set(map(repr, after)) else BREAKING
@@ -91,7 +89,7 @@ def _of_request(aspect: str, before: Any, after: Any) -> str:
         return ADDITION if after is None else BREAKING
     if aspect == "characters":
         return ADDITION if after is None or (before is not None and set(before) <= set(after)) else BREAKING
-    # A default is the service's: who doesn't send the parameter now gets another answer.
+    # The service applies the default: a request without the parameter now gets another response.
     return BREAKING
 
 
@@ -104,7 +102,7 @@ def _of_response(aspect: str, before: Any, after: Any) -> str:
 def current_version(project: Path) -> str:
     """Return the version of the project."""
     file = project / VERSION_FILE
-    # A copy of the specs elsewhere is of this project too.
+    # Copies of the specs elsewhere belong to this project too.
     file = file if file.is_file() else SPECS.parent / VERSION_FILE
     found = version_in(file.read_text(encoding="utf-8"))
     if found is None:
@@ -113,13 +111,13 @@ def current_version(project: Path) -> str:
 
 
 def version_in(text: str) -> str | None:
-    """Return the version that a module states; None where it states none."""
+    """Return the version in the text of a module; None if it has none."""
     found = _VERSION.search(text)
     return None if found is None else ".".join(found.groups())
 
 
 def next_version(version: str, severities: Sequence[str]) -> str:
-    """Return the version that changes ask for: before 1.0, the second number tells of what breaks callers."""
+    """Return the version that changes require; before 1.0, a breaking change raises the second number."""
     major, minor, patch = map(int, version.split("."))
     worst = max(severities, key=ORDER.index, default=None)
     if worst is None:

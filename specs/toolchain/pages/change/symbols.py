@@ -1,4 +1,4 @@
-"""The Python symbol that is generated from a fact of a spec."""
+"""The Python symbols that are generated from a leaf of a spec."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def symbol(stem: str, operation: str, leaf: Leaf, aspect: str = "presence") -> str | None:
-    """Return the name of what is generated from a leaf; None where nothing is.
+    """Return the name of the symbol generated from a leaf; None if there is none.
 
     Args:
         stem: The name of the spec.
         operation: The operation.
         leaf: The leaf.
-        aspect: Which aspect of it; the values of an enumeration have a class of their own.
+        aspect: The aspect; `enum` leads to the class of the enumeration.
     """
     models = f"cloudkeys_api.{stem}.models"
     kind, _, name = leaf.place.partition(" ")
@@ -40,7 +40,7 @@ def symbol(stem: str, operation: str, leaf: Leaf, aspect: str = "presence") -> s
 
 
 def argument(stem: str, operation: str, leaf: Leaf) -> str | None:
-    """Return the argument that a method has for a field of the body that is sent; None for anything else.
+    """Return the argument of a method for a field of the request body; None for anything else.
 
     Args:
         stem: The name of the spec.
@@ -53,7 +53,7 @@ def argument(stem: str, operation: str, leaf: Leaf) -> str | None:
 
 
 def _owner(pointer: str) -> tuple[str | None, str]:
-    """Return the schema that has a pointer's place as a property, and the property's name."""
+    """Return the schema and the name of the property that a pointer leads to."""
     tokens = tokens_of(pointer)
     if tokens[:2] == ["components", "schemas"] and len(tokens) > 4 and tokens[3] == "properties":  # noqa: PLR2004
         return tokens[2], tokens[4]
@@ -61,14 +61,14 @@ def _owner(pointer: str) -> tuple[str | None, str]:
 
 
 def _attribute(models: str, owner: str, name: str) -> str:
-    """Return the attribute that holds a field of the API; of one that isn't generated yet, its class."""
+    """Return the attribute for a field; its class if the field isn't generated yet."""
     known = generated_names(models, owner)
     return f"{models}.{owner}.{known[name]}" if name in known else f"{models}.{owner}"
 
 
 @cache
 def generated_names(models: str, owner: str) -> dict[str, str]:
-    """Return the names that the attributes of a generated class have, by the vendor's names; empty if there is none.
+    """Return the attributes of a generated class by the vendor's names; empty if the class doesn't exist.
 
     Args:
         models: The module of the class.

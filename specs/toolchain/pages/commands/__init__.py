@@ -1,1 +1,1 @@
-"""What `nox -s pages` does: prove, report, compare with a vendor's definition or with an older revision."""
+"""The commands of `nox -s pages`: prove, report, compare with a vendor's definition or an older revision."""

@@ -1,11 +1,11 @@
-"""The specs beside a vendor's own definition, and beside an older revision of themselves."""
+"""Compare the specs with a vendor's definition, or with an older revision."""
 
 from __future__ import annotations
 
 import sys
 
 from toolchain.document import spec_files
-from toolchain.pages.change.revisions import announced, compare_revision
+from toolchain.pages.change.revisions import compare_revision, missing_announcements
 from toolchain.pages.commands.options import CHANGED, FORMATS, SAME, Options
 from toolchain.pages.facts import PageError
 from toolchain.pages.prove.definitions import LARGEST_DEFINITION, has_operation, read_definition
@@ -16,10 +16,10 @@ from toolchain.pages.read.sources import content_of
 
 
 def compare_with_definition(source: str, options: Options) -> int:
-    """Show what page, spec and a vendor's definition say where they differ; return 1 if spec and definition do.
+    """Print where page, spec and a vendor's definition differ; return 1 if the definition contradicts the spec.
 
     Raises:
-        PageError: The definition can't be read, or has none of the operations.
+        PageError: The definition is unreadable, or has none of the operations.
     """
     content = content_of(source, LARGEST_DEFINITION)
     by_operation: dict[str, list[Evidence]] = {}
@@ -30,19 +30,19 @@ def compare_with_definition(source: str, options: Options) -> int:
                 facts = {} if kept is None else kept.page().by_place()
                 by_operation[operation] = evidence(facts, spec.leaves(operation), read_definition(content, operation))
     if not by_operation:
-        raise PageError("the definition has none of the operations, in no form that is known")
+        raise PageError("the definition has none of the operations in a known form")
     print(evidence_as_json(by_operation) if options.form == "json" else evidence_as_text(by_operation))
     return CHANGED if any(one.contradicts for found in by_operation.values() for one in found) else SAME
 
 
 def compare_with_revision(revision: str, options: Options) -> int:
-    """Tell what the specs change since a revision; return 1 if something breaks callers that isn't announced.
+    """Report what the specs change since a revision; return 1 if a breaking change isn't announced.
 
     Raises:
-        SpecError: There is no such revision, or a spec can't be read.
+        SpecError: The revision doesn't exist, or a spec is unreadable.
     """
     reports = compare_revision([read_spec(file) for file in spec_files(options.specs)], revision)
     print(FORMATS[options.form](reports))
-    missing = announced(options.specs.parent, reports)
+    missing = missing_announcements(options.specs.parent, reports)
     print(*(f"not announced: {text}" for text in missing), sep="\n", end="\n" if missing else "", file=sys.stderr)
     return CHANGED if missing else SAME

@@ -1,4 +1,4 @@
-"""What the caller of a command asks for, and how it ends."""
+"""The options and exit statuses of the commands."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ SAME: Final = 0
 CHANGED: Final = 1
 UNREADABLE: Final = 2
 FORMATS: Final = {"text": as_text, "markdown": as_markdown, "json": as_json}
-GIVE_IT: Final = "give it to `nox -s pages -- --accept FILE`"
+ACCEPT_IT: Final = "accept the page with `nox -s pages -- --accept FILE`"
 
 
 class Options(NamedTuple):
-    """What the caller asks for.
+    """The options of a command.
 
     Attributes:
         specs: The folder of the specs.
-        form: How a report is written: `text`, `markdown` or `json`.
-        operation: The operation that the page is of; None where the page says so itself.
-        accept: Whether to keep the new facts and to draft the edit.
-        captured: The date on which the page was taken, as YYYY-MM-DD.
-        url: The address of the page, where the caller knows it.
+        form: The format of the report: `text`, `markdown` or `json`.
+        operation: The operation of the page; None if the page names it.
+        accept: Whether to keep the new facts and draft the edit.
+        captured: The date of the capture, as YYYY-MM-DD.
+        url: The address of the page, if given.
     """
 
     specs: Path

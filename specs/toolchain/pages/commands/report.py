@@ -1,4 +1,4 @@
-"""What newer copies of pages change, and taking them over."""
+"""Report what newer copies of pages change, and accept them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import msgspec
 
 from toolchain.document import spec_files
 from toolchain.pages.change.report import Report, compare
-from toolchain.pages.commands.options import CHANGED, FORMATS, GIVE_IT, SAME, UNREADABLE, Options
-from toolchain.pages.commands.prove import undescribed
+from toolchain.pages.commands.options import ACCEPT_IT, CHANGED, FORMATS, SAME, UNREADABLE, Options
+from toolchain.pages.commands.prove import open_marks
 from toolchain.pages.draft.edit import draft
 from toolchain.pages.draft.origin import Origin, origin_of
 from toolchain.pages.facts import PageError
@@ -28,46 +28,46 @@ if TYPE_CHECKING:
 
 
 def report_files(sources: Sequence[str], options: Options) -> int:
-    """Tell what newer copies of pages change; return the exit status. One that can't be read doesn't stop the others.
+    """Report what newer copies of pages change; return the exit status. An unreadable page doesn't stop the others.
 
     Args:
         sources: Files, URLs, or `-` for the standard input.
-        options: What the caller asks for.
+        options: The options of the command.
     """
-    done = _Done(options)
+    results = _Results(options)
     for source in sources:
-        with done.page(f"{source}: " if len(sources) > 1 else ""):
+        with results.page(f"{source}: " if len(sources) > 1 else ""):
             content = content_of(source)
             page = read_page(content)
             spec, operation = _operation_of(options, page)
-            done.take(spec, operation, page, _origin(spec, operation, source, content, options.url))
-    return done.status()
+            results.take(spec, operation, page, _origin(spec, operation, source, content, options.url))
+    return results.status()
 
 
 def report_fetched(options: Options) -> int:
-    """Fetch the page of every operation, and tell what changed; a page that can't be read doesn't stop the others."""
-    done = _Done(options)
+    """Fetch and report the page of every operation; an unreadable page doesn't stop the others."""
+    results = _Results(options)
     for file in spec_files(options.specs):
         for operation in read_spec(file).operations():
-            with done.page(f"{file.stem}: "):
+            with results.page(f"{file.stem}: "):
                 spec = read_spec(file)
                 url, content = _fetched(spec, operation)
-                done.take(spec, operation, read_page(content), _origin(spec, operation, url, content, None))
-    return done.status()
+                results.take(spec, operation, read_page(content), _origin(spec, operation, url, content, None))
+    return results.status()
 
 
-class _Done:
-    """What was reported of pages, what is left to a person, and whether all of them could be read."""
+class _Results:
+    """The reports of pages, and what is left to do."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._reports: list[Report] = []
-        self._left: list[str] = []
+        self._todo: list[str] = []
         self._unreadable = False
 
     @contextmanager
     def page(self, name: str) -> Iterator[None]:
-        """Read a page; say why, if it can't be read."""
+        """Read a page; print the error if it is unreadable."""
         try:
             yield
         except PageError as error:
@@ -75,16 +75,16 @@ class _Done:
             self._unreadable = True
 
     def take(self, spec: Spec, operation: str, page: PageFacts, origin: Origin) -> None:
-        """Report what a page changes."""
+        """Compare a page, and accept it if asked to."""
         report, more = _report(spec, operation, page, self._options, origin)
         self._reports.append(report)
-        self._left += more
+        self._todo += more
 
     def status(self) -> int:
-        """Print all of it; return the exit status."""
+        """Print the reports; return the exit status."""
         shown = FORMATS[self._options.form](self._reports)
         print(shown, end="\n" if shown else "", flush=True)
-        _tell_what_is_left(self._left)
+        _print_todo(self._todo)
         is_same = all(report.is_empty for report in self._reports)
         return UNREADABLE if self._unreadable else SAME if is_same else CHANGED
 
@@ -101,34 +101,34 @@ def _fetched(spec: Spec, operation: str) -> tuple[str, bytes]:
 
 
 def _report(spec: Spec, operation: str, page: PageFacts, options: Options, origin: Origin) -> tuple[Report, list[str]]:
-    """Compare a page with the kept one; if it is to be accepted, do that. Return what was done and is left, too."""
+    """Compare a page with the kept facts, and accept it if asked to; return the report and what is left to do."""
     kept = kept_pages(options.specs, spec.stem).get(operation)
     if kept is None and not options.accept:
-        raise PageError(f"there are no facts of a page of {operation} to compare with: {GIVE_IT}")
-    # What is transcribed for the first time has its spec already, and changes nothing of it but what can't be read.
+        raise PageError(f"no facts of a page of {operation} to compare with: {ACCEPT_IT}")
+    # The first page of an existing spec changes nothing, but its unread lines are new.
     before = msgspec.structs.replace(page, unread=()) if kept is None else kept.page()
     report = compare(spec, operation, before, page)
-    left: list[str] = []
+    todo: list[str] = []
     if options.accept:
-        left = [f"left to you: {shown_place(text)}" for text in draft(spec, operation, report, page, origin)]
+        todo = [f"to do: {shown_place(text)}" for text in draft(spec, operation, report, page, origin)]
         keep(options.specs, spec.stem, operation, page, options.captured)
-        left += [f"left to you: {place.strip()}" for place in undescribed(spec)]
+        todo += [mark.strip() for mark in open_marks(spec)]
         if not report.is_empty:
             facts, edit = f"specs/pages/{spec.stem}.yaml", f"specs/{spec.stem}.yaml"
-            left.append(f"accepted: {facts} has the facts, {edit} the drafted edit")
-    return report, left
+            todo.append(f"accepted: facts written to {facts}, edit drafted in {edit}")
+    return report, todo
 
 
-def _tell_what_is_left(left: Sequence[str]) -> None:
-    """Say below the reports, where it is seen, what was done and what is next; a report for a program stays alone."""
-    for text in dict.fromkeys(left):
+def _print_todo(todo: Sequence[str]) -> None:
+    """Print what is left to do to the standard error, so that a JSON report stays parseable."""
+    for text in dict.fromkeys(todo):
         print(text, file=sys.stderr)
-    if left:
-        print("next: edit the spec until `nox -s pages` is content, then `nox -s generate`", file=sys.stderr)
+    if todo:
+        print("next: edit the spec until `nox -s pages` passes, then run `nox -s generate`", file=sys.stderr)
 
 
 def _operation_of(options: Options, page: PageFacts) -> tuple[Spec, str]:
-    """Return the spec and the operation that a page is of, by its path, or by its name."""
+    """Return the spec and the operation that a page documents, by its path or its name."""
     facts = page.by_place()
     named = facts["operation id"].aspects.get("operationId") if "operation id" in facts else None
     for spec in map(read_spec, spec_files(options.specs)):
@@ -138,4 +138,4 @@ def _operation_of(options: Options, page: PageFacts) -> tuple[Spec, str]:
             same_path = "operation" in facts and known is not None and facts["operation"].aspects == known.aspects
             if options.operation == operation or (options.operation is None and (same_path or named == operation)):
                 return spec, operation
-    raise PageError("no operation of the specs has this page: name one with --operation")
+    raise PageError("no operation of the specs matches this page: name one with --operation")

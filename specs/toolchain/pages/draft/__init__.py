@@ -1,1 +1,1 @@
-"""Drafts for a person to complete: the edit of a spec that a newer page asks for, and the first draft of a new spec."""
+"""Drafts for a person to complete: an edit of a spec after a page changed, or the first draft of a new spec."""

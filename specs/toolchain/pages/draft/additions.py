@@ -1,4 +1,4 @@
-"""What a draft adds to a spec: parameters, fields, statuses, error codes, with the named schemas that they need."""
+"""Add parameters, fields, statuses and error codes to a spec, with the named schemas that they need."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.gaps import TO_WRITE
-from toolchain.pages.draft.named import Named
-from toolchain.pages.draft.nodes import own, reference
+from toolchain.pages.draft.named_schemas import NamedSchemas
+from toolchain.pages.draft.nodes import reference, unshared
 from toolchain.pages.draft.parameters import Parameters
 from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.draft.schemas import camel_case, object_schema
@@ -27,28 +27,28 @@ _AUTHORIZATION: Final = ("action", "access-level", "resources", "condition-keys"
 
 
 class Additions:
-    """What is new on a page, put into a spec."""
+    """Adds new facts of a page to a spec."""
 
     def __init__(self, document: Any, operation: Any, leaves: Mapping[str, Leaf], facts: Mapping[str, Fact]) -> None:
-        """Begin.
+        """Prepare the additions.
 
         Args:
-            document: The spec, which is edited in place.
+            document: The spec; edited in place.
             operation: The operation in it.
-            leaves: The facts of the spec as it was.
+            leaves: The leaves of the unedited spec.
             facts: The facts of the newer page.
         """
         self._document, self._operation, self._leaves, self._facts = document, operation, leaves, facts
-        self.named = Named(document, str(operation["operationId"]), facts)
+        self.named = NamedSchemas(document, str(operation["operationId"]), facts)
         self._bodies: dict[str, str] = {}
         self._parts: dict[str, list[Fact]] = {}
         for fact in facts.values():
             self._parts.setdefault(parent_of(fact.place), []).append(fact)
-        self._parameters = Parameters(document, operation, self.named, self._elements)
+        self._parameters = Parameters(document, operation, self.named, self._add_elements)
         self.left = self._parameters.left
 
     def add(self, fact: Fact) -> None:
-        """Add what a fact tells of, or say that it is left."""
+        """Add a fact, or note that no rule can."""
         kind = fact.place.split(maxsplit=1)[0]
         adders: dict[str, Callable[[Fact], None]] = {
             "query": self._parameters.add,
@@ -67,7 +67,7 @@ class Additions:
         elif kind == "body" or kind.isdigit():
             self._add_field(fact)
         else:
-            self.left.append(f"{fact.place}: no rule adds it")
+            self.left.append(f"{fact.place}: no rule can add it")
 
     def _name(self) -> str:
         return camel_case(str(self._operation["operationId"]))
@@ -89,16 +89,16 @@ class Additions:
         return taken
 
     def _add_field(self, fact: Fact) -> None:
-        """Add a field to the schema of its object, and then all that is in it."""
+        """Add a field to the schema of its object, then its parts."""
         if fact.place.endswith("[]"):
-            # The elements of an array come with it.
+            # The array adds its elements.
             return
         owner = self._schema_at(parent_of(fact.place))
         if owner is None:
-            self.left.append(f"{fact.place}: the spec has no schema that it is a part of")
+            self.left.append(f"{fact.place}: the spec has no schema for the object around it")
             return
         name = name_of(fact.place)
-        properties = own(self._document, f"#/components/schemas/{owner}").setdefault("properties", CommentedMap())
+        properties = unshared(self._document, f"#/components/schemas/{owner}").setdefault("properties", CommentedMap())
         if name not in properties:
             known = set(self.named.schemas)
             properties[name] = self.named.schema_of(owner, name, fact.place, fact.aspects)
@@ -106,13 +106,13 @@ class Additions:
             self._add_parts(fact.place, set(self.named.schemas) - known)
 
     def _add_parts(self, place: str, new: set[str]) -> None:
-        """Add the fields of an object whose schema is new; one that was there has them."""
+        """Add the fields of an object if its schema is new."""
         for inner in (*self._parts.get(place, ()), *self._parts.get(f"{place}[]", ())):
             if self._schema_at(parent_of(inner.place)) in new:
                 self._add_field(inner)
 
-    def _elements(self, array: CommentedMap, owner: str, name: str, place: str) -> None:
-        """Describe the elements of a parameter that is an array."""
+    def _add_elements(self, array: CommentedMap, owner: str, name: str, place: str) -> None:
+        """Add the schema of an array parameter's elements."""
         known = set(self.named.schemas)
         self._add_items(array, owner, name, place)
         if "$ref" in array.get("items", ()):
@@ -126,7 +126,7 @@ class Additions:
             array["items"].pop("description", None)
 
     def _schema_at(self, place: str) -> str | None:
-        """Return the name of the schema that an object has, be it old or of this draft."""
+        """Return the name of an object's schema, old or new."""
         leaf = self._leaves.get(place)
         if leaf is not None and leaf.schema is not None:
             return leaf.schema
@@ -140,7 +140,7 @@ class Additions:
         return str(part["$ref"]).rpartition("/")[2] if "$ref" in part else None
 
     def _add_status(self, fact: Fact) -> None:
-        """Add a status with the body of other errors, or with one of its own where the page gives one."""
+        """Add a status, with its own body if the page describes one, otherwise with that of other errors."""
         status = fact.place.split()[1]
         responses = self._operation["responses"]
         response = CommentedMap(description=TO_WRITE)
@@ -158,12 +158,12 @@ class Additions:
         return [part for part in self._parts.get(status, ()) if part.place.startswith(f"{status} ")]
 
     def _is_covered(self, status: str, name: str) -> bool:
-        """Tell whether a schema itself says that the page lacks it."""
+        """Return whether a reading at the schema states that the page lacks it."""
         leaf = leaves_of_schema(self._document, str(self._operation["operationId"]), status, name)[status]
         return any(reading.aspect == "presence" for reading in leaf.readings)
 
     def _new_body(self, status: str) -> str:
-        """Make the schema of a body; a person must say where that of a page without one comes from."""
+        """Add the schema of a body; if the page has none, a reading needs a person's reason."""
         name = "ErrorBody" if status >= "400" else f"{self._name()}Response"
         if name in self.named.schemas:
             name = f"{self._name()}{status}Body"
@@ -196,9 +196,9 @@ class Additions:
         of = fact.place.split()[1]
         holder = self._operation.get("requestBody") if of == "body" else self._operation["responses"][of]
         if holder is None or "content" not in holder:
-            self.left.append(f"{fact.place}: the page has an example of a body, and no table of its fields")
+            self.left.append(f"{fact.place}: the page shows an example of the body, but no table of its fields")
             return
-        example = CommentedMap(summary="The example of the page.", value=fact.aspects["example"])
+        example = CommentedMap(summary="The example on the page.", value=fact.aspects["example"])
         holder["content"]["application/json"].setdefault("examples", CommentedMap())["page"] = example
 
     def _add_permission(self, fact: Fact) -> None:

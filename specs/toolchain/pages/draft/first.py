@@ -1,7 +1,7 @@
-"""The first draft of a spec, or of another operation in one, from a page: all that the page states, and nothing else.
+"""Draft a new spec, or one more operation of a spec, from a page: all that the page states, and nothing else.
 
-What a page never says is marked as left to a person: every description, where the API answers, how it authenticates.
-A draft is no spec yet, and `nox -s pages` says so until the last mark is gone.
+What no page states is marked for a person: descriptions, hosts, authentication. `nox -s pages` fails until the last
+mark is gone.
 """
 
 from __future__ import annotations
@@ -51,17 +51,17 @@ _NO_NAME: Final = re.compile(r"[^a-z0-9]+")
 
 
 def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> None:
-    """Write a new spec, or put an operation into one that is there.
+    """Write a new spec, or add an operation to an existing one.
 
     Args:
         file: The spec.
         operation: The vendor's name of the operation.
-        page: What its page states.
-        origin: Where the page is.
+        page: The facts of its page.
+        origin: The address of the page.
 
     Raises:
-        PageError: The spec has the operation, or another one in its place; or no spec can say what the page does.
-        SpecError: The spec can't be read, or can't hold the operation.
+        PageError: The spec has the operation or another one at its path, or can't express the page.
+        SpecError: The spec is unreadable, or can't hold the operation.
     """
     facts = page.by_place()
     _refuse_forms(facts)
@@ -69,12 +69,12 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     before = None if spec is None else text_of(file)
     document = _new_document(facts) if before is None else editable(before)
     node = _operation(facts, operation, origin)
-    method, path = _place(facts, node)
+    method, path = _method_and_path(facts, node)
     item = document["paths"].setdefault(path, CommentedMap())
     if method in item:
-        raise PageError(f"{file.name} has {item[method]['operationId']} in the place of {operation}")
+        raise PageError(f"{file.name} already has {item[method]['operationId']} at the path of {operation}")
     if method != "get":
-        node["x-idempotent"] = to_decide("true, false or delete: what a call does that is repeated")
+        node["x-idempotent"] = to_decide("true, false or delete: the effect of a repeated call")
     item[method] = node
     node["parameters"], node["responses"] = CommentedSeq(), CommentedMap()
     node["tags"] = CommentedSeq([_tag(document, file, path)])
@@ -91,25 +91,25 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
 
 
 def _refuse_forms(facts: Mapping[str, Fact]) -> None:
-    """Refuse what is sent in a way that nothing is generated for: a client of it would send less than the page asks."""
+    """Refuse forms: nothing is generated for them, so a client would send less than the page requires."""
     for place in facts:
         if place.startswith("formdata "):
-            raise PageError(f"{place}: it is sent as a form, and a spec can only say bodies of JSON")
+            raise PageError(f"{place}: it is sent as a form, but a spec can only express JSON bodies")
 
 
 def operation_named(page: PageFacts, name: str | None) -> str:
-    """Return the vendor's name of the operation of a page.
+    """Return the vendor's name of the operation.
 
     Args:
-        page: What the page states.
-        name: What the caller calls it; None for the name that the page gives.
+        page: The facts of the page.
+        name: The name that the caller gives; None for the name on the page.
 
     Raises:
-        PageError: Nobody names it.
+        PageError: Neither names it.
     """
     fact = page.by_place().get("operation id")
     if name is None and fact is None:
-        raise PageError("the page has no name for the operation: give the one of the vendor's SDK with --operation")
+        raise PageError("the page doesn't name the operation: give its name in the vendor's SDK with --operation")
     return name or str(fact.aspects["operationId"] if fact else "")
 
 
@@ -124,22 +124,22 @@ def _new_document(facts: Mapping[str, Fact]) -> Any:
 
 def _operation(facts: Mapping[str, Fact], operation: str, origin: Origin) -> CommentedMap:
     node = CommentedMap(operationId=operation, tags=CommentedSeq(), summary=TO_WRITE, description=TO_WRITE)
-    page = {"title": _said(facts, "title", "title") or TO_WRITE, "updated": _said(facts, "page", "updated")}
+    page = {"title": _aspect(facts, "title", "title") or TO_WRITE, "updated": _aspect(facts, "page", "updated")}
     node["x-page"] = CommentedMap(**page, language=TO_WRITE, edition=TO_WRITE, capture=origin.capture)
     if origin.url is not None:
         node["x-page"]["url"] = origin.url
-    if _said(facts, "operation id", "operationId") != operation:
-        add_reading(node, "operationId", _said(facts, "operation id", "operationId"), taken=operation)
+    if _aspect(facts, "operation id", "operationId") != operation:
+        add_reading(node, "operationId", _aspect(facts, "operation id", "operationId"), taken=operation)
     return node
 
 
-def _said(facts: Mapping[str, Fact], place: str, aspect: str) -> Any:
+def _aspect(facts: Mapping[str, Fact], place: str, aspect: str) -> Any:
     return facts[place].aspects.get(aspect) if place in facts else None
 
 
-def _place(facts: Mapping[str, Fact], node: CommentedMap) -> tuple[str, str]:
-    """Return method and path; of a page that gives none, those of an RPC action, for a person to confirm."""
-    method, path = (_said(facts, "operation", aspect) for aspect in ("method", "path"))
+def _method_and_path(facts: Mapping[str, Fact], node: CommentedMap) -> tuple[str, str]:
+    """Return method and path; for a page without them, those of an RPC action, with readings to confirm."""
+    method, path = (_aspect(facts, "operation", aspect) for aspect in ("method", "path"))
     if path is None:
         add_reading(node, "method", None, taken="POST")
         add_reading(node, "path", None, taken="/")
@@ -148,7 +148,7 @@ def _place(facts: Mapping[str, Fact], node: CommentedMap) -> tuple[str, str]:
 
 
 def _tag(document: Any, file: Path, path: str) -> str:
-    """Return the tag of an operation, which names its package: the last word of the path that is no parameter."""
+    """Return the tag of an operation, which names its package: the last segment of the path that isn't a parameter."""
     words = [word for word in _IN_BRACES.sub("", path.partition("#")[0]).split("/") if word]
     name = _NO_NAME.sub("_", words[-1].lower()).strip("_") if words else file.stem
     name = name if name[:1].isalpha() else file.stem
@@ -159,7 +159,7 @@ def _tag(document: Any, file: Path, path: str) -> str:
 
 
 def _add_facts(document: Any, node: CommentedMap, facts: Mapping[str, Fact]) -> list[str]:
-    """Take over what a page states, statuses with their bodies first; return what no rule can place."""
+    """Add the facts of a page, statuses and their bodies first; return what no rule can place."""
     facts = add_rpc_headers(document, node, facts)
     additions = Additions(document, node, {}, facts)
     for status in sorted(_statuses(facts)):
@@ -169,18 +169,18 @@ def _add_facts(document: Any, node: CommentedMap, facts: Mapping[str, Fact]) -> 
     for fact in _with_body(facts):
         if fact.place.split()[0] in _ADDED or fact.place == "body":
             additions.add(fact)
-    left = [] if any(status < "300" for status in node["responses"]) else ["the page has no response of success"]
+    left = [] if any(status < "300" for status in node["responses"]) else ["the page has no success response"]
     return left + additions.left
 
 
 def _with_body(facts: Mapping[str, Fact]) -> Iterator[Fact]:
-    """Give the facts, the body of the request before its example."""
+    """Yield the facts, the body of the request before its example."""
     yield from (fact for place, fact in facts.items() if place == "body")
     yield from (fact for place, fact in facts.items() if place != "body")
 
 
 def _statuses(facts: Mapping[str, Fact]) -> set[str]:
-    """Return all statuses that a page speaks of, be it only in an example."""
+    """Return all statuses that a page mentions, even those in examples only."""
     places = (place.split() for place in facts)
     return {
         parts[0] if parts[0].isdigit() else parts[1]
@@ -190,7 +190,7 @@ def _statuses(facts: Mapping[str, Fact]) -> set[str]:
 
 
 def _add_path_parameters(node: CommentedMap, path: str) -> None:
-    """Add the parameters that the path has in braces, and no table."""
+    """Add the parameters of the path that no table lists."""
     known = {parameter["name"] for parameter in node["parameters"] if parameter["in"] == "path"}
     for name in _IN_BRACES.findall(path):
         if name not in known:
@@ -201,7 +201,7 @@ def _add_path_parameters(node: CommentedMap, path: str) -> None:
 
 
 def _take_settings(document: Any, node: CommentedMap) -> None:
-    """Make settings of the client of the parameters that are settings for another operation of the spec."""
+    """Mark parameters as settings of the client if another operation of the spec has them as settings."""
     known = [parameter for place in operations(document) for parameter in place.operation.get("parameters", ())]
     settings = {(one.get("name"), one.get("in")) for one in known if one.get("x-client-setting")}
     for parameter in node["parameters"]:

@@ -1,4 +1,4 @@
-"""What examples and names tell of a text: that it is a time, or that it may be a secret."""
+"""Guess the format of a string: a time by its examples, a secret by its name."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _SECRET: Final = frozenset({"secret", "password", "passwd", "pwd", "credential",
 _ABOUT: Final = frozenset(
     {"id", "name", "type", "state", "status", "time", "urn", "url", "count", "description", "marker"}
 )
-"""What is said about a secret, and is none itself."""
-_IS_IT: Final = to_decide("password, where it is a secret; otherwise delete this line")
-_LOOKS: Final = "Each example that the page has of it is a time as RFC 3339 writes it."
+"""Last words of names that describe a secret without being one."""
+_IS_IT: Final = to_decide("password if it is a secret; otherwise delete this line")
+_LOOKS: Final = "Every example on the page is an RFC 3339 time."
 
 
 def add_hints(schema: Any, place: str, facts: Mapping[str, Fact]) -> None:
-    """Draft the format of a text: a time, where its examples are times; a mark, where its name is that of a secret.
+    """Draft the format of a string: a time if its examples are times, a mark if its name suggests a secret.
 
     Args:
-        schema: The schema, which is edited in place.
+        schema: The schema; edited in place.
         place: The place of its fact.
-        facts: What the page states.
+        facts: The facts of the page.
     """
     if schema.get("type") != "string" or "format" in schema:
         return
@@ -48,7 +48,7 @@ def _may_be_secret(place: str) -> bool:
 
 
 def _examples(place: str, facts: Mapping[str, Fact]) -> Iterator[Any]:
-    """Give what the page's examples have at a place: beside the field, and inside of the body."""
+    """Yield the values of a place in the examples: those of the field, and those in the body."""
     if place in facts and "example" in facts[place].aspects:
         yield facts[place].aspects["example"]
     root, _, path = place.partition(" ")

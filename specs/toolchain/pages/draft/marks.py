@@ -1,4 +1,4 @@
-"""Marks of what no rule could read or place: comments in a spec, and nothing is generated before they are gone."""
+"""Mark what no rule could read or place, with comments in the spec; nothing is generated until they are gone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from toolchain.gaps import to_decide
 from toolchain.pages.facts import span
-from toolchain.pages.prove.places import as_read
+from toolchain.pages.prove.places import move_facts
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec import Spec
 from toolchain.pages.prove.spec_facts import leaves
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 
 _MOST_LINES: Final = 12
-"""How many lines a mark names."""
+"""The most line spans that a mark names."""
 
 
 def unplaced(document: Any, operation: str, facts: Mapping[str, Fact]) -> list[str]:
-    """Return what a page states and a draft has nothing of, for whatever reason.
+    """Return the facts of a page that a draft lacks, a sentence each.
 
     Args:
         document: The spec with the draft.
         operation: The operation.
-        facts: What its page states.
+        facts: The facts of its page.
     """
     found = prove(facts, leaves(document, operation))
     return [f"{one.place}: {one.message}" for one in found if one.pointer is None]
@@ -40,22 +40,22 @@ def unplaced(document: Any, operation: str, facts: Mapping[str, Fact]) -> list[s
 def marked(
     text: str, operation: str, page: PageFacts, unread: Mapping[Unread, str | None], left: Sequence[str] = ()
 ) -> str:
-    """Return a spec with a mark of each thing that no rule could read or place, as near to its place as is known.
+    """Return the text of a spec with marks for what no rule could read or place.
 
-    What could not be read of a parameter or a field is marked above it, all else above the operation.
+    Marks of a parameter or field go above it, all others above the operation.
 
     Args:
         text: The spec.
         operation: The operation.
-        page: What its page states.
-        unread: Which lines of the page no rule could read, with the place that they are about, where that is known.
-        left: What no rule could place, a sentence each.
+        page: The facts of its page.
+        unread: The unread lines of the page, each with its place if known.
+        left: The facts that no rule could place, a sentence each.
     """
     if not unread and not left:
         return text
     spec = Spec(Path(), YAML(typ="safe", pure=True).load(text), text)
     leaves_of = spec.leaves(operation)
-    facts = {place: fact for place, fact in as_read(page.by_place(), leaves_of).facts.items() if place in leaves_of}
+    facts = {place: fact for place, fact in move_facts(page.by_place(), leaves_of).facts.items() if place in leaves_of}
     above = {spec.line(leaves_of["operation"].pointer): [*left]} if left else {}
     for place, sentence in _by_place(facts, unread):
         leaf = leaves_of.get(place, leaves_of["operation"])
@@ -69,7 +69,7 @@ def marked(
 
 
 def _by_place(facts: Mapping[str, Fact], unread: Mapping[Unread, str | None]) -> Iterator[tuple[str, str]]:
-    """Give what couldn't be read, a sentence for each place and reason."""
+    """Yield a sentence for each place and reason of unread lines."""
     found: dict[tuple[str, str], list[str]] = {}
     for one, place in unread.items():
         found.setdefault((place or _nearest(facts, one), one.why), []).append(span(one.lines))
@@ -80,9 +80,9 @@ def _by_place(facts: Mapping[str, Fact], unread: Mapping[Unread, str | None]) ->
 
 
 def _nearest(facts: Mapping[str, Fact], unread: Unread) -> str:
-    """Return the place whose lines have what couldn't be read, the one of the fewest lines; otherwise the operation.
+    """Return the place with the fewest lines that contain the unread ones; otherwise the operation.
 
-    A body has the lines of its first field, which is the one that is meant.
+    A body has the lines of its first field, so the field wins.
     """
     first, last = unread.lines
     around = [fact for fact in facts.values() if fact.lines[0] <= first and last <= fact.lines[1]]

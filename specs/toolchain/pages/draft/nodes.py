@@ -1,4 +1,4 @@
-"""The parts of a spec as they are written: what shares an alias, lists on one line, references in quotes."""
+"""Edit the nodes of a spec without losing their style: aliases, one-line lists, quoted references."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def own(document: Any, pointer: str) -> Any:
-    """Return what stands at a JSON pointer, made independent of the places that share it by a YAML alias."""
+def unshared(document: Any, pointer: str) -> Any:
+    """Return the node at a JSON pointer, after copying it out of YAML aliases that share it."""
     node = document
     for token in tokens_of(pointer):
         key: Any = int(token) if isinstance(node, list) else token
@@ -34,7 +34,7 @@ def _is_shared(node: Any) -> bool:
 
 
 def put(node: Any, keyword: str, value: Any) -> None:
-    """Give a part of a spec a keyword, or take the keyword from it where the value is None."""
+    """Set a keyword of a node, or remove it if the value is None."""
     if value is None:
         node.pop(keyword, None)
     else:
@@ -42,12 +42,12 @@ def put(node: Any, keyword: str, value: Any) -> None:
 
 
 def revise(node: Any, key: Any, value: Any) -> None:
-    """Give a part of a spec another value; what of it stays the same is written as it was.
+    """Replace the value of a node; unchanged parts keep their style.
 
     Args:
-        node: What holds the part.
-        key: Where in it.
-        value: The value, which is JSON.
+        node: The parent of the value.
+        key: The key of the value.
+        value: The new value, as JSON.
     """
     known = node[key] if isinstance(node, list) else node.get(key)
     if isinstance(known, dict) and isinstance(value, dict) and not _is_shared(known):
@@ -70,20 +70,20 @@ def _revise_list(known: Any, values: list[Any]) -> None:
 
 
 def flow(values: list[Any]) -> CommentedSeq:
-    """Return a list that is written on one line."""
+    """Return a list that YAML writes on one line."""
     sequence = CommentedSeq(values)
     sequence.fa.set_flow_style()
     return sequence
 
 
 def reference(name: str) -> str:
-    """Return a reference to a named schema, in the quotes that the specs have."""
+    """Return a reference to a named schema, quoted as in the specs."""
     quoted: str = DoubleQuotedScalarString(f"#/components/schemas/{name}")
     return quoted
 
 
 def references(node: Any) -> Iterator[str]:
-    """Give the names of all schemas that a part of a document refers to."""
+    """Yield the names of all schemas that a node refers to."""
     if isinstance(node, dict):
         for key, value in node.items():
             if key == "$ref" and isinstance(value, str):

@@ -1,4 +1,4 @@
-"""Where a page is, and the name of the text that was taken of it."""
+"""The address of a page, and the name of its capture."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _CANONICAL: Final = re.compile(
 )
 _TARGET: Final = re.compile(rb"(?:href|content)\s{0,3}=\s{0,3}[\"']?(https://[!-~]{1,500}?)[\"'\s>]", re.IGNORECASE)
 _HEAD: Final = 200_000
-"""Bytes of a page in which its head ends."""
+"""Bytes of a page that contain its head."""
 
 
 @attrs.frozen
 class Origin:
-    """Where a page is.
+    """The origin of a page.
 
     Attributes:
-        capture: The name of the text that was taken of it.
-        url: Its address; None where neither the caller nor the page says it.
+        capture: The name of the captured text.
+        url: The address; None if neither the caller nor the page states it.
     """
 
     capture: str
@@ -35,23 +35,23 @@ class Origin:
 
 
 def origin_of(source: str, content: bytes, url: str | None, otherwise: str) -> Origin:
-    """Return where a page is: as the caller says, as it was fetched, or as the page says itself.
+    """Return the origin of a page; its address comes from the caller, the source or the page itself.
 
     Args:
-        source: The file, `-`, or the URL that the page was taken from.
+        source: The file or URL of the page, or `-`.
         content: The page.
-        url: The address that the caller knows.
-        otherwise: The name of the text, where the source has none.
+        url: The address, if the caller gives one.
+        otherwise: The name of the capture if the source has none.
     """
     fetched = source if _ADDRESS.fullmatch(source) else None
     is_local = not source.startswith(("https://", "http://"))
     last = PurePosixPath(source.replace("\\", "/") if is_local else unquote(urlsplit(source).path)).name
     name = last if _NAME.fullmatch(last) and last != "-" else otherwise
-    return Origin(name, url or fetched or _said(content))
+    return Origin(name, url or fetched or _canonical_url(content))
 
 
-def _said(content: bytes) -> str | None:
-    """Return the address that a page of HTML gives as its own."""
+def _canonical_url(content: bytes) -> str | None:
+    """Return the canonical address that an HTML page states."""
     for mark in _CANONICAL.finditer(content[:_HEAD]):
         if (found := _TARGET.search(mark[0])) is not None:
             return found[1].decode("ascii")

@@ -1,4 +1,4 @@
-"""What a draft adds of parameters: arguments, constants, arrays, and the headers that are authentication."""
+"""Add parameters to a spec: arguments, constants, arrays, and authentication headers."""
 
 from __future__ import annotations
 
@@ -14,33 +14,37 @@ from toolchain.pages.draft.schemas import camel_case, set_aspects
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from toolchain.pages.draft.named import Named
+    from toolchain.pages.draft.named_schemas import NamedSchemas
     from toolchain.pages.facts import Fact
 
 AUTHENTICATION: Final = frozenset({"authorization", "x-auth-token"})
-"""The headers that are authentication, in small letters: OpenAPI has none of them as a parameter."""
-_NO_VALUE: Final = "It isn't of the type that the page gives."
+"""Authentication headers in lower case; OpenAPI has security schemes for them, not parameters."""
+_NO_VALUE: Final = "It doesn't have the type that the page states."
 
 
 class Parameters:
-    """The parameters of an operation, put into a spec."""
+    """Adds parameters to an operation."""
 
     def __init__(
-        self, document: Any, operation: Any, named: Named, elements: Callable[[CommentedMap, str, str, str], None]
+        self,
+        document: Any,
+        operation: Any,
+        named: NamedSchemas,
+        elements: Callable[[CommentedMap, str, str, str], None],
     ) -> None:
-        """Begin.
+        """Prepare the additions.
 
         Args:
-            document: The spec, which is edited in place.
+            document: The spec; edited in place.
             operation: The operation in it.
             named: The named schemas.
-            elements: What describes the elements of an array: its schema, its owner, its name, its place.
+            elements: A function that adds the elements of an array, given its schema, owner, name and place.
         """
         self._document, self._operation, self._named, self._elements = document, operation, named, elements
         self.left: list[str] = []
 
     def add(self, fact: Fact) -> None:
-        """Add a parameter; the elements of an array come with it."""
+        """Add a parameter, including the elements of an array."""
         kind, name = fact.place.split(maxsplit=1)
         if "[]" in name:
             return
@@ -53,7 +57,7 @@ class Parameters:
         parameter["description"] = TO_WRITE
         parameter["schema"] = schema = self._schema(fact, kind, name)
         if schema.get("type") == "array":
-            self._write_as_vendor_does(parameter)
+            self._set_array_style(parameter)
         example = fact.aspects.get("example")
         if example is not None and isinstance(example, str) == (schema.get("type") != "integer"):
             parameter["example"] = example
@@ -67,7 +71,7 @@ class Parameters:
         owner = camel_case(str(self._operation["operationId"]))
         values = fact.aspects.get("enum", ())
         if kind == "header" and len(values) == 1:
-            # What has one value is constant: it is sent, and is no argument.
+            # A header with one value is constant: it is sent, but isn't an argument.
             schema = CommentedMap(type="string", enum=flow(values), default=values[0])
             set_aspects(schema, {aspect: value for aspect, value in fact.aspects.items() if aspect != "default"})
         else:
@@ -78,20 +82,20 @@ class Parameters:
             self._elements(schema, owner, name, fact.place)
         return schema
 
-    def _write_as_vendor_does(self, parameter: CommentedMap) -> None:
-        """Say how an array is sent: an RPC action, which has no path of its own, numbers its elements."""
+    def _set_array_style(self, parameter: CommentedMap) -> None:
+        """Set how an array is sent: an RPC action, which has no path, numbers the elements."""
         if self._operation.get("x-reading") and any(one["aspect"] == "path" for one in self._operation["x-reading"]):
             parameter["x-array"] = "numbered"
         else:
             parameter["style"], parameter["explode"] = "form", True
 
     def _add_scheme(self, name: str) -> None:
-        """Make a header the authentication of a spec that has none."""
+        """Make a header the security scheme of a spec without one."""
         schemes = self._document["components"].setdefault("securitySchemes", CommentedMap())
         if any(scheme.get("name", "").lower() == name.lower() for scheme in schemes.values()):
             return
         if self._document.get("security"):
-            self.left.append(f"header {name}: it is authentication, and the spec has none by that header")
+            self.left.append(f"header {name}: it is an authentication header, but the spec has another security scheme")
             return
         schemes[name] = CommentedMap({"type": "apiKey", "in": "header", "name": name, "description": TO_WRITE})
         security = self._document.setdefault("security", CommentedSeq())

@@ -1,4 +1,4 @@
-"""Readings that a draft writes: what the page states and the spec doesn't, or the other way round."""
+"""Write readings: deviations of a spec from its page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from toolchain.document import at_pointer, pointer
 from toolchain.gaps import TO_WRITE
-from toolchain.pages.draft.nodes import flow, own, put
+from toolchain.pages.draft.nodes import flow, put, unshared
 from toolchain.pages.facts import same
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec_facts import leaves
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
     from toolchain.pages.prove.proof import Finding
 
 _MOST_ROUNDS: Final = 4
-"""A leaf whose presence is settled shows what else of it differs."""
+"""Once the presence of a leaf is settled, its other differences show."""
 
 
 def add_reading(node: Any, aspect: str, page: Any, taken: Any = None, why: str = TO_WRITE) -> None:
-    """Say beside a leaf where it departs from the page.
+    """Add a reading to a node.
 
     Args:
-        node: The leaf.
-        aspect: What it is about.
-        page: What the page says.
-        taken: What the spec says.
-        why: The reason, where a rule knows it; otherwise a person writes it.
+        node: The node.
+        aspect: The aspect.
+        page: The value on the page.
+        taken: The value in the spec.
+        why: The reason; by default a mark for a person to replace.
     """
     entry = CommentedMap(aspect=aspect, page=page, taken=taken, why=why)
     node.setdefault("x-reading", CommentedSeq()).append(entry)
 
 
 def settle_reading(node: Any, aspect: str, page: Any, *, differs: bool, operation: str | None = None) -> None:
-    """Bring a reading up to date with what the page says now, or remove it where it no longer differs.
+    """Update a reading to the new page, or remove it if page and spec agree.
 
     Args:
-        node: What the reading stands beside.
-        aspect: What it is about.
-        page: What the page says now.
-        differs: Whether the spec still departs from that.
-        operation: The operation that it counts for; None for every operation.
+        node: The node with the reading.
+        aspect: The aspect.
+        page: The new value on the page.
+        differs: Whether the spec still differs from it.
+        operation: The operation that the reading applies to; None for all.
     """
-    readings = _own_readings(node)
+    readings = _copied_readings(node)
     for entry in [one for one in readings if one["aspect"] == aspect and one.get("operation") == operation]:
         if differs:
             entry["page"] = flow(page) if isinstance(page, list) else page
@@ -58,8 +58,8 @@ def settle_reading(node: Any, aspect: str, page: Any, *, differs: bool, operatio
     put(node, "x-reading", readings or None)
 
 
-def _own_readings(node: Any) -> Any:
-    """Return the readings of a leaf, made independent of those that share them by a YAML alias."""
+def _copied_readings(node: Any) -> Any:
+    """Return a copy of a node's readings, without a YAML anchor."""
     readings = copy.deepcopy(node.get("x-reading", CommentedSeq()))
     if getattr(readings, "anchor", None) is not None:
         readings.yaml_set_anchor(None)
@@ -67,16 +67,16 @@ def _own_readings(node: Any) -> Any:
 
 
 def split_reading(document: Any, reading: Reading, operations: Iterable[str]) -> None:
-    """Give a reading of every operation to some of them, each its own.
+    """Replace a general reading with one per operation.
 
     Args:
-        document: The spec, which is edited in place.
+        document: The spec; edited in place.
         reading: The reading.
-        operations: The operations that have it from now on.
+        operations: The operations that get one.
     """
     holder, _, index = reading.pointer.rpartition("/x-reading/")
-    node = own(document, holder)
-    readings = _own_readings(node)
+    node = unshared(document, holder)
+    readings = _copied_readings(node)
     shared = readings.pop(int(index))
     for place, operation in enumerate(operations):
         entry = copy.deepcopy(shared)
@@ -86,12 +86,12 @@ def split_reading(document: Any, reading: Reading, operations: Iterable[str]) ->
 
 
 def operations_with(document: Any, reading: Reading, operations: Iterable[str]) -> list[str]:
-    """Return the operations that a reading counts for.
+    """Return the operations that a reading applies to.
 
     Args:
         document: The spec.
         reading: The reading.
-        operations: Those that may have it.
+        operations: The candidates.
     """
     return [
         name
@@ -101,17 +101,17 @@ def operations_with(document: Any, reading: Reading, operations: Iterable[str]) 
 
 
 def settle_shared(document: Any, operation: str, facts: Mapping[str, Fact], others: Iterable[str]) -> None:
-    """Give an operation its own readings of what it shares with others, whose readings stay theirs.
+    """Add readings for a new operation where it shares parts with others; theirs stay the same.
 
     Args:
-        document: The spec, which is edited in place.
-        operation: The operation, which is new.
-        facts: What its page states.
-        others: The operations that were there before.
+        document: The spec; edited in place.
+        operation: The new operation.
+        facts: The facts of its page.
+        others: The existing operations.
     """
     known = list(others)
     theirs = {leaf.pointer for name in known for leaf in leaves(document, name).values()}
-    # An authentication is of the whole spec, be it of this operation alone so far.
+    # A security scheme belongs to the whole spec, even if only this operation uses it yet.
     theirs |= {pointer("components", "securitySchemes", name) for name in document["components"]["securitySchemes"]}
     for _ in range(_MOST_ROUNDS):
         found = leaves(document, operation)
@@ -131,7 +131,7 @@ def _settle(document: Any, operation: str, leaf: Leaf, finding: Finding, others:
             return True
     if reading is not None or same(finding.page, finding.spec):
         return False
-    node = own(document, leaf.pointer)
+    node = unshared(document, leaf.pointer)
     add_reading(node, finding.aspect, finding.page, finding.spec)
     if others:
         node["x-reading"][-1]["operation"] = operation

@@ -1,11 +1,11 @@
-"""What a draft takes out of a spec, and what it gives another name or path."""
+"""Remove, rename and move parts of a spec."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.document import tokens_of
-from toolchain.pages.draft.nodes import own
+from toolchain.pages.draft.nodes import unshared
 from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.facts import name_of
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from toolchain.pages.prove.leaf import Leaf
 
 PARAMETERS: Final = frozenset({"path", "query"})
-"""The kinds of places that are parameters of an operation, whose names the vendor may change."""
+"""The kinds of places that are parameters."""
 _LISTED: Final = PARAMETERS | {"header", "error"}
-"""The kinds of places whose pointers have a number: one less moves those below it."""
+"""The kinds of places with numbered pointers: a removal shifts those that follow."""
 
 
-def turn(change: Change) -> tuple[int, int]:
-    """Return when a change is made, so that each finds what it is about where the spec had it before any.
+def edit_order(change: Change) -> tuple[int, int]:
+    """Return the sort key of a change, so that each change still finds its place where the unedited spec had it.
 
-    A status comes before its error codes, and goes after them. What has another name or place isn't found under the old
-    one any more, nor is what stands in a list below something that is gone.
+    A status is added before its error codes and removed after them. Renames, moves and removals from lists come late:
+    they change the pointers of other places.
 
     Args:
         change: The change.
@@ -39,16 +39,16 @@ def turn(change: Change) -> tuple[int, int]:
 
 
 def remove(document: Any, operation: Any, leaf: Leaf) -> list[str]:
-    """Take a part out of a spec; return what of it is left to a person.
+    """Remove a part of a spec; return what is left to do.
 
     Args:
-        document: The spec, which is edited in place.
+        document: The spec; edited in place.
         operation: The operation in it.
-        leaf: What the page no longer has.
+        leaf: The leaf that the page no longer has.
     """
     kind = leaf.place.split(maxsplit=1)[0]
     if kind == "operation":
-        # An operation has these whether its page says so or not.
+        # Every operation has these, even if its page no longer states them.
         for aspect, value in leaf.aspects.items():
             add_reading(operation, aspect, None, value)
     elif kind in PARAMETERS | {"header"}:
@@ -61,46 +61,46 @@ def remove(document: Any, operation: Any, leaf: Leaf) -> list[str]:
 
 
 def _remove_below(document: Any, kind: str, leaf: Leaf) -> list[str]:
-    """Take a part from what holds it, and that too where nothing of it is left."""
+    """Remove a part, and its parent if that is now empty."""
     above, _, key = leaf.pointer.rpartition("/")
-    holder = own(document, above)
+    holder = unshared(document, above)
     if kind == "error":
         code = leaf.place.split(maxsplit=2)[2]
         holder[:] = [one for one in holder if one["code"] != code]
     elif kind == leaf.place and kind != "permission":
-        return [f"{kind}: the page has no body here any more: decide what of it the spec keeps"]
+        return [f"{kind}: the page no longer has this body: decide what the spec keeps"]
     else:
         holder.pop(tokens_of(f"#/{key}")[0], None)
     if not holder and above.endswith(("/examples", "/x-error-codes")):
         above, _, key = above.rpartition("/")
-        del own(document, above)[key]
+        del unshared(document, above)[key]
     return []
 
 
 def rename(document: Any, leaf: Leaf, place: str) -> None:
-    """Give a parameter or field the name that its place has now.
+    """Rename a parameter or field.
 
     Args:
-        document: The spec, which is edited in place.
-        leaf: What was renamed.
+        document: The spec; edited in place.
+        leaf: The renamed leaf.
         place: Its new place.
     """
     kind, _, path = place.partition(" ")
     if kind in PARAMETERS:
-        own(document, leaf.pointer)["name"] = path
+        unshared(document, leaf.pointer)["name"] = path
         return
     above, _, key = leaf.pointer.rpartition("/")
-    properties = own(document, above)
+    properties = unshared(document, above)
     old = tokens_of(f"#/{key}")[0]
     properties.insert(list(properties).index(old), name_of(place), properties.pop(old))
 
 
 def move(document: Any, operation: Leaf, path: str) -> None:
-    """Give an operation another path, and keep its place among the others.
+    """Change the path of an operation, keeping its position among the others.
 
     Args:
-        document: The spec, which is edited in place.
-        operation: The operation as it was.
+        document: The spec; edited in place.
+        operation: The leaf of the unedited operation.
         path: Its new path.
     """
     paths, old = document["paths"], tokens_of(operation.pointer)[1]

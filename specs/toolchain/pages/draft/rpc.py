@@ -1,4 +1,4 @@
-"""RPC actions: pages without a path, whose action and version go in headers that the pages don't list."""
+"""Draft RPC actions: their pages have no path, and don't list the headers for action and version."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 _ACTION: Final = "x-acs-action"
 _VERSION: Final = "x-acs-version"
 _OLD_ACTION: Final = "query Action"
-_WHY: Final = "The V3 request structure has it in this header, whatever the page describes."
+_WHY: Final = "The V3 request structure sends it in this header, whatever the page describes."
 _VERSION_IN: Final = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)")
 
 
 def add_rpc_headers(document: Any, node: CommentedMap, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    """Add the headers that name an RPC action and its version; return the facts that are still to be placed.
+    """Add the headers for an RPC action and its version; return the remaining facts.
 
     Args:
         document: The spec.
-        node: The operation, which is edited in place.
-        facts: What its page states.
+        node: The operation; edited in place.
+        facts: The facts of its page.
     """
     if "operation" in facts:
         return dict(facts)
@@ -41,7 +41,7 @@ def add_rpc_headers(document: Any, node: CommentedMap, facts: Mapping[str, Fact]
     if old is None:
         add_reading(action, "presence", None, PRESENT, _WHY)
     else:
-        _take(action, old)
+        _map_to_header(action, old)
     version = _constant(_VERSION, _known_version(document) or to_decide("the version of the API, as YYYY-MM-DD"))
     add_reading(version, "presence", None, PRESENT, _WHY)
     node["parameters"].extend([action, version])
@@ -55,8 +55,8 @@ def _constant(name: str, value: str) -> CommentedMap:
     return parameter
 
 
-def _take(action: CommentedMap, old: Fact) -> None:
-    """Say that the page has the action as a parameter, and how it differs."""
+def _map_to_header(action: CommentedMap, old: Fact) -> None:
+    """Add readings: the page has the action as a parameter, with these differences."""
     add_reading(action, PLACE, _OLD_ACTION, f"header {_ACTION}", _WHY)
     values = action["schema"]["enum"]
     if old.aspects.get("enum") != list(values):

@@ -1,4 +1,4 @@
-"""Facts as keywords of a schema, for a draft: names and numbers are taken over, descriptions left to a person."""
+"""Write facts as keywords of a schema; descriptions are marked for a person."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.prove.keywords import KEYWORDS
 
 _KEYWORD_OF: Final = {aspect: keyword for keyword, aspect in KEYWORDS.items()}
-_AS_THEY_ARE: Final = frozenset(_KEYWORD_OF) - {"type", "enum", "required"}
+_PLAIN: Final = frozenset(_KEYWORD_OF) - {"type", "enum", "required"}
 _OF_NUMBERS: Final = frozenset({"minimum", "maximum"})
 
 
 def set_aspect(schema: Any, aspect: str, value: Any) -> None:
-    """Make a schema state an aspect, or no longer state it where the value is None."""
+    """Set an aspect of a schema, or remove it if the value is None."""
     if aspect == "type":
         put(schema, "type", value)
     elif aspect == "nullable":
@@ -31,7 +31,7 @@ def set_aspect(schema: Any, aspect: str, value: Any) -> None:
         put(schema, "pattern", value)
     elif aspect == "example":
         put(schema, "examples", None if value is None else flow([value]))
-    elif aspect in _AS_THEY_ARE and (schema.get("type") not in {"string", "array"} or aspect not in _OF_NUMBERS):
+    elif aspect in _PLAIN and (schema.get("type") not in {"string", "array"} or aspect not in _OF_NUMBERS):
         put(schema, _KEYWORD_OF[aspect], value)
     else:
         add_reading(schema, aspect, value)
@@ -44,7 +44,7 @@ def _pattern(characters: str) -> str:
 
 
 def set_values(schema: Any, values: list[Any] | None) -> None:
-    """Give an enumeration its values, with a description to write for each that is new."""
+    """Set the values of an enumeration, with a mark as the description of each new one."""
     known = dict(zip(schema.get("enum", ()), schema.get("x-enum-descriptions", ()), strict=False))
     put(schema, "enum", None if values is None else flow(values))
     if known:
@@ -53,7 +53,7 @@ def set_values(schema: Any, values: list[Any] | None) -> None:
 
 
 def set_aspects(schema: Any, aspects: dict[str, Any]) -> None:
-    """Make a schema state all aspects of a fact but those that decide which schema it is."""
+    """Set all aspects of a fact, except those that decide which schema it is."""
     for aspect, value in aspects.items():
         if aspect not in {"type", "enum", "schema", "required", "wording"} and (
             aspect != "format" or "$ref" not in schema
@@ -62,10 +62,10 @@ def set_aspects(schema: Any, aspects: dict[str, Any]) -> None:
 
 
 def object_schema(aspects: dict[str, Any]) -> CommentedMap:
-    """Return the named schema of an object, without its fields yet.
+    """Return the named schema of an object, without fields.
 
     Args:
-        aspects: What the page says of the object.
+        aspects: The aspects of the object.
     """
     schema = CommentedMap(type="object", description=TO_WRITE)
     if aspects.get("required"):
@@ -75,5 +75,5 @@ def object_schema(aspects: dict[str, Any]) -> CommentedMap:
 
 
 def camel_case(name: str) -> str:
-    """Return a name of the API as the name of a class."""
+    """Return a name of the API in camel case."""
     return "".join(part[:1].upper() + part[1:] for part in re.split(r"[^A-Za-z0-9]+", name))

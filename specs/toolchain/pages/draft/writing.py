@@ -1,4 +1,4 @@
-"""A spec that was edited as text again: what the edit didn't touch stays as it was, byte for byte."""
+"""Write an edited spec as text: unedited parts stay the same, byte for byte."""
 
 from __future__ import annotations
 
@@ -17,53 +17,53 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NOTHING: Final = re.compile(r"\s*(?:#.*)?")
-"""A line that says nothing: it is blank, or a comment."""
+"""A blank line or a comment."""
 
 
 class _Line(NamedTuple):
-    """A line that says something, with the blank lines and comments above it."""
+    """A line of content, with the blank lines and comments above it."""
 
     above: str
     text: str
 
 
 def text_of(file: Path) -> str:
-    """Return the text of a spec, with the ends of its lines as they are."""
+    """Return the text of a spec, with its line endings."""
     return file.read_bytes().decode("utf-8")
 
 
 def editable(text: str) -> Any:
-    """Return what a spec says, for an edit that `written` writes; its comments aren't in it, but stay in the text."""
+    """Return the document of a spec, to edit and pass to `written`; comments stay in the text only."""
     return round_trip().load("".join(line.text for line in _lines(text)))
 
 
 def written(text: str, document: Any) -> str:
-    """Return the text of a spec after an edit: only what changed is written anew, and comments stay where they stood.
+    """Return the text of an edited spec: only changed parts are rewritten, and comments stay in place.
 
     Args:
-        text: The spec as it was.
-        document: What `editable` returned of it, edited.
+        text: The unedited spec.
+        document: The edited document from `editable`.
 
     Raises:
-        PageError: The text would say something else than the document.
+        PageError: The text would differ from the document.
     """
     *lines, end = _lines(text)
     before = [line.text for line in lines]
-    after = _as_it_was(before, *(_split(dumped(one)) for one in (editable(text), document)))
+    after = _with_original_lines(before, *(_split(dumped(one)) for one in (editable(text), document)))
     above = [""] * len(after)
     for old, new in _successors(before, after):
         above[new] += lines[old].above
     result = "".join(itertools.chain(*zip(above, after, strict=True))) + end.above
     if YAML(typ="safe", pure=True).load(result) != document:
-        raise PageError("this can't be put into the spec without touching something else in it")
+        raise PageError("the edit can't be written without changing other parts of the spec")
     return result.replace("\n", "\r\n") if "\r\n" in text else result
 
 
-def _as_it_was(before: Sequence[str], unedited: Sequence[str], edited: Sequence[str]) -> list[str]:
-    """Return an edited dump, with the lines of before where the dump differs from them without any edit."""
+def _with_original_lines(before: Sequence[str], unedited: Sequence[str], edited: Sequence[str]) -> list[str]:
+    """Return an edited dump, with the original lines where the dump of the unedited document already differs."""
     now, result = dict(_pairs(unedited, edited)), list(edited)
     for kind, first, last, dump_first, dump_last in reversed(list(_compared(before, unedited))):
-        # What has lines on one side alone stands below a line that both have.
+        # Lines on one side only follow a line that both sides have.
         more = int(kind in {"insert", "delete"} and first > 0)
         places = [now.get(at, -1) for at in range(dump_first - more, dump_last)]
         start = places[0] if places else -1
@@ -73,7 +73,7 @@ def _as_it_was(before: Sequence[str], unedited: Sequence[str], edited: Sequence[
 
 
 def _successors(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Give each line with the one that it became: the same, one of its key, or one as deep; none of what is gone."""
+    """Yield each line with its successor: the same line, one with its key, or one of its depth."""
     for _, first, last, new_first, new_last in _compared(before, after):
         left = list(range(new_first, new_last))
         for old in range(first, last):
@@ -90,20 +90,20 @@ def _key(line: str) -> str:
 
 
 def _pairs(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Give the numbers of the lines that two texts have in common."""
+    """Yield the numbers of the lines that two texts share."""
     for kind, first, last, other_first, other_last in _compared(one, other):
         if kind == "equal":
             yield from zip(range(first, last), range(other_first, other_last), strict=True)
 
 
 def _compared(one: Sequence[str], other: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
-    """Compare texts line by line, first with all that a line is a part of: many lines are the same without it."""
+    """Compare texts line by line, together with the lines around them: many lines are the same without."""
     alike = [list(_within(text)) for text in (one, other)]
     for kind, first, last, other_first, other_last in _opcodes(*alike):
         if kind != "replace":
             yield kind, first, last, other_first, other_last
             continue
-        # What is a part of something with another name.
+        # Parts of something renamed.
         nearly = [
             [line[-2:] for line in alike[0][first:last]],
             [line[-2:] for line in alike[1][other_first:other_last]],
@@ -117,7 +117,7 @@ def _opcodes(one: Sequence[tuple[str, ...]], other: Sequence[tuple[str, ...]]) -
 
 
 def _within(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Give each line, after those that it is a part of."""
+    """Yield each line, preceded by those that it is part of."""
     outer: tuple[str, ...] = ()
     for line in lines:
         while outer and _depth(outer[-1]) >= _depth(line):
@@ -135,7 +135,7 @@ def _split(text: str) -> list[str]:
 
 
 def _lines(text: str) -> list[_Line]:
-    """Return the lines that say something; the last one is empty, and below it is nothing but the end."""
+    """Return the lines of content; the last one is empty and holds the comments at the end."""
     found, above = list[_Line](), ""
     text = text.replace("\r\n", "\n")
     inside = _lines_of_texts(text)
@@ -149,7 +149,7 @@ def _lines(text: str) -> list[_Line]:
 
 
 def _lines_of_texts(text: str) -> set[int]:
-    """Return the numbers of the lines inside of texts, where what looks like a comment is none."""
+    """Return the numbers of the lines inside multi-line strings, where `#` doesn't start a comment."""
     found: set[int] = set()
     for token in YAML(pure=True).scan(text):
         first, last = token.start_mark.line, token.end_mark.line

@@ -1,4 +1,4 @@
-"""The schemas of a vendor's definition, in the keywords that a spec has."""
+"""Convert the schemas of a vendor's definition to the keywords of a spec."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NUMBERS: Final = frozenset({"minimum", "maximum", "minLength", "maxLength", "mi
 
 
 def schema_of(found: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema in the keywords and under the names that a spec has.
+    """Return a schema with the keywords and names of a spec.
 
     Args:
         found: The schema of the definition.
@@ -40,7 +40,7 @@ def schema_of(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _typed(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values that Alibaba Cloud's metadata give as texts, whatever they are, as what they are."""
+    """Return the values that Alibaba Cloud's metadata write as strings, in their real types."""
     kind = str(schema.get("type"))
     typed = {name: _value(schema[name], "number") for name in _NUMBERS & schema.keys()}
     if "default" in schema:
@@ -51,7 +51,7 @@ def _typed(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(value: Any, kind: str) -> Any:
-    """Return the value of a type that a text stands for; a text that stands for none stays."""
+    """Return the value that a string stands for in a type; the string itself if it stands for none."""
     if not isinstance(value, str) or kind not in {"integer", "number", "boolean"}:
         return value
     try:
@@ -62,6 +62,6 @@ def _value(value: Any, kind: str) -> Any:
 
 
 def _nullable(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the type of what OpenAPI 3.0 calls nullable, as 3.1 has it."""
+    """Return the 3.1 type of what OpenAPI 3.0 marks as nullable."""
     kind = found.get("type")
     return {"type": [kind, "null"]} if found.get("nullable") is True and isinstance(kind, str) else {}

@@ -1,7 +1,7 @@
-"""A vendor's machine-readable definition, read as a spec is.
+"""Read a vendor's machine-readable definition like a spec.
 
 Two forms are read: Alibaba Cloud's API metadata (`apis`, each with `parameters` and `responses`), and OpenAPI or
-Swagger documents, as Huawei Cloud's API Explorer gives them.
+Swagger documents, as Huawei Cloud's API Explorer exports them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _DEEPEST: Final = 100
 LARGEST_DEFINITION: Final = 20_000_000
 """Bytes."""
 LARGEST_YAML: Final = 1_000_000
-"""Bytes: to read YAML takes a hundred times as long as JSON."""
+"""Bytes: YAML takes a hundred times as long to read as JSON."""
 
 
 def read_definition(content: bytes, operation: str) -> dict[str, Leaf]:
@@ -38,7 +38,7 @@ def read_definition(content: bytes, operation: str) -> dict[str, Leaf]:
         operation: The operation.
 
     Raises:
-        PageError: It is in neither form, or doesn't have the operation.
+        PageError: The definition has neither form, or doesn't have the operation.
     """
     document = _parsed(content)
     try:
@@ -48,10 +48,10 @@ def read_definition(content: bytes, operation: str) -> dict[str, Leaf]:
 
 
 def has_operation(content: bytes, operation: str) -> bool:
-    """Tell whether a definition has an operation, in a form that is known.
+    """Return whether a definition has an operation in a known form.
 
     Raises:
-        PageError: It is neither JSON nor YAML, or too large or too deep.
+        PageError: The definition is neither JSON nor YAML, too large or too deep.
     """
     document = _parsed(content)
     try:
@@ -79,7 +79,7 @@ def _parsed(content: bytes) -> dict[str, Any]:
 
 
 class _NoAliases(Composer):
-    """Refuses aliases: they make a few lines mean a billion nodes."""
+    """Refuses aliases: with them, a few lines can mean a billion nodes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.parser.check_event(AliasEvent):
@@ -88,7 +88,7 @@ class _NoAliases(Composer):
 
 
 def _yaml(text: str) -> Any:
-    """Return YAML as JSON has it: with keys that are texts, and no dates."""
+    """Return YAML as JSON: keys are strings, and so are dates."""
     if len(text) > LARGEST_YAML:
         raise ValueError(f"YAML of more than {LARGEST_YAML:,} characters takes too long: give it as JSON")
     yaml = YAML(typ="safe", pure=True)
@@ -97,7 +97,7 @@ def _yaml(text: str) -> Any:
 
 
 def _as_openapi(document: dict[str, Any], operation: str) -> dict[str, Any]:
-    """Return a definition as a document of the form that a spec has."""
+    """Return a definition as a document with the form of a spec."""
     schemas = (document.get("components") or {}).get("schemas") or document.get("definitions") or {}
     components = {"schemas": {name: schema_of(schema) for name, schema in schemas.items()}}
     if "apis" in document:
@@ -117,22 +117,22 @@ def _as_openapi(document: dict[str, Any], operation: str) -> dict[str, Any]:
 
 
 def _is_named(name: str, operation: str) -> bool:
-    """Tell whether a name is that of an operation; the vendor puts the version behind it in some definitions."""
+    """Return whether a name is that of an operation; some definitions append the version."""
     return name == operation or (name.startswith(operation) and name[len(operation) :].lower() in {"v5", "v3", "v1"})
 
 
 def _operation(document: dict[str, Any], found: dict[str, Any], operation: str) -> dict[str, Any]:
     responses = {
-        str(status): _response(_followed(document, response))
+        str(status): _response(_resolved(document, response))
         for status, response in (found.get("responses") or {}).items()
     }
     for status, errors in (found.get("errorCodes") or {}).items():
         codes = [{"code": error["errorCode"], "message": error.get("errorMessage")} for error in errors]
         responses.setdefault(str(status), {})["x-error-codes"] = codes
-    parameters = [_followed(document, parameter) for parameter in found.get("parameters") or []]
+    parameters = [_resolved(document, parameter) for parameter in found.get("parameters") or []]
     sent = [_parameter(parameter) for parameter in parameters if parameter.get("in") != "body"]
     body = next((parameter for parameter in parameters if parameter.get("in") == "body"), None)
-    body = body or _followed(document, found.get("requestBody") or {})
+    body = body or _resolved(document, found.get("requestBody") or {})
     return {
         "operationId": operation,
         "parameters": sent,
@@ -141,8 +141,8 @@ def _operation(document: dict[str, Any], found: dict[str, Any], operation: str) 
     }
 
 
-def _followed(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """Return a parameter, body or response, or the one elsewhere in the definition that it refers to."""
+def _resolved(document: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter, body or response, with references resolved."""
     for _ in range(_DEEPEST):
         if "$ref" not in node:
             return node
@@ -157,7 +157,7 @@ def _parameter(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _response(found: dict[str, Any]) -> dict[str, Any]:
-    """Return what a response or a request has as its body, in the form of OpenAPI."""
+    """Return the body of a response or request in the form of OpenAPI."""
     content = found.get("content") or {}
     schema = found.get("schema") or next((media.get("schema") for media in content.values()), None)
     return {} if not schema else {"content": {"application/json": {"schema": schema_of(schema)}}}

@@ -1,4 +1,4 @@
-"""A vendor's definition as further evidence: what page, spec and definition each say, side by side."""
+"""Compare page, spec and a vendor's definition side by side."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from toolchain.pages.facts import Fact
     from toolchain.pages.prove.leaf import Leaf
 
-_OUR_OWN: Final = frozenset({"title", "page", "server", "security", "permission", "example", "operation"})
-"""Places that a definition says nothing of, or in other terms."""
+_NOT_IN_DEFINITIONS: Final = frozenset({"title", "page", "server", "security", "permission", "example", "operation"})
+"""Places that definitions don't describe, or describe in other terms."""
 
 
 @attrs.frozen
 class Evidence:
-    """What the three sources say of one aspect; None of what one of them is silent about."""
+    """The values of one aspect in the three sources; None if a source doesn't state it."""
 
     place: str
     aspect: str
@@ -32,34 +32,34 @@ class Evidence:
 
     @property
     def contradicts(self) -> bool:
-        """Whether the definition says otherwise than the spec; silence is no contradiction."""
+        """Whether the definition states another value than the spec."""
         return self.definition is not None and not same(self.spec, self.definition)
 
 
 def evidence(facts: Mapping[str, Fact], spec: Mapping[str, Leaf], definition: Mapping[str, Leaf]) -> list[Evidence]:
-    """Return every aspect of which the three sources don't say the same.
+    """Return every aspect in which the three sources differ.
 
     Args:
-        facts: What the page says, by place.
-        spec: What the spec says.
-        definition: What the definition says.
+        facts: The facts of the page, by place.
+        spec: The leaves of the spec.
+        definition: The leaves of the definition.
     """
     found: list[Evidence] = []
     for place in dict.fromkeys([*spec, *facts, *definition]):
-        if place.partition(" ")[0] not in _OUR_OWN:
-            found += _of_place(place, [_said(source, place) for source in (facts, spec, definition)])
+        if place.partition(" ")[0] not in _NOT_IN_DEFINITIONS:
+            found += _of_place(place, [_aspects(source, place) for source in (facts, spec, definition)])
     return found
 
 
 def _of_place(place: str, sources: Sequence[dict[str, Any]]) -> Iterator[Evidence]:
-    """Give the aspects of which the sources differ; one that hasn't the place at all only differs in that."""
+    """Yield the aspects in which the sources differ; a source without the place differs in its presence only."""
     for aspect in dict.fromkeys(aspect for source in sources for aspect in source):
         values = [source.get(aspect) for source in sources if source or aspect == "presence"]
         if not all(same(value, values[0]) for value in values):
             yield Evidence(place, aspect, *(source.get(aspect) for source in sources))
 
 
-def _said(source: Mapping[str, Fact | Leaf], place: str) -> dict[str, Any]:
+def _aspects(source: Mapping[str, Fact | Leaf], place: str) -> dict[str, Any]:
     if place not in source:
         return {}
     aspects = {
@@ -69,23 +69,21 @@ def _said(source: Mapping[str, Fact | Leaf], place: str) -> dict[str, Any]:
 
 
 def evidence_as_text(by_operation: Mapping[str, Sequence[Evidence]]) -> str:
-    """Return what the sources say, side by side, where the definition says something that another doesn't."""
+    """Return the aspects that the definition states and another source doesn't, side by side."""
     lines = []
     for operation, found in by_operation.items():
         stated = [one for one in found if one.definition is not None]
-        silent = f"of {len(found) - len(stated)} more it is silent"
-        lines.append(
-            f"{operation}: {len(stated)} aspects of which the definition says what page or spec doesn't; {silent}"
-        )
+        missing = f"{len(found) - len(stated)} more aren't in the definition"
+        lines.append(f"{operation}: {len(stated)} aspects of the definition differ from page or spec; {missing}")
         for one in stated:
-            said = zip(("page", "spec", "definition"), (one.page, one.spec, one.definition), strict=True)
+            values = zip(("page", "spec", "definition"), (one.page, one.spec, one.definition), strict=True)
             lines.append(f"  {shown_place(one.place)}: {one.aspect}")
-            lines += [f"    {source:<11}{'silent' if value is None else shown(value)}" for source, value in said]
+            lines += [f"    {source:<11}{'not stated' if value is None else shown(value)}" for source, value in values]
     return "\n".join(lines)
 
 
 def evidence_as_json(by_operation: Mapping[str, Sequence[Evidence]]) -> str:
-    """Return the same for programs: an object with a list for each operation."""
+    """Return the evidence as JSON: an object with a list for each operation."""
     return json.dumps(
         {operation: [attrs.asdict(one) for one in found] for operation, found in by_operation.items()}, indent=2
     )

@@ -1,4 +1,4 @@
-"""The keywords of a schema as aspects, with the names that a page's facts have."""
+"""The keywords of a schema, by the aspects that a page's facts have."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ KEYWORDS: Final = {
     "x-unit": "unit",
     "x-range": "range",
 }
-"""The keywords of a schema that are facts, and the names of their aspects."""
+"""The keywords of a schema that are facts, with their aspects."""
 SECRET: Final = "secret"  # noqa: S105 - the name of an aspect
-"""The aspect of what is secret, which no page says: the spec alone decides it."""
+"""The aspect of a secret; no page states it, only the spec."""
 _ANY_OF: Final = re.compile(r"\^\[a-zA-Z0-9((?:[^\]\\a-zA-Z0-9]|\\.)+)\]\+\$")
 
 
 def aspects_of(schema: Document) -> Iterator[tuple[str, str, Any]]:
-    """Give the aspects that a schema states, each with its keyword."""
+    """Yield the aspects that a schema states, each with its keyword and value."""
     for keyword, aspect in KEYWORDS.items():
         value = schema.get(keyword)
         if (keyword, value) == ("format", "password"):

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from toolchain.document import Document
 
 MISSHAPEN: Final = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
-"""What a document raises on the walk that isn't of OpenAPI's shape."""
+"""The exceptions of a walk through a document without the shape of OpenAPI."""
 
 
 @attrs.frozen
 class Reading:
-    """A spec's own word on where it departs from the page: what the page says, what it takes, and why.
+    """A deviation of a spec from its page: what the page states, what the spec takes, and why.
 
     Attributes:
-        aspect: What it is about.
-        page: What the page says.
-        taken: What the spec says.
-        why: Why it does.
-        pointer: Where the reading stands.
-        since: When the vendor changed what the page still says.
-        operation: The operation whose page it is about; None for that of every operation.
+        aspect: The aspect.
+        page: The value on the page.
+        taken: The value in the spec.
+        why: The reason.
+        pointer: The pointer of the reading.
+        since: When the vendor changed what the page still states.
+        operation: The operation that it applies to; None for all.
     """
 
     aspect: str
@@ -45,14 +45,14 @@ class Leaf:
     """A fact of a spec.
 
     Attributes:
-        place: What it is about.
-        pointer: Where it stands.
-        aspects: What it says.
-        pointers: Where each aspect stands, if not at the leaf itself.
-        readings: Where it departs from the page.
-        schema: The name of the schema that has it as a property or is its type.
-        covered: Whether something that it is a part of is said to be missing on the page.
-        page_url: Where the page is; of an operation alone.
+        place: The place.
+        pointer: Its pointer.
+        aspects: The values of its aspects.
+        pointers: The pointers of aspects that aren't at the leaf itself.
+        readings: Its deviations from the page.
+        schema: The named schema that is its type.
+        covered: Whether a reading states that the page lacks something it is part of.
+        page_url: The address of the page; set on the operation only.
     """
 
     place: str
@@ -65,39 +65,39 @@ class Leaf:
     page_url: str | None = None
 
     def pointer_of(self, aspect: str) -> str:
-        """Return where an aspect stands."""
+        """Return the pointer of an aspect."""
         return self.pointers.get(aspect, self.pointer)
 
 
 def readings_at(node: Document, where: str, operation: str) -> list[Reading]:
-    """Return the readings beside a part of a spec that count for an operation."""
+    """Return the readings at a node that apply to an operation."""
     return [
-        Reading(one["aspect"], one["page"], one["taken"], one["why"], f"{where}/x-reading/{index}", *_of_whom(one))
+        Reading(one["aspect"], one["page"], one["taken"], one["why"], f"{where}/x-reading/{index}", *_scope(one))
         for index, one in enumerate(node.get("x-reading", []))
         if one.get("operation", operation) == operation
     ]
 
 
-def _of_whom(reading: Document) -> tuple[str | None, str | None]:
+def _scope(reading: Document) -> tuple[str | None, str | None]:
     return reading.get("since"), reading.get("operation")
 
 
-def readings_of_one(node: Any, where: str = "#") -> Iterator[tuple[str, Document]]:
-    """Give the readings of a document that count for one operation alone, with their pointers.
+def operation_readings(node: Any, where: str = "#") -> Iterator[tuple[str, Document]]:
+    """Yield the readings that apply to a single operation, with their pointers.
 
     Args:
-        node: The document, or a part of it.
-        where: The pointer of the part.
+        node: The document, or a node of it.
+        where: The pointer of the node.
     """
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield from readings_of_one(value, below(where, key))
+        yield from operation_readings(value, below(where, key))
         if key == "x-reading":
             found = enumerate(value if isinstance(value, list) else ())
             yield from ((below(where, key, at), one) for at, one in found if "operation" in one)
 
 
-def nearest(readings: Iterable[Reading]) -> list[Reading]:
-    """Return the readings of a leaf without those of every operation where its own operation has one of the aspect."""
+def most_specific(readings: Iterable[Reading]) -> list[Reading]:
+    """Return the readings of a leaf; one of its own operation replaces a general one of the same aspect."""
     found = list(readings)
     own = {reading.aspect for reading in found if reading.operation is not None}
     return [reading for reading in found if reading.operation is not None or reading.aspect not in own]

@@ -1,4 +1,4 @@
-"""Where a page says something, and where the spec does: a reading can say that the two are different places."""
+"""Map the places of a page to those of a spec; a reading can state that they differ."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from toolchain.pages.prove.leaf import Leaf, Reading
 
 PLACE: Final = "place"
-"""The aspect of a reading that names another place of the page: `200` where the spec takes 201."""
+"""The aspect of a reading that maps a place of the page, such as `200`, to one of the spec, such as 201."""
 
 
 @attrs.frozen
 class Moved:
-    """The facts of a page at the places that a spec has for them, and the readings that moved none.
+    """The facts of a page at the places of the spec.
 
     Attributes:
         facts: The facts, by place.
-        idle: Readings that no longer say anything, each with its leaf.
+        idle: Readings that move nothing, each with its leaf.
     """
 
     facts: dict[str, Fact]
@@ -31,12 +31,12 @@ class Moved:
 
 
 def page_place(place: str) -> str:
-    """Return the place on the page of a place in the spec: a page shows one host, a spec names all servers."""
+    """Return the place on the page for a place of the spec: a page shows one host, a spec lists all servers."""
     return "server" if place.startswith("server ") else place
 
 
-def as_read(facts: Mapping[str, Fact], leaves: Mapping[str, Leaf]) -> Moved:
-    """Return the facts of a page as the readings of places have them.
+def move_facts(facts: Mapping[str, Fact], leaves: Mapping[str, Leaf]) -> Moved:
+    """Return the facts of a page, moved as the readings of places state.
 
     Args:
         facts: The facts of the page, by place.
@@ -61,7 +61,7 @@ def _of_places(leaves: Mapping[str, Leaf]) -> Iterator[tuple[Leaf, Reading]]:
 
 
 def _moved(facts: Mapping[str, Fact], before: str, after: str) -> dict[str, Fact]:
-    """Return facts with those of one place at another; what the page says there itself stays beside them."""
+    """Return facts with those of one place moved to another; facts already there stay."""
     found: dict[str, Fact] = {}
     for place, fact in facts.items():
         new = _renamed(place, before, after)
@@ -73,7 +73,7 @@ def _moved(facts: Mapping[str, Fact], before: str, after: str) -> dict[str, Fact
 
 
 def _renamed(place: str, before: str, after: str) -> str:
-    """Return the place that the facts of a place have now; those of a status move with it."""
+    """Return the new place of a fact; the facts of a status move with it."""
     if place == before or place.startswith((f"{before} ", f"{before}[", f"{before}.")):
         return after + place[len(before) :]
     kind, _, rest = place.partition(" ")

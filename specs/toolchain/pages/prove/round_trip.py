@@ -1,4 +1,4 @@
-"""Specs as they are written: comments, quotes and anchors survive an edit."""
+"""Read and write specs so that comments, quotes and anchors survive an edit."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import RoundTripRepresenter
 
 _BELOW_ITS_KEY: Final = re.compile(r"^( *(?:- )?[\w-]+:) \n +(\S+)$", re.MULTILINE)
-"""A text without spaces that is too long for its line, so that the writer puts it on the next one."""
+"""A string without spaces that is too long for its line, which ruamel puts on the next one."""
 
 
 def round_trip() -> YAML:
-    """Return what reads a spec and writes it again as it was: comments, quotes, anchors, width."""
+    """Return a YAML that keeps comments, quotes, anchors and width."""
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 120
@@ -24,7 +24,7 @@ def round_trip() -> YAML:
 
 
 class WithNull(RoundTripRepresenter):
-    """Writes None as `null`, and not as nothing."""
+    """Writes None as `null` instead of nothing."""
 
     def nothing(self, _value: None) -> Any:
         """Return the node of None."""
@@ -35,7 +35,7 @@ WithNull.add_representer(type(None), WithNull.nothing)
 
 
 def dumped(document: Any) -> str:
-    """Return a spec that was read by `round_trip` as text."""
+    """Return a document that `round_trip` read as text."""
     stream = io.StringIO()
     round_trip().dump(document, stream)
     return _BELOW_ITS_KEY.sub(r"\1 \2", stream.getvalue())

@@ -1,4 +1,4 @@
-"""A spec: what it states, and at which line of its file."""
+"""A spec: its facts, and the lines they are on."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Spec:
-    """A spec, with what it takes to find one's way in it.
+    """A spec whose pointers can be traced to lines.
 
     Attributes:
         file: The file.
-        document: What it says.
-        text: The text that says it, where that isn't the file's of today.
+        document: The parsed document.
+        text: The text of the document, if it isn't that of the file.
     """
 
     file: Path
@@ -34,19 +34,19 @@ class Spec:
 
     @cached_property
     def marked(self) -> Any:
-        """The same with the numbers of its lines, its comments and its quotes, so that it can be written again."""
+        """The document with line numbers, comments and quotes."""
         return round_trip().load(self.file.read_text(encoding="utf-8") if self.text is None else self.text)
 
     @property
     def stem(self) -> str:
-        """The name of the spec, which is also that of its package."""
+        """The name of the spec and of its package."""
         return self.file.stem
 
     def operations(self) -> list[str]:
         """Return the names of its operations.
 
         Raises:
-            SpecError: One has no name.
+            SpecError: An operation has no name.
         """
         with self._shaped():
             return [place.operation["operationId"] for place in operations(self.document)]
@@ -55,7 +55,7 @@ class Spec:
         """Return the facts of one operation, by place.
 
         Raises:
-            SpecError: The spec doesn't have the operation, or isn't of OpenAPI's shape.
+            SpecError: The spec doesn't have the operation, or doesn't have the shape of OpenAPI.
         """
         with self._shaped():
             return leaves(self.document, operation)
@@ -65,15 +65,15 @@ class Spec:
         try:
             yield
         except MISSHAPEN as error:
-            message = f"can't be followed, since it isn't of OpenAPI's shape: {error!r}"
+            message = f"doesn't have the shape of OpenAPI: {error!r}"
             raise SpecError([Problem(self.file, "#", message)]) from error
 
     def line(self, pointer: str) -> int:
-        """Return the number of the line at which something stands, or the nearest above it that there is."""
+        """Return the line of a pointer, or of its nearest existing parent."""
         return self._start(pointer)[0]
 
     def lines(self, pointer: str) -> tuple[int, int]:
-        """Return the numbers of the first and the last line of what stands at a pointer."""
+        """Return the first and the last line of a pointer."""
         first, column = self._start(pointer)
         last = first
         for number, row in enumerate(self._rows[first:], first + 1):
@@ -89,7 +89,7 @@ class Spec:
         return [row.rstrip() for row in text.split("\n")]
 
     def _start(self, pointer: str) -> tuple[int, int]:
-        """Return the line of something, and how deep it begins in it; what is inside of it stands deeper."""
+        """Return the line and the column at which a pointer starts; its content is indented further."""
         node: Any = self.marked
         found = (1, -1)
         for token in tokens_of(pointer):
@@ -97,7 +97,7 @@ class Spec:
                 is_list = isinstance(node, list)
                 key = int(token) if is_list else token
                 line, column = node.lc.item(key) if is_list else node.lc.key(key)
-                # The text of an item stands deeper than its dash, as what belongs to it does.
+                # An item starts at its dash; its content is indented further.
                 found = line + 1, column - is_list
                 node = node[key]
             except (KeyError, IndexError, AttributeError, TypeError, ValueError):
@@ -109,6 +109,6 @@ def read_spec(file: Path) -> Spec:
     """Return a spec.
 
     Raises:
-        SpecError: It can't be read.
+        SpecError: The spec is unreadable.
     """
     return Spec(file, load(file))

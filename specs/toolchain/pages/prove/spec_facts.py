@@ -1,4 +1,4 @@
-"""A spec as facts of the same places and aspects as a page's, each with its JSON pointer and its readings."""
+"""Read a spec as leaves: facts with the places and aspects of a page, each with its pointer and readings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 from toolchain.document import Document, OperationPlace, at_pointer, below, operations, pointer, tokens_of
 from toolchain.pages.facts import inside
 from toolchain.pages.prove.keywords import aspects_of
-from toolchain.pages.prove.leaf import Leaf, Reading, nearest, readings_at
+from toolchain.pages.prove.leaf import Leaf, Reading, most_specific, readings_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,43 +21,44 @@ _AT_OPERATION: Final = {
     "operationId": ("operation id", "operationId"),
     "permission": ("permission", "presence"),
 }
-"""Where the readings beside an operation belong."""
+"""The places that the readings at an operation apply to."""
 _LARGEST_WALK: Final = 5_000_000
-"""Characters of places and pointers: references can make a few lines mean a billion leaves."""
+"""Characters of places and pointers: with references, a few lines can mean a billion leaves."""
 
 
 def leaves(document: Document, operation_id: str) -> dict[str, Leaf]:
-    """Return the facts of one operation of a spec, by their places.
+    """Return the leaves of one operation of a spec, by place.
 
     Args:
         document: The spec.
         operation_id: The operation.
 
     Raises:
-        KeyError: The spec doesn't have it. Any of `MISSHAPEN` can be raised of what isn't OpenAPI.
+        KeyError: The spec doesn't have the operation. A document without the shape of OpenAPI can raise any of
+            `MISSHAPEN`.
     """
     places = {place.operation.get("operationId"): place for place in operations(document)}
     place = places[operation_id]
     walker = _Walker(document, operation_id)
     walker.operation(place)
     for leaf in walker.found:
-        leaf.readings = nearest(leaf.readings)
+        leaf.readings = most_specific(leaf.readings)
     return {leaf.place: leaf for leaf in walker.found}
 
 
 def leaves_of_schema(document: Document, operation_id: str, place: str, name: str) -> dict[str, Leaf]:
-    """Return the facts that a named schema would be at a place of an operation.
+    """Return the leaves of a named schema as if it were at a place of an operation.
 
     Args:
         document: The spec.
-        operation_id: The operation, whose readings count.
+        operation_id: The operation whose readings apply.
         place: The place.
         name: The schema.
     """
     walker = _Walker(document, operation_id)
     walker.schema(place, {"$ref": pointer("components", "schemas", name)}, f"#/{place}", frozenset())
     for leaf in walker.found:
-        leaf.readings = nearest(leaf.readings)
+        leaf.readings = most_specific(leaf.readings)
     return {leaf.place: leaf for leaf in walker.found}
 
 
@@ -90,7 +91,7 @@ class _Walker:
         self._add("operation id", f"{where}/operationId", {}, {"operationId": node["operationId"]})
         if "x-authorization" in node:
             self._add("permission", f"{where}/x-authorization", {}, dict(node["x-authorization"]))
-        self._give_readings(self._readings(node, where))
+        self._add_readings(self._readings(node, where))
         for index, server in enumerate(self._document.get("servers", [])):
             self._add(f"server {index + 1}", pointer("servers", index), server, {"host": server["url"]})
         self._security(node.get("security") or self._document.get("security", []))
@@ -102,7 +103,7 @@ class _Walker:
         for status, response in node["responses"].items():
             self._response(status, *self._resolved(response, below(where, "responses", status)))
 
-    def _give_readings(self, found: Sequence[Reading]) -> None:
+    def _add_readings(self, found: Sequence[Reading]) -> None:
         known = {leaf.place: leaf for leaf in self.found}
         for reading in found:
             place, aspect = _AT_OPERATION.get(reading.aspect, ("operation", reading.aspect))
@@ -130,11 +131,11 @@ class _Walker:
             if node.get(name) is not None:
                 leaf.aspects[name], leaf.pointers[name] = node[name], f"{where}/{name}"
         if leaf.aspects.get("default") is not None and leaf.aspects.get("enum") == [leaf.aspects["default"]]:
-            # What has one value is constant; the default only makes the generator send it.
+            # A parameter with one value is constant; the default only makes the generator send it.
             del leaf.aspects["default"]
 
     def _response(self, status: str, node: Document, where: str) -> None:
-        answer = self._add(f"status {status}", where, node, {})
+        response = self._add(f"status {status}", where, node, {})
         for index, error in enumerate(node.get("x-error-codes", [])):
             at = f"{where}/x-error-codes/{index}"
             self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
@@ -142,10 +143,10 @@ class _Walker:
             at = below(where, "headers", name)
             self.schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
         self._body(status, node, where)
-        self._cover(answer)
+        self._cover(response)
 
     def _cover(self, leaf: Leaf) -> None:
-        """Say of all that was found in a leaf that the page lacks it, if a reading says so of the leaf."""
+        """Mark the parts of a leaf as covered if a reading states that the page lacks it."""
         if any(reading.aspect == "presence" for reading in leaf.readings):
             for part in itertools.takewhile(lambda other: other is not leaf, reversed(self.found)):
                 part.covered = True
@@ -170,7 +171,7 @@ class _Walker:
         return node, where
 
     def schema(self, place: str, node: Document, where: str, above: frozenset[str]) -> Leaf:
-        """Take a schema, with what stands beside a reference to it, and all that it is made of."""
+        """Add a schema, the keywords next to a reference to it, and all its parts."""
         target, at = self._resolved(node, where)
         name = tokens_of(at)[-1] if at.startswith("#/components/schemas/") and at.count("/") == 3 else None  # noqa: PLR2004
         leaf = self._add(place, where, {}, {})

@@ -1,4 +1,4 @@
-"""`specs/pages/<spec>.yaml`: what each page of a spec stated when the spec was transcribed. Facts, no prose."""
+"""`specs/pages/<spec>.yaml`: the facts that each page stated when the spec was transcribed, without its prose."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _BANNER: Final = (
 
 
 class KeptPage(msgspec.Struct, frozen=True):
-    """What is kept of one page.
+    """The kept facts of one page.
 
     Attributes:
-        captured: The date on which the text was taken, as YYYY-MM-DD.
-        sha256: The hash of the text.
-        stated_lines: How many lines of the page state something: those of its tables and examples.
+        captured: The date of the capture, as YYYY-MM-DD.
+        sha256: The hash of the page.
+        stated_lines: How many lines of the page state something: those of tables and examples.
         understood_lines: How many of them were understood.
         facts: The facts.
-        unread: What couldn't be read.
+        unread: The unread lines.
     """
 
     captured: str
@@ -48,23 +48,23 @@ class KeptPage(msgspec.Struct, frozen=True):
     unread: tuple[Unread, ...] = ()
 
     def __post_init__(self) -> None:
-        """Tell at once of a fact that is none."""
+        """Reject a malformed fact."""
         for kept in self.facts:
             _fact(kept)
 
     def page(self) -> PageFacts:
-        """Return the facts as the reader gave them."""
+        """Return the facts as read."""
         facts = tuple(_fact(kept) for kept in self.facts)
         return PageFacts(facts, self.unread, self.stated_lines, self.understood_lines, self.sha256)
 
 
 def facts_file(specs: Path, stem: str) -> Path:
-    """Return the file that has the facts of a spec's pages."""
+    """Return the file with the facts of a spec's pages."""
     return specs / _FOLDER / f"{stem}.yaml"
 
 
 def kept_pages(specs: Path, stem: str) -> dict[str, KeptPage]:
-    """Return what is kept of the pages of a spec, by operation.
+    """Return the kept pages of a spec, by operation.
 
     Raises:
         SpecError: The file isn't what `--accept` writes.
@@ -80,14 +80,14 @@ def kept_pages(specs: Path, stem: str) -> dict[str, KeptPage]:
 
 
 def keep(specs: Path, stem: str, operation: str, page: PageFacts, captured: str) -> None:
-    """Write the facts of one page beside those of the spec's other pages.
+    """Write the facts of one page next to those of the spec's other pages.
 
     Args:
         specs: The folder of the specs.
         stem: The name of the spec.
         operation: The operation of the page.
-        page: What was read.
-        captured: The date on which the text was taken, as YYYY-MM-DD.
+        page: The facts.
+        captured: The date of the capture, as YYYY-MM-DD.
     """
     file, kept = facts_file(specs, stem), kept_pages(specs, stem)
     facts = tuple({"place": fact.place, "lines": span(fact.lines), **fact.aspects} for fact in page.facts)
@@ -97,10 +97,10 @@ def keep(specs: Path, stem: str, operation: str, page: PageFacts, captured: str)
 
 
 class _OneLine(WithNull):
-    """Writes a text with escapes that has several lines, can't be seen in full, or begins with what may be a mark."""
+    """Quotes a string that has several lines, isn't printable, or may start with YAML syntax."""
 
     def text(self, text: str) -> Any:
-        """Return the node of a text."""
+        """Return the node of a string."""
         plain = text.isprintable() and (not text or text[0].isalnum() or text[0] in "/*[{")
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
 
@@ -109,7 +109,7 @@ _OneLine.add_representer(str, _OneLine.text)
 
 
 def _yaml(pages: dict[str, KeptPage]) -> str:
-    """Return YAML with a line for each fact, so that a change of the page is a change of its lines."""
+    """Return YAML with one line per fact, so that a diff shows what changed on the page."""
     document = CommentedMap()
     for operation, page in pages.items():
         built = msgspec.to_builtins(page)
@@ -135,7 +135,7 @@ def _fact(kept: dict[str, Any]) -> Fact:
     place, lines = kept.get("place"), kept.get("lines")
     found = _SPAN.fullmatch(lines) if isinstance(lines, str) else None
     if not isinstance(place, str) or not place or found is None:
-        raise ValueError("a fact has a place, and lines as N or N-M")
+        raise ValueError("a fact needs a place, and lines as N or N-M")
     first = int(found["first"])
     aspects = {name: value for name, value in kept.items() if name not in {"place", "lines"}}
     return Fact(place, (first, int(found["last"] or first)), aspects)

@@ -1,4 +1,4 @@
-"""The named schemas that a draft refers to: one of the spec where it fits, a new one where none does."""
+"""Choose the named schemas of a draft: an existing one if it fits, otherwise a new one."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 
     from toolchain.pages.facts import Fact
 
-_OUR_OWN: Final = frozenset({"schema", "example"})
-"""What a schema that fits may have otherwise: its name is ours, and an example is of one place."""
-_RENAMED: Final = "The page's name is none that a class can have, or another schema has it."
+_IGNORED: Final = frozenset({"schema", "example"})
+"""Aspects in which a fitting schema may differ: its name, and its example."""
+_RENAMED: Final = "The name on the page isn't valid for a class, or belongs to another schema."
 
 
-class Named:
+class NamedSchemas:
     """The named schemas of a spec, for the draft of one operation."""
 
     def __init__(self, document: Any, operation: str, facts: Mapping[str, Fact]) -> None:
-        """Begin.
+        """Index the facts.
 
         Args:
-            document: The spec, which is edited in place.
+            document: The spec; edited in place.
             operation: The operation.
-            facts: What its page states.
+            facts: The facts of its page.
         """
         self._document, self._operation, self._facts = document, operation, facts
         self.schemas = document["components"]["schemas"]
@@ -48,30 +48,30 @@ class Named:
                 self._within.setdefault(outer, {})[place] = fact
 
     def fits(self, place: str, name: str) -> bool:
-        """Tell whether a schema says what the page says of a place, and of all in it; names don't count.
+        """Return whether a schema states what the page states of a place and its parts; names don't count.
 
         Args:
-            place: The place of the page.
+            place: The place.
             name: The schema.
         """
         facts = self._within.get(place, {})
         names = {name_of(where) for where in facts if parent_of(where) == place}
-        # The proof says whether it may have more.
+        # The proof decides whether it may have more.
         if not names <= set(self.schemas[name].get("properties", ())):
             return False
         found = leaves_of_schema(self._document, self._operation, place, name)
-        return not any(one.aspect not in _OUR_OWN for one in prove(facts, found))
+        return not any(one.aspect not in _IGNORED for one in prove(facts, found))
 
     def body(self, status: str) -> str | None:
-        """Return the schema of an error that the spec has and that fits, of the same status if one does.
+        """Return an existing error schema that fits, preferably of the same status.
 
         Args:
-            status: The status; where the page doesn't say what its body is, any will do.
+            status: The status; any schema fits if the page doesn't describe the body.
         """
-        is_said = any(place.startswith(f"{status} ") for place in self._facts)
+        is_described = any(place.startswith(f"{status} ") for place in self._facts)
         known = sorted(self._bodies_of_errors(), key=lambda one: one[0] != status)
         names = dict.fromkeys(name for _, name in known if name in self.schemas)
-        return next((name for name in names if not is_said or self.fits(status, name)), None)
+        return next((name for name in names if not is_described or self.fits(status, name)), None)
 
     def _bodies_of_errors(self) -> Iterator[tuple[str, str]]:
         for place in operations(self._document):
@@ -81,13 +81,13 @@ class Named:
                     yield status, str(schema["$ref"]).rpartition("/")[2]
 
     def schema_of(self, owner: str, name: str, place: str, aspects: dict[str, Any]) -> CommentedMap:
-        """Return a new schema with the aspects of a fact; objects and enumerations get a named schema of their own.
+        """Return a new schema with the aspects of a fact; objects and enumerations get named schemas.
 
         Args:
             owner: The schema that the new one is a property of.
             name: The name of the property.
             place: The place of the fact.
-            aspects: What the page says.
+            aspects: The aspects of the fact.
         """
         schema = CommentedMap()
         if aspects.get("type") == "object":
@@ -106,7 +106,7 @@ class Named:
         return schema
 
     def _object(self, owner: str, name: str, place: str, aspects: dict[str, Any]) -> str:
-        """Return the schema of an object: by the page's name or by its fields, if one fits; otherwise a new one."""
+        """Return an object schema that fits, by the name on the page or by its fields; otherwise a new one."""
         said = aspects.get("schema")
         has_parts = len(self._within.get(place, ())) > 1
         candidates = [class_name(said)] if said else [one for one in self.schemas if has_parts]
@@ -127,12 +127,12 @@ class Named:
         return taken
 
     def _free(self, names: Iterable[str]) -> str:
-        """Return the first name that no schema has: no schema takes another's place."""
+        """Return the first name that no schema has yet."""
         *others, last = names
         numbered = (f"{last}{number}" for number in itertools.count(2))
         return next(one for one in itertools.chain(others, [last], numbered) if one not in self.schemas)
 
 
 def class_name(name: str) -> str:
-    """Return the name of a schema that both generators make the same class name of."""
+    """Return a schema name that both generators turn into the same class name."""
     return str(ClassName(name, FIELD_PREFIX))
