@@ -162,7 +162,7 @@ def test_schemathesis_reaches_each_linked_operation(package: str, seed: str) -> 
     cloud, reached = served_cloud(), set[str]()
     # A random run may miss one.
     for more in range(5):
-        options = "--phases", "stateful", "--max-examples", str(settings().max_examples // 2)
+        options = "--phases", "stateful", "--max-examples", str(settings().max_examples)
         check(cloud, str(int(seed) + more), [package], *options)
         reached |= {call.operation for call in cloud.calls if call.status < 300}
         if reached >= wanted:
