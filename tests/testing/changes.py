@@ -1,4 +1,4 @@
-"""What may happen to a request on its way to the fake cloud, and the signature of the vendor's own signer."""
+"""Changes to a signed request on its way to the fake cloud, and signatures by the vendor's own signer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Change: TypeAlias = Callable[[ReceivedRequest], ReceivedRequest]
 def signed_by_alibaba(
     request: ReceivedRequest, key: AccessKey = KNOWN.alibaba_key, *, method: str = "POST", leave_out: str = ""
 ) -> ReceivedRequest:
-    """Sign with the vendor's own signer, which takes what begins with x-acs-, host and content-type."""
+    """Sign with the vendor's own signer, which signs host, content-type and each x-acs- header."""
     theirs: Any = DaraRequest()
     theirs.method, theirs.pathname = method, "/"
     theirs.query = dict(parse_qsl(request.query, keep_blank_values=True))
@@ -42,7 +42,7 @@ def target(old: str, new: str) -> Change:
 
 
 def header(name: str, value: str | Callable[[str], str]) -> Change:
-    """Give a header another value, which may be made from its own."""
+    """Set a header to a value, or to a function of its value."""
 
     def changed(request: ReceivedRequest) -> ReceivedRequest:
         headers = request.headers.copy()
@@ -53,7 +53,7 @@ def header(name: str, value: str | Callable[[str], str]) -> Change:
 
 
 def without(name: str) -> Change:
-    """Take a header away."""
+    """Remove a header."""
 
     def changed(request: ReceivedRequest) -> ReceivedRequest:
         kept = [pair for pair in request.headers.multi_items() if pair[0] != name.lower()]
@@ -64,7 +64,7 @@ def without(name: str) -> Change:
 
 
 def again(name: str, value: str = "") -> Change:
-    """Add a header that there is already."""
+    """Add a header once more."""
 
     def changed(request: ReceivedRequest) -> ReceivedRequest:
         pairs = [*request.headers.multi_items(), (name, value or request.headers[name])]
@@ -74,7 +74,7 @@ def again(name: str, value: str = "") -> Change:
 
 
 def content(body: bytes) -> Change:
-    """Give the request another body."""
+    """Replace the body."""
     return lambda request: attrs.evolve(request, body=body)
 
 
@@ -84,12 +84,12 @@ def both(first: Change, second: Change) -> Change:
 
 
 def resigned(*, method: str = "POST", leave_out: str = "") -> Change:
-    """Sign again, as if the method were another, or a header weren't there."""
+    """Sign again for another method, or without one of the headers."""
     return lambda request: signed_by_alibaba(request, method=method, leave_out=leave_out)
 
 
 def authorization(old: str, new: str) -> Change:
-    """Replace a part of the signature's header."""
+    """Replace a part of the Authorization header."""
 
     def changed(value: str) -> str:
         assert old in value, f"{old} isn't in {value}"

@@ -1,6 +1,6 @@
-"""What schemathesis needs to test a fake cloud as a server: signatures, and IDs and markers that the cloud knows.
+"""Hooks with which schemathesis signs requests to a served fake cloud, and uses IDs and markers that exist.
 
-Schemathesis loads this file in a process of its own, by the environment variable SCHEMATHESIS_HOOKS.
+Schemathesis loads this module in its own process, through the environment variable SCHEMATHESIS_HOOKS.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _THERE = {
     "UserPrincipalName": "user-",
     "UserAccessKeyId": "LTAI",
 }
-"""How what the cloud holds is named. A link gives such names, and so does schemathesis, which learns from responses."""
+"""The beginnings of names in the cloud. Links provide such names, and schemathesis learns them from responses."""
 _NAMES = [str(key.user_principal_name) for key in RAM_KEYS]
 _MARKERS = {
     "huawei_csms.ListSecrets": [str(secret.name) for secret in SECRETS],
@@ -60,7 +60,7 @@ _MARKERS = {
 
 
 def _numbered(url: str) -> str:
-    """Write the items of arrays as Alibaba Cloud does: OpenAPI has no words for that."""
+    """Number the items of arrays as Alibaba Cloud does; OpenAPI can't express that."""
     split = urlsplit(url)
     pairs = parse_qsl(split.query, keep_blank_values=True)
     counts: Counter[str] = Counter()
@@ -72,13 +72,13 @@ def _numbered(url: str) -> str:
 
 
 class Signed(AuthBase):
-    """Signs what schemathesis sends, in place of the credentials that it makes up."""
+    """Replaces the random credentials of schemathesis by signatures."""
 
     def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
         if _ACTION in prepared.headers:
             prepared.url = _numbered(str(prepared.url))
             if "Authorization" not in prepared.headers:
-                # A case without a login is one that the service is to refuse.
+                # The service must refuse a case without credentials.
                 return prepared
         split = urlsplit(prepared.url or "")
         base_url = f"{split.scheme}://{split.netloc}"
@@ -104,23 +104,23 @@ schemathesis.auth.set_from_requests(Signed())  # type: ignore[attr-defined] # do
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
-    """Let valid cases name what there is, and give together what must be: a spec says more than JSON Schema can."""
+    """Make valid cases name existing items, and satisfy the constraints that JSON Schema can't express."""
     if case.meta is None or case.meta.generation.mode != schemathesis.GenerationMode.POSITIVE:
         return
     raw, query = case.operation.definition.raw, case.query
     fields: dict[str, Any] = case.body if isinstance(case.body, dict) else {}
     for each in raw.get("x-constraints", ()):
-        _give_together(each, fields if fields.keys() & set(*each.values()) else query)
-    _name_what_there_is(raw["operationId"], case, query, fields)
+        _satisfy(each, fields if fields.keys() & set(*each.values()) else query)
+    _use_known_names(raw["operationId"], case, query, fields)
     if "ResourceDirectoryAccountId" in query:
         query["ResourceDirectoryAccountId"] = str(MEMBER)
     if "marker" in query:
-        # The markers are those of the listing without filters.
+        # The markers belong to the listing without filters.
         for name in {"group_id", "access_key_id"} & set(query):
             del query[name]
 
 
-def _give_together(constraint: dict[str, list[str]], values: dict[str, Any]) -> None:
+def _satisfy(constraint: dict[str, list[str]], values: dict[str, Any]) -> None:
     for kind, names in constraint.items():
         given = [name for name in names if values.get(name)] or names[:1]
         values[given[0]] = values.get(given[0]) or KNOWN_IDS.get(given[0], ["value"])[0]
@@ -129,8 +129,8 @@ def _give_together(constraint: dict[str, list[str]], values: dict[str, Any]) -> 
                 values.pop(name, None)
 
 
-def _name_what_there_is(operation: str, case: Any, query: dict[str, Any], fields: dict[str, Any]) -> None:
-    """Name what there is in each case with a marker and in three of four others, unless a link has done so."""
+def _use_known_names(operation: str, case: Any, query: dict[str, Any], fields: dict[str, Any]) -> None:
+    """Use known names in each case with a marker and in three of four others, unless a link has set one."""
     key = next((name for name in ("marker", "Marker") if name in query), None)
     markers = _MARKERS.get(operation, [])
     is_known = key is not None and query[key] in markers
@@ -145,6 +145,6 @@ def _name_what_there_is(operation: str, case: Any, query: dict[str, Any], fields
     for values in places:
         for name in KNOWN_IDS.keys() & set(values):
             if not is_known and (key in query or (number % 4 and (name not in _THERE or not is_there))):
-                # Who has no access key yet, can have one made.
+                # A user without an access key may create one.
                 known = [user.user_id for user in USERS] if (name, new) == ("user_id", True) else KNOWN_IDS[name]
                 values[name] = known[number % len(known)]

@@ -1,4 +1,4 @@
-"""A call of each operation by the vendors' SDKs, the cloud that is called, and how the SDKs list all there is."""
+"""A call of each operation by the vendors' SDKs, the clouds that they call, and their loops over pages."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Called(NamedTuple):
 
 
 def small_cloud() -> FakeCloud:
-    """Return a cloud with one thing of each kind."""
+    """Return a cloud with one item of each kind."""
     return FakeCloud(
         leaks=[example_leak(1)],
         ram_access_keys=[example_ram_access_key(1, user_principal_name=RAM_USER)],
@@ -123,15 +123,15 @@ CALLS: Final[dict[str, Called]] = {
 
 
 class Listing(NamedTuple):
-    """How an SDK lists everything.
+    """A loop over the pages of a listing.
 
     Attributes:
         given: The parameters of each call.
-        items: What takes the IDs of a page out of the SDK's response.
-        following: What finds the parameters for the next page, given this one and how many items were found so far;
-            None after the last.
-        held: The IDs of all that a cloud holds.
-        first: The parameters of the first call, beside those of each.
+        items: Returns the IDs in a page.
+        following: Returns the parameters of the next page, from this page and the number of items so far; None after
+            the last.
+        held: Returns the IDs of all items of a cloud.
+        first: Additional parameters of the first call.
     """
 
     given: dict[str, Any]
@@ -199,7 +199,7 @@ LISTINGS: Final[dict[str, Listing]] = {
 
 
 def full_cloud() -> FakeCloud:
-    """Return a cloud with more of everything than a page has."""
+    """Return a cloud with more items of each kind than a page has."""
     numbers = range(1, MANY + 1)
     cloud = FakeCloud(
         leaks=[example_leak(number) for number in numbers],

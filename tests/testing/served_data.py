@@ -1,4 +1,4 @@
-"""The data of the fake cloud that schemathesis tests as a server, known to its hooks too."""
+"""The data of the fake cloud that schemathesis tests, for the test and for its hooks."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ KNOWN_IDS: dict[str, list[Any]] = {
     "UserAccessKeyId": [key.access_key_id for key in RAM_KEYS],
     "Id": [leak.id for leak in LEAKS],
 }
-"""What the cloud knows, by the parameters that name it; the same index everywhere is of what belongs together."""
+"""The known values of parameters; values at the same index belong together."""
 
 
 def served_cloud() -> FakeCloud:
-    """Return a cloud with data of its own: what is done to it changes no list here."""
+    """Return a cloud with copies of the lists."""
     return FakeCloud(
         leaks=[*LEAKS],
         member_leaks={MEMBER: LEAKS[:30]},

@@ -1,8 +1,9 @@
-"""Steering the fake cloud that is served while it runs, and who can't."""
+"""Controlling a served fake cloud over HTTP, who can do so, and the file with its data and faults."""
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +15,12 @@ import pytest
 from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, example_leak
 from cloudkeys.testing.__main__ import main
 from cloudkeys.testing.control import HEADER, PREFIX, Control
+from cloudkeys.testing.data_file import fill
 from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.routes import ROUTES, TOKENS_PATH
-from contract.tally import trying
-from testing.requests import SECRETS, fixed_cloud, request_of
+from cloudkeys.testing.state import PROJECT_ID
+from testing.requests import KEY, SECRETS, fixed_cloud, request_of
 
-STEERED = "fake cloud: steered while it is served"
 HEADERS = {"Host": "127.0.0.1:8080", HEADER: "1"}
 FAULT = {"fault": "throttled", "operation": SECRETS, "settings": {"retry_after": 3}, "after": 1, "times": 2}
 UNMET = f"throttled for calls of {SECRETS}: 0 of 2 calls met it, after 1 more that pass"
@@ -30,89 +31,87 @@ def control() -> Control:
     return Control(lambda: fixed_cloud(leaks=[example_leak(1)]))
 
 
-def steer(control: Control, method: str, name: str, body: Any = None, headers: Any = HEADERS) -> tuple[int, Any]:
-    """Return the status and the JSON of what a request is answered."""
+def send(control: Control, method: str, name: str, body: Any = None, headers: Any = HEADERS) -> tuple[int, Any]:
+    """Return the status and the JSON of the response to a control request."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    answer = control.answer(ReceivedRequest(method, PREFIX + name, httpx.Headers(headers), content))
-    return answer.status, json.loads(answer.body)
+    response = control.answer(ReceivedRequest(method, PREFIX + name, httpx.Headers(headers), content))
+    return response.status, json.loads(response.body)
 
 
-def test_the_calls_are_listed_and_the_faults_that_are_left(control: Control) -> None:
-    assert steer(control, "GET", "calls") == (200, {"calls": [], "unmet_faults": []})
-    control.answer(request_of(SECRETS))
-    call = {
-        "operation": SECRETS,
-        "target": request_of(SECRETS).target,
-        "caller": "FAKECLOUD",
-        "status": 200,
-        "code": "",
-    }
-    with trying(SECRETS, 200, STEERED):
-        assert steer(control, "GET", "calls") == (200, {"calls": [call], "unmet_faults": []})
+def test_a_fault_is_injected_and_its_calls_are_listed(control: Control) -> None:
+    assert send(control, "POST", "faults", FAULT) == (200, {"unmet_faults": [UNMET]})
+    responses = [control.answer(request_of(SECRETS)) for _ in range(4)]
+    assert [response.status for response in responses] == [200, 429, 429, 200]
+    assert responses[1].headers["Retry-After"] == "3"
+    status, listed = send(control, "GET", "calls")
+    assert (status, listed["unmet_faults"], len(listed["calls"])) == (200, [], 4)
+    target = request_of(SECRETS).target
+    call = {"operation": SECRETS, "target": target, "caller": "FAKECLOUD", "status": 200, "code": ""}
+    assert listed["calls"][0] == call
 
 
-def test_a_fault_is_injected_while_it_runs(control: Control) -> None:
-    with trying(SECRETS, 429, STEERED):
-        assert steer(control, "POST", "faults", FAULT) == (200, {"unmet_faults": [UNMET]})
-        answers = [control.answer(request_of(SECRETS)) for _ in range(4)]
-        assert [answer.status for answer in answers] == [200, 429, 429, 200]
-        assert answers[1].headers["Retry-After"] == "3"
-        assert steer(control, "GET", "calls")[1]["unmet_faults"] == []
-
-
-def test_a_reset_brings_back_the_start(control: Control) -> None:
+def test_a_reset_restores_the_start(control: Control) -> None:
     before = control.cloud
     before.leaks.append(example_leak(2))
     before.denied.add(SECRETS)
     control.answer(request_of(SECRETS))
-    steer(control, "POST", "faults", FAULT)
-    with trying(SECRETS, 200, STEERED):
-        assert steer(control, "POST", "reset") == (200, {"unmet_faults": []})
-        assert control.cloud is not before
-        assert (control.cloud.leaks, control.cloud.calls) == ([example_leak(1)], [])
-        assert control.answer(request_of(SECRETS)).status == 200
+    send(control, "POST", "faults", FAULT)
+    assert send(control, "POST", "reset") == (200, {"unmet_faults": []})
+    assert control.cloud is not before
+    assert (control.cloud.leaks, control.cloud.calls) == ([example_leak(1)], [])
+    assert control.answer(request_of(SECRETS)).status == 200
 
 
-def test_a_reset_that_fails_leaves_all_as_it_was() -> None:
+def test_a_failed_reset_changes_nothing() -> None:
     clouds = iter([FakeCloud()])
 
     def make() -> FakeCloud:
-        try:
-            return next(clouds)
-        except StopIteration:
-            raise ValueError("data.toml: it is no longer TOML") from None
+        if cloud := next(clouds, None):
+            return cloud
+        raise ValueError("data.toml: it is no longer TOML")
 
     control = Control(make)
     cloud = control.cloud
-    with trying("-", 400, STEERED):
-        assert steer(control, "POST", "reset") == (400, {"error": "data.toml: it is no longer TOML"})
-        assert control.cloud is cloud
+    assert send(control, "POST", "reset") == (400, {"error": "data.toml: it is no longer TOML"})
+    assert control.cloud is cloud
 
 
-WRONG: dict[str, tuple[Any, str]] = {
-    "nothing": (None, "truncated"),
-    "no JSON": (b"{", "truncated"),
+WRONG_REQUESTS: dict[str, tuple[Any, str]] = {
+    "no body": (None, "truncated"),
     "no UTF-8": (b'{"fault": "\xff"}', "utf-8|UTF-8"),
-    "another kind": ([], "Expected `object`"),
+    "another type": ([], "Expected `object`"),
     "an unknown fault": ({"fault": "change"}, "change"),
     "an unknown field": (FAULT | {"afterwards": 1}, "afterwards"),
     "an unknown operation": (FAULT | {"operation": "ListSecret"}, "operation must be one of"),
     "an unknown setting": ({"fault": "failed", "settings": {"minutes": 1}}, "minutes"),
     "a missing setting": ({"fault": "slow"}, "seconds"),
-    "a call before the first": (FAULT | {"after": -1}, "after"),
+    "a negative number": (FAULT | {"after": -1}, "after"),
     "nesting": (b"[" * 60_000, "recursion|Expected"),
 }
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_what_is_wrong_in_a_fault_is_told(name: str, control: Control) -> None:
-    body, reason = WRONG[name]
-    with trying("-", 400, STEERED):
-        status, answer = steer(control, "POST", "faults", body)
-        assert status == 400
-        assert any(word in answer["error"] for word in reason.split("|")), answer
-        assert control.cloud.unmet_faults() == []
+@pytest.mark.parametrize("name", WRONG_REQUESTS)
+def test_a_wrong_fault_is_refused_with_the_reason(name: str, control: Control) -> None:
+    body, reason = WRONG_REQUESTS[name]
+    status, response = send(control, "POST", "faults", body)
+    assert status == 400
+    assert re.search(reason, response["error"])
+    assert control.cloud.unmet_faults() == []
 
+
+def test_an_unknown_path_and_a_large_body_are_refused(control: Control) -> None:
+    for method, name in (("GET", ""), ("GET", "reset"), ("DELETE", "calls"), ("POST", "calls/1")):
+        assert send(control, method, name) == (404, {"error": "there are GET calls, POST faults, POST reset"})
+    assert send(control, "POST", "faults", b" " * 65536)[0] == 400
+    assert send(control, "POST", "faults", b" " * 65537) == (413, {"error": "the body has more than 65536 bytes"})
+
+
+def test_no_operation_has_a_path_of_the_control() -> None:
+    assert not TOKENS_PATH.startswith(PREFIX)
+    assert [route.operation.full_name for route in ROUTES if route.matched(f"{PREFIX}calls") is not None] == []
+
+
+# Who can control it.
 
 HOSTS_OF_OTHERS = (
     *("fake.example", "fake.example:8080", "localhost.fake.example", "127.0.0.1.fake.example", "192.0.2.1:8080", ""),
@@ -122,15 +121,13 @@ HOSTS_OF_OTHERS = (
 
 @pytest.mark.parametrize("host", HOSTS_OF_OTHERS)
 def test_a_page_of_a_name_that_was_bound_to_loopback_steers_nothing(host: str, control: Control) -> None:
-    with trying("-", 403, STEERED):
-        status, answer = steer(control, "POST", "reset", headers={"Host": host, HEADER: "1"})
-        assert (status, answer) == (403, {"error": "a request that steers the fake cloud has a host of loopback"})
+    status, response = send(control, "POST", "reset", headers={"Host": host, HEADER: "1"})
+    assert (status, response) == (403, {"error": "a request that steers the fake cloud has a host of loopback"})
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8080", "127.9.9.9", "localhost", "LOCALHOST:1", "[::1]:8080"])
-def test_this_machine_steers(host: str, control: Control) -> None:
-    with trying("-", 200, STEERED):
-        assert steer(control, "POST", "reset", headers={"Host": host, HEADER: ""})[0] == 200
+def test_a_program_on_this_machine_controls_the_cloud(control: Control) -> None:
+    for host in ("127.0.0.1:8080", "127.9.9.9", "localhost", "LOCALHOST:1", "[::1]:8080"):
+        assert send(control, "POST", "reset", headers={"Host": host, HEADER: ""})[0] == 200
 
 
 @pytest.mark.parametrize("name", ["calls", "faults", "reset", "unknown"])
@@ -138,113 +135,183 @@ def test_this_machine_steers(host: str, control: Control) -> None:
 def test_what_a_page_can_send_to_another_site_steers_nothing(method: str, name: str, control: Control) -> None:
     control.cloud.leaks.clear()
     form = {"Host": "127.0.0.1:8080", "Content-Type": "text/plain", "Origin": "https://fake.example"}
-    with trying("-", 403, STEERED):
-        status, answer = steer(control, method, name, FAULT, headers=form)
-        assert (status, answer) == (403, {"error": f"a request that steers the fake cloud has the header {HEADER}"})
-        assert (control.cloud.leaks, control.cloud.unmet_faults()) == ([], [])
+    status, response = send(control, method, name, FAULT, headers=form)
+    assert (status, response) == (403, {"error": f"a request that steers the fake cloud has the header {HEADER}"})
+    assert (control.cloud.leaks, control.cloud.unmet_faults()) == ([], [])
 
 
-def test_a_browser_that_asks_first_is_not_allowed(control: Control) -> None:
-    asked = {
+def test_a_preflight_request_of_a_browser_is_not_allowed(control: Control) -> None:
+    preflight = {
         "Host": "127.0.0.1:8080",
         "Origin": "https://fake.example",
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": HEADER.lower(),
     }
-    with trying("-", 403, STEERED):
-        for headers in (asked, asked | {HEADER: "1"}):
-            request = ReceivedRequest("OPTIONS", f"{PREFIX}reset", httpx.Headers(headers))
-            answer = control.answer(request)
-            assert answer.status in {403, 404}
-            assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
-
-
-@pytest.mark.parametrize(("method", "name"), [("GET", ""), ("GET", "reset"), ("DELETE", "calls"), ("POST", "calls/1")])
-def test_what_is_not_there_is_told(method: str, name: str, control: Control) -> None:
-    with trying("-", 404, STEERED):
-        assert steer(control, method, name) == (404, {"error": "there are GET calls, POST faults, POST reset"})
-
-
-def test_a_large_body_is_refused(control: Control) -> None:
-    with trying("-", 413, STEERED):
-        assert steer(control, "POST", "faults", b" " * 65536)[0] == 400
-        assert steer(control, "POST", "faults", b" " * 65537) == (413, {"error": "the body has more than 65536 bytes"})
-
-
-def test_no_operation_has_such_a_path() -> None:
-    assert not TOKENS_PATH.startswith(PREFIX)
-    assert [route.operation.full_name for route in ROUTES if route.matched(f"{PREFIX}calls") is not None] == []
-
-
-# The program.
+    for headers in (preflight, preflight | {HEADER: "1"}):
+        response = control.answer(ReceivedRequest("OPTIONS", f"{PREFIX}reset", httpx.Headers(headers)))
+        assert response.status in {403, 404}
+        assert not [name for name in response.headers if name.lower().startswith("access-control-")]
 
 
 class _ServedError(Exception):
-    """The program would serve from now on."""
+    """Raised in place of serving."""
 
 
-Started = Callable[..., Callable[[ReceivedRequest], FakeResponse]]
+Handler = Callable[[ReceivedRequest], FakeResponse]
+Start = Callable[..., Handler]
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> Started:
-    """Return what starts the program with options, and gives what would answer requests."""
-    handlers: list[Callable[[ReceivedRequest], FakeResponse]] = []
+def start(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Return a function that starts the program with options, and returns its handler of requests."""
+    handlers: list[Handler] = []
 
-    def serve(handler: Callable[[ReceivedRequest], FakeResponse], _host: str, _port: int) -> None:
+    def serve(handler: Handler, _host: str, _port: int) -> None:
         handlers.append(handler)
         raise _ServedError
 
     monkeypatch.setattr("cloudkeys.testing.__main__.serving", serve)
 
-    def start(*options: str) -> Callable[[ReceivedRequest], FakeResponse]:
+    def run(*options: str) -> Handler:
         with pytest.raises(_ServedError):
             main(options)
         return handlers[-1]
 
-    return start
+    return run
 
 
-def status_of(handler: Callable[[ReceivedRequest], FakeResponse], method: str = "GET", name: str = "calls") -> int:
-    return handler(ReceivedRequest(method, PREFIX + name, httpx.Headers(HEADERS))).status
+def call(handler: Handler, method: str = "GET", name: str = "calls") -> FakeResponse:
+    return handler(ReceivedRequest(method, PREFIX + name, httpx.Headers(HEADERS)))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
-def test_a_program_that_only_this_machine_reaches_can_be_steered(host: str, started: Started) -> None:
-    with trying("-", 200, STEERED):
-        assert status_of(started("--host", host)) == 200
+def test_a_program_that_only_this_machine_reaches_can_be_steered(host: str, start: Start) -> None:
+    assert call(start("--host", host)).status == 200
 
 
 @pytest.mark.parametrize("addresses", [["0.0.0.0"], ["::"], ["192.0.2.1"], ["127.0.0.1", "192.0.2.1"], ["fe80::1%lo"]])  # noqa: S104 - refused
 def test_a_program_that_others_reach_can_not(
-    addresses: list[str], started: Started, monkeypatch: pytest.MonkeyPatch
+    addresses: list[str], start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (one, 0)) for one in addresses])
-    with trying("-", 404, STEERED):
-        assert status_of(started("--host", "here.example")) == 404
+    assert call(start("--host", "here.example")).status == 404
 
 
-def test_the_program_begins_anew_with_its_data(tmp_path: Path, started: Started) -> None:
+def test_a_reset_reads_the_data_file_again(tmp_path: Path, start: Start) -> None:
     file = tmp_path / "data.toml"
     file.write_text(f"[[leaks]]\nId = 7\n[[faults]]\nfault = 'failed'\noperation = '{SECRETS}'\n")
-    answer = started("--leaks", "2", "--data", str(file))
-    with trying("-", 200, STEERED):
-        assert status_of(answer, "POST", "reset") == 200
-        listed = json.loads(answer(ReceivedRequest("GET", f"{PREFIX}calls", httpx.Headers(HEADERS))).body)
-        assert listed == {"calls": [], "unmet_faults": [f"failed for calls of {SECRETS}: 0 of 1 calls met it"]}
-        file.write_text("[[leaks]]\nId = 1\n")
-        refused = answer(ReceivedRequest("POST", f"{PREFIX}reset", httpx.Headers(HEADERS)))
-        assert refused.status == 400
-        assert str(file) in json.loads(refused.body)["error"]
+    handler = start("--leaks", "2", "--data", str(file))
+    assert call(handler, "POST", "reset").status == 200
+    unmet = [f"failed for calls of {SECRETS}: 0 of 1 calls met it"]
+    assert json.loads(call(handler).body) == {"calls": [], "unmet_faults": unmet}
+    # The file repeats an example.
+    file.write_text("[[leaks]]\nId = 1\n")
+    response = call(handler, "POST", "reset")
+    assert response.status == 400
+    assert str(file) in json.loads(response.body)["error"]
 
 
-def test_it_is_steered_over_a_socket(control: Control) -> None:
-    with serving(control.answer) as url, httpx.Client(base_url=url) as client, trying("-", 200, STEERED):
+def test_a_served_cloud_is_controlled_over_a_socket(control: Control) -> None:
+    with serving(control.answer) as url, httpx.Client(base_url=url) as client:
         assert client.get(f"{PREFIX}calls").status_code == 403
         headers = {HEADER: "1"}
         assert client.post(f"{PREFIX}faults", headers=headers, json=FAULT).json() == {"unmet_faults": [UNMET]}
         assert client.post("/v3/auth/tokens").status_code == 400
-        (call,) = client.get(f"{PREFIX}calls", headers=headers).json()["calls"]
-        assert (call["target"], call["status"]) == ("/v3/auth/tokens", 400)
-        assert client.post(f"{PREFIX}reset", headers=headers).json() == {"unmet_faults": []}
-        assert client.get(f"{PREFIX}calls", headers=headers).json()["calls"] == []
+        (listed,) = client.get(f"{PREFIX}calls", headers=headers).json()["calls"]
+        assert (listed["target"], listed["status"]) == ("/v3/auth/tokens", 400)
+
+
+# The data file.
+
+
+def filled(folder: Path, content: str | bytes) -> FakeCloud:
+    file, cloud = folder / "data.toml", fixed_cloud()
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    fill(cloud, file)
+    return cloud
+
+
+def slow(*lines: str) -> str:
+    return "\n".join(["[[faults]]", 'fault = "slow"', *lines])
+
+
+WRONG_FILES: dict[str, tuple[str | bytes, str]] = {
+    "no TOML": ("[[leaks", "Expected"),
+    "not UTF-8": (b"a = '\xff'", "utf-8"),
+    "a misspelt field": ("[[leaks]]\nId = 1\n[[leaks]]\nIdd = 2", r"unknown field `Idd` - at `\$\.leaks\[1\]`"),
+    "a misspelt field of a secret": ("[[secrets.p]]\nname = 's'\nstat = 'ENABLED'", r"unknown field `stat`"),
+    "an unknown table": ("[[leak]]", "leak"),
+    "a table instead of a list": ("[leaks]\nId = 1", "leaks"),
+    "a wrong type": ("[[leaks]]\nId = 1\n[[leaks]]\nId = 'x'", r"leaks\[1\]\.Id"),
+    "a missing field": ("[[access_keys]]\naccess = 'a'", r"access_keys\[0\]"),
+    "no time zone": (
+        "[[access_keys]]\nuser_id='u'\naccess='a'\nstatus='active'\ncreate_time=2024-01-01T00:00:00\nlast_use_time=2024-01-01T00:00:00Z",
+        "create_time",
+    ),
+    "no member": ("[[member_leaks.x]]\nId = 1", "member_leaks"),
+    "secrets without a project": ("[[secrets]]\nname = 'a'", "secrets"),
+    "no fault": ("[[faults]]\nafter = 1", r"faults\[0\]"),
+    "an unknown key of a fault": (slow("settings = {seconds = 1}", "afterwards = 1"), "afterwards"),
+    "a missing setting": (slow(), "seconds"),
+    "a setting of the wrong type": (slow("settings = {seconds = 'long'}"), "seconds"),
+    "an unknown ending": ("[[faults]]\nfault = 'broken_connection'\nsettings = {ending = 'other'}", "ending"),
+    "no calls": (slow("settings = {seconds = 1}", "times = 0"), "times"),
+    "an item twice": ("[[leaks]]\nId = 1\n[[leaks]]\nId = 1", r"leaks: the id 1 is there more than once"),
+    "an item of the cloud": (
+        "[[ram_access_keys]]\nUserPrincipalName = 'u'\nAccessKeyId = 'LTAIexample000000001'",
+        "ram_access_keys: the access_key_id 'LTAIexample000000001'",
+    ),
+    "nesting": ("a = " + "[" * 100_000, "data"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FILES)
+def test_a_wrong_data_file_is_refused_with_its_name_and_the_position(name: str, tmp_path: Path) -> None:
+    content, position = WRONG_FILES[name]
+    with pytest.raises(ValueError, match=position) as raised:
+        filled(tmp_path, content)
+    assert str(tmp_path / "data.toml") in str(raised.value)
+
+
+def test_an_unreadable_data_file_is_named(tmp_path: Path) -> None:
+    for file in (tmp_path, tmp_path / "data.toml"):
+        with pytest.raises(OSError, match=re.escape(str(file))):
+            fill(FakeCloud(), file)
+
+
+def test_a_data_file_adds_to_the_data_of_the_cloud(tmp_path: Path) -> None:
+    cloud, file = fixed_cloud(), tmp_path / "data.toml"
+    for content in ("", f"[[secrets.{PROJECT_ID}]]\nname = 'a'\n[[secrets.new]]\nname = 'b'\n"):
+        file.write_text(content)
+        fill(cloud, file)
+    file.write_text(f"[[secrets.{PROJECT_ID}]]\nname = 'c'\n")
+    fill(cloud, file)
+    assert [secret.name for secret in cloud.secrets[PROJECT_ID]] == ["a", "c"]
+    assert cloud.projects[PROJECT_ID] == "cn-north-4"
+    assert cloud.projects["new"] == "new"
+
+
+FAULTS: dict[str, tuple[str, int]] = {
+    "throttled": ("{status = 503}", 503),
+    "failed": ("{status = 504}", 504),
+    "gateway_page": ("{}", 502),
+    "malformed": ("{}", 200),
+    "slow": ("{seconds = 3}", 200),
+    "broken_connection": ("{ending = 'cut off'}", 200),
+    "repeated_page": ("{}", 200),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_data_file_may_have_each_fault(name: str, tmp_path: Path) -> None:
+    settings, status = FAULTS[name]
+    planned = f"[[faults]]\nfault = '{name}'\nsettings = {settings}\noperation = '{KEY}'\nafter = 1\n"
+    cloud = filled(tmp_path, planned)
+    first, second, third = (cloud.answer(request_of(KEY)) for _ in range(3))
+    assert (first.status, second.status, third.status) == (200, status, 200)
+    assert third.body == first.body
+    assert (len(second.body) < len(first.body)) is (name == "malformed") or status != 200
+    assert (second.delay, second.ending) == (
+        3 if name == "slow" else 0,
+        "cut off" if name == "broken_connection" else "complete",
+    )

@@ -1,20 +1,35 @@
-"""What the pytest of other people says of a test that fails, and which tests it lets pass."""
+"""The pytest plugin: its fixtures, which tests it fails, and what the report of a failed test shows."""
 
 from __future__ import annotations
 
+import inspect
+import operator
+import os
 import re
+import subprocess
+import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
-from msgspec import UNSET
 
-from cloudkeys import testing
-from cloudkeys.testing import FakeCloud
-from contract.tally import trying
-from testing.inner_pytest import run_pytest
-from testing.requests import LEAKS, SECRETS
+import cloudkeys.testing
+from cloudkeys import RetryPolicy
+from cloudkeys.testing import FakeCloud, faults
 
-IN_PYTEST = "fake cloud: in other people's pytest"
+
+def run_pytest(folder: Path, content: str, *options: str) -> str:
+    """Run the tests of a user in a pytest without other plugins; return its output."""
+    (folder / "test_of_a_user.py").write_text(content)
+    others = [entry.name for entry in entry_points(group="pytest11") if entry.name != "cloudkeys"]
+    blocked = [option for name in others for option in ("-p", f"no:{name}")]
+    command = [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider", *blocked, *options]
+    # On a CI server pytest repeats whole messages in its summary.
+    environment = {name: value for name, value in os.environ.items() if name not in {"CI", "BUILD_NUMBER"}}
+    run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    return run.stdout + run.stderr
+
+
 HEAD = """
 import asyncio
 import os
@@ -39,6 +54,44 @@ def secrets_of(cloud, **settings):
 
     return asyncio.run(run())
 """
+TESTS_OF_A_USER = """
+@pytest.mark.parametrize("number", [1, 2])
+def test_each_test_has_its_own_cloud(fake_cloud, number):
+    assert isinstance(fake_cloud, FakeCloud)
+    assert (fake_cloud.leaks, fake_cloud.calls) == ([], [])
+    fake_cloud.leaks.append(example_leak())
+    assert leaks_of(fake_cloud) == [example_leak()]
+    assert secrets_of(fake_cloud) == []
+
+
+def test_the_url_is_that_of_the_cloud(fake_cloud, fake_cloud_url):
+    assert fake_cloud_url.startswith("http://127.0.0.1:")
+    (project,) = fake_cloud.projects
+    with Huawei(base_url=fake_cloud_url, credentials=fake_cloud.huawei_key, project_id=project) as own:
+        assert list(own.csms.list_secrets()) == []
+    assert len(fake_cloud.calls) == 1
+"""
+TEST_WITHOUT_A_CLOUD = """
+import sys
+
+def test_nothing_is_loaded_that_is_not_needed():
+    needless = {"httpx", "msgspec", "attrs", "stamina", "cloudkeys.testing.fake_cloud", "cloudkeys.runtime.client"}
+    assert "cloudkeys._pytest_plugin" in sys.modules
+    assert needless.isdisjoint(sys.modules)
+"""
+
+
+def test_the_fixtures_come_with_the_package(tmp_path: Path) -> None:
+    assert "3 passed" in run_pytest(tmp_path, HEAD + TESTS_OF_A_USER)
+    assert re.search(r"fake_cloud --(?s:.*)fake_cloud_url --", run_pytest(tmp_path, "", "--fixtures"))
+
+
+def test_tests_without_a_fake_cloud_load_none(tmp_path: Path) -> None:
+    assert "1 passed" in run_pytest(tmp_path, TEST_WITHOUT_A_CLOUD)
+
+
+# The report of a failure.
+
 FAILING = """
 def test_of_a_sync_call(fake_cloud):
     fake_cloud.inject(gateway_page(), times=None)
@@ -90,21 +143,18 @@ def test_of_a_fixture(leaks):
 OURS = re.compile(r"(?:cloudkeys|cloudkeys_api|stamina|tenacity|concurrent)[\\/](?!_pytest_plugin)\w+.*\.py")
 
 
-@pytest.mark.parametrize("style", ["auto", "long", "short", "native"])
+@pytest.mark.parametrize("style", ["auto", "short", "native"])
 def test_a_failure_shows_no_frame_of_ours(style: str, tmp_path: Path) -> None:
-    with trying("-", "-", IN_PYTEST):
-        run = run_pytest(tmp_path, HEAD + FAILING, f"--tb={style}", "--show-capture=no")
-        assert "5 failed, 1 error" in run.stdout, run.stdout + run.stderr
-        assert run.stdout.count("ServerError: ") >= 6
-        assert OURS.findall(run.stdout) == [], run.stdout
-        assert style == "native" or "_pytest" not in run.stdout
+    output = run_pytest(tmp_path, HEAD + FAILING, f"--tb={style}", "--show-capture=no")
+    assert "5 failed, 1 error" in output
+    assert output.count("ServerError: ") >= 6
+    assert OURS.findall(output) == []
+    assert style == "native" or "_pytest" not in output
 
 
-@pytest.mark.parametrize("options", [["--full-trace"], ["--full-trace", "--tb=native"]], ids=" ".join)
-def test_who_asks_for_all_frames_gets_them(options: list[str], tmp_path: Path) -> None:
-    with trying("-", "-", IN_PYTEST):
-        run = run_pytest(tmp_path, HEAD + FAILING, *options)
-        assert re.search(r"cloudkeys[\\/]runtime[\\/]client\.py", run.stdout)
+def test_the_option_full_trace_shows_all_frames(tmp_path: Path) -> None:
+    output = run_pytest(tmp_path, HEAD + FAILING, "--full-trace")
+    assert re.search(r"cloudkeys[\\/]runtime[\\/]client\.py", output)
 
 
 FAULTY = """
@@ -117,12 +167,10 @@ def test(fake_cloud):
 """
 
 
-def test_a_mistake_in_a_fault_is_shown_where_it_is(tmp_path: Path) -> None:
-    with trying("-", "-", IN_PYTEST):
-        run = run_pytest(tmp_path, HEAD + FAULTY)
-        assert ">           return 1 / 0\n" not in run.stdout
-        assert ">       return 1 / 0\n" in run.stdout
-        assert re.search(r"\ntest_of_a_user\.py:\d+: ZeroDivisionError\n", run.stdout)
+def test_an_exception_in_a_fault_is_shown_at_its_line(tmp_path: Path) -> None:
+    output = run_pytest(tmp_path, HEAD + FAULTY)
+    assert ">       return 1 / 0\n" in output
+    assert re.search(r"\ntest_of_a_user\.py:\d+: ZeroDivisionError\n", output)
 
 
 CALLS_WITH_SECRETS = """
@@ -152,17 +200,15 @@ SHOWN = """
 
 
 def test_a_failure_shows_the_calls_and_no_secret(tmp_path: Path) -> None:
-    with trying(LEAKS, "-", IN_PYTEST):
-        run = run_pytest(tmp_path, HEAD + CALLS_WITH_SECRETS)
-        assert "AssertionError: nothing was reported" in run.stdout
-        _, _, shown = run.stdout.partition(" Calls of the fake cloud ")
-        assert SHOWN in shown, run.stdout
-        assert shown.count(". (no operation) 404 APIGW.0101 /***?token=***\n") == 4
-        printed = re.search(r"Captured stdout call -+\n(.*?)\n-----", run.stdout, re.DOTALL)
-        secrets = printed[1].splitlines()[-4:] if printed else []
-        assert len(secrets) == 4
-        for secret in secrets:
-            assert secret not in shown
+    output = run_pytest(tmp_path, HEAD + CALLS_WITH_SECRETS)
+    assert "AssertionError: nothing was reported" in output
+    _, _, shown = output.partition(" Calls of the fake cloud ")
+    assert SHOWN in shown
+    assert shown.count(". (no operation) 404 APIGW.0101 /***?token=***\n") == 4
+    printed = re.search(r"Captured stdout call -+\n(.*?)\n-----", output, re.DOTALL)
+    secrets = printed[1].splitlines()[-4:] if printed else []
+    assert len(secrets) == 4
+    assert [secret for secret in secrets if secret in shown] == []
 
 
 MANY_CALLS = """
@@ -186,16 +232,17 @@ def test_without_a_cloud():
 """
 
 
-def test_the_calls_that_are_shown_are_bounded(tmp_path: Path) -> None:
-    with trying(SECRETS, "-", IN_PYTEST):
-        run = run_pytest(tmp_path, HEAD + MANY_CALLS)
-        assert "(25 earlier calls)\n26. " in run.stdout
-        assert run.stdout.count(" huawei_csms.ListSecrets 200 ") == 20
-        assert max(map(len, run.stdout.splitlines())) <= 300
-        assert "no call was answered" in run.stdout
-        assert run.stdout.count("Calls of the fake cloud") == 2
-        assert "3 failed, 1 passed" in run.stdout
+def test_a_failure_shows_the_last_20_calls(tmp_path: Path) -> None:
+    output = run_pytest(tmp_path, HEAD + MANY_CALLS)
+    assert "(25 earlier calls)\n26. " in output
+    assert output.count(" huawei_csms.ListSecrets 200 ") == 20
+    assert max(map(len, output.splitlines())) <= 300
+    assert "no call was answered" in output
+    assert output.count("Calls of the fake cloud") == 2
+    assert "3 failed, 1 passed" in output
 
+
+# Tests that fail.
 
 LEFT = """
 def test_of_nothing(fake_cloud):
@@ -212,9 +259,9 @@ def test_of_too_few(fake_cloud):
     leaks_of(fake_cloud)
 
 
-def test_that_fails_by_itself(fake_cloud):
+def test_that_fails_anyway(fake_cloud):
     fake_cloud.inject(failed(), after=5)
-    raise ArithmeticError("by itself")
+    raise ArithmeticError("anyway")
 
 
 def test_that_is_skipped(fake_cloud):
@@ -241,85 +288,25 @@ def test_that_meets_all(fake_cloud):
 def test_in_which_no_fault_is(fake_cloud):
     leaks_of(fake_cloud)
 """
-SAID = """
+UNMET = """
 the fake cloud has faults that were not met
 throttled for calls of huawei_csms.ListSecrets: 0 of 1 calls met it
 after_effect for calls of no operation: 0 of 2 calls met it, after 3 more that pass
 change for any call: 0 of all calls met it
 """
-SAID_OF_TOO_FEW = """
+UNMET_OF_TOO_FEW = """
 the fake cloud has faults that were not met
 mine for calls of alibaba_sas.DescribeAccesskeyLeakList: 1 of 3 calls met it
 """
 
 
 def test_a_fault_that_no_call_met_fails_the_test(tmp_path: Path) -> None:
-    with trying("-", "-", IN_PYTEST):
-        run = run_pytest(tmp_path, HEAD + LEFT)
-        assert "4 failed, 2 passed, 1 skipped, 1 xfailed" in run.stdout, run.stdout
-        assert SAID in run.stdout
-        assert SAID_OF_TOO_FEW in run.stdout
-        assert run.stdout.count("faults that were not met\n") == 3
-        assert "ArithmeticError: by itself" in run.stdout
-
-
-WAITS = """
-import time
-
-# What waits for real time fails.
-def forbidden(*_):
-    raise AssertionError("it waits")
-
-async def forbidden_too(delay, *_):
-    assert delay == 0, "it waits"
-
-@pytest.fixture(autouse=True)
-def no_time(monkeypatch):
-    monkeypatch.setattr(time, "sleep", lambda seconds: forbidden() if seconds else None)
-    monkeypatch.setattr(asyncio, "sleep", forbidden_too)
-
-
-FAULTS = [throttled(retry_after=30), throttled(), failed(), gateway_page(), broken_connection(), slow(600)]
-
-
-@pytest.mark.parametrize("call", [leaks_of, secrets_of])
-@pytest.mark.parametrize("fault", FAULTS)
-def test_each_is_repeated_as_often_as_ever(fake_cloud, fault, call):
-    fake_cloud.inject(fault, times=RetryPolicy().attempts)
-    with pytest.raises(CloudkeysError):
-        call(fake_cloud)
-    assert len(fake_cloud.calls) == RetryPolicy().attempts
-
-
-@pytest.mark.parametrize("call", [leaks_of, secrets_of])
-def test_a_wait_that_is_too_long_is_refused_as_ever(fake_cloud, call):
-    fake_cloud.inject(throttled(retry_after=10))
-    with pytest.raises(CloudkeysError):
-        call(fake_cloud, retry=RetryPolicy(), total=5)
-    assert len(fake_cloud.calls) == 1
-
-
-def test_what_is_not_idempotent_is_repeated_only_where_nothing_happened(fake_cloud):
-    fake_cloud.inject(throttled())
-    fake_cloud.inject(failed())
-    with fake_cloud.huawei() as huawei, pytest.raises(ServerError):
-        huawei.iam_v5.create_access_key("ada")
-    assert [call.status for call in fake_cloud.calls] == [429, 500]
-
-
-def test_a_client_of_ones_own_does_not_wait_for_throttling(fake_cloud, fake_cloud_url):
-    fake_cloud.inject(throttled())
-    (project,) = fake_cloud.projects
-    with Huawei(base_url=fake_cloud_url, credentials=fake_cloud.huawei_key, project_id=project) as own:
-        assert list(own.csms.list_secrets()) == []
-"""
-
-
-def test_no_test_waits_for_real_time(tmp_path: Path) -> None:
-    with trying("-", "-", IN_PYTEST):
-        run = run_pytest(tmp_path, HEAD + WAITS)
-        assert "16 passed" in run.stdout, run.stdout
-        assert run.returncode == 0
+    output = run_pytest(tmp_path, HEAD + LEFT)
+    assert "4 failed, 2 passed, 1 skipped, 1 xfailed" in output
+    assert UNMET in output
+    assert UNMET_OF_TOO_FEW in output
+    assert output.count("faults that were not met\n") == 3
+    assert "ArithmeticError: anyway" in output
 
 
 REPEATS = {
@@ -341,23 +328,81 @@ def test_an_item_that_repeats_fails_the_test(tmp_path: Path) -> None:
         f"def test_{number}(fake_cloud):\n    {repeat}\n    leaks_of(fake_cloud)\n"
         for number, repeat in enumerate(REPEATS.values())
     ]
-    with trying("-", "-", IN_PYTEST):
-        run = run_pytest(tmp_path, "\n\n".join([HEAD, "from cloudkeys import testing", *tests]))
-        assert f"{len(REPEATS)} failed" in run.stdout, run.stdout
-        for place in REPEATS:
-            assert re.search(rf"ValueError: {re.escape(place)}: the \w+ .* is there more than once", run.stdout), place
+    output = run_pytest(tmp_path, "\n\n".join([HEAD, "from cloudkeys import testing", *tests]))
+    assert f"{len(REPEATS)} failed" in output
+    for name in REPEATS:
+        assert re.search(rf"ValueError: {re.escape(name)}: the \w+ .* is there more than once", output), name
 
 
-def test_an_item_that_repeats_is_told_when_the_cloud_is_made() -> None:
-    with trying("-", "-", IN_PYTEST), pytest.raises(ValueError, match=r"^leaks: the id 3 is there more than once"):
-        FakeCloud(leaks=[testing.example_leak(number) for number in (1, 2, 3, 3)])
+# Waits.
+
+WAITS = """
+import time
+
+def forbidden(*_):
+    raise AssertionError("it waits")
+
+async def forbidden_too(delay, *_):
+    assert delay == 0, "it waits"
+
+@pytest.fixture(autouse=True)
+def no_time(monkeypatch):
+    monkeypatch.setattr(time, "sleep", lambda seconds: forbidden() if seconds else None)
+    monkeypatch.setattr(asyncio, "sleep", forbidden_too)
 
 
-def test_items_without_an_id_are_all_listed() -> None:
-    cloud = FakeCloud(
-        leaks=[testing.example_leak(number, id=UNSET) for number in (1, 2)],
-        ram_users=[testing.example_ram_user(number, user_principal_name=UNSET) for number in (1, 2)],
-    )
-    with trying("-", "-", IN_PYTEST), cloud.alibaba() as alibaba:
-        assert list(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
-        assert list(alibaba.ims.list_users()) == cloud.ram_users
+FAULTS = [throttled(retry_after=30), throttled(), failed(), gateway_page(), broken_connection(), slow(600)]
+
+
+@pytest.mark.parametrize("call", [leaks_of, secrets_of])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_is_retried_as_often_as_by_default(fake_cloud, fault, call):
+    fake_cloud.inject(fault, times=RetryPolicy().attempts)
+    with pytest.raises(CloudkeysError):
+        call(fake_cloud)
+    assert len(fake_cloud.calls) == RetryPolicy().attempts
+
+
+@pytest.mark.parametrize("call", [leaks_of, secrets_of])
+def test_a_wait_beyond_the_deadline_is_refused(fake_cloud, call):
+    fake_cloud.inject(throttled(retry_after=10))
+    with pytest.raises(CloudkeysError):
+        call(fake_cloud, retry=RetryPolicy(), total=5)
+    assert len(fake_cloud.calls) == 1
+
+
+def test_a_call_that_is_not_idempotent_is_retried_only_if_it_had_no_effect(fake_cloud):
+    fake_cloud.inject(throttled())
+    fake_cloud.inject(failed())
+    with fake_cloud.huawei() as huawei, pytest.raises(ServerError):
+        huawei.iam_v5.create_access_key("ada")
+    assert [call.status for call in fake_cloud.calls] == [429, 500]
+"""
+
+
+def test_no_test_waits_for_real_time(tmp_path: Path) -> None:
+    output = run_pytest(tmp_path, HEAD + WAITS)
+    assert "15 passed" in output, output
+
+
+# The package.
+
+GUIDE = Path(cloudkeys.testing.__file__).with_name("README.md").read_text(encoding="utf-8")
+
+
+def test_the_names_in_the_guide_exist() -> None:
+    for attribute in re.findall(r"fake_cloud\.(\w+)", GUIDE):
+        assert hasattr(FakeCloud(), attribute), attribute
+    listed = re.search(r"`cloudkeys\.testing\.faults`: (.*?) \|", GUIDE)
+    assert listed is not None
+    functions = inspect.getmembers(faults, inspect.isfunction)
+    ours = {name for name, one in functions if one.__module__ == faults.__name__ and not name.startswith("_")}
+    assert set(re.findall(r"`(\w+)`", listed[1])) == ours
+
+
+def test_the_package_exports_names_that_exist() -> None:
+    exported = {name: getattr(cloudkeys.testing, name) for name in cloudkeys.testing.__all__}
+    assert isinstance(exported.pop("WITHOUT_WAITS"), RetryPolicy)
+    assert {each.__name__ for each in exported.values()} == set(exported)
+    with pytest.raises(AttributeError, match="unknown"):
+        operator.attrgetter("unknown")(cloudkeys.testing)

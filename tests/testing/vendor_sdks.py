@@ -1,4 +1,4 @@
-"""The vendors' own SDKs as callers of a fake cloud that is served: each operation of the package, sync and async."""
+"""Calls of a served fake cloud by the vendors' own SDKs, sync and async."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from cloudkeys.testing.state import DOMAIN_ID, PROJECT_ID
 
 WAYS: Final = ("sync", "async")
 ERRORS: Final = (DaraException, ServiceResponseException)
-"""What the SDKs raise where a service refuses a call."""
+"""The exceptions that the SDKs raise for a refused call."""
 _ALIBABA: Final[dict[str, tuple[Callable[[Any], Any], ModuleType]]] = {
     "alibaba_ims": (ImsClient, ims_models),
     "alibaba_sas": (SasClient, sas_models),
@@ -34,14 +34,14 @@ _ALIBABA: Final[dict[str, tuple[Callable[[Any], Any], ModuleType]]] = {
 
 @attrs.frozen
 class _Huawei:
-    """An SDK of Huawei Cloud: its clients, its requests, and what follows the name of an operation in it."""
+    """An SDK of Huawei Cloud: its requests, its clients, and the suffix of its names of operations."""
 
     requests: ModuleType
     clients: dict[str, Any]
     suffix: str = ""
 
     def credentials(self, key: AccessKey) -> Any:
-        """Return an access key as the SDK takes it, for the project or the account."""
+        """Return the SDK's credentials for the project or the account."""
         kind, scope = (BasicCredentials, PROJECT_ID) if self.requests is csms else (GlobalCredentials, DOMAIN_ID)
         found = kind(key.access_key_id, key.secret, scope)
         return found.with_security_token(key.security_token) if key.security_token else found
@@ -63,7 +63,7 @@ _BODIES: Final[dict[str, Callable[..., Any]]] = {
     "CreateSecretVersion": csms.CreateSecretVersionRequestBody,
     "UpdateSecretStage": csms.UpdateSecretStageRequestBody,
 }
-"""What makes the body of a request of Huawei Cloud, by the operation."""
+"""The constructors of Huawei Cloud's request bodies, by the operation."""
 
 
 @attrs.frozen
@@ -71,8 +71,8 @@ class Sdks:
     """The SDKs of both vendors, with one access key.
 
     Attributes:
-        url: Where the fake cloud is served.
-        key: The access key that signs.
+        url: The URL of the fake cloud.
+        key: The access key that signs the requests.
         way: `sync` or `async`.
     """
 
@@ -85,7 +85,7 @@ class Sdks:
 
         Args:
             operation: The full name of the operation, such as `huawei_csms.ListSecrets`.
-            **given: The parameters, by the names that the SDK has for them; `body` is a dict.
+            **given: The parameters, by the SDK's names; `body` is a dict.
         """
         service, _, name = operation.partition(".")
         return self._alibaba(service, name, given) if service in _ALIBABA else self._huawei(service, name, given)
@@ -113,7 +113,7 @@ class Sdks:
 
 
 def code_of(error: Any) -> str:
-    """Return the vendor's code of what an SDK raised."""
+    """Return the vendor's code of an SDK's exception."""
     return str(error.code if isinstance(error, DaraException) else error.error_code)
 
 

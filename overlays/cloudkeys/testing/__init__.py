@@ -1,8 +1,8 @@
-"""Testing programs that call these APIs, without an account and without a network.
+"""Test programs that call these APIs, without an account and without a network.
 
-`FakeCloud` plays the vendors, as an httpx transport, as the pytest fixture `fake_cloud`, and as a server:
-`python -m cloudkeys.testing`. `cloudkeys.testing.faults` has what can go wrong, `cloudkeys.testing.recording` recorded
-responses.
+`FakeCloud` imitates the vendors as an httpx transport, as the pytest fixture `fake_cloud`, and as a server:
+`python -m cloudkeys.testing`. `cloudkeys.testing.faults` makes calls fail; `cloudkeys.testing.recording` reads and
+writes recorded responses.
 """
 
 from cloudkeys.testing.callers import Caller

@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Serve until the program is ended.
+    """Serve until the program is interrupted.
 
     Args:
         arguments: The arguments of the command line; None for the program's own.
 
     Raises:
-        SystemExit: The arguments or the data file are wrong, the host isn't this machine's, or the port is taken.
+        SystemExit: The arguments or the data file are wrong, the host belongs to another machine, or the port is taken.
     """
     options = _parser().parse_args(arguments)
     try:
-        control = Control(functools.partial(_made, options))
-        # Who can be reached by others lets nobody steer it.
+        control = Control(functools.partial(_make_cloud, options))
+        # A server that other machines reach has no control paths.
         answer = control.answer if is_loopback(options.host) else control.cloud.answer
         with serving(answer, options.host, options.port) as url, contextlib.suppress(KeyboardInterrupt):
             print(_greeting(control.cloud, url), flush=True)
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"cloudkeys.testing: {error}{hint}")
 
 
-def _made(options: argparse.Namespace) -> FakeCloud:
+def _make_cloud(options: argparse.Namespace) -> FakeCloud:
     cloud = FakeCloud(
         leaks=[example_leak(number) for number in range(1, options.leaks + 1)],
         access_keys=[example_access_key(number) for number in range(1, options.access_keys + 1)],
@@ -60,18 +60,15 @@ def _made(options: argparse.Namespace) -> FakeCloud:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m cloudkeys.testing", description="Play Alibaba Cloud and Huawei Cloud over HTTP, for tests."
+        prog="python -m cloudkeys.testing",
+        description="Serve a fake of Alibaba Cloud and Huawei Cloud over HTTP.",
     )
-    parser.add_argument(
-        "--host", default="127.0.0.1", help="where to listen: an address or a name (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--port", type=int, default=8080, help="the port; 0 for any that is free (default: %(default)s)"
-    )
-    parser.add_argument("--leaks", type=int, default=0, metavar="N", help="how many example leaks there are")
-    parser.add_argument("--access-keys", type=int, default=0, metavar="N", help="how many example access keys")
-    parser.add_argument("--secrets", type=int, default=0, metavar="N", help="how many example secrets")
-    parser.add_argument("--data", type=Path, metavar="FILE", help="a TOML file with data and faults of your own")
+    parser.add_argument("--host", default="127.0.0.1", help="the address or name to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8080, help="the port; 0 for any free port (default: %(default)s)")
+    parser.add_argument("--leaks", type=int, default=0, metavar="N", help="number of example leaks")
+    parser.add_argument("--access-keys", type=int, default=0, metavar="N", help="number of example access keys")
+    parser.add_argument("--secrets", type=int, default=0, metavar="N", help="number of example secrets")
+    parser.add_argument("--data", type=Path, metavar="FILE", help="a TOML file with your own data and faults")
     return parser
 
 

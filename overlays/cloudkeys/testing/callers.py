@@ -1,4 +1,4 @@
-"""Who may call the fake cloud: access keys, passwords, and the tokens that were got with them."""
+"""The credentials that the fake cloud accepts: access keys, passwords, and the tokens that it has issued."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 _NONCE_LIFE: Final = timedelta(minutes=30)
 WRONG_SIGNATURES: Final = 5
-"""How many wrong signatures Huawei Cloud takes; one more locks the access key."""
+"""The number of wrong signatures that Huawei Cloud tolerates; one more locks the access key."""
 _LOCKED_FOR: Final = timedelta(minutes=5)
 
 
 @attrs.frozen(kw_only=True)
 class Caller:
-    """An access key that a vendor knows.
+    """An access key that a vendor accepts.
 
     Attributes:
-        vendor: Whose it is.
-        key: The access key, with its security token where it is temporary.
-        active: Whether it can be used.
-        expires_at: When a temporary key expires; None for never.
+        vendor: The vendor that accepts it.
+        key: The access key; a temporary one has a security token.
+        active: Whether it is active.
+        expires_at: The expiry time of a temporary key; None for never.
     """
 
     vendor: Literal["alibaba", "huawei"]
@@ -42,12 +42,12 @@ class Caller:
 
 @attrs.frozen
 class Token:
-    """A token that was given out.
+    """An issued token.
 
     Attributes:
         value: The token.
         scope: `project` or `domain`, and its ID.
-        expires_at: When it expires.
+        expires_at: Its expiry time.
     """
 
     value: str = attrs.field(repr=False)
@@ -57,12 +57,12 @@ class Token:
 
 @attrs.define
 class Callers:
-    """Who may call, and what they did: nonces used, wrong signatures, tokens held.
+    """The accepted credentials, and their state: used nonces, wrong signatures, issued tokens.
 
     Attributes:
         access_keys: The access keys, by their vendors and IDs.
-        passwords: The passwords for which a token is given.
-        tokens: The tokens that were given out, by their values.
+        passwords: The passwords for which tokens are issued.
+        tokens: The issued tokens, by their values.
     """
 
     access_keys: dict[tuple[str, str], Caller] = attrs.field(factory=dict[tuple[str, str], Caller])
@@ -72,26 +72,26 @@ class Callers:
     _wrong: dict[str, list[datetime]] = attrs.field(factory=dict[str, "list[datetime]"], init=False, repr=False)
 
     def secrets(self) -> set[str]:
-        """Return the secrets of all who may call: their keys, security tokens, passwords and tokens."""
+        """Return all secrets: of access keys, security tokens, passwords and tokens."""
         keys = [caller.key for caller in self.access_keys.values()]
         of_keys = {secret for key in keys for secret in (key.secret, key.security_token) if secret}
         return of_keys | {password.password for password in self.passwords} | self.tokens.keys()
 
     def add(self, callers: Iterable[Caller]) -> None:
-        """Let somebody call."""
+        """Accept more access keys."""
         self.access_keys.update({(caller.vendor, caller.key.access_key_id): caller for caller in callers})
 
     def switch(self, vendor: Literal["alibaba", "huawei"], access_key_id: str, *, active: bool) -> None:
-        """Let an access key call, or not, if it is known with its secret."""
+        """Activate or deactivate an access key, if its secret is known."""
         if caller := self.access_keys.get((vendor, access_key_id)):
             self.add([attrs.evolve(caller, active=active)])
 
     def remove(self, vendor: Literal["alibaba", "huawei"], access_key_id: str) -> None:
-        """Forget an access key."""
+        """Accept an access key no longer."""
         self.access_keys.pop((vendor, access_key_id), None)
 
     def alibaba(self, access_key_id: str, security_token: str | None, now: datetime) -> Caller:
-        """Return whose AccessKey ID it is; raises a RefusedError if nobody's, or if it can't be used."""
+        """Return the caller with an AccessKey ID; raises a RefusedError if it is unknown or can't be used."""
         caller = self.access_keys.get(("alibaba", access_key_id))
         if caller is None:
             raise RefusedError(refusals.UNKNOWN_ACCESS_KEY)
@@ -104,7 +104,7 @@ class Callers:
         return caller
 
     def huawei(self, access_key_id: str, security_token: str | None, now: datetime) -> Caller:
-        """Return whose access key it is; raises a RefusedError if nobody's, or if it can't be used."""
+        """Return the caller with an access key; raises a RefusedError if it is unknown, locked, or can't be used."""
         caller = self.access_keys.get(("huawei", access_key_id))
         if len(self._recent_wrong(access_key_id, now)) > WRONG_SIGNATURES:
             raise RefusedError(refusals.LOCKED_KEY)
@@ -116,8 +116,8 @@ class Callers:
         return caller
 
     def use_nonce(self, nonce: str, now: datetime) -> None:
-        """Take note of a nonce; raises a RefusedError if it was used before."""
-        # The oldest stand first.
+        """Record a nonce; raises a RefusedError if it was used before."""
+        # The oldest come first.
         while self._nonces and now - next(iter(self._nonces.values())) > _NONCE_LIFE:
             del self._nonces[next(iter(self._nonces))]
         if nonce in self._nonces:
@@ -125,11 +125,11 @@ class Callers:
         self._nonces[nonce] = now
 
     def count_wrong_signature(self, access_key_id: str, now: datetime) -> None:
-        """Take note of a wrong signature; too many lock the access key for five minutes."""
+        """Record a wrong signature; too many lock the access key for five minutes."""
         self._wrong[access_key_id] = [*self._recent_wrong(access_key_id, now), now]
 
     def forget_wrong_signatures(self, access_key_id: str) -> None:
-        """Take note of a right signature."""
+        """Reset the count of wrong signatures."""
         self._wrong.pop(access_key_id, None)
 
     def _recent_wrong(self, access_key_id: str, now: datetime) -> list[datetime]:
@@ -137,7 +137,7 @@ class Callers:
         return wrong if wrong and now - wrong[-1] < _LOCKED_FOR else []
 
     def give_token(self, scope: tuple[str, str], expires_at: datetime) -> Token:
-        """Give out a token for a project or an account."""
+        """Issue a token for a project or an account."""
         token = Token(secrets.token_urlsafe(64), scope, expires_at)
         self.tokens[token.value] = token
         return token
@@ -148,8 +148,8 @@ class Callers:
         Args:
             value: The token.
             scope: `project` or `domain`, and its ID.
-            service: What the service answers then.
-            now: The time.
+            service: The refusals of the service.
+            now: The current time.
         """
         token = self.tokens.get(value)
         if token is None:

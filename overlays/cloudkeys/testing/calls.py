@@ -1,4 +1,4 @@
-"""The record of the calls that a fake cloud got."""
+"""The record of the calls that a fake cloud has received."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _MOST_SHOWN: Final = 20
 
 @attrs.frozen(kw_only=True)
 class Call:
-    """A call that the fake cloud got.
+    """A call that the fake cloud has received.
 
     Attributes:
-        operation: The full name of the operation, such as `huawei_csms.ListSecrets`; of a request for a token,
-            `KeystoneCreateUserTokenByPassword`; empty for what is no operation.
+        operation: The full name of the operation, such as `huawei_csms.ListSecrets`, or
+            `KeystoneCreateUserTokenByPassword` for a login; empty if the request is no operation.
         target: The path and the query.
-        caller: The ID of the access key that the request names, `token` for a token; empty for neither.
-        status: The status code of the answer.
-        code: The vendor's error code, which is the status code at IAM v3; empty where there is none.
+        caller: The access key ID in the request, or `token` for a token; empty for neither.
+        status: The status code of the response.
+        code: The vendor's error code, which is the status code at IAM v3; empty if there is none.
     """
 
     operation: str
@@ -38,13 +38,13 @@ class Call:
     code: str
 
 
-def call_of(operation: str, request: ReceivedRequest, answer: FakeResponse) -> Call:
-    """Return the record of one call, which holds neither the signature nor the token.
+def record_of_call(operation: str, request: ReceivedRequest, answer: FakeResponse) -> Call:
+    """Return the record of a call, without its signature or token.
 
     Args:
         operation: The name of the operation.
         request: The request.
-        answer: What it got.
+        answer: The response.
     """
     code = read_error(answer.body).code if answer.status >= 400 else None  # noqa: PLR2004 - where errors begin
     return Call(
@@ -57,11 +57,11 @@ def call_of(operation: str, request: ReceivedRequest, answer: FakeResponse) -> C
 
 
 def calls_text(calls: Sequence[Call], secrets: Iterable[str]) -> str:
-    """Return the last 20 calls, one a line, in the order in which they came: number, operation, status, code, target.
+    """Return the last 20 calls in order, one per line: number, operation, status, code, target.
 
     Args:
         calls: The calls.
-        secrets: What must not be shown.
+        secrets: The texts to redact.
     """
     if not calls:
         return "no call was answered"

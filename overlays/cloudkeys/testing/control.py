@@ -1,12 +1,12 @@
-"""Steering the fake cloud that is served while it runs, over HTTP: `python -m cloudkeys.testing` on loopback has it.
+"""Control a running fake cloud over HTTP. `python -m cloudkeys.testing` offers this on loopback only.
 
-    GET  /_fake-cloud/calls    the calls that came, and the faults that calls didn't meet
-    POST /_fake-cloud/faults   inject a fault, as JSON in the form of the data file
-    POST /_fake-cloud/reset    begin anew, with the data and the faults of the start
+    GET  /_fake-cloud/calls    list the calls, and the faults that no call has met
+    POST /_fake-cloud/faults   inject a fault, as JSON with the keys of the data file
+    POST /_fake-cloud/reset    restore the data and the faults of the start
 
-No page in a browser can use it. Each request has the header `X-Fake-Cloud`, which a page can't send to another site
-unless that site allows it, as this one never does; and a host of loopback, which a page of a name that was bound to
-this address after it was loaded doesn't have.
+No page in a browser can use it. Each request needs the header `X-Fake-Cloud`, which a page may send to another site
+only if that site allows it; this one never does. Each request also needs a loopback host, so that a page can't rebind
+its own name to this address.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import ReceivedRequest
 
 PREFIX: Final = "/_fake-cloud/"
-"""Where it is; no operation of a vendor has such a path."""
+"""The beginning of its paths; no operation of a vendor has such a path."""
 HEADER: Final = "X-Fake-Cloud"
 _LARGEST_BODY: Final = 64 * 1024
 
 
 @attrs.define
 class Control:
-    """A fake cloud that can be steered while it is served.
+    """A fake cloud that can be controlled while it is served.
 
     Attributes:
-        make: What makes the cloud, at first and with each reset. It raises a ValueError or an OSError where it can't.
-        cloud: The cloud that is called now.
+        make: Makes the cloud, at the start and on each reset. It may raise a ValueError or an OSError.
+        cloud: The current cloud.
     """
 
     make: Callable[[], FakeCloud]
     cloud: FakeCloud = attrs.field(init=False, default=attrs.Factory(lambda self: self.make(), takes_self=True))
 
     def answer(self, request: ReceivedRequest) -> FakeResponse:
-        """FakeResponse a request: one that steers, or a call of the cloud.
+        """Return the response to a control request, or to a call of the cloud.
 
         Args:
             request: The request.

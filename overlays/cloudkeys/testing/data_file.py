@@ -1,4 +1,4 @@
-"""Data and faults of a fake cloud, from a TOML file.
+"""Load data and faults into a fake cloud from a TOML file.
 
     [[leaks]]
     Id = 1
@@ -32,7 +32,7 @@
     after = 1
     times = 2
 
-Fields have the vendors' names.
+The fields have the vendors' names.
 """
 
 from __future__ import annotations
@@ -82,11 +82,11 @@ class FaultEntry(msgspec.Struct, forbid_unknown_fields=True):
     """A fault to inject, by the names of `cloudkeys.testing.faults` and `FakeCloud.inject`.
 
     Attributes:
-        fault: What makes the fault.
-        settings: The arguments of it.
-        operation: The full name of the operation whose calls count; None for every call.
-        after: How many of these calls pass before, 0 or more.
-        times: How many calls meet it, 1 or more; None for all.
+        fault: The function that makes the fault.
+        settings: Its arguments.
+        operation: The full name of the operation that the fault affects; None for every call.
+        after: The number of its calls that succeed first, 0 or more.
+        times: The number of calls that the fault affects, 1 or more; None for all.
     """
 
     fault: Literal["throttled", "failed", "gateway_page", "malformed", "slow", "broken_connection", "repeated_page"]
@@ -116,8 +116,8 @@ def fill(cloud: FakeCloud, file: Path) -> None:
 
     Raises:
         OSError: The file can't be read.
-        ValueError: It isn't TOML, has something else than data and faults, or an item that is there already; the
-            message names the file and the place.
+        ValueError: It isn't TOML, contains an unknown field, or repeats an item; the message names the file and the
+            position.
     """
     try:
         given = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -136,11 +136,11 @@ def inject(cloud: FakeCloud, entry: FaultEntry) -> None:
 
     Args:
         cloud: The fake cloud.
-        entry: The fault, and which calls meet it.
+        entry: The fault, and the calls that it affects.
 
     Raises:
-        TypeError: A setting is missing, or is none of the fault's.
-        ValueError: There is no such operation.
+        TypeError: A setting is missing or unknown.
+        ValueError: The operation is unknown.
     """
     fault = _FAULTS[entry.fault](**msgspec.to_builtins(entry.settings))
     cloud.inject(fault, operation=entry.operation, after=entry.after, times=entry.times)
@@ -158,8 +158,8 @@ def _add(cloud: FakeCloud, data: _Data) -> None:
         cloud.secrets.setdefault(project_id, []).extend(secrets)
 
 
-def _refuse_dropped(given: _Value, kept: Any, place: str) -> None:  # noqa: ANN401 - of the same form
-    """Raise a ValidationError if a field was left out, since the models ignore what they don't know."""
+def _refuse_dropped(given: _Value, kept: Any, place: str) -> None:  # noqa: ANN401 - as given
+    """Raise a ValidationError for a field that the models ignore because they don't know it."""
     if isinstance(given, dict):
         for name, value in given.items():
             if name not in kept:

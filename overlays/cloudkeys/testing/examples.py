@@ -1,4 +1,4 @@
-"""Items that look like the vendors', for tests to fill a fake cloud with."""
+"""Example items for a fake cloud."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _BEGIN: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def example_leak(number: int = 1, **changes: Any) -> AccessKeyLeak:  # noqa: ANN401 - as many types as there are fields
-    """Return a leak that nobody handled.
+    """Return a pending leak.
 
     Args:
-        number: Its ID; each number gives another leak, found a minute after the one before.
-        **changes: Fields that are to be otherwise.
+        number: Its ID. The leak of each number was found a minute after the one before.
+        **changes: Other values of fields.
     """
     leak = AccessKeyLeak(
         id=number,
@@ -41,11 +41,11 @@ def example_leak(number: int = 1, **changes: Any) -> AccessKeyLeak:  # noqa: ANN
 
 
 def example_access_key(number: int = 1, **changes: Any) -> Credential:  # noqa: ANN401 - as many types as fields
-    """Return an access key of the IAM user `example-user` that was used an hour after it was made.
+    """Return an access key of the IAM user `example-user` that was last used an hour after its creation.
 
     Args:
         number: Each number gives another access key.
-        **changes: Fields that are to be otherwise.
+        **changes: Other values of fields.
     """
     made = _BEGIN + timedelta(minutes=number)
     key = Credential(
@@ -60,11 +60,11 @@ def example_access_key(number: int = 1, **changes: Any) -> Credential:  # noqa: 
 
 
 def example_user(number: int = 1, **changes: Any) -> User:  # noqa: ANN401 - as many types as there are fields
-    """Return an IAM user of Huawei Cloud, who may sign in.
+    """Return an enabled IAM user of Huawei Cloud.
 
     Args:
         number: Each number gives another user.
-        **changes: Fields that are to be otherwise.
+        **changes: Other values of fields.
     """
     user = User(
         user_id=f"example-user-{number}",
@@ -83,7 +83,7 @@ def example_ram_user(number: int = 1, **changes: Any) -> RamUser:  # noqa: ANN40
 
     Args:
         number: Each number gives another user.
-        **changes: Fields that are to be otherwise.
+        **changes: Other values of fields.
     """
     user = RamUser(
         user_id=f"2{number:017}",
@@ -99,19 +99,19 @@ def example_ram_access_key(number: int = 1, **changes: Any) -> RamAccessKey:  # 
     """Return an access key of the RAM user `user-1@example.onaliyun.com` that was never used.
 
     Args:
-        number: Each number gives another access key; that of `example_leak` of the same number.
-        **changes: Fields that are to be otherwise.
+        number: Each number gives another access key: the one in `example_leak` of that number.
+        **changes: Other values of fields.
     """
     key = RamAccessKey(user_principal_name="user-1@example.onaliyun.com", access_key_id=f"LTAIexample{number:09}")
     return msgspec.structs.replace(key, **changes)
 
 
 def example_secret(number: int = 1, **changes: Any) -> Secret:  # noqa: ANN401 - as many types as there are fields
-    """Return a secret that can be used and isn't renewed by itself.
+    """Return an enabled secret without automatic rotation.
 
     Args:
         number: Each number gives another secret.
-        **changes: Fields that are to be otherwise.
+        **changes: Other values of fields.
     """
     secret = Secret(
         id=f"00000000-0000-4000-8000-{number:012}",

@@ -1,7 +1,7 @@
-"""What goes wrong on the way or in a service, for `FakeCloud.inject`.
+"""Failures of services and networks, for `FakeCloud.inject`.
 
-A fault is a function from the cloud, the request and what would answer it to the answer that is given instead. Those
-here cover what services and networks do; write your own where a test needs another.
+A fault is a function that takes the cloud, the request, and a function that returns the service's own response. It
+returns the response to send instead. Tests can write their own.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from cloudkeys.testing.state import CloudState
 
 Fault: TypeAlias = "Callable[[Any, ReceivedRequest, Callable[[], FakeResponse]], FakeResponse]"
-"""What answers in place of a service, given the FakeCloud, the request, and what gives the service's own answer."""
+"""Responds instead of a service, given the FakeCloud, the request, and the service's own handler."""
 
 _HTML = b"<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
 
 
 def throttled(*, status: int | None = None, retry_after: float | None = 0) -> Fault:
-    """Refuse the call since there were too many.
+    """Refuse the call because of too many calls.
 
     Args:
-        status: The status code: 400 with the code `Throttling.User` is Alibaba Cloud's, 429 Huawei Cloud's, and 503
-            happens; None for the vendor's own.
-        retry_after: Seconds after which the service asks to try again, at once by default, so that no test waits;
-            None for no such header: the client then waits as its own policy says.
+        status: The status code, such as 503; None for the vendor's own, which is 400 with the code `Throttling.User`
+            for Alibaba Cloud and 429 for Huawei Cloud.
+        retry_after: The wait in seconds that the service asks for, 0 by default so that no test waits; None to send no
+            such header, so that the client waits according to its own policy.
     """
 
     def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
@@ -49,7 +49,7 @@ def _retry_headers(code: str, seconds: float) -> dict[str, str]:
 
 
 def failed(status: int = 500) -> Fault:
-    """FakeResponse that the service failed, in the vendor's JSON.
+    """Fail in the service, with the vendor's JSON.
 
     Args:
         status: The status code, 500 to 599.
@@ -63,7 +63,7 @@ def failed(status: int = 500) -> Fault:
 
 
 def gateway_page(status: int = 502) -> Fault:
-    """FakeResponse with a gateway's HTML page.
+    """Fail in a gateway, with an HTML page.
 
     Args:
         status: The status code, 500 to 599.
@@ -72,7 +72,7 @@ def gateway_page(status: int = 502) -> Fault:
 
 
 def malformed() -> Fault:
-    """FakeResponse with the first half of the JSON, as if it were all."""
+    """Send only the first half of the JSON, as a complete body."""
     return lambda _cloud, _request, serve: _halved(serve())
 
 
@@ -81,10 +81,10 @@ def _halved(answer: FakeResponse) -> FakeResponse:
 
 
 def slow(seconds: float) -> Fault:
-    """FakeResponse late.
+    """Respond late.
 
     Args:
-        seconds: How late; a transport doesn't wait, but times out at once where a client would.
+        seconds: The delay. A transport doesn't wait: it times out at once if the client would.
     """
     return lambda _cloud, _request, serve: attrs.evolve(serve(), delay=seconds)
 
@@ -93,17 +93,17 @@ def broken_connection(ending: Ending = "reset") -> Fault:
     """Break the connection.
 
     Args:
-        ending: `reset` before an answer, or `cut off` in the middle of it.
+        ending: `reset` before the response, or `cut off` in the middle of its body.
     """
     return lambda _cloud, _request, serve: attrs.evolve(serve(), ending=ending)
 
 
 def after_effect(fault: Fault) -> Fault:
-    """Do what is asked for, and lose the answer: the caller meets a fault although the call took effect.
+    """Execute the call, and lose its response: the caller meets a fault although the call took effect.
 
     Args:
-        fault: The fault, such as `gateway_page(504)`. `slow` and `broken_connection` let a call take effect by
-            themselves.
+        fault: The fault, such as `gateway_page(504)`. With `slow` and `broken_connection`, a call takes effect
+            anyway.
     """
 
     def lost(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
@@ -114,7 +114,7 @@ def after_effect(fault: Fault) -> Fault:
 
 
 def repeated_page() -> Fault:
-    """Give the last page of the operation again, with its marker."""
+    """Send the last page of the operation again, with its marker."""
 
     def fault(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
         return cloud.last_results.get(operation_name(request)) or serve()
@@ -123,10 +123,10 @@ def repeated_page() -> Fault:
 
 
 def change(what: Callable[[Any], object]) -> Fault:
-    """Change the cloud just before it answers: its data, its clock, its tokens.
+    """Change the cloud, such as its data, clock or tokens, just before it responds.
 
     Args:
-        what: What changes it, such as `lambda cloud: cloud.leaks.pop(0)` or `FakeCloud.expire_tokens`.
+        what: Changes the cloud, such as `lambda cloud: cloud.leaks.pop(0)` or `FakeCloud.expire_tokens`.
     """
 
     def fault(cloud: CloudState, _request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:

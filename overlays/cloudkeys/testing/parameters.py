@@ -1,4 +1,4 @@
-"""The parameters of a request, checked against what the vendor's page allows."""
+"""Reads the parameters of a request, and checks them against the vendor's page."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _NUMBERED: Final = re.compile(r"(?P<name>[^.]+)\.(?P<number>[1-9][0-9]{0,3})(\.(
 def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequest) -> Any:  # noqa: ANN401 - one type an operation
     """Return the parameters of a request, as the generated Struct of its operation.
 
-    The services ignore a parameter that they don't know. This refuses it, since a test should find the misspelt filter
-    that would list everything.
+    The services ignore an unknown parameter. The fake cloud refuses it, so that tests find a misspelt filter, which
+    would list everything.
 
     Args:
         route: The operation.
-        in_path: The parameters in the path, as they were sent.
+        in_path: The parameters in the path, still encoded.
         request: The request.
 
     Raises:
-        RefusedError: One is missing, comes twice, is unknown, or isn't what the vendor's page allows.
+        RefusedError: A parameter is missing, repeated, unknown, or forbidden by the vendor's page.
     """
     refusal = route.service.refusals.wrong_parameter
     _check_content_type(route, request)
@@ -44,7 +44,7 @@ def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequ
     except msgspec.ValidationError as error:
         refused = route.service.refusals.wrong_marker if "$.marker" in str(error) else refusal
         raise RefusedError(refused.about(str(error))) from None
-    # msgspec takes `1e1` and `10.0` for integers.
+    # msgspec accepts `1e1` and `10.0` as integers.
     read = msgspec.to_builtins(asked, enc_hook=encode_hook)
     if {name: _written(read[name]) for name in sent} != sent:
         raise RefusedError(refusal.about("a number isn't written as one"))
@@ -80,7 +80,7 @@ def _fields(route: Route, request: ReceivedRequest) -> dict[str, Any]:
 
 
 def _texts(route: Route, in_path: dict[str, str], request: ReceivedRequest) -> dict[str, Any]:
-    """Return the parameters in path, query and headers as they were sent, decoded."""
+    """Return the decoded parameters of path, query and headers, as texts."""
     refusal = route.service.refusals.wrong_parameter
     try:
         pairs = parse_qsl(request.query, keep_blank_values=True, errors="strict", max_num_fields=200)
@@ -99,7 +99,7 @@ def _texts(route: Route, in_path: dict[str, str], request: ReceivedRequest) -> d
 
 
 def _add(sent: dict[str, Any], name: str, value: str, repeated: set[str], numbered: set[str]) -> bool:
-    """Add a parameter of the query; return whether it may stand there."""
+    """Add a parameter of the query; return whether it is allowed there."""
     part = _NUMBERED.fullmatch(name)
     if part is not None and part["name"] in numbered:
         items: list[Any] = sent.setdefault(part["name"], [])
@@ -121,7 +121,7 @@ def _add(sent: dict[str, Any], name: str, value: str, repeated: set[str], number
 
 
 def _in_query(route: Route) -> set[str]:
-    """Return the names that may stand in the query."""
+    """Return the names of the parameters in the query."""
     schema, operation = route.operation.parameters, route.operation
     body = () if operation.body is None else msgspec.structs.fields(operation.body)
     elsewhere = {field.encode_name for field in body} | set(operation.in_header)
@@ -141,7 +141,7 @@ def _struct(parameters: Any) -> type[msgspec.Struct]:  # noqa: ANN401 - a callab
 
 
 def _written(value: object) -> object:
-    """Return a value as it is written in a query."""
+    """Return a value as text, as in a query."""
     if isinstance(value, list):
         return [_written(item) for item in cast("list[object]", value)]
     if isinstance(value, dict):
@@ -150,7 +150,7 @@ def _written(value: object) -> object:
 
 
 def _undocumented(value: object) -> Iterator[str]:
-    """Give the names of fields with a value that no page lists, however deep."""
+    """Yield the names of fields, at any depth, with a value that no page lists."""
     if isinstance(value, msgspec.Struct):
         for name in value.__struct_fields__:
             inner = getattr(value, name)

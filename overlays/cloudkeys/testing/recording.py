@@ -1,4 +1,4 @@
-"""Recorded responses: one TOML file each, with the request that it answers.
+"""Recorded responses: one TOML file each, with its request.
 
     operation = "huawei_csms.ListSecrets"
     source = "where the response comes from"
@@ -15,8 +15,8 @@
     {"secrets": []}
     '''
 
-TOML, since a body stands in it to the letter, a review shows its lines, and the standard library reads it. It doesn't
-write it, so the few lines that write this one form are here.
+TOML holds a body verbatim, a review shows its lines, and the standard library reads it. The standard library doesn't
+write TOML; this module writes this one form.
 """
 
 from __future__ import annotations
@@ -39,12 +39,12 @@ _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class RecordedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The request that a recorded response answers.
+    """The request of a recorded response.
 
     Attributes:
         method: The HTTP method.
         target: The path and the query.
-        headers: The headers that a request must have to get this answer, beyond method and target.
+        headers: The headers that a matching request must have.
     """
 
     method: str
@@ -52,12 +52,12 @@ class RecordedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     headers: dict[str, str]
 
     def matches(self, method: str, target: str, headers: Mapping[str, str]) -> bool:
-        """Return whether another request is the same: its query may be in another order, and it may have more headers.
+        """Return whether another request matches: its query may be in another order, and it may have more headers.
 
         Args:
             method: The HTTP method of the other request.
             target: The path and the query of the other request.
-            headers: The headers of the other request; names are compared without regard to case.
+            headers: The headers of the other request; the case of names is ignored.
         """
         theirs = {name.lower(): value for name, value in headers.items()}
         return (
@@ -81,7 +81,7 @@ class RecordedResponse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: str
 
     def __post_init__(self) -> None:
-        """Refuse headers that would frame the body in another way than the server that replays it does."""
+        """Refuse headers that would frame the body in another way than the replaying server."""
         framing = _FRAMING & {name.lower() for name in self.headers}
         if framing:
             raise ValueError(f"a recording has no {', '.join(sorted(framing))}: the body stands in it as it is read")
@@ -92,7 +92,7 @@ class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         operation: The full name of the operation, such as `huawei_csms.ListSecrets`.
-        source: Where the response comes from.
+        source: The origin of the response.
         request: The request.
         response: The response.
     """
@@ -114,7 +114,7 @@ def load_recording(file: Path) -> Recording:
 
     Raises:
         OSError: The file can't be read.
-        ValueError: It isn't TOML in UTF-8, or isn't a recording; the message names the file and the place.
+        ValueError: It isn't TOML in UTF-8, or isn't a recording; the message names the file and the position.
     """
     try:
         return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Recording)
@@ -123,7 +123,7 @@ def load_recording(file: Path) -> Recording:
 
 
 def load_recordings(folder: Path) -> list[Recording]:
-    """Read all recordings of a folder and the folders in it, by name; raises as `load_recording` does.
+    """Read all recordings in a folder and its subfolders; raises the errors of `load_recording`.
 
     Args:
         folder: The folder.
@@ -138,8 +138,8 @@ def recording_text(recording: Recording) -> str:
     """Write a recording as the text of its TOML file.
 
     Args:
-        recording: The recording. What is in it can't become anything but a value, and no character that could steer a
-            terminal, or change how a line looks in a review, stands in the text as itself.
+        recording: The recording. Its texts are escaped, so that each stays a value and no character can control a
+            terminal or change the look of a line in a review.
 
     Returns:
         The text, which `load_recording` reads back to an equal recording.
@@ -174,7 +174,7 @@ def _table(texts: Mapping[str, str]) -> str:
 
 
 def _body(text: str) -> str:
-    """Return the body to the letter where TOML can hold it so, and else as a string with escapes."""
+    """Return the body verbatim if TOML can hold it, otherwise as a string with escapes."""
     to_the_letter = all(character.isprintable() or character in "\t\n" for character in text)
     if to_the_letter and "'''" not in text and not text.endswith("'"):
         return f"'''\n{text}'''"

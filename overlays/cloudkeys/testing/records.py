@@ -1,4 +1,4 @@
-"""What a fake cloud keeps of things that no operation shows whole."""
+"""Records of a fake cloud for which no single model exists."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class RamAccessKey(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
         user_principal_name: The user's name, such as `ada@example.onaliyun.com`.
         access_key_id: The AccessKey ID.
         status: `Active` or `Inactive`.
-        create_date: When it was made.
-        update_date: When its status was last set.
-        last_used_date: When it was last used, as `2024-01-01T00:00:00Z`; empty for never.
-        service_name: The service that it was last used for; empty for none.
+        create_date: The time of its creation.
+        update_date: The time of the last change of its status.
+        last_used_date: The time of its last use, such as `2024-01-01T00:00:00Z`; empty for never.
+        service_name: The service of its last use; empty for none.
     """
 
     user_principal_name: str
@@ -38,12 +38,12 @@ class RamAccessKey(msgspec.Struct, frozen=True, kw_only=True, rename="pascal"):
 
 @attrs.define
 class SecretHistory:
-    """The versions of a secret, and what marks them.
+    """The versions of a secret, and their stages.
 
     Attributes:
         versions: The versions, oldest first, with their values.
         stages: The stages, by their names; each marks one version.
-        made: How many versions were made, those that are deleted too.
+        made: The number of versions ever created, including deleted ones.
     """
 
     versions: list[Version] = attrs.field(repr=False)

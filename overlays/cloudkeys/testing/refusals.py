@@ -1,6 +1,6 @@
-"""What the services answer in place of a result: statuses and codes as the vendors document them, each in its form.
+"""The refusals of the services: status, code and form of the body, as the vendors document them.
 
-The codes are those of the vendors' pages and of their guides to errors; the messages are our own.
+The codes come from the vendors' pages and their guides to errors; the messages are our own.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Refusal:
-    """Why a request gets no result.
+    """The refusal of a request.
 
     Attributes:
         status: The status code.
-        code: The vendor's code; empty where the vendor has none.
-        message: What is wrong.
-        form: What makes the body of it, given the refusal and the request's ID.
-        headers: Headers beside the usual ones.
+        code: The vendor's code; empty if the vendor has none.
+        message: The reason.
+        form: Makes the body, given the refusal and the request ID.
+        headers: Additional headers.
     """
 
     status: int
@@ -35,20 +35,20 @@ class Refusal:
     headers: dict[str, str] = attrs.field(factory=dict[str, str])
 
     def about(self, detail: str) -> Refusal:
-        """Return the same refusal, with more in its message."""
+        """Return the refusal with a detail in its message."""
         return attrs.evolve(self, message=f"{self.message} {detail}")
 
     def answer(self, request_id: str) -> FakeResponse:
-        """Return the answer that says so."""
+        """Return the response."""
         in_header = {} if self.form is _alibaba_form else {"X-Request-Id": request_id}
         return json_response(self.status, self.form(self, request_id), in_header | self.headers)
 
 
 class RefusedError(Exception):
-    """A request gets no result.
+    """The service refuses a request.
 
     Attributes:
-        refusal: Why.
+        refusal: The refusal.
     """
 
     def __init__(self, refusal: Refusal) -> None:
@@ -116,25 +116,25 @@ def wrong_method(allowed: str) -> Refusal:
     """Return the refusal of a method.
 
     Args:
-        allowed: The methods that there are, joined by commas.
+        allowed: The allowed methods, joined by commas.
     """
     return attrs.evolve(huawei(405, "APIGW.0101", "The API has no such method."), headers={"Allow": allowed})
 
 
 @attrs.frozen(kw_only=True)
 class Refusals:
-    """What one service answers in place of a result.
+    """The refusals of one service.
 
     Attributes:
-        wrong_parameter: A parameter is missing or isn't what the page allows.
-        wrong_marker: The marker is none that the service gave.
-        not_found: There is no such thing.
+        wrong_parameter: A parameter is missing or forbidden by the page.
+        wrong_marker: The service has never sent this marker.
+        not_found: The item doesn't exist.
         not_permitted: The caller has no permission.
-        no_token: There is neither a signature nor a token.
-        wrong_token: The token is none that was given out.
+        no_token: The request has neither a signature nor a token.
+        wrong_token: The token was never issued.
         expired_token: The token has expired.
         wrong_scope: The token or the key is for another project or account.
-        throttled: There were too many requests.
+        throttled: The caller sent too many requests.
         failed: The service failed.
     """
 

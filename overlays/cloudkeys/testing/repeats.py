@@ -1,4 +1,4 @@
-"""Items that are in a fake cloud more than once: a listing would show one of them, and nobody would know."""
+"""Refuses items that repeat in a fake cloud: a listing would silently drop one of them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _KEYS_IN_EACH: Final = {"member_leaks": "id", "secrets": "name"}
 
 
 def refuse_repeats(state: object) -> None:
-    """Check that each item is in its list once. An item without an ID is like no other.
+    """Check that no item repeats in its list. Items without an ID are all different.
 
     Args:
         state: The `CloudState` that holds the lists.
 
     Raises:
-        ValueError: One is there more than once; the message names the list and the item.
+        ValueError: An item repeats; the message names the list and the item.
     """
     for place, items, key in _lists(state):
         keys = [each for each in map(attrgetter(key), items) if each is not None and each is not UNSET]

@@ -1,4 +1,4 @@
-"""A loopback HTTP server that answers from recordings."""
+"""A loopback HTTP server that replays recordings."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _NOTHING_RECORDED: Final = FakeResponse(501, b"No recording answers this request
 def replay(recordings: Sequence[Recording]) -> AbstractContextManager[str]:
     """Serve recorded responses on loopback while a block runs.
 
-    A request gets the first response whose recorded request matches; any other request gets a 501.
+    The server sends the response of the first matching recording, or a 501 if none matches.
 
     Args:
-        recordings: What to answer.
+        recordings: The recordings.
 
     Returns:
-        A context manager that gives the base URL of the server, `http://127.0.0.1:` and a free port.
+        A context manager that yields the base URL: `http://127.0.0.1:` and a free port.
     """
 
     def answer(request: ReceivedRequest) -> FakeResponse:

@@ -1,4 +1,4 @@
-"""From a request to the operation that it asks for."""
+"""Finds the operation of a request."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def _pattern_of(path: str) -> re.Pattern[str]:
 
 @attrs.frozen
 class Route:
-    """Where an operation is found.
+    """The path of an operation, and its service.
 
     Attributes:
         operation: The operation.
-        service: The fake of its service.
+        service: The fake service.
     """
 
     operation: Operation[Any, ..., Any]
@@ -41,12 +41,12 @@ class Route:
     )
 
     def matched(self, path: str) -> dict[str, str] | None:
-        """Return the parameters in a path, as they were sent; None if it is the path of something else."""
+        """Return the parameters in a path, still encoded; None if the path doesn't match."""
         found = self._pattern.fullmatch(path)
         return None if found is None else found.groupdict()
 
     def is_action_of(self, request: ReceivedRequest) -> bool:
-        """Return whether a request names the action of the operation, where several share a path."""
+        """Return whether a request has the action of the operation; several operations may share a path."""
         actions = {name: value for name, value in self.operation.headers.items() if name.startswith("x-acs-")}
         return all(request.headers.get(name, "") == value for name, value in actions.items())
 
@@ -61,13 +61,13 @@ OPERATION_NAMES: Final = (*(route.operation.full_name for route in ROUTES), TOKE
 
 
 def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
-    """Return the operation that a request asks for, with the parameters in its path.
+    """Return the route of a request, and the parameters in its path.
 
     Args:
         request: The request.
 
     Raises:
-        RefusedError: There is no such path, no such action, or no such method of it.
+        RefusedError: The path, the method or the action is unknown.
     """
     at_path = [route for route in ROUTES if route.matched(request.path) is not None]
     if not at_path:
@@ -88,7 +88,7 @@ def _route(request: ReceivedRequest) -> Route | None:
 
 
 def operation_name(request: ReceivedRequest) -> str:
-    """Return the full name of the operation that a request asks for; empty where there is none."""
+    """Return the full name of the operation of a request; empty if there is none."""
     if request.path == TOKENS_PATH:
         return TOKENS_OPERATION
     route = _route(request)
@@ -96,6 +96,6 @@ def operation_name(request: ReceivedRequest) -> str:
 
 
 def refusals_for(request: ReceivedRequest) -> Refusals:
-    """Return what the service that a request is for answers in place of a result."""
+    """Return the refusals of the service of a request."""
     route = _route(request)
     return refusals.IAM_V3 if route is None else route.service.refusals

@@ -1,4 +1,4 @@
-"""Which call meets which fault."""
+"""Decides which call meets which fault."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 @attrs.define
-class Planned:
-    """A fault, and the calls that meet it.
+class ScheduledFault:
+    """A fault, and the calls that it affects.
 
     Attributes:
         fault: The fault.
-        operation: The full name of the operation whose calls count; None for every call.
-        skip: How many of these calls pass before.
-        left: How many calls meet it from now on; None for all.
-        met: How many calls met it.
+        operation: The full name of the operation that it affects; None for every call.
+        skip: The number of these calls that succeed first.
+        left: The number of calls that it still affects; None for all.
+        met: The number of calls that met it.
     """
 
     fault: Fault
@@ -31,7 +31,7 @@ class Planned:
     met: int = 0
 
     def unmet(self) -> str:
-        """Say what is left of it; empty where as many calls met it as were to."""
+        """Describe the calls that are still missing; empty if there are none."""
         if self.left == 0 or (self.left is None and self.met):
             return ""
         calls = "any call" if self.operation is None else f"calls of {self.operation or 'no operation'}"
@@ -40,14 +40,14 @@ class Planned:
         return f"{_name(self.fault)} for {calls}: {self.met} of {wanted} calls met it{before}"
 
 
-def due(schedule: Iterable[Planned], operation: str) -> Fault | None:
-    """Return the fault that a call meets, and count the call; None where it meets none.
+def next_fault(schedule: Iterable[ScheduledFault], operation: str) -> Fault | None:
+    """Count a call, and return the fault that it meets; None if it meets none.
 
     Args:
-        schedule: What is planned, in the order in which it goes first.
-        operation: The full name of the operation that is called.
+        schedule: The faults, in the order of their injection.
+        operation: The full name of the operation.
     """
-    first: Planned | None = None
+    first: ScheduledFault | None = None
     for planned in schedule:
         if planned.operation not in {None, operation}:
             continue
@@ -64,6 +64,6 @@ def due(schedule: Iterable[Planned], operation: str) -> Fault | None:
 
 
 def _name(fault: Fault) -> str:
-    """Return the name of the function that is the fault, or that made it where it is one of ours."""
+    """Return the name of the fault, or of the function of this package that made it."""
     outer, _, inner = getattr(fault, "__qualname__", type(fault).__name__).partition(".<locals>.")
     return outer if getattr(fault, "__module__", "") == "cloudkeys.testing.faults" else inner or outer

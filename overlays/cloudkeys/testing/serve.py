@@ -1,4 +1,4 @@
-"""Answering one request: who sent it, what it asks for, and whether that may be."""
+"""Handles one request: authentication, permission, parameters, and the response of the service."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cloudkeys.testing.parameters import read_parameters
 from cloudkeys.testing.refusals import RefusedError
 from cloudkeys.testing.routes import TOKENS_PATH, find_route
 from cloudkeys.testing.signatures import caller_named, check_acs3, check_sdk_hmac
-from cloudkeys.testing.vendors.access_keys import note_use
+from cloudkeys.testing.vendors.access_keys import record_use
 from cloudkeys.testing.vendors.huawei_tokens import give_token
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def serve(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
-    """FakeResponse a request as the services do.
+    """Return the response of the service to a request.
 
     Args:
-        cloud: The data, and who may read it.
+        cloud: The data and the callers.
         request: The request.
     """
     request_id = cloud.new_request_id()
@@ -37,7 +37,7 @@ def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> Fak
     route, in_path = find_route(request)
     _authenticate(cloud, route, request, in_path)
     cloud.caller = caller_named(request)
-    note_use(cloud, route.operation.full_name)
+    record_use(cloud, route.operation.full_name)
     if route.operation.full_name in cloud.denied:
         raise RefusedError(route.service.refusals.not_permitted)
     asked = read_parameters(route, in_path, request)

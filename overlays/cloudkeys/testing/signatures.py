@@ -1,4 +1,4 @@
-"""Whether a request carries a valid signature, by both vendors' schemes."""
+"""Checks the signatures of both vendors' schemes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SDK_HMAC: Final = re.compile(
     r"SDK-HMAC-SHA256 Access=([!-+\--~]+), SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})"
 )
 LARGEST_DIFFERENCE: Final = timedelta(minutes=15)
-"""How far the clock of a request may be from the service's."""
+"""The largest difference between the time of a request and the clock of the service."""
 
 
 class _Signed(NamedTuple):
@@ -35,18 +35,18 @@ class _Signed(NamedTuple):
 
 
 def check_acs3(request: ReceivedRequest, callers: Callers, now: datetime) -> None:
-    """Check that a request is signed by ACS3-HMAC-SHA256, by one who may call.
+    """Check the ACS3-HMAC-SHA256 signature of a request.
 
     Args:
         request: The request.
-        callers: Who may call.
-        now: The time.
+        callers: The accepted access keys.
+        now: The current time.
 
     Raises:
         RefusedError: The signature isn't valid.
     """
     signed = _parsed(_ACS3, request)
-    # Of all others, SignedHeaders says which are signed: HTTP libraries and proxies add some, Content-Type too.
+    # All others may be unsigned: HTTP libraries and proxies add headers, including Content-Type.
     mandatory = {"host", *(name for name in request.headers if name.startswith("x-acs-"))}
     mandatory |= {"x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"}
     if signed is None or not mandatory <= set(signed.names):
@@ -64,12 +64,12 @@ def check_acs3(request: ReceivedRequest, callers: Callers, now: datetime) -> Non
 
 
 def check_sdk_hmac(request: ReceivedRequest, callers: Callers, now: datetime) -> None:
-    """Check that a request is signed by SDK-HMAC-SHA256, by one who may call.
+    """Check the SDK-HMAC-SHA256 signature of a request.
 
     Args:
         request: The request.
-        callers: Who may call.
-        now: The time.
+        callers: The accepted access keys.
+        now: The current time.
 
     Raises:
         RefusedError: The signature isn't valid.
@@ -92,7 +92,7 @@ def check_sdk_hmac(request: ReceivedRequest, callers: Callers, now: datetime) ->
 
 
 def caller_named(request: ReceivedRequest) -> str:
-    """Return the ID of the access key that a request names, `token` where it has a token, or nothing."""
+    """Return the access key ID in a request, or `token` if it has a token; empty for neither."""
     if "x-auth-token" in request.headers:
         return "token"
     signed = _parsed(_ACS3, request) or _parsed(_SDK_HMAC, request)

@@ -1,4 +1,4 @@
-"""What a fake cloud holds: data, callers, the time, and what was called."""
+"""The state of a fake cloud: its data, its callers, its clock, and its calls."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from cloudkeys_api.huawei_iam_v5.models import User
 
 PROJECT_ID: Final = "2b31ed520aaaaaaaebedb6e57bbbbbbb"
-"""The project that a new fake cloud has."""
+"""The ID of the project of a new fake cloud."""
 DOMAIN_ID: Final = "5a1f0c8e2d7b4639a0c1d2e3f4a5b6c7"
 """The ID of its account."""
 REGION: Final = "cn-north-4"
 """The region of its project."""
 LastMarker: TypeAlias = Literal["name", "absent", "null", "empty"]
-"""What the last page of CSMS has for a next marker: the vendor's page leaves all of these possible."""
+"""The next marker on the last page of CSMS; the vendor's page doesn't define it."""
 
 _ALIBABA_KEY: Final = AccessKey("LTAIfakecloud", "fake-cloud-secret-of-alibaba")
 _HUAWEI_KEY: Final = AccessKey("FAKECLOUD", "fake-cloud-secret-of-huawei")
@@ -41,35 +41,35 @@ _PASSWORD: Final = Password(user="fake-user", password="fake-cloud-password", do
 
 @attrs.define(kw_only=True, eq=False)
 class CloudState:
-    """What a fake cloud holds.
+    """The state of a fake cloud.
 
     Attributes:
-        leaks: The leaks of the account's AccessKey pairs, in the order in which they are listed.
+        leaks: The leaks of the account's AccessKey pairs, in listing order.
         member_leaks: The leaks of each member account of the resource directory, by its ID.
-        remarks: What was noted when a leak was marked, by the ID of the leak.
-        ram_users: The RAM users. Who has an access key is one too, listed here or not.
+        remarks: The remarks on handled leaks, by the ID of the leak.
+        ram_users: The RAM users. The owners of access keys are users too, even if they are missing here.
         ram_access_keys: The access keys of all RAM users.
-        restricted: The AccessKey IDs that Alibaba Cloud has restricted since they leaked: they can't manage users.
-        users: The IAM users. Who has an access key is one too, listed here or not.
+        restricted: The AccessKey IDs that Alibaba Cloud has restricted after a leak: they can't manage users.
+        users: The IAM users. The owners of access keys are users too, even if they are missing here.
         access_keys: The access keys of all IAM users, for IAM v5 and IAM v3.
         projects: The names of the projects, by their IDs.
         secrets: The secrets of each project, by its ID.
-        histories: The versions and stages of secrets, by project and name. A secret that has none here has one version.
+        histories: The versions and stages of secrets, by project and name. A secret without an entry has one version.
         domain_id: The ID of the Huawei Cloud account.
-        csms_last_marker: What the last page of secrets has for a next marker: `name` of the last secret as in the
-            vendor's examples, `absent`, `null` or `empty`.
-        denied: The full names of the operations for which nobody has permission, such as `huawei_csms.ListSecrets`.
-        token_lifetime: How long a token is valid.
-        clock: What tells the time, in UTC; clients go on signing with the real time.
-        clock_skew: How far the cloud's clock is ahead of it.
-        caller: The ID of the access key that signed the request that is being answered; `token` for a token.
-        alibaba_key: An AccessKey pair that may call.
-        huawei_key: An access key that may call.
-        password: A password for which tokens are given.
-        callers: Who else may call; the tokens that were given.
-        calls: The calls that came, in order.
+        csms_last_marker: The next marker on the last page of secrets: the `name` of the last secret, as in the
+            vendor's examples, or `absent`, `null` or `empty`.
+        denied: The full names of the operations that nobody may call, such as `huawei_csms.ListSecrets`.
+        token_lifetime: The time until a token expires.
+        clock: Returns the time, in UTC. Clients still sign with the real time.
+        clock_skew: The time by which the cloud is ahead of `clock`.
+        caller: The ID of the access key that signed the current request, or `token` for a token.
+        alibaba_key: The AccessKey pair of Alibaba Cloud that the cloud accepts.
+        huawei_key: The access key of Huawei Cloud that the cloud accepts.
+        password: The password for which the cloud issues tokens.
+        callers: The other credentials that the cloud accepts, and the issued tokens.
+        calls: The calls, in order.
         last_results: The last result of each operation, by its full name.
-        lock: The lock to hold while another thread may change or read the state.
+        lock: Hold it to read or change the state while other threads call.
     """
 
     leaks: list[AccessKeyLeak] = attrs.field(factory=list["AccessKeyLeak"], repr=False)
@@ -101,13 +101,13 @@ class CloudState:
     lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Let the known keys call, and refuse items that repeat."""
+        """Accept the known keys, and refuse items that repeat."""
         refuse_repeats(self)
         self.callers.add([Caller(vendor="alibaba", key=self.alibaba_key), Caller(vendor="huawei", key=self.huawei_key)])
         self.callers.passwords.append(self.password)
 
     def expire_tokens(self) -> None:
-        """Let every token that was given expire now."""
+        """Let all issued tokens expire now."""
         with self.lock:
             now = self.now()
             tokens = self.callers.tokens

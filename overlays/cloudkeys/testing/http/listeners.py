@@ -1,4 +1,4 @@
-"""Sockets that listen at all addresses of a host, IPv4 and IPv6, with one port."""
+"""Sockets that listen on one port at all addresses of a host, IPv4 and IPv6."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 _WAITING: Final = 64
-"""Connections that may wait to be accepted."""
+"""The number of connections that may wait for acceptance."""
 _LARGEST_PORT: Final = 65535
 _TRIES: Final = 20
 _NOT_HERE: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
-"""What an address gives whose family this machine has switched off."""
+"""The errors of an address whose family is disabled on this machine."""
 
 
 @contextlib.contextmanager
@@ -27,15 +27,15 @@ def listening(host: str, port: int) -> Generator[list[socket.socket]]:
     """Listen while the block runs.
 
     Args:
-        host: An address, or a name with addresses of this machine.
+        host: An address or a name of this machine.
         port: The port; 0 for one that is free at all addresses.
 
     Yields:
-        The sockets, one an address.
+        The sockets, one per address.
 
     Raises:
-        OSError: The port is taken, or none of the addresses is this machine's; the message names host and port.
-        ValueError: The port isn't 0 to 65535; the host is empty, or no text of a host.
+        OSError: The port is taken, or no address belongs to this machine; the message names host and port.
+        ValueError: The port isn't 0 to 65535, or the host is empty or malformed.
     """
     if not 0 <= port <= _LARGEST_PORT:
         raise ValueError(f"the port must be 0 to {_LARGEST_PORT}")
@@ -44,14 +44,14 @@ def listening(host: str, port: int) -> Generator[list[socket.socket]]:
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether all addresses of a host are such that only this machine reaches them.
+    """Return whether only this machine can reach the addresses of a host.
 
     Args:
         host: An address or a name.
 
     Raises:
         OSError: The name has no address.
-        ValueError: The host is empty, or no text of a host.
+        ValueError: The host is empty or malformed.
     """
     return all(ipaddress.ip_address(address[0].partition("%")[0]).is_loopback for _, address in _addresses(host))
 

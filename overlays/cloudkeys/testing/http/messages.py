@@ -1,4 +1,4 @@
-"""What the servers for tests get and give, whichever way it travels: over a socket or as an httpx transport."""
+"""Requests and responses of the fake cloud, over a socket or through an httpx transport."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     import httpx
 
 Ending: TypeAlias = Literal["complete", "cut off", "reset"]
-"""How an answer ends: as it should, with half of its body, or with no byte at all and a reset connection."""
+"""How a response ends: complete, cut off in the middle of its body, or by a reset before the first byte."""
 
 JSON_HEADERS: Final = {"Content-Type": "application/json"}
 
 
 @attrs.frozen
 class ReceivedRequest:
-    """A request, to the letter.
+    """A request as received.
 
     Attributes:
         method: The HTTP method.
-        target: The path and the query, as they were sent.
-        headers: The headers; their names are found in any case.
+        target: The path and the query, still encoded.
+        headers: The headers; the case of names is ignored.
         body: The body.
     """
 
@@ -38,24 +38,24 @@ class ReceivedRequest:
 
     @property
     def path(self) -> str:
-        """The path, as it was sent."""
+        """The path, still encoded."""
         return self.target.partition("?")[0]
 
     @property
     def query(self) -> str:
-        """The query, as it was sent."""
+        """The query, still encoded."""
         return self.target.partition("?")[2]
 
 
 @attrs.frozen
 class FakeResponse:
-    """What to answer.
+    """A response to send.
 
     Attributes:
         status: The status code.
         body: The body.
         headers: The headers, without those that frame the body.
-        delay: Seconds that pass before it.
+        delay: The seconds to wait before it.
         ending: How it ends.
     """
 
@@ -67,15 +67,15 @@ class FakeResponse:
 
 
 Handler: TypeAlias = "Callable[[ReceivedRequest], FakeResponse]"
-"""What answers requests. It is called from many threads."""
+"""A function that responds to requests. Many threads call it."""
 
 
 def json_response(status: int, data: object, headers: Mapping[str, str] | None = None) -> FakeResponse:
-    """Return an answer with a JSON body.
+    """Return a response with a JSON body.
 
     Args:
         status: The status code.
-        data: What msgspec can encode.
-        headers: Headers beside Content-Type.
+        data: Any value that msgspec can encode.
+        headers: Headers in addition to Content-Type.
     """
     return FakeResponse(status, msgspec.json.encode(data, enc_hook=encode_hook), {**JSON_HEADERS, **(headers or {})})

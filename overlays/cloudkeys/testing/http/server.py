@@ -1,4 +1,4 @@
-"""A loopback HTTP server around a function, for programs in any language."""
+"""An HTTP server around a function, for programs in any language."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import Handler
 
 _LARGEST_BODY: Final = 12 * 1024 * 1024
-"""Bytes that Huawei Cloud's gateway takes."""
+"""The largest body, in bytes, that Huawei Cloud's gateway accepts."""
 _LENGTH: Final = re.compile("[0-9]{1,18}")
 _TOO_LARGE: Final = FakeResponse(
     413, b"The body is too large, or its length isn't given.\n", {"Content-Type": "text/plain"}
@@ -31,18 +31,18 @@ _TOO_LARGE: Final = FakeResponse(
 
 @contextlib.contextmanager
 def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Generator[str]:
-    """FakeResponse HTTP requests while the block runs.
+    """Serve HTTP while the block runs.
 
     Args:
-        handler: What answers.
-        host: The address to listen at, or a name: then all of its addresses, IPv4 and IPv6.
-        port: The port to listen at; 0 for any that is free.
+        handler: The function that responds.
+        host: The address to listen on, or a name with addresses of IPv4, IPv6 or both.
+        port: The port; 0 for any free port.
 
     Yields:
         The base URL of the server.
 
     Raises:
-        OSError: The port is taken, or the address isn't this machine's; the message names the host and the port.
+        OSError: The port is taken, or the address belongs to another machine; the message names host and port.
         ValueError: The host is empty.
     """
     stopping = threading.Event()
@@ -51,7 +51,7 @@ def serving(handler: Handler, host: str = "127.0.0.1", port: int = 0) -> Generat
         for listener in listeners:
             stack.enter_context(_Server(listener, type("_BoundRequestHandler", (_RequestHandler,), fields)).running())
         stack.callback(stopping.set)
-        # A zone of IPv6 is written with an escape in a URL.
+        # A URL escapes the zone of an IPv6 address.
         literal = f"[{host.replace('%', '%25')}]" if ":" in host else host
         yield f"http://{literal}:{listeners[0].getsockname()[1]}"
 
@@ -68,7 +68,7 @@ class _Server(ThreadingHTTPServer):
 
     @contextlib.contextmanager
     def running(self) -> Generator[None]:
-        """FakeResponse while the block runs."""
+        """Serve while the block runs."""
         thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
@@ -80,23 +80,23 @@ class _Server(ThreadingHTTPServer):
             thread.join()
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base class takes them
-        """Take note of a connection."""
+        """Record an open connection."""
         self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as the base class takes it
-        """Forget a connection that ends."""
+        """Forget a closed connection."""
         self._open.discard(request)
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        """End the connections that clients keep: nobody is answered after the end."""
+        """Close the connections that clients keep open, so that the server responds to nobody after its end."""
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of clients that hang up, but show what else went wrong, such as a faulty fault."""
+        """Ignore clients that hang up, but show other errors, such as an exception in a fault."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type] # as the base class takes them
 
@@ -105,7 +105,7 @@ class _RequestHandler(BaseHTTPRequestHandler):
     handler: Handler
     stopping: threading.Event
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # otherwise each answer waits 40 ms for an acknowledgement
+    disable_nagle_algorithm = True  # otherwise each response waits 40 ms for an acknowledgement
 
     def _answer(self) -> None:
         request = self._received()
@@ -145,10 +145,10 @@ class _RequestHandler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body)
 
     def _reset(self) -> None:
-        # Closed with time 0 to linger, a connection is reset.
+        # With a linger time of 0, closing resets the connection.
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
         self.connection.close()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of the base class
-        """Say nothing: the output belongs to the program that is shown or tested."""
+        """Log nothing: the output belongs to the program under test."""

@@ -1,4 +1,4 @@
-"""The httpx transport that brings requests to a function in the same process."""
+"""An httpx transport that passes requests to a function in the same process."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Brings requests to a function, in place of the network, for sync and for async clients.
+    """Passes requests of sync and async clients to a function instead of the network.
 
-    Nothing is waited for: an answer that is longer delayed than the client would wait is a time-out at once.
+    It never waits: if the delay of a response exceeds the client's time-out, the call times out at once.
 
     Attributes:
-        handler: What answers.
+        handler: The function that responds.
     """
 
     handler: Handler
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """FakeResponse a request of a sync client."""
+        """Respond to a request of a sync client."""
         return self._respond(request, request.read())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """FakeResponse a request of an async client."""
+        """Respond to a request of an async client."""
         return self._respond(request, await request.aread())
 
     def _respond(self, request: httpx.Request, body: bytes) -> httpx.Response:
@@ -40,7 +40,7 @@ class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         answer = self.handler(ReceivedRequest(request.method, target, request.headers, body))
         patience = request.extensions.get("timeout", {}).get("read")
         if patience is not None and answer.delay > patience:
-            raise httpx.ReadTimeout("the answer is late", request=request)
+            raise httpx.ReadTimeout("the response is late", request=request)
         if answer.ending == "reset":
             raise httpx.ReadError("the connection was reset", request=request)
         headers = {**answer.headers, "Content-Length": str(len(answer.body))}

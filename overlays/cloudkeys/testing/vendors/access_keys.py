@@ -1,4 +1,4 @@
-"""The access keys that users hold, of both vendors: who made one may call with it, until it is switched off or gone."""
+"""The access keys of both vendors' users: a created key can call until it is deactivated or deleted."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 MOST: Final = 2
-"""How many access keys a user may have."""
+"""The number of access keys that a user may have."""
 _PREFIXES: Final = {"alibaba": "LTAIfake", "huawei": "FAKE"}
 
 
 def new_caller(cloud: CloudState, vendor: Literal["alibaba", "huawei"]) -> AccessKey:
-    """Make up an access key, with which its owner may call from now on."""
+    """Create an access key, and accept it from now on."""
     key = AccessKey(f"{_PREFIXES[vendor]}{secrets.token_hex(8).upper()}", f"fake-{secrets.token_hex(20)}")
     cloud.callers.add([Caller(vendor=vendor, key=key)])
     return key
 
 
-def note_use(cloud: CloudState, operation: str) -> None:
-    """Note that the caller's access key was used for an operation, if a user holds it."""
+def record_use(cloud: CloudState, operation: str) -> None:
+    """Record the use of the caller's access key for an operation, if it belongs to a user."""
     vendor, _, service = operation.partition(".")[0].partition("_")
     if vendor == "alibaba":
         changes = {"last_used_date": _written(cloud.now()), "service_name": service.capitalize()}
@@ -39,15 +39,15 @@ def note_use(cloud: CloudState, operation: str) -> None:
         replace_first(cloud.access_keys, lambda key: key.access == cloud.caller, last_use_time=cloud.now())
 
 
-def replace_first(items: list[StructT], is_meant: Callable[[StructT], bool], **changes: object) -> StructT | None:
-    """Change fields of the first item that is meant; return what it is now, or None where there is none."""
+def replace_first(items: list[StructT], matches: Callable[[StructT], bool], **changes: object) -> StructT | None:
+    """Replace fields of the first item that matches; return the new item, or None if none matches."""
     for number, item in enumerate(items):
-        if is_meant(item):
+        if matches(item):
             items[number] = changed = msgspec.structs.replace(item, **changes)
             return changed
     return None
 
 
 def _written(moment: datetime) -> str:
-    """Return a time as Alibaba Cloud writes it, in UTC."""
+    """Return a time in UTC, in Alibaba Cloud's format."""
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

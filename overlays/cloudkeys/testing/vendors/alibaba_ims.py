@@ -1,4 +1,4 @@
-"""Identity Management Service over the fake cloud's data: RAM users and their access keys."""
+"""The fake of Identity Management Service: RAM users and their access keys."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _DEFAULT_SIZE: Final = 1000
 
 
 def _users(cloud: CloudState) -> list[RamUser]:
-    """Return all users: those of the cloud, and owners of access keys that it doesn't name."""
+    """Return all users: those of the cloud, and the other owners of access keys."""
     users = [*cloud.ram_users]
     named = {user.user_principal_name for user in users}
     for key in cloud.ram_access_keys:
@@ -79,7 +79,7 @@ def _users(cloud: CloudState) -> list[RamUser]:
 
 
 def _list_users(cloud: CloudState, asked: ListUsersParameters, request_id: str) -> ListUsersResponse:
-    """List the users: a page with another after it is truncated, and has a marker."""
+    """List the users: a page that isn't the last is truncated, and has a marker."""
     users = _users(cloud)
     markers = [base64.b32encode(str(user.user_principal_name).encode()).decode() for user in users]
     begin = index_after(markers, asked.marker, refusals.ALIBABA_IMS.wrong_marker)
@@ -94,7 +94,7 @@ def _list_users(cloud: CloudState, asked: ListUsersParameters, request_id: str) 
 
 
 def _get_user(cloud: CloudState, asked: GetUserParameters, request_id: str) -> GetUserResponse:
-    """Get the user who has a name, an ID or an access key: exactly one of them is asked for."""
+    """Get the user with a name, an ID or an access key; the request must have exactly one of them."""
     given = [each for each in (asked.user_principal_name, asked.user_id, asked.user_access_key_id) if each]
     if len(given) != 1:
         raise RefusedError(refusals.ALIBABA_IMS.wrong_parameter.about("one of three names of a user"))
@@ -122,7 +122,7 @@ def _list_access_keys(cloud: CloudState, asked: ListAccessKeysParameters, reques
 def _get_last_used(
     cloud: CloudState, asked: GetAccessKeyLastUsedParameters, request_id: str
 ) -> GetAccessKeyLastUsedResponse:
-    """Get the last use, which is empty for a key that was never used."""
+    """Get the last use; it is empty for an unused key."""
     key = _held(cloud, asked.user_principal_name, asked.user_access_key_id)
     used = LastUse(last_used_date=key.last_used_date, service_name=key.service_name)
     return GetAccessKeyLastUsedResponse(access_key_last_used=used, request_id=request_id)
@@ -165,7 +165,7 @@ def _delete(cloud: CloudState, asked: DeleteAccessKeyParameters, request_id: str
 
 
 def _now(cloud: CloudState) -> datetime:
-    """Return the time in seconds, as the service has it."""
+    """Return the current time in whole seconds, like the service."""
     return cloud.now().replace(microsecond=0)
 
 
@@ -184,10 +184,10 @@ def _held(cloud: CloudState, name: str, access_key_id: str) -> RamAccessKey:
 
 
 def _unless_restricted(answer: Callable[[Any, Any, str], object]) -> Callable[[Any, Any, str], object]:
-    """Refuse a caller whose access key Alibaba Cloud has restricted since it leaked."""
+    """Refuse a caller whose access key Alibaba Cloud has restricted after a leak."""
 
     @wraps(answer)
-    def checked(cloud: CloudState, asked: Any, request_id: str) -> object:  # noqa: ANN401 - as many types as operations
+    def checked(cloud: CloudState, asked: Any, request_id: str) -> object:  # noqa: ANN401 - one type per operation
         if cloud.caller in cloud.restricted:
             raise RefusedError(refusals.RESTRICTED_KEY)
         return answer(cloud, asked, request_id)

@@ -1,4 +1,4 @@
-"""Security Center over the fake cloud's data: leaks, what each is, and how each was handled."""
+"""The fake of Security Center: leaks, their details, and their handling."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def _is_asked_for(leak: AccessKeyLeak, asked: DescribeAccesskeyLeakListParameter
 def _show_leak(
     cloud: CloudState, asked: DescribeAccessKeyLeakDetailParameters, request_id: str
 ) -> DescribeAccessKeyLeakDetailResponse:
-    """Show where a key leaked, with the text around it, whose secret is made up.
+    """Show the location of a leak, with the leaked text, whose secret is invented.
 
-    What the service answers for an ID that it doesn't know is on no page; it is taken for a wrong parameter.
+    No page defines the response to an unknown ID; the fake treats it as a wrong parameter.
     """
     known = _leaks(cloud, asked.resource_directory_account_id or None)
     leak = next((leak for leak in known if leak.id == asked.id), None)
@@ -103,7 +103,7 @@ def _show_leak(
 def _mark(
     cloud: CloudState, asked: ModifyAccessKeyLeakDealParameters, request_id: str
 ) -> ModifyAccessKeyLeakDealResponse:
-    """Mark leaks as handled, whichever are known; no access key changes by it."""
+    """Mark the known leaks as handled; their access keys don't change."""
     marked = {*(asked.id_list or ()), *([asked.id] if isinstance(asked.id, int) else ())}
     if not marked:
         raise RefusedError(refusals.ALIBABA.wrong_parameter.about("Id or IdList"))
@@ -120,7 +120,7 @@ def _mark(
 
 
 def _written(milliseconds: object) -> str:
-    """Return a time as the service writes it: the clock in China, without its zone."""
+    """Return a time in the service's format: China's time, without its zone."""
     seconds = milliseconds / 1000 if isinstance(milliseconds, int | float) else 0
     return f"{datetime.fromtimestamp(seconds, UTC).astimezone(_IN_CHINA):%Y-%m-%d %H:%M:%S}"
 

@@ -1,4 +1,4 @@
-"""Cloud Secret Management Service over the fake cloud's data: its secrets."""
+"""The fake of Cloud Secret Management Service: secrets, their versions and their stages."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _list_versions(
 
 
 def _show_version(cloud: CloudState, asked: ShowSecretVersionParameters, _request_id: str) -> ShowSecretVersionResponse:
-    """Show a version with its value; `latest` is the newest one, whatever its stages."""
+    """Show a version with its value; `latest` is the newest one, even without a stage."""
     secret_versions.check_enabled(cloud, asked.project_id, asked.secret_name)
     history = secret_versions.history(cloud, asked.project_id, asked.secret_name)
     return ShowSecretVersionResponse(version=secret_versions.version_named(history, asked.version_id))
@@ -104,7 +104,7 @@ def _show_stage(cloud: CloudState, asked: ShowSecretStageParameters, _request_id
 
 
 def _update_stage(cloud: CloudState, asked: UpdateSecretStageParameters, _request_id: str) -> UpdateSecretStageResponse:
-    """Let a stage mark another version; one that is new is made."""
+    """Let a stage, new or existing, refer to a version."""
     history = secret_versions.history(cloud, asked.project_id, asked.secret_name)
     version = secret_versions.version_named(history, asked.version_id)
     secret_versions.mark(cloud, asked.secret_name, history, [asked.stage_name], version)

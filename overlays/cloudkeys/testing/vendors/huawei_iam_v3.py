@@ -1,4 +1,4 @@
-"""IAM version 3 over the fake cloud's data."""
+"""The fake of IAM version 3."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _show(
 def _list(
     cloud: CloudState, asked: ListPermanentAccessKeysParameters, _request_id: str
 ) -> ListPermanentAccessKeysResponse:
-    """List the keys of a user; without one, those of the caller."""
+    """List the keys of a user, by default those of the caller."""
     user_id = asked.user_id or iam_users.caller_id(cloud)
     if user_id not in iam_users.known_ids(cloud) and asked.user_id:
         raise RefusedError(refusals.keystone(404, "There is no such user."))

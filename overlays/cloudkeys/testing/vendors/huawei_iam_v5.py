@@ -1,4 +1,4 @@
-"""IAM version 5 over the fake cloud's data."""
+"""The fake of IAM version 5."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _NO_KEY: Final = refusals.huawei(404, "IAM.0004", "There is no such access key o
 
 
 def _list_users(cloud: CloudState, asked: ListUsersParameters, _request_id: str) -> ListUsersResponse:
-    """List the users, or the one who has an access key. No user is in a group here."""
+    """List the users, or the owner of an access key. The fake has no groups."""
     users = [] if asked.group_id else iam_users.users(cloud)
     if asked.access_key_id:
         owners = {key.user_id for key in cloud.access_keys if key.access == asked.access_key_id}
@@ -64,7 +64,7 @@ def _list_users(cloud: CloudState, asked: ListUsersParameters, _request_id: str)
 
 
 def _list_access_keys(cloud: CloudState, asked: ListAccessKeysParameters, _request_id: str) -> ListAccessKeysResponse:
-    """List the access keys of a user: a page with another after it has a marker, which only the service can read."""
+    """List the access keys of a user: a page that isn't the last has a marker, which is opaque to clients."""
     keys = [key for key in cloud.access_keys if key.user_id == asked.user_id]
     if not keys:
         _check_user(cloud, asked.user_id)
@@ -84,7 +84,7 @@ def _page_info(markers: list[str], begin: int, end: int) -> PageInfo:
 def _show_last_used(
     cloud: CloudState, asked: ShowAccessKeyLastUsedParameters, _request_id: str
 ) -> ShowAccessKeyLastUsedResponse:
-    """Show the last use. IAM v3, whose form the keys have, gives the time of creation for a key that was never used."""
+    """Show the last use. In the form of IAM v3, an unused key has its time of creation."""
     key = iam_users.held(cloud, asked.access_key_id, _NO_KEY, asked.user_id)
     used = UNSET if key.last_use_time == key.create_time else key.last_use_time
     return ShowAccessKeyLastUsedResponse(access_key_last_used=AccessKeyLastUsed(last_used_at=used))

@@ -1,4 +1,4 @@
-"""The fake of IAM's POST /v3/auth/tokens, which gives a token for a password ("Obtaining a User Token")."""
+"""The fake of IAM's POST /v3/auth/tokens, which issues a token for a password ("Obtaining a User Token")."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class _TokenRequest(msgspec.Struct):
 
 
 def give_token(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
-    """FakeResponse a request for a token.
+    """Respond to a request for a token.
 
     Args:
-        cloud: Who may have one, and for what.
+        cloud: The passwords, the projects and the account.
         request: The request.
 
     Raises:
-        RefusedError: The request isn't complete, the password is wrong, or the project or the account is unknown.
+        RefusedError: The request is malformed, the password is wrong, or the project or account is unknown.
     """
     if request.method != "POST":
         raise RefusedError(refusals.wrong_method("POST"))
@@ -78,7 +78,7 @@ def give_token(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
 
 
 def _scope(cloud: CloudState, asked: _Scope) -> tuple[str, str]:
-    """Return what the token is for: the project where one is asked for, else the account."""
+    """Return the scope of the token: the requested project, otherwise the account."""
     if asked.project is None:
         domain = asked.domain or _Named(id=cloud.domain_id)
         if cloud.domain_id != domain.id and domain.name not in {known.domain for known in cloud.callers.passwords}:

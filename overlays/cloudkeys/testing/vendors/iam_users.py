@@ -1,4 +1,4 @@
-"""The IAM users of Huawei Cloud and their access keys, which both versions of IAM show."""
+"""The IAM users of Huawei Cloud and their access keys, for both versions of IAM."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def users(cloud: CloudState) -> list[User]:
-    """Return all users: those of the cloud, and owners of access keys that it doesn't name."""
+    """Return all users: those of the cloud, and the other owners of access keys."""
     named = {user.user_id: user for user in cloud.users}
     for key in cloud.access_keys:
         if key.user_id not in named:
@@ -36,12 +36,12 @@ def known_ids(cloud: CloudState) -> set[str]:
 
 
 def caller_id(cloud: CloudState) -> str:
-    """Return the ID of the user whose access key signed the request; empty where it is no user's."""
+    """Return the ID of the user whose access key signed the request; empty if it belongs to no user."""
     return next((key.user_id for key in cloud.access_keys if key.access == cloud.caller), "")
 
 
 def held(cloud: CloudState, access_key_id: str, refusal: Refusal, user_id: str | None = None) -> Credential:
-    """Return an access key, of a certain user where one is given; it raises a RefusedError if there is none."""
+    """Return an access key, of a certain user if one is given; raises the refusal if there is none."""
     for key in cloud.access_keys:
         if key.access == access_key_id and user_id in {None, key.user_id}:
             return key
@@ -49,7 +49,7 @@ def held(cloud: CloudState, access_key_id: str, refusal: Refusal, user_id: str |
 
 
 def new_key(cloud: CloudState, user_id: str, refusal: Refusal, description: str = "") -> tuple[Credential, str]:
-    """Make an access key of a user; return it with its secret. It raises a RefusedError if there are too many."""
+    """Create an access key of a user; return it with its secret. Raises the refusal if the user has too many."""
     if sum(key.user_id == user_id for key in cloud.access_keys) >= MOST:
         raise RefusedError(refusal)
     made, now = new_caller(cloud, "huawei"), cloud.now()
@@ -66,7 +66,7 @@ def new_key(cloud: CloudState, user_id: str, refusal: Refusal, description: str 
 
 
 def changed(cloud: CloudState, access_key_id: str, **changes: object) -> Credential:
-    """Change an access key that is there; who is inactive can't call."""
+    """Change an existing access key, and accept it only while it is active."""
     key = replace_first(cloud.access_keys, lambda each: each.access == access_key_id, **changes)
     assert key is not None  # noqa: S101 - the caller has found it
     cloud.callers.switch("huawei", access_key_id, active=key.status == AccessKeyStatus.ACTIVE)
@@ -74,6 +74,6 @@ def changed(cloud: CloudState, access_key_id: str, **changes: object) -> Credent
 
 
 def delete(cloud: CloudState, key: Credential) -> None:
-    """Delete an access key."""
+    """Delete an access key, and accept it no longer."""
     cloud.access_keys.remove(key)
     cloud.callers.remove("huawei", key.access)

@@ -1,4 +1,4 @@
-"""Where a page begins that is asked for with a marker."""
+"""Finds the beginning of a page from its marker."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def index_after(markers: Iterable[str], marker: str | UnsetType | None, refusal: Refusal) -> int:
-    """Return the index of the item after the one that a marker stands for; 0 without a marker.
+    """Return the index of the item after the one that a marker refers to; 0 without a marker.
 
     Args:
         markers: The markers of all items, in their order.
-        marker: The marker that is asked for.
-        refusal: What to answer where it stands for none of them.
+        marker: The requested marker.
+        refusal: The refusal of an unknown marker.
     """
     if marker is UNSET or marker is None:
         return 0

@@ -1,4 +1,4 @@
-"""The versions of CSMS' secrets, and the stages that mark them."""
+"""The versions of CSMS secrets, and the stages that refer to them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CURRENT, _PREVIOUS = "SYSCURRENT", "SYSPREVIOUS"
 
 
 def secret_named(cloud: CloudState, project_id: str, name: str) -> Secret:
-    """Return a secret; it raises a RefusedError if there is none."""
+    """Return a secret; raises a RefusedError if there is none."""
     for secret in cloud.secrets.get(project_id, []):
         if secret.name == name:
             return secret
@@ -34,13 +34,13 @@ def secret_named(cloud: CloudState, project_id: str, name: str) -> Secret:
 
 
 def check_enabled(cloud: CloudState, project_id: str, name: str) -> None:
-    """Raise a RefusedError if a secret isn't enabled: it can neither be read nor take a new version."""
+    """Raise a RefusedError unless a secret is enabled: only then can it be read or get a new version."""
     if secret_named(cloud, project_id, name).state != SecretState.ENABLED:
         raise RefusedError(refusals.SECRET_NOT_ENABLED)
 
 
 def history(cloud: CloudState, project_id: str, name: str) -> SecretHistory:
-    """Return the versions and stages of a secret; at first it has one version, with a value that is made up."""
+    """Return the versions and stages of a secret; at first it has one version, with an invented value."""
     secret = secret_named(cloud, project_id, name)
     known = cloud.histories.get((project_id, name))
     if known is None:
@@ -56,7 +56,7 @@ def history(cloud: CloudState, project_id: str, name: str) -> SecretHistory:
 
 
 def version_named(known: SecretHistory, version_id: str) -> Version:
-    """Return a version, `latest` for the newest one; it raises a RefusedError if there is none."""
+    """Return a version, `latest` for the newest one; raises a RefusedError if there is none."""
     for version in reversed(known.versions):
         if version_id in {"latest", _id(version)}:
             return msgspec.structs.replace(version, version_metadata=metadata(known, version))
@@ -64,13 +64,13 @@ def version_named(known: SecretHistory, version_id: str) -> Version:
 
 
 def metadata(known: SecretHistory, version: Version) -> VersionMetadata:
-    """Return what describes a version, with the stages that mark it now."""
+    """Return the metadata of a version, with its current stages."""
     stages = [name for name, stage in known.stages.items() if stage.version_id == _id(version)]
     return msgspec.structs.replace(_described(version), version_stages=stages)
 
 
 def mark(cloud: CloudState, name: str, known: SecretHistory, stages: Sequence[str], version: Version) -> None:
-    """Let stages mark a version, in place of those that they marked; it raises a RefusedError if there are too many."""
+    """Let stages refer to a version instead of their old ones; raises a RefusedError if there are too many stages."""
     if len(known.stages.keys() | set(stages)) > _MOST_STAGES:
         raise RefusedError(refusals.TOO_MANY_STAGES)
     for stage in stages:
@@ -80,10 +80,10 @@ def mark(cloud: CloudState, name: str, known: SecretHistory, stages: Sequence[st
 
 
 def add(cloud: CloudState, asked: CreateSecretVersionParameters) -> VersionMetadata:
-    """Add a version to a secret, and return what describes it.
+    """Add a version to a secret, and return its metadata.
 
-    Without stages of its own, it takes SYSCURRENT from the version before, which takes SYSPREVIOUS. Of 20 versions, the
-    oldest that no stage marks makes room.
+    By default, the new version gets the stage SYSCURRENT, and the version before gets SYSPREVIOUS. If the secret has 20
+    versions, the oldest version without a stage is removed.
     """
     values = [value for value in (asked.secret_string, asked.secret_binary) if isinstance(value, SecretStr)]
     if len(values) != 1 or len(values[0].reveal().encode()) > _LONGEST_VALUE:

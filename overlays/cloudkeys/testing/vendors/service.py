@@ -1,4 +1,4 @@
-"""What the fake of one service is: its answers, its refusals, and what its tokens are for."""
+"""The fake of one service: its handlers, its refusals, and the scope of its tokens."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class FakeService:
     """The fake of one service.
 
     Attributes:
-        answers: What answers each operation, given the state, the parameters and the ID of the request.
-        refusals: What it answers in place of a result.
-        scope: What a token must be for: `project`, `domain`, or nothing where there are no tokens.
+        answers: The handler of each operation; it takes the state, the parameters and the request ID.
+        refusals: Its refusals.
+        scope: The scope of its tokens: `project` or `domain`; empty if it accepts no tokens.
     """
 
     answers: Mapping[Operation[Any, ..., Any], Callable[[Any, Any, str], object]]

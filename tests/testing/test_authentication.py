@@ -1,0 +1,587 @@
+"""The fake cloud accepts every valid signature and token, and refuses all others as the vendors do.
+
+The vendors' own signers sign some of the requests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from urllib.parse import quote
+
+import attrs
+import httpx
+import pytest
+from huaweicloudsdkcore.auth.credentials import BasicCredentials
+from huaweicloudsdkcore.sdk_request import SdkRequest
+from huaweicloudsdkcore.signer.signer import Signer
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from cloudkeys import AccessKey, Password
+from cloudkeys.auth import sdk_hmac
+from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
+from cloudkeys.errors import AuthenticationError, PermissionDeniedError, StatusError
+from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, example_secret, faults
+from cloudkeys.testing.state import PROJECT_ID
+from shells import TARGETS as OPERATIONS
+from testing.changes import Change, again, authorization, both, content, header, resigned, signed_by_alibaba
+from testing.changes import target as with_target
+from testing.changes import without as without_header
+from testing.requests import (
+    ACTION,
+    FOUND,
+    JSON,
+    KEY,
+    KEYS,
+    KMS,
+    KNOWN,
+    LEAKS,
+    MINUTE,
+    MOMENT,
+    OTHER_PROJECT,
+    SECOND,
+    SECRETS,
+    TARGETS,
+    TDS,
+    TOKENS,
+    WRONG_SIGNATURE,
+    check,
+    fixed_cloud,
+    huawei_request,
+    leaks_request,
+    new_cloud,
+    outcome,
+    request_of,
+    stocked_cloud,
+    use,
+)
+
+Vendor = Literal["alibaba", "huawei"]
+VENDORS: tuple[Vendor, ...] = ("alibaba", "huawei")
+WRONG_KEY = (401, "APIGW.0301")
+INCOMPLETE = (400, "IncompleteSignature")
+LATE = {"alibaba": (400, "InvalidTimeStamp.Expired"), "huawei": (401, "APIGW.0303")}
+
+
+def signed(vendor: Vendor, key: AccessKey | None = None, moment: datetime = MOMENT) -> ReceivedRequest:
+    if vendor == "alibaba":
+        return leaks_request(key=key or KNOWN.alibaba_key, moment=moment)
+    return huawei_request(key=key or KNOWN.huawei_key, moment=moment)
+
+
+# Valid signatures.
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    [" ", "+", "a b", "%2B", "%", "a=b&c", "*~'()!/", "名前é", "\U0001f600", "\n", "\0", "?#", "//", ".."]
+)
+SEGMENTS = TEXTS.filter(lambda text: text.strip(".") and "/" not in text)
+WORDS = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8)
+HEADER_VALUES = st.lists(WORDS, max_size=4).map(lambda words: "  ".join(words).strip())
+NAMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=8)
+
+
+@given(TEXTS, st.dictionaries(NAMES, st.lists(HEADER_VALUES, min_size=1, max_size=3), max_size=3))
+@example("a b", {"odd": ["http", "https", ""]})
+def test_acs3_signatures_of_both_signers_are_accepted(text: str, odd: dict[str, list[str]]) -> None:
+    target = f"/?PageSize=20&Query={quote(text, safe='~')}&CurrentPage=1"
+    headers = [(f"x-acs-odd-{name}", value) for name, values in odd.items() for value in values]
+    check(fixed_cloud(), leaks_request(target, headers=headers))
+    fixed = {"host": TDS.removeprefix("https://"), "x-acs-date": "2026-01-02T03:04:05Z", "user-agent": "theirs"}
+    fixed |= {"x-acs-signature-nonce": "nonce", "x-acs-content-sha256": sha256_hex(b"")}
+    # Their signer takes one value per header.
+    request = ReceivedRequest("POST", target, httpx.Headers(ACTION | fixed | dict(headers)))
+    check(fixed_cloud(), signed_by_alibaba(request))
+
+
+@given(SEGMENTS, TEXTS, st.dictionaries(NAMES, HEADER_VALUES, max_size=3))
+def test_sdk_hmac_signatures_of_both_signers_are_accepted(project: str, event: str, odd: dict[str, str]) -> None:
+    cloud = fixed_cloud()
+    cloud.projects[project] = "odd"
+    path = f"/v1/{quote(project, safe='~')}/secrets"
+    check(cloud, huawei_request(f"{path}?event_name={quote(event, safe='~')}"))
+    query: list[tuple[str, object]] = [("limit", "50"), ("event_name", event)]
+    headers = JSON | {"X-Sdk-Date": "20260102T030405Z", "User-Agent": "theirs"}
+    headers |= {f"odd-{name}": value for name, value in odd.items()}
+    theirs = SdkRequest("GET", "https", KMS.removeprefix("https://"), path, None, query, headers, "")
+    Signer(BasicCredentials(cloud.huawei_key.access_key_id, cloud.huawei_key.secret, project)).sign(theirs)
+    check(cloud, ReceivedRequest("GET", theirs.uri, httpx.Headers(theirs.header_params)))
+
+
+# Changes on the way.
+
+
+def with_names_in_another_order(authorization: str) -> str:
+    names = authorization.partition("SignedHeaders=")[2].partition(",")[0]
+    return authorization.replace(names, ";".join(reversed(names.split(";"))))
+
+
+def next_second(date: str) -> str:
+    return f"{date[:-3]}{(int(date[-3:-1]) + 1) % 60:02}Z"
+
+
+SIGNED = {
+    "alibaba": leaks_request("/?PageSize=20&CurrentPage=1&Query=a%20b%2Bc"),
+    "huawei": huawei_request(f"{TARGETS[SECRETS].partition('?')[0]}?limit=50&event_name=a%20b%2Bc"),
+}
+MANDATORY = ("x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256", "host")
+MALFORMED = {
+    "no authorization": without_header("Authorization"),
+    "an empty authorization": header("Authorization", ""),
+    "two authorizations": again("Authorization"),
+    "another algorithm": authorization("HMAC-SHA256", "HMAC-SM3"),
+    "text after the signature": header("Authorization", lambda value: f"{value}0"),
+    "a short signature": header("Authorization", lambda value: value[:-1]),
+    "an upper-case signature": header("Authorization", lambda value: value[:-64] + value[-64:].upper()),
+    "a signed header that is missing": authorization("SignedHeaders=", "SignedHeaders=absent;"),
+    "a name signed twice": authorization("host;", "host;host;"),
+    "names in another order": header("Authorization", with_names_in_another_order),
+    "no name": authorization("SignedHeaders=", "SignedHeaders=;"),
+    "a bearer token": header("Authorization", "Bearer abc"),
+}
+TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
+    "alibaba": {
+        "a changed value": (with_target("PageSize=20", "PageSize=21"), WRONG_SIGNATURE),
+        "an added pair": (with_target("PageSize=20", "PageSize=20&StartTs=1"), WRONG_SIGNATURE),
+        "a repeated pair": (with_target("PageSize=20", "PageSize=20&PageSize=20"), WRONG_SIGNATURE),
+        "a removed pair": (with_target("&Query=a%20b%2Bc", ""), WRONG_SIGNATURE),
+        "a decoded plus": (with_target("%2B", "+"), WRONG_SIGNATURE),
+        "a body": (content(b"{}"), WRONG_SIGNATURE),
+        "a body and its hash": (
+            both(content(b"{}"), header("x-acs-content-sha256", sha256_hex(b"{}"))),
+            WRONG_SIGNATURE,
+        ),
+        "another method": (resigned(method="GET"), WRONG_SIGNATURE),
+        "another host": (header("Host", "tds.ap-southeast-1.aliyuncs.com"), WRONG_SIGNATURE),
+        "another second": (header("x-acs-date", next_second), WRONG_SIGNATURE),
+        "a second nonce": (again("x-acs-signature-nonce", "other"), WRONG_SIGNATURE),
+        "another signature": (header("Authorization", lambda value: value[:-64] + "0" * 64), WRONG_SIGNATURE),
+        "another key": (authorization("LTAIfakecloud", "LTAI"), (404, "InvalidAccessKeyId.NotFound")),
+        "an unsigned x-acs- header": (header("x-acs-extra", "1"), INCOMPLETE),
+        **{f"{name} removed": (without_header(name), INCOMPLETE) for name in MANDATORY},
+        **{f"{name} not signed": (resigned(leave_out=name), INCOMPLETE) for name in (*MANDATORY, *ACTION)},
+        **{name: (change, INCOMPLETE) for name, change in MALFORMED.items()},
+        "the other vendor's form": (authorization(",", ", "), INCOMPLETE),
+        "another action": (header("x-acs-action", "DescribeLeaks"), (404, "InvalidAction.NotFound")),
+        "another version": (header("x-acs-version", "2018-12-04"), (404, "InvalidAction.NotFound")),
+    },
+    "huawei": {
+        "a second date": (again("X-Sdk-Date", "20260102T030405Z"), LATE["huawei"]),
+        "a changed value": (with_target("limit=50", "limit=51"), WRONG_KEY),
+        "an added pair": (with_target("limit=50", "limit=50&marker="), WRONG_KEY),
+        "a removed pair": (with_target("&event_name=a%20b%2Bc", ""), WRONG_KEY),
+        "a decoded plus": (with_target("%2B", "+"), WRONG_KEY),
+        "another project": (with_target(PROJECT_ID, OTHER_PROJECT), WRONG_KEY),
+        "a body": (content(b"{}"), WRONG_KEY),
+        "another host": (header("Host", "kms.cn-north-1.myhuaweicloud.com"), WRONG_KEY),
+        "another second": (header("X-Sdk-Date", next_second), WRONG_KEY),
+        "no date": (without_header("X-Sdk-Date"), WRONG_KEY),
+        "another signature": (header("Authorization", lambda value: value[:-64] + "0" * 64), WRONG_KEY),
+        "another key": (authorization("FAKECLOUD", "FAKE"), WRONG_KEY),
+        **{name: (change, WRONG_KEY) for name, change in MALFORMED.items() if name != "no authorization"},
+        "the other vendor's form": (authorization(", ", ","), WRONG_KEY),
+    },
+}
+
+
+@pytest.mark.parametrize(("vendor", "name"), [(vendor, name) for vendor in TAMPERED for name in TAMPERED[vendor]])
+def test_a_signature_is_valid_for_one_request(vendor: Vendor, name: str) -> None:
+    change, expected = TAMPERED[vendor][name]
+    check(fixed_cloud(), SIGNED[vendor])
+    check(fixed_cloud(), change(SIGNED[vendor]), expected)
+
+
+ADDED = {
+    "X-Forwarded-For": "192.0.2.1",
+    "Via": "1.1 proxy",
+    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    "Cookie": "a=b",
+    "Accept-Encoding": "br",
+    "Connection": "close",
+    "User-Agent": "a library",
+}
+"""Headers that HTTP libraries and proxies add to a signed request."""
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_signature_allows_changes_of_unsigned_parts(vendor: Vendor) -> None:
+    order = ("PageSize=20&CurrentPage=1", "CurrentPage=1&PageSize=20")
+    if vendor == "huawei":
+        order = ("limit=50&event_name=a%20b%2Bc", "event_name=a%20b%2Bc&limit=50")
+    changes = [with_target(*order), with_target("%20", "+"), with_target("=a%20", "=%61%20")]
+    changes += [again(name, value) for name, value in ADDED.items()]
+    if vendor == "alibaba":
+        changes.append(header("Content-Type", "application/octet-stream"))
+    for change in changes:
+        check(fixed_cloud(), change(SIGNED[vendor]))
+
+
+# Times, nonces and locked keys.
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_clock_may_be_off_by_15_minutes(vendor: Vendor, sign: int) -> None:
+    check(fixed_cloud(clock_skew=15 * MINUTE * sign), signed(vendor))
+    check(fixed_cloud(clock_skew=(15 * MINUTE + SECOND) * sign), signed(vendor), LATE[vendor])
+
+
+@pytest.mark.parametrize("date", ["", "now", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z"])
+def test_a_malformed_date_is_refused(date: str) -> None:
+    check(fixed_cloud(), signed_by_alibaba(header("x-acs-date", date)(leaks_request())), LATE["alibaba"])
+    check(fixed_cloud(), header("X-Sdk-Date", date)(huawei_request()), LATE["huawei"])
+
+
+def test_a_signature_over_no_date_is_refused() -> None:
+    request, key = huawei_request(), KNOWN.huawei_key
+    headers = [("host", request.headers["host"])]
+    canonical = sdk_hmac.canonical_request("GET", request.path, request.query, headers, sha256_hex(b""))
+    signature = hmac_sha256_hex(key.secret, sdk_hmac.string_to_sign(request.headers["x-sdk-date"], canonical))
+    value = sdk_hmac.authorization(key.access_key_id, "host", signature)
+    check(fixed_cloud(), header("Authorization", value)(request), WRONG_KEY)
+
+
+def test_a_nonce_is_accepted_once() -> None:
+    cloud = fixed_cloud()
+    check(cloud, with_target("CurrentPage=1", "CurrentPage=2")(leaks_request(nonce="a")), WRONG_SIGNATURE)
+    check(cloud, leaks_request(nonce="a"))
+    check(cloud, leaks_request("/?PageSize=21&CurrentPage=1", nonce="a"), (400, "SignatureNonceUsed"))
+    check(cloud, leaks_request(nonce="b"))
+    cloud.clock_skew = timedelta(hours=1)
+    check(cloud, leaks_request(nonce="a", moment=cloud.now()))
+
+
+@pytest.mark.parametrize("ahead", [-15, 0, 15])
+@pytest.mark.parametrize("minutes", range(0, 61, 15))
+def test_a_replayed_request_is_refused_at_any_time(ahead: int, minutes: int) -> None:
+    cloud = fixed_cloud()
+    request = leaks_request(moment=MOMENT + ahead * MINUTE)
+    check(cloud, request)
+    cloud.clock_skew = minutes * MINUTE
+    check(cloud, request, (400, "SignatureNonceUsed") if minutes - ahead <= 15 else LATE["alibaba"])
+
+
+OTHER = AccessKey("OTHER", "secret-of-the-other-key")
+
+
+class Attempts:
+    """Calls with a right or a wrong signature, at chosen times."""
+
+    def __init__(self) -> None:
+        self.cloud = fixed_cloud()
+        self.cloud.callers.add([Caller(vendor="huawei", key=OTHER)])
+
+    def succeeds(self, minutes: float, key: AccessKey = KNOWN.huawei_key) -> bool:
+        self.cloud.clock_skew = minutes * MINUTE
+        found = outcome(self.cloud, huawei_request(key=key, moment=self.cloud.now()))
+        assert found in {FOUND, WRONG_KEY}
+        return found == FOUND
+
+    def fail(self, *minutes: float) -> None:
+        for each in minutes:
+            assert not self.succeeds(each, AccessKey(KNOWN.huawei_key.access_key_id, "wrong"))
+
+
+def test_a_right_signature_resets_the_count_of_wrong_ones() -> None:
+    attempts = Attempts()
+    for _ in range(3):
+        attempts.fail(*[0] * 5)
+        assert attempts.succeeds(0)
+
+
+def test_six_wrong_signatures_lock_a_key_for_five_minutes_after_the_last() -> None:
+    attempts = Attempts()
+    attempts.fail(0, 1, 2, 3, 4, 4.5)
+    assert not attempts.succeeds(5)
+    assert attempts.succeeds(5, OTHER)
+    assert not attempts.succeeds(9.5 - 1 / 60)
+    assert attempts.succeeds(9.5)
+    attempts.fail(*[9.5] * 5)
+    assert attempts.succeeds(9.5)
+
+
+def test_other_refusals_lock_no_key() -> None:
+    cloud = fixed_cloud()
+    for _ in range(10):
+        check(cloud, header("Authorization", "nonsense")(huawei_request()), WRONG_KEY)
+        check(cloud, huawei_request(moment=MOMENT - timedelta(hours=1)), LATE["huawei"])
+        check(cloud, leaks_request(key=AccessKey(cloud.alibaba_key.access_key_id, "wrong")), WRONG_SIGNATURE)
+    check(cloud, huawei_request())
+    check(cloud, leaks_request())
+
+
+# Access keys.
+
+SECURITY_TOKEN = "token-of-a-temporary-key"  # noqa: S105 - a fake
+TEMPORARY = AccessKey("TEMPORARY", "secret-of-the-temporary-key", SECURITY_TOKEN)
+INACTIVE = AccessKey("INACTIVE", "secret-of-the-inactive-key")
+
+
+def cloud_with_keys(vendor: Vendor, **settings: Any) -> FakeCloud:
+    cloud = new_cloud(**settings)
+    temporary = Caller(vendor=vendor, key=TEMPORARY, expires_at=cloud.now() + MINUTE)
+    cloud.callers.add([temporary, Caller(vendor=vendor, key=INACTIVE, active=False)])
+    return cloud
+
+
+OTHER_TOKEN = (400, "InvalidSecurityToken.MismatchWithAccessKey")
+WRONG_KEYS: dict[str, tuple[Callable[[AccessKey, AccessKey], AccessKey], tuple[int, str]]] = {
+    "wrong secret": (lambda own, _: AccessKey(own.access_key_id, "wrong"), WRONG_SIGNATURE),
+    "the other vendor's key": (lambda _, other: other, (404, "InvalidAccessKeyId.NotFound")),
+    "inactive key": (lambda *_: INACTIVE, (400, "InvalidAccessKeyId.Inactive")),
+    "token with a permanent key": (lambda own, _: attrs.evolve(own, security_token=SECURITY_TOKEN), OTHER_TOKEN),
+    "wrong token": (lambda *_: attrs.evolve(TEMPORARY, security_token="wrong"), OTHER_TOKEN),  # noqa: S106 - a fake
+    "no token": (lambda *_: attrs.evolve(TEMPORARY, security_token=None), OTHER_TOKEN),
+}
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+@pytest.mark.parametrize("name", WRONG_KEYS)
+def test_a_client_with_a_wrong_key_is_refused_once(vendor: Vendor, name: str) -> None:
+    cloud = cloud_with_keys(vendor)
+    change, at_alibaba = WRONG_KEYS[name]
+    expected = at_alibaba if vendor == "alibaba" else WRONG_KEY
+    keys = (cloud.alibaba_key, cloud.huawei_key)
+    key = change(*(keys if vendor == "alibaba" else keys[::-1]))
+    with pytest.raises(AuthenticationError) as raised:
+        use(getattr(cloud, vendor)(credentials=key), LEAKS if vendor == "alibaba" else SECRETS)
+    assert (raised.value.status_code, raised.value.code) == expected
+    assert [(call.status, call.code, call.caller) for call in cloud.calls] == [(*expected, key.access_key_id)]
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_temporary_key_works_until_it_expires(vendor: Vendor) -> None:
+    cloud = cloud_with_keys(vendor, clock=lambda: MOMENT)
+    cloud.clock_skew = MINUTE - SECOND
+    check(cloud, signed(vendor, TEMPORARY))
+    cloud.clock_skew = MINUTE
+    expected = (400, "InvalidSecurityToken.Expired") if vendor == "alibaba" else WRONG_KEY
+    check(cloud, signed(vendor, TEMPORARY), expected)
+
+
+def test_keys_of_both_vendors_may_have_the_same_id() -> None:
+    cloud = fixed_cloud(alibaba_key=AccessKey("AK", "SK"), huawei_key=AccessKey("AK", "SK2"))
+    check(cloud, signed("alibaba", cloud.alibaba_key))
+    check(cloud, signed("huawei", cloud.huawei_key))
+
+
+WRONG_PROJECT = (403, "KMS.0321")
+WRONG_SCOPES = {SECRETS: WRONG_PROJECT, KEYS: (403, "IAM.0003"), KEY: (403, "")}
+SERVICES = tuple(WRONG_SCOPES)
+
+
+@pytest.mark.parametrize("operation", SERVICES)
+def test_a_signed_scope_must_be_that_of_the_cloud(operation: str) -> None:
+    cloud = fixed_cloud()
+    name, right = ("X-Project-Id", PROJECT_ID) if operation == SECRETS else ("X-Domain-Id", cloud.domain_id)
+    check(cloud, huawei_request(TARGETS[operation], scope={name: right}))
+    check(cloud, huawei_request(TARGETS[operation], scope={name: OTHER_PROJECT}), WRONG_SCOPES[operation])
+    check(cloud, huawei_request("/v1/unknown/secrets"), WRONG_PROJECT)
+
+
+# Permissions.
+
+NOT_PERMITTED = {LEAKS: "NoPermission", KEYS: "IAM.0003", KEY: "403", SECRETS: "IAM.0003"}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_an_operation_can_be_denied(operation: str) -> None:
+    vendor = OPERATIONS[operation].vendor
+    cloud = stocked_cloud(denied=OPERATIONS.keys() - {operation})
+    use(getattr(cloud, vendor)(), operation)
+    cloud.denied = {operation}
+    with pytest.raises(PermissionDeniedError) as raised:
+        use(getattr(cloud, vendor)(), operation)
+    assert (raised.value.status_code, raised.value.code) == (403, NOT_PERMITTED.get(operation, raised.value.code))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_credentials_are_checked_before_permissions_and_those_before_parameters(operation: str) -> None:
+    cloud = fixed_cloud(denied={operation})
+    wrong = f"{TARGETS[operation]}{'&' if '?' in TARGETS[operation] else '?'}unknown=1"
+    request = request_of(operation, wrong)
+    unsigned = attrs.evolve(request, headers=httpx.Headers(JSON | dict(OPERATIONS[operation].operation.headers)))
+    assert outcome(cloud, request).status == 403
+    assert outcome(cloud, unsigned).status == (400 if OPERATIONS[operation].vendor == "alibaba" else 401)
+
+
+def test_an_unknown_operation_cannot_be_denied() -> None:
+    with pytest.raises(ValueError, match=r"denied: 'ListSecret' is none of alibaba_ims\.GetUser, "):
+        list(FakeCloud(denied={"ListSecret"}).huawei().csms.list_secrets())
+
+
+# Tokens.
+
+
+def token_post(body: bytes) -> ReceivedRequest:
+    return ReceivedRequest("POST", "/v3/auth/tokens?nocatalog=true", httpx.Headers(JSON), body)
+
+
+def token_request(scope: Any = None, **user: Any) -> ReceivedRequest:
+    known = KNOWN.password
+    named = {"name": known.user, "password": known.password, "domain": {"name": known.domain}} | user
+    auth = {"identity": {"methods": ["password"], "password": {"user": named}}} | ({"scope": scope} if scope else {})
+    return token_post(json.dumps({"auth": auth}).encode())
+
+
+def with_token(target: str, token: str) -> ReceivedRequest:
+    return ReceivedRequest("GET", target, httpx.Headers(JSON | {"X-Auth-Token": token}))
+
+
+def new_token(cloud: FakeCloud, scope: Any = None) -> str:
+    response = cloud.answer(token_request(scope))
+    assert response.status == 201
+    times = json.loads(response.body)["token"]
+    assert datetime.fromisoformat(times["issued_at"]) == cloud.now()
+    assert datetime.fromisoformat(times["expires_at"]) == cloud.now() + cloud.token_lifetime
+    return response.headers["X-Subject-Token"]
+
+
+PROJECT_SCOPES: list[Any] = [
+    {"project": {"id": PROJECT_ID}},
+    {"project": {"name": "cn-north-4"}, "domain": {"name": "unknown"}},
+]
+DOMAIN_SCOPES: list[Any] = [
+    None,
+    {"project": None},
+    {"domain": {"id": KNOWN.domain_id}},
+    {"domain": {"name": KNOWN.password.domain}},
+]
+
+
+@pytest.mark.parametrize("scope", [*PROJECT_SCOPES, *DOMAIN_SCOPES], ids=str)
+def test_a_token_is_valid_for_a_project_or_for_the_account(scope: Any) -> None:
+    cloud = fixed_cloud()
+    token = new_token(cloud, scope)
+    for operation, wrong in WRONG_SCOPES.items():
+        is_right = (operation == SECRETS) == (scope in PROJECT_SCOPES)
+        check(cloud, with_token(TARGETS[operation], token), FOUND if is_right else wrong)
+    check(cloud, with_token(f"/v1/{OTHER_PROJECT}/secrets", token), WRONG_PROJECT)
+
+
+WRONG_LOGINS = {
+    "user": token_request(name="unknown"),
+    "password": token_request(password="wrong"),  # noqa: S106 - a fake
+    "account": token_request(domain={"name": "unknown"}),
+    "account without a name": token_request(domain={"id": KNOWN.domain_id}),
+    "project ID": token_request({"project": {"id": "unknown"}}),
+    "project name": token_request({"project": {"name": "unknown"}}),
+    "account ID of the scope": token_request({"domain": {"id": "unknown"}}),
+    "method": token_post(token_request().body.replace(b'["password"]', b'["totp"]')),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_LOGINS)
+def test_no_token_is_issued_for_a_wrong_login(name: str) -> None:
+    cloud = fixed_cloud()
+    check(cloud, WRONG_LOGINS[name], (401, ""))
+    assert cloud.callers.tokens == {}
+
+
+def test_a_token_is_requested_by_post() -> None:
+    cloud, request = fixed_cloud(), attrs.evolve(token_request(), method="GET")
+    check(cloud, request, (405, "APIGW.0101"))
+    assert cloud.answer(request).headers["Allow"] == "POST"
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["\ud800", 10**400]),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values, max_size=3),
+    max_leaves=5,
+)
+COMPLETE = token_request({"project": {"id": PROJECT_ID}, "domain": {"id": KNOWN.domain_id}}).body
+LEAVES = [b'["password"]', b'"fake-user"', b'{"name": "fake-account"}', b'{"id": "%s"}' % PROJECT_ID.encode()]
+BODIES = st.builds(COMPLETE.replace, st.sampled_from(LEAVES), JSON_VALUES.map(lambda value: json.dumps(value).encode()))
+
+
+@given(BODIES | st.binary())
+@example(b"[" * 200_000)
+@example(b'{"auth":' * 100_000)
+@example(b"\xff")
+@example(b'{"auth":{"identity":{"methods":["\\ud800"]}}}')
+@example(COMPLETE.decode().encode("utf-16"))
+def test_a_malformed_login_is_refused_in_the_form_of_keystone(body: bytes) -> None:
+    cloud = fixed_cloud()
+    response = cloud.answer(token_post(body))
+    assert response.status in {201, 400, 401}
+    assert list(json.loads(response.body)) == ["token" if response.status == 201 else "error"]
+    assert len(cloud.callers.tokens) == (response.status == 201)
+
+
+EXPIRED_TOKEN = {SECRETS: (403, "KMS.0303"), KEYS: (401, "IAM.0066"), KEY: (401, "")}
+UNKNOWN_TOKEN = {SECRETS: (403, "KMS.0302"), KEYS: (401, "IAM.0062"), KEY: (401, "")}
+NO_LOGIN = {SECRETS: WRONG_KEY, KEYS: (401, "IAM.0001"), KEY: (401, "")}
+
+
+@pytest.mark.parametrize("operation", SERVICES)
+def test_a_call_needs_a_token_that_is_known_and_has_not_expired(operation: str) -> None:
+    cloud = fixed_cloud(token_lifetime=timedelta(hours=2))
+    scope = PROJECT_SCOPES[0] if operation == SECRETS else None
+    request = with_token(TARGETS[operation], new_token(cloud, scope))
+    cloud.clock_skew = timedelta(hours=2) - SECOND
+    check(cloud, request)
+    cloud.clock_skew = timedelta(hours=2)
+    check(cloud, request, EXPIRED_TOKEN[operation])
+    renewed = with_token(TARGETS[operation], new_token(cloud, scope))
+    check(cloud, renewed)
+    cloud.expire_tokens()
+    check(cloud, renewed, EXPIRED_TOKEN[operation])
+    for wrong in ("unknown", ""):
+        check(cloud, with_token(TARGETS[operation], wrong), UNKNOWN_TOKEN[operation])
+    check(cloud, without_header("X-Auth-Token")(request), NO_LOGIN[operation])
+
+
+def test_a_client_with_a_wrong_password_is_refused_once() -> None:
+    cloud = new_cloud()
+    password = Password(user=cloud.password.user, password="wrong", domain=cloud.password.domain)  # noqa: S106 - a fake
+    with pytest.raises(AuthenticationError) as raised:
+        use(cloud.huawei(password=password), SECRETS)
+    assert raised.value.operation == TOKENS
+    assert [(call.operation, call.status) for call in cloud.calls] == [(TOKENS, 401)]
+
+
+@pytest.mark.parametrize("operation", SERVICES)
+@pytest.mark.parametrize("known", [True, False], ids=["by ID", "by name"])
+def test_a_client_renews_its_token_in_the_middle_of_a_listing(operation: str, *, known: bool) -> None:
+    cloud = new_cloud(secrets={PROJECT_ID: [example_secret(number) for number in range(1, 151)]})
+    ids = {} if known else {"domain_id": None} | ({} if operation == SECRETS else {"project_id": None})
+    client = cloud.huawei(password=cloud.password, **ids)
+    first = use(client, operation)
+    cloud.calls.clear()
+    cloud.inject(faults.change(FakeCloud.expire_tokens), operation=operation, after=int(operation == SECRETS))
+    assert use(client, operation) == first
+    page = [(SECRETS, 200)] if operation == SECRETS else []
+    renewed = [(operation, EXPIRED_TOKEN[operation][0]), (TOKENS, 201), (operation, 200)]
+    assert [(call.operation, call.status) for call in cloud.calls] == [*page, *renewed, *page, *page]
+
+
+# Secrets.
+
+
+def test_no_secret_is_recorded_or_shown() -> None:
+    cloud = cloud_with_keys("alibaba")
+    list(cloud.huawei(password=cloud.password).csms.list_secrets())
+    list(cloud.alibaba(credentials=TEMPORARY).sas.describe_accesskey_leak_list())
+    with pytest.raises(StatusError):
+        list(cloud.huawei(credentials=AccessKey("FAKECLOUD", "wrong-secret")).csms.list_secrets())
+    assert len(cloud.callers.tokens) == 1
+    shown: list[Any] = [cloud, cloud.callers, *cloud.calls, *cloud.callers.tokens.values()]
+    shown += [leaks_request(key=TEMPORARY), ReceivedRequest("POST", "/", httpx.Headers(), SECURITY_TOKEN.encode())]
+    text = "\n".join([*map(repr, shown), *(str(attrs.asdict(call)) for call in cloud.calls)])
+    secrets = {*cloud.callers.secrets(), cloud.password.password, cloud.huawei_key.secret, *cloud.callers.tokens}
+    assert [secret for secret in (*secrets, SECURITY_TOKEN, "wrong-secret", "Signature=") if secret in text] == []
+
+
+@settings(max_examples=20)
+@given(signed=st.lists(st.tuples(st.sampled_from(["Query", "Status", "é"]), TEXTS), min_size=1, max_size=4), rest=TEXTS)
+def test_a_signature_is_valid_for_its_pairs_in_any_order(signed: list[tuple[str, str]], rest: str) -> None:
+    """The check of parameters, which refuses all of these, comes after that of the signature."""
+
+    def written(pairs: list[tuple[str, str]]) -> str:
+        return "/?" + "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in pairs)
+
+    request = leaks_request(written(signed))
+    check(fixed_cloud(), attrs.evolve(request, target=written(signed[::-1])), (400, "InvalidParameter"))
+    check(fixed_cloud(), attrs.evolve(request, target=written([*signed, ("a", rest)])), WRONG_SIGNATURE)

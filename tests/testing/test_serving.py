@@ -1,0 +1,333 @@
+"""A fake cloud as a transport, as a server, and on the command line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Password, RetryPolicy
+from cloudkeys.errors import ConnectionFailedError, ThrottledError
+from cloudkeys.testing import FakeCloud, example_leak
+from cloudkeys.testing.__main__ import main
+from cloudkeys.testing.http.transport import HandlerTransport
+from driver import Driver, closed_port
+from testing.requests import reached
+
+ONCE = RetryPolicy(attempts=1)
+
+
+def test_a_client_of_any_kind_can_call_the_cloud(driver: Driver) -> None:
+    cloud = FakeCloud(leaks=[example_leak()])
+    with reached(cloud, driver) as settings:
+        alibaba = driver.front_classes[0](region="eu-central-1", credentials=cloud.alibaba_key, **settings)
+        assert driver.items(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
+
+
+def test_httpx_can_call_the_cloud() -> None:
+    cloud = FakeCloud()
+    transport = HandlerTransport(cloud.answer)
+
+    async def run() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport) as client:
+            return await client.post("https://iam.example/v3/auth/tokens", content=b"{}")
+
+    with httpx.Client(transport=transport) as client, cloud.serving() as url:
+        responses = [client.post("https://iam.example/v3/auth/tokens", content=b"{}"), asyncio.run(run())]
+        responses.append(httpx.post(f"{url}/v3/auth/tokens", content=b"{}"))
+    assert {(response.status_code, response.content) for response in responses} == {(400, responses[0].content)}
+    assert [call.target for call in cloud.calls] == ["/v3/auth/tokens"] * 3
+
+
+# The server.
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_a_server_runs_as_long_as_its_block(host: str) -> None:
+    cloud = FakeCloud(leaks=[example_leak()])
+    with cloud.serving(host) as url, cloud.serving(host) as other:
+        assert url != other
+        for each in (url, other):
+            with cloud.alibaba(base_url=each, connections=Connections(), retry=ONCE) as alibaba:
+                assert list(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
+    with (
+        pytest.raises(ConnectionFailedError),
+        cloud.alibaba(base_url=url, connections=Connections(), retry=ONCE) as alibaba,
+    ):
+        list(alibaba.sas.describe_accesskey_leak_list())
+
+
+def test_a_server_closes_open_connections_at_its_end() -> None:
+    with httpx.Client() as client:
+        with FakeCloud().serving() as url:
+            assert client.get(url).status_code == 405
+        with pytest.raises(httpx.TransportError):
+            client.get(url)
+
+
+FAMILIES = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
+Resolve = Callable[..., None]
+
+
+@pytest.fixture
+def resolve(monkeypatch: pytest.MonkeyPatch) -> Resolve:
+    """Return a function that sets the addresses of the name `both.example`."""
+    look_up = socket.getaddrinfo
+
+    def name(*addresses: str) -> None:
+        found = [
+            (FAMILIES[each], socket.SOCK_STREAM, 6, "", (each, 0, 0, 0) if ":" in each else (each, 0))
+            for each in addresses
+        ]
+        monkeypatch.setattr(
+            socket,
+            "getaddrinfo",
+            lambda host, *rest, **options: found if host == "both.example" else look_up(host, *rest, **options),
+        )
+
+    return name
+
+
+@pytest.mark.parametrize("port_given", [False, True])
+def test_a_name_with_addresses_of_both_families_is_served_at_both(resolve: Resolve, *, port_given: bool) -> None:
+    port = closed_port() if port_given else 0
+    resolve("::1", "127.0.0.1")
+    with FakeCloud().serving("both.example", port) as url:
+        found = httpx.URL(url)
+        assert (found.host, found.port) == ("both.example", port or found.port)
+        for address in FAMILIES:
+            with socket.create_connection((address, found.port or 0)) as connection:
+                connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
+                assert connection.recv(100).startswith(b"HTTP/1.1 405")
+
+
+def test_an_unavailable_family_is_left_out(resolve: Resolve, monkeypatch: pytest.MonkeyPatch) -> None:
+    make = socket.create_server
+
+    def without_ipv6(address: Any, *, family: int, **options: Any) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+        return make(address, family=family, **options)
+
+    monkeypatch.setattr(socket, "create_server", without_ipv6)
+    resolve("::1", "127.0.0.1")
+    with FakeCloud().serving("both.example") as url:
+        assert httpx.get(f"http://127.0.0.1:{httpx.URL(url).port}").status_code == 405
+    resolve("::1")
+    with pytest.raises(OSError, match=r"both\.example:0$"), FakeCloud().serving("both.example"):
+        raise AssertionError("nothing listens")
+
+
+def test_a_free_port_is_free_at_both_addresses(resolve: Resolve, monkeypatch: pytest.MonkeyPatch) -> None:
+    make, tried = socket.create_server, list[int]()
+
+    def taken_at_first(address: Any, **options: Any) -> socket.socket:
+        tried.append(address[1])
+        if len(tried) == 2:
+            raise OSError(errno.EADDRINUSE, "Address already in use")
+        return make(address, **options)
+
+    monkeypatch.setattr(socket, "create_server", taken_at_first)
+    resolve("::1", "127.0.0.1")
+    with FakeCloud().serving("both.example") as url:
+        assert tried == [0, tried[1], 0, httpx.URL(url).port]
+
+
+def test_a_port_taken_at_one_address_is_refused_and_freed_at_the_other(resolve: Resolve) -> None:
+    with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
+        port = taken.getsockname()[1]
+        resolve("127.0.0.1", "::1")
+        in_use = pytest.raises(OSError, match=rf"in use: both\.example:{port}$")
+        with in_use, FakeCloud().serving("both.example", port):
+            raise AssertionError("two servers listen at one port")
+        with socket.create_server(("127.0.0.1", port)) as free:
+            assert free.getsockname()[1] == port
+
+
+def test_the_zone_of_an_ipv6_address_is_escaped_in_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: found)
+    with FakeCloud().serving("::1%lo") as url:
+        assert re.fullmatch(r"http://\[::1%25lo\]:[0-9]+", url)
+
+
+# The command line.
+
+DATA = """
+[[users]]
+user_id = "user-of-the-file"
+user_name = "u"
+is_root_user = false
+created_at = 2024-01-01T00:00:00Z
+urn = "iam::d:user:user-of-the-file"
+enabled = true
+
+[[ram_users]]
+UserPrincipalName = "ram-user-of-the-file"
+
+[[ram_access_keys]]
+UserPrincipalName = "ram-user-of-the-file"
+AccessKeyId = "RAM-OF-THE-FILE"
+Status = "Inactive"
+
+[[leaks]]
+Id = 77
+AccesskeyId = "LTAIfile"
+
+[[member_leaks.127608589417]]
+Id = 78
+
+[[access_keys]]
+user_id = "example-user"
+access = "OF-THE-FILE"
+status = "inactive"
+create_time = "2024-01-01T00:00:00Z"
+last_use_time = 2024-01-01T00:00:00Z
+
+[[secrets.project-of-the-file]]
+name = "secret-of-the-file"
+
+[[faults]]
+fault = "throttled"
+operation = "huawei_csms.ListSecrets"
+settings = {retry_after = 0}
+times = 2
+"""
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "cloudkeys.testing", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@contextlib.contextmanager
+def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
+    """Start the program; yield the process and the values that it prints."""
+    with start("--port", "0", *options) as process:
+        try:
+            lines = [process.stdout.readline() for _ in range(7)] if process.stdout else []
+            yield process, {name: value for name, _, value in (line.strip().partition(": ") for line in lines)}
+        finally:
+            process.kill()
+
+
+def test_the_program_serves_examples_and_the_data_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "data.toml"
+    file.write_text(DATA)
+    options = ["--leaks", "3", "--access-keys", "2", "--secrets", "4", "--data", str(file)]
+    with running(*options) as (process, shown), contextlib.ExitStack() as stack:
+        url, key = shown["base URL"], AccessKey(*shown["access key of Huawei Cloud"].split())
+        alibaba = Alibaba(base_url=url, credentials=AccessKey(*shown["AccessKey pair of Alibaba Cloud"].split()))
+        ids = {"project_id": shown["project"], "domain_id": shown["account ID"]}
+        huawei = Huawei(base_url=url, credentials=key, retry=ONCE, **ids)
+        user, password, domain = shown["user, password, account"].split()
+        login = Password(user=user, password=password, domain=domain)
+        at_once = RetryPolicy(attempts=3, first_wait=0, jitter=0)
+        by_password = Huawei(base_url=url, password=login, project_id="project-of-the-file", retry=at_once)
+        for client in (alibaba, huawei, by_password):
+            stack.enter_context(client)
+        assert shown["IAM users"] == "example-user, user-of-the-file"
+        list_leaks = alibaba.sas.describe_accesskey_leak_list
+        assert [leak.id for leak in list_leaks()] == [1, 2, 3, 77]
+        assert [leak.id for leak in list_leaks(resource_directory_account_id=127608589417)] == [78]
+        assert [user.user_principal_name for user in alibaba.ims.list_users()] == ["ram-user-of-the-file"]
+        with pytest.raises(ThrottledError):
+            list(huawei.csms.list_secrets())
+        assert [secret.name for secret in by_password.csms.list_secrets()] == ["secret-of-the-file"]
+        assert len(list(huawei.csms.list_secrets())) == 4
+        keys = [key.access_key_id for key in huawei.iam_v5.list_access_keys("example-user")]
+        assert keys == ["EXAMPLE000000001", "EXAMPLE000000002", "OF-THE-FILE"]
+        assert list(huawei.iam_v5.list_access_keys("user-of-the-file")) == []
+        assert process.poll() is None
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_the_program_ends_in_silence(sent: signal.Signals, status: int) -> None:
+    with running() as (process, shown):
+        assert shown["IAM users"] == "none"
+        os.kill(process.pid, sent)
+        assert process.communicate(timeout=60) == ("", "")
+        assert process.returncode == status
+
+
+def run_main(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[object, str, str]:
+    """Return the exit status, the output and the errors of the program."""
+    with pytest.raises(SystemExit) as caught:
+        main(options)
+    shown, status = capsys.readouterr(), caught.value.code
+    # For a text, Python prints it and exits with 1.
+    return (1, shown.out, f"{shown.err}{status}\n") if isinstance(status, str) else (status, shown.out, shown.err)
+
+
+def test_the_help_lists_the_options(capsys: pytest.CaptureFixture[str]) -> None:
+    status, output, errors = run_main(capsys, "--help")
+    assert (status, errors) == (0, "")
+    assert {"--host", "--port", "--leaks", "--access-keys", "--secrets", "--data"} <= set(
+        re.findall("--[a-z-]+", output)
+    )
+
+
+WRONG_OPTIONS = [
+    (["--port", "x"], "invalid int"),
+    (["--port", "65536"], "port must be 0 to 65535"),
+    (["--port", "-1"], "port must be 0 to 65535"),
+    (["--leaks", "many"], "invalid int"),
+    (["--unknown"], "unrecognized"),
+    (["--host", ""], "host must not be empty"),
+    (["--host", "a" * 70], "no host has such a name"),
+]
+
+
+@pytest.mark.parametrize(("options", "reason"), WRONG_OPTIONS)
+def test_a_wrong_option_is_refused_with_the_reason(
+    options: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, output, errors = run_main(capsys, *options)
+    assert (status in {1, 2}, output) == (True, "")
+    assert reason in errors
+    assert errors.count("\n") == 1 or "usage" in errors
+
+
+def test_a_wrong_address_is_refused_with_the_reason(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        _, _, errors = run_main(capsys, "--port", str(port))
+    assert re.fullmatch(rf"cloudkeys\.testing: .*in use: 127\.0\.0\.1:{port}; --port 0 takes .*\n", errors)
+    # Nothing in the tests' own process may look up another machine.
+    _, errors = start("--host", "203.0.113.1").communicate(timeout=60)
+    assert re.fullmatch(r"cloudkeys\.testing: .*: 203\.0\.113\.1:8080\n", errors)
+
+    def unknown(*_arguments: Any, **_options: Any) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    _, _, errors = run_main(capsys, "--host", "no-such-host.example")
+    assert errors.endswith("Name or service not known: no-such-host.example\n")
+
+
+@pytest.mark.parametrize("content", [None, b"[[leaks]]\nId = 'x'", b"\xff"])
+def test_a_wrong_data_file_is_refused_in_one_line(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "data of a user.toml"
+    if content is not None:
+        file.write_bytes(content)
+    status, output, errors = run_main(capsys, "--port", "0", "--data", str(file))
+    assert (status, output) == (1, "")
+    assert errors.startswith("cloudkeys.testing: ")
+    assert str(file) in errors
+    assert errors.count("\n") == 1
