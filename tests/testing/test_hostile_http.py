@@ -123,12 +123,12 @@ def test_only_a_body_is_sent_for_http_0_9_and_none_for_head(url: str) -> None:
 def test_idle_connections_block_nobody(cloud: FakeCloud) -> None:
     with contextlib.ExitStack() as stack:
         with cloud.serving() as url:
-            for number in range(40):
-                waiting = stack.enter_context(connected(url))
-                waiting.sendall((b"", b"GET ", GET, TOKEN + b"Content-Length: 100\r\n\r\n{")[number % 4])
+            waiting = [stack.enter_context(connected(url)) for _ in range(40)]
+            for number, connection in enumerate(waiting):
+                connection.sendall((b"", b"GET ", GET, TOKEN + b"Content-Length: 100\r\n\r\n{")[number % 4])
             assert_alive(url, cloud)
         # The server has ended although the connections are open.
-        assert waiting.fileno() >= 0
+        assert all(connection.fileno() >= 0 for connection in waiting)
 
 
 def test_a_signed_request_may_come_in_pieces_and_after_another() -> None:

@@ -230,8 +230,8 @@ def test_the_program_serves_examples_and_the_data_of_a_file(tmp_path: Path) -> N
     with running(*options) as (process, shown), contextlib.ExitStack() as stack:
         url, key = shown["base URL"], AccessKey(*shown["access key of Huawei Cloud"].split())
         alibaba = Alibaba(base_url=url, credentials=AccessKey(*shown["AccessKey pair of Alibaba Cloud"].split()))
-        ids = {"project_id": shown["project"], "domain_id": shown["account ID"]}
-        huawei = Huawei(base_url=url, credentials=key, retry=ONCE, **ids)
+        project, domain_id = shown["project"], shown["account ID"]
+        huawei = Huawei(base_url=url, credentials=key, retry=ONCE, project_id=project, domain_id=domain_id)
         user, password, domain = shown["user, password, account"].split()
         login = Password(user=user, password=password, domain=domain)
         at_once = RetryPolicy(attempts=3, first_wait=0, jitter=0)
