@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cloudkeys import AccessKey, Alibaba, AsyncHuawei, Huawei
-from cloudkeys.runtime.endpoints import base_url_of
+from cloudkeys.runtime.endpoints import base_url_in_region
 from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from specs import DOCUMENTS
 
@@ -27,7 +27,7 @@ CHINA, ELSEWHERE = "https://tds.cn-shanghai.aliyuncs.com", "https://tds.ap-south
     ],
 )
 def test_security_center_has_a_host_in_china_and_one_elsewhere(region: str, url: str) -> None:
-    assert base_url_of(region, alibaba_sas.Client.service.servers) == url
+    assert base_url_in_region(region, alibaba_sas.Client.service.servers) == url
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_huawei_has_a_host_for_each_region(package: Any, host: str, count: int) 
     regions = DOCUMENTS[package.__name__.rpartition(".")[2]]["servers"][0]["variables"]["region"]["enum"]
     assert len(regions) == count
     for region in [*regions, "xx-new-1"]:
-        assert base_url_of(region, servers) == f"https://{host}.{region}.myhuaweicloud.com"
-    assert base_url_of("eu-west-101", servers) == f"https://{host}.eu-west-101.myhuaweicloud.eu"
+        assert base_url_in_region(region, servers) == f"https://{host}.{region}.myhuaweicloud.com"
+    assert base_url_in_region("eu-west-101", servers) == f"https://{host}.eu-west-101.myhuaweicloud.eu"
 
 
 @pytest.mark.parametrize("region", ["", "CN-HANGZHOU", "a.b", "a/b", "evil.example#", "-a", "a-", "a\n", "a" * 64, "é"])
 def test_a_region_that_would_change_the_host_is_refused(region: str) -> None:
     with pytest.raises(ValueError, match="region must be lower-case"):
-        base_url_of(region, huawei_iam_v5.Client.service.servers)
+        base_url_in_region(region, huawei_iam_v5.Client.service.servers)
     with pytest.raises(ValueError, match="region"):
         Huawei(region=region, credentials=KEY)
 
