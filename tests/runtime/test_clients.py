@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import math
 import pickle
@@ -218,32 +217,6 @@ def test_threads_share_one_http_client() -> None:
     with ThreadPoolExecutor(16) as pool:
         assert len(set(map(id, pool.map(get, range(16))))) == 1
     connections.close()
-
-
-@over_mock
-def test_threads_and_tasks_share_a_client(driver: Driver) -> None:
-    service = Service()
-    huawei = driver.huawei(service, credentials=KEY, project_id="p", domain_id="d")
-    show_by = huawei.iam_v3.show_permanent_access_key
-    names = [f"AK{number}" for number in range(100)]
-
-    def sync() -> list[str]:
-        def work(name: str) -> Any:
-            assert [secret.id for secret in huawei.csms.list_secrets()] == ["1"]
-            return show_by(name).credential.access
-
-        with ThreadPoolExecutor(16) as pool:
-            return list(pool.map(work, names))
-
-    async def asynchronous() -> list[str]:
-        async def work(name: str) -> Any:
-            assert [secret.id async for secret in huawei.csms.list_secrets()] == ["1"]
-            return (await show_by(name)).credential.access
-
-        return list(await asyncio.gather(*map(work, names)))
-
-    assert driver.do(asynchronous if driver.is_async else sync) == names
-    assert len(service.requests) == 200
 
 
 @over_sockets

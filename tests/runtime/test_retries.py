@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from datetime import UTC, datetime, timedelta
@@ -31,7 +30,7 @@ from cloudkeys.errors import (
 )
 from cloudkeys.runtime.retries import retry_after
 from cloudkeys.testing import FakeResponse
-from driver import Driver, closed_port, over_mock, over_sockets
+from driver import Driver, over_mock
 from paging.paged import KEY
 from runtime.scripted import (
     HTML,
@@ -178,15 +177,6 @@ def test_each_attempt_is_signed_anew_with_the_current_key(driver: Driver) -> Non
     assert count_of(driver, open_huawei(driver, service, credentials=Keys())) == 1
     signed = [request.headers["Authorization"] for request in service.asked]
     assert [text.split("Access=")[1].split(",")[0] for text in signed] == ["key-1", "key-2", "key-3", "key-4"]
-
-
-@over_sockets
-def test_a_closed_port_is_tried_as_often_as_the_policy_allows(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, logger="cloudkeys")
-    with pytest.raises(ConnectionFailedError, match=r"ListSecrets: \S+: ConnectError"):
-        count_of(driver, open_huawei(driver, Scripted(), base_url=f"http://127.0.0.1:{closed_port()}"))
-    messages = [record.getMessage() for record in caplog.records if record.name == "cloudkeys"]
-    assert [f"attempt {number}," in text for number, text in enumerate(messages, 1)] == [True] * QUICK.attempts
 
 
 @over_mock
@@ -357,18 +347,6 @@ def test_a_date_in_retry_after_counts_from_the_clock_of_the_service(ahead: timed
         # Without the service's clock, this machine's has to do.
         expected = max(0.0, 3600 + ahead.total_seconds())
         assert expected - 60 < (retry_after(httpx.Headers({"Date": "now", "Retry-After": text})) or 0) <= expected
-
-
-@over_mock
-@pytest.mark.parametrize("vendor", OPENERS)
-def test_a_copy_may_have_another_policy(driver: Driver, vendor: str) -> None:
-    service = Scripted(UNAVAILABLE)
-    client = OPENERS[vendor](driver, service)
-    with pytest.raises(ServerError):
-        count_of(driver, client.with_options(retry=ONCE))
-    service.steps = [UNAVAILABLE] * 3
-    assert count_of(driver, client) == 1
-    assert len(service.asked) == 5
 
 
 @pytest.mark.parametrize(

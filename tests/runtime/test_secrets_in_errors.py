@@ -231,9 +231,17 @@ def connections_for(driver: Driver, way: str, base_url: str) -> Iterator[Connect
 
 
 @over_sockets
-@each_holder
 @pytest.mark.parametrize("sent", SENT)
-@pytest.mark.parametrize("way", ["direct", "proxy", "own client", "own transport"])
+@pytest.mark.parametrize(
+    ("way", "holder"),
+    [
+        ("direct", "a token"),
+        ("direct", "a password"),
+        ("proxy", "a password"),
+        ("own client", "a token"),
+        ("own transport", "a token"),
+    ],
+)
 def test_an_error_keeps_no_request_and_no_secret(driver: Driver, holder: str, sent: str, way: str) -> None:
     with raw_server(SENT[sent]) as (base_url, _), connections_for(driver, way, base_url) as connections:
         target = "http://keys.invalid" if way in {"proxy", "own client"} else base_url
