@@ -1,4 +1,4 @@
-"""Running one test body five ways: sync and async, over httpx.MockTransport, real sockets on loopback, and aiohttp."""
+"""A driver that runs a test five ways: sync and async, over httpx.MockTransport, sockets on loopback, and aiohttp."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SYNC_SOCKETS = pytest.param({"is_async": False, "over_sockets": True}, id="sync-
 ASYNC_SOCKETS = pytest.param({"is_async": True, "over_sockets": True}, id="async-sockets")
 ASYNC_AIOHTTP = pytest.param({"is_async": True, "over_sockets": True, "aiohttp": True}, id="async-aiohttp")
 WAYS = (SYNC_MOCK, ASYNC_MOCK, SYNC_SOCKETS, ASYNC_SOCKETS, ASYNC_AIOHTTP)
-# For tests whose cases are many, and which sockets make no difference to; and for those that need sockets.
+# `over_mock` is for tests to which sockets make no difference, `over_sockets` for those that need them.
 over_mock = pytest.mark.parametrize("driver", [SYNC_MOCK, ASYNC_MOCK], indirect=True)
 over_sockets = pytest.mark.parametrize("driver", [SYNC_SOCKETS, ASYNC_SOCKETS, ASYNC_AIOHTTP], indirect=True)
 over_sockets_of_httpx = pytest.mark.parametrize("driver", [SYNC_SOCKETS, ASYNC_SOCKETS], indirect=True)
@@ -38,7 +38,7 @@ over_async_sockets = pytest.mark.parametrize("driver", [ASYNC_SOCKETS, ASYNC_AIO
 
 
 class Driver:
-    """Runs listings and calls, sync or async, against a handler that plays the service."""
+    """Runs calls and listings, sync or async, against a handler that plays the service."""
 
     def __init__(self, *, is_async: bool, over_sockets: bool, aiohttp: bool = False) -> None:
         self.is_async, self.over_sockets, self.aiohttp = is_async, over_sockets, aiohttp
@@ -46,7 +46,7 @@ class Driver:
         self._runner = self._stack.enter_context(asyncio.Runner()) if is_async else None
 
     def serve(self, handler: Handler) -> dict[str, Any]:
-        """Return the arguments that make a client call the handler."""
+        """Return the settings of a client that calls the handler."""
         if self.over_sockets:
             base_url = self._stack.enter_context(serving(handler))
             return {"base_url": base_url, "connections": self.connections()}
@@ -82,7 +82,7 @@ class Driver:
         return self.front_classes[1](**self.serve(handler) | settings)
 
     def do(self, call: Callable[[], Any]) -> Any:
-        """Return what a call returns; what an async client gives is awaited."""
+        """Return the result of a call, and await it if the client is async."""
         if self._runner is None:
             return call()
 
@@ -93,7 +93,7 @@ class Driver:
         return self._runner.run(run())
 
     def items(self, listing: Listing[Any] | AsyncListing[Any], stop_after: int | None = None) -> list[Any]:
-        """Loop over a listing, or over its pages, breaking off after some items where asked."""
+        """Iterate over a listing or its pages, and stop after some items if asked to."""
         found: list[Any] = []
 
         def take(item: Any) -> bool:
@@ -128,7 +128,7 @@ def _response(answer: FakeResponse) -> httpx.Response:
 
 
 def serving(handler: Handler) -> AbstractContextManager[str]:
-    """Serve on loopback; where the handler raises a failure of a transport, the connection is closed."""
+    """Serve on loopback; close the connection if the handler raises an httpx.TransportError."""
 
     def answer(received: ReceivedRequest) -> FakeResponse:
         url = f"http://{received.headers['Host']}{received.target}"
@@ -144,10 +144,10 @@ def serving(handler: Handler) -> AbstractContextManager[str]:
 def raw_server(
     play: bytes | Callable[[socket.socket], object], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
 ) -> Iterator[tuple[str, list[bytes]]]:
-    """Serve connections one after the other: read a request, answer it to the letter, and hang up.
+    """Serve one connection after another: read a request, send these bytes, and hang up.
 
     Args:
-        play: What to answer, or what answers.
+        play: The bytes to send, or a function that sends them.
         host: A name or an address of this machine.
         tls: The settings of a server of https.
 
@@ -186,7 +186,7 @@ def raw_server(
 
 
 def closed_port() -> int:
-    """Return a port where nobody listens."""
+    """Return a port on which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port

@@ -1,4 +1,4 @@
-"""Every operation of the specs, and calls of it both ways, so that one body tests sync and async alike."""
+"""All operations of the specs, and functions that call them sync or async."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
 class Target(NamedTuple):
-    """An operation under test, with the arguments of a recorded request that succeeded; none where none is recorded."""
+    """An operation under test, with the arguments of a successful recorded request; none if there is no recording."""
 
     module: ModuleType
     package: ModuleType
@@ -43,35 +43,35 @@ class Target(NamedTuple):
 
     @property
     def vendor(self) -> str:
-        """The vendor's name, as methods of the fake cloud have it."""
+        """The vendor's name, as in methods of the fake cloud."""
         return self.package.__name__.rpartition(".")[2].partition("_")[0]
 
     @property
     def api(self) -> str:
-        """The name that the vendor's front classes have for the API's client."""
+        """The attribute of the front classes for the API's client."""
         return self.package.__name__.rpartition(".")[2].partition("_")[2]
 
     @property
     def holds_secrets(self) -> bool:
-        """Whether the call or its result holds secrets, so that a response keeps no content."""
+        """Whether the call or its result has secrets; responses keep no content then."""
         return self.operation.returns_secrets or any(isinstance(each, SecretStr) for each in self.arguments.values())
 
     def own_settings(self) -> dict[str, Any]:
-        """Return those arguments that the API's client takes, in place of the method."""
+        """Return the arguments of the API's client, not of the method."""
         return {name: self.arguments[name] for name in attrs.fields_dict(self.package.Client) if name in self.arguments}
 
     def method_arguments(self) -> dict[str, Any]:
-        """Return those arguments that the operation's method takes, except for the size of a page."""
+        """Return the arguments of the operation's method, without the page size."""
         paging = getattr(self.module, "PAGING", None)
         elsewhere = {*self.own_settings(), *((paging.step, paging.size) if paging else ())}
         return {name: value for name, value in self.arguments.items() if name not in elsewhere}
 
     def settings(self, base_url: str, settings: dict[str, Any] | None) -> dict[str, Any]:
-        """Return the arguments of the API's client: those that every client has, and those of its own."""
+        """Return all arguments of the API's client."""
         return {"base_url": base_url, **SINGLE_ATTEMPT, **self.own_settings(), **(settings or {})}
 
     def method(self, client: Any) -> Callable[..., Any]:
-        """Return the operation's method of the API's client, or of that client in a front class."""
+        """Return the operation's method of a client or of a front."""
         method: Callable[..., Any] = getattr(getattr(client, self.api, client), self.module.__name__.rpartition(".")[2])
         return method
 
@@ -90,9 +90,9 @@ def _modules(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
 
 
 def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest | None) -> dict[str, Any]:
-    """Return what a recorded request asks for, by the names of Python, in the types of the operation's Struct.
+    """Return the arguments of a recorded request by their Python names, in the types of the operation's Struct.
 
-    Recordings have no bodies of requests: the spec's example stands in for it.
+    Recordings have no request bodies; the spec's example replaces them.
     """
     if request is None:
         return {}
@@ -101,7 +101,7 @@ def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest | N
 
 
 def arguments_in(operation: Operation[Any, ..., Any], target: str, body: dict[str, Any]) -> msgspec.Struct:
-    """Return what a target and a body ask for, as the Struct of the operation's parameters."""
+    """Return the arguments in a target and a body, as the Struct of the operation's parameters."""
     path, _, query = target.partition("?")
     found = re.fullmatch(re.sub(r"\{([^{}]+)\}", r"(?P<\1>[^/]+)", operation.path), path)
     values: dict[str, Any] = {name: unquote(text) for name, text in (found.groupdict() if found else {}).items()}
@@ -117,7 +117,7 @@ def arguments_in(operation: Operation[Any, ..., Any], target: str, body: dict[st
 
 
 def body_example(operation: str) -> dict[str, Any]:
-    """Return the body that the spec has as the example of a request; an empty one where a request has none."""
+    """Return the spec's example of a request body; empty if a request has none."""
     body = PLACES[operation][1].operation.get("requestBody")
     examples = body["content"]["application/json"]["examples"] if body else {}
     return dict(next(iter(examples.values()))["value"]) if examples else {}
@@ -151,7 +151,7 @@ SHELLS = {"sync": call_sync, "async": call_async}
 def answering(
     content: bytes | str, status: int = 200, headers: dict[str, str] | None = None
 ) -> tuple[dict[str, Any], list[httpx.Request]]:
-    """Return settings for a client whose every request gets this answer, and the list of requests that it fills."""
+    """Return the settings of a client that always receives this response, and the list of its requests."""
     requests: list[httpx.Request] = []
 
     def handle(request: httpx.Request) -> httpx.Response:

@@ -1,11 +1,11 @@
-"""Typed clients for the response to a leaked access key: whose it is, a new one in its place, the old one out of use.
+"""Typed clients for leaked access keys: find the owner of a key, replace it, and deactivate it.
 
     >>> import cloudkeys
     >>> alibaba = cloudkeys.Alibaba(region="cn-hangzhou")
     >>> leaks = alibaba.sas.describe_accesskey_leak_list(status="pending")
 
-`Alibaba` and `Huawei`, with `AsyncAlibaba` and `AsyncHuawei`, hold the generated clients of `cloudkeys_api`; they sign,
-page, retry and raise typed errors.
+`Alibaba`, `Huawei`, `AsyncAlibaba` and `AsyncHuawei` hold the generated clients of `cloudkeys_api`. They sign requests,
+fetch pages, retry and raise typed errors.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import importlib
 
 from cloudkeys._version import __version__
 
-# Not from `typing`, which takes longer to import than all the rest: type checkers know the name.
+# Not from `typing`, which takes longer to import than everything else here. Type checkers know the name.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
@@ -44,7 +44,7 @@ __all__ = [
     "__version__",
 ]
 
-# Imported when first used: the generated code imports `cloudkeys.runtime`, and so this package, before the front
+# Imported on first use: the generated code imports `cloudkeys.runtime`, and with it this package, before the front
 # classes can import the generated code.
 _HOMES: Final = {
     "AccessKey": "auth.credentials",
@@ -62,7 +62,7 @@ _HOMES: Final = {
 }
 
 
-# Hidden from type checkers, which would otherwise take any name for one of this package.
+# Hidden from type checkers, which would otherwise accept any name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:

@@ -17,8 +17,8 @@ _CLOUD = pytest.StashKey["FakeCloud"]()
 
 @pytest.fixture
 def fake_cloud(request: pytest.FixtureRequest) -> FakeCloud:
-    """A fake cloud without data; see `cloudkeys.testing.FakeCloud`. A fault that no call meets fails the test."""
-    # Imported late, so that test runs without a fake cloud don't pay for it.
+    """An empty fake cloud; see `cloudkeys.testing.FakeCloud`. The test fails if no call meets an injected fault."""
+    # Imported late, so that it costs nothing where no test uses a fake cloud.
     from cloudkeys.testing.fake_cloud import FakeCloud  # noqa: PLC0415
 
     cloud = request.node.stash[_CLOUD] = FakeCloud()
@@ -27,14 +27,14 @@ def fake_cloud(request: pytest.FixtureRequest) -> FakeCloud:
 
 @pytest.fixture
 def fake_cloud_url(fake_cloud: FakeCloud) -> Iterator[str]:
-    """The base URL at which `fake_cloud` answers over HTTP."""
+    """The base URL at which `fake_cloud` responds over HTTP."""
     with fake_cloud.serving() as url:
         yield url
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Fail a test that passes although calls didn't meet the faults that it injected."""
+    """Fail a test that passes although no call met a fault that it injected."""
     result = yield
     cloud = item.stash.get(_CLOUD, None)
     if cloud is not None and (unmet := cloud.unmet_faults()):
@@ -46,9 +46,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the calls of the fake cloud where a test fails, and of the traceback what is the test's."""
+    """For a failed test, show the calls of the fake cloud, and only the test's part of the traceback."""
     cloud = item.stash.get(_CLOUD, None)
-    # Who asks for all frames, or debugs, gets all.
+    # `--fulltrace` and `--pdb` show all frames.
     wants_all = any(item.config.getoption(name, default=False) for name in ("fulltrace", "usepdb"))
     if cloud is not None and call.excinfo is not None and not wants_all:
         _cut(call.excinfo.value)
@@ -59,10 +59,10 @@ def pytest_runtest_makereport(
 
 
 def _cut(error: BaseException | None, seen: frozenset[int] = frozenset()) -> None:
-    """End the tracebacks of our errors, and of those before them, where the package begins.
+    """Cut the tracebacks of our errors, and of their causes, at the first frame of the package.
 
-    What raises them is below: our frames, and those of the libraries that we call. Other errors keep all frames, as a
-    fault of the test's own, or of ours, stands there.
+    The frames below belong to us and to the libraries that we call. Other errors keep all frames: they show a fault of
+    the test or of the package.
     """
     if error is None or id(error) in seen:
         return
@@ -73,7 +73,7 @@ def _cut(error: BaseException | None, seen: frozenset[int] = frozenset()) -> Non
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         module = str(trace.tb_next.tb_frame.f_globals.get("__name__"))
-        # Not here: what pytest runs a test with stands above it.
+        # Frames of this module are above the test: pytest runs it through them.
         if module != __name__ and module.partition(".")[0] in {"cloudkeys", "cloudkeys_api"}:
             trace.tb_next = None
         trace = trace.tb_next

@@ -1,3 +1,3 @@
-"""The version of the package, apart from the package's face so that the runtime can name it in requests."""
+"""The version of the package, in its own module so that the runtime can import it."""
 
 __version__ = "0.1.0"

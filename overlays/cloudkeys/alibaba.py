@@ -1,4 +1,4 @@
-"""Alibaba Cloud: its APIs, where they answer, and their authentication."""
+"""Alibaba Cloud: its APIs, their endpoints and their authentication."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import attrs
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.find import find_alibaba
 from cloudkeys.auth.places import check_profile
-from cloudkeys.runtime.endpoints import chosen_url
+from cloudkeys.runtime.endpoints import choose_base_url
 from cloudkeys.runtime.service import Api, Front
 from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, of_type
 from cloudkeys_api import alibaba_ims, alibaba_sas
@@ -35,14 +35,14 @@ class _Alibaba(Front):
         super().__attrs_post_init__()
         check_profile(self.profile, self.credentials)
         for name in self.apis():
-            # Makes the client, which checks the settings.
+            # Creates the client, which checks the settings.
             getattr(self, name)
 
     def settings_of(self, api: Api[Any, Any]) -> dict[str, Any]:
         """Return the arguments of an API's client."""
-        url = chosen_url(self.base_url, self.region, api.client.service.servers, example="cn-hangzhou")
+        url = choose_base_url(self.base_url, self.region, api.client.service.servers, example="cn-hangzhou")
         source = self.credentials or (lambda: find_alibaba(self.profile))
-        return self.shared() | {"base_url": url, "auth": Acs3Auth(source, url)}
+        return self.common_settings() | {"base_url": url, "auth": Acs3Auth(source, url)}
 
 
 class Alibaba(_Alibaba, SyncLifetime):
@@ -52,18 +52,18 @@ class Alibaba(_Alibaba, SyncLifetime):
         ims: The client of the Identity Management Service (RAM users and their access keys),
             `cloudkeys_api.alibaba_ims.Client`.
         sas: The client of Security Center, `cloudkeys_api.alibaba_sas.Client`.
-        region: The region's ID, such as `cn-hangzhou`; it decides which host answers.
-        base_url: Where to send requests, in place of what the region says.
-        profile: The name of a profile of the CLI or the SDKs, in place of keys in the environment.
-        credentials: The AccessKey pair, or a function that returns the current one; by default what
-            `cloudkeys.auth.find.find_alibaba` finds, looked up for each attempt. Not shown in `repr`.
+        region: The region's ID, such as `cn-hangzhou`; it determines the host.
+        base_url: Where to send requests, instead of the region's host.
+        profile: The name of a profile of the CLI or the SDKs, instead of keys in the environment.
+        credentials: The AccessKey pair, or a function that returns the current one. By default, each attempt uses the
+            pair that `cloudkeys.auth.find.find_alibaba` finds. Not shown in `repr`.
 
     The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.runtime.settings.ClientSettings`.
 
     Raises:
-        ValueError: There is neither a region nor a base_url, one of them can't be right, the profile's name is empty,
-            or there are credentials too.
-        TypeError: A setting is of another type.
+        ValueError: Neither region nor base_url is given, one of them is invalid, the profile's name is empty, or both
+            profile and credentials are given.
+        TypeError: A setting has the wrong type.
     """
 
 

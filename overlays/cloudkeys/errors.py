@@ -1,25 +1,26 @@
-"""What can go wrong.
+"""The errors that the package raises.
 
     CloudkeysError
     ├── ParameterError              a value that the vendor's page forbids; nothing was sent
-    ├── CredentialsError            there are no credentials, or they can't be used; nothing was sent
-    ├── EnvironmentVariableError    a variable names a proxy, certificates or a key log that can't be used
-    ├── EventLoopError              an async call without an event loop of asyncio; nothing was sent
-    ├── NoResponseError             the service didn't answer
-    │   ├── ConnectionFailedError   no connection, or it broke
+    ├── CredentialsError            no credentials, or unusable ones; nothing was sent
+    ├── EnvironmentVariableError    a variable names an unusable proxy, certificate or key log
+    ├── EventLoopError              an async call without an asyncio event loop; nothing was sent
+    ├── NoResponseError             the service didn't respond
+    │   ├── ConnectionFailedError   no connection, or a broken one
     │   └── TimedOutError           it took too long
     ├── ListingError                the pages of a listing contradict each other
-    └── ResponseError               the service answered, but not with a result
-        ├── DecodeError             the status is success, but the body isn't what the spec says
-        ├── ResponseTooLargeError   the body is larger than the client may read
-        └── StatusError             the status is an error, or isn't documented
+    └── ResponseError               the service responded, but not with a result
+        ├── DecodeError             the status is success, but the body doesn't match the spec
+        ├── ResponseTooLargeError   the body is larger than the client accepts
+        └── StatusError             the status is an error, or undocumented
             ├── AuthenticationError     the signature or the token was refused
-            ├── PermissionDeniedError   the caller may not do this
-            ├── NotFoundError           there is no such thing
+            ├── PermissionDeniedError   the caller isn't allowed to do this
+            ├── NotFoundError           the resource doesn't exist
             ├── ThrottledError          too many requests
             └── ServerError             the service failed
 
-A message is one printable line with every secret of the request masked; what the server sent is in attributes.
+A message is one printable line in which the secrets of the request are redacted. The attributes have what the server
+sent.
 """
 
 from __future__ import annotations
@@ -31,28 +32,28 @@ if TYPE_CHECKING:
 
 
 class CloudkeysError(Exception):
-    """The base of all errors that this package raises.
+    """The base class of all errors of this package.
 
     What to do:
-        Catch it where you can do nothing but report; catch a class below it where you can do more.
+        Catch it where you can only report the error; catch a subclass where you can do more.
 
     Attributes:
-        may_have_taken_effect: Whether the service may have done what the call asked for, although there is no result.
+        may_have_taken_effect: Whether the service may have carried out the call, although there is no result.
     """
 
     may_have_taken_effect: bool = False
 
 
 class ParameterError(CloudkeysError, ValueError):
-    """A value can't be sent, since the vendor's page forbids it. Nothing was sent.
+    """The vendor's page forbids a value. Nothing was sent.
 
     What to do:
-        Give a value that the page allows: the message has the documented range. Calling again is of no use.
+        Give a value in the documented range, which the message shows. The same call fails again.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
         parameter: The name of the parameter, as the vendor spells it.
-        reason: What is wrong with the value, with the documented range where there is one.
+        reason: Why the value is refused, with the documented range if there is one.
     """
 
     def __init__(self, operation: str, parameter: str, reason: str) -> None:
@@ -64,25 +65,25 @@ class ParameterError(CloudkeysError, ValueError):
 
 
 class CredentialsError(CloudkeysError):
-    """There are no credentials, or they can't be used for this request. The message lists what was looked for.
+    """There are no credentials, or this request can't use them. The message lists the places that were searched.
 
     What to do:
-        Set what the message says was looked for, or give `credentials`, `token` or `password` to the client.
+        Set one of the variables or files in the message, or give `credentials`, `token` or `password` to the client.
     """
 
 
 class EnvironmentVariableError(CloudkeysError, ValueError):
-    """A variable of the environment names a proxy, certificates or a key log that can't be used.
+    """An environment variable names a proxy, certificates or a key log that can't be used.
 
-    It comes when a client, or its `Connections`, is made. Where a transport or an httpx client of your own is given, it
-    comes when the other kind of call is made first.
+    A client, or its `Connections`, raises it when it is created. With a transport or an httpx client of your own, the
+    first call of the other kind, sync or async, raises it.
 
     What to do:
-        Correct the variable, or unset it. `Connections(proxy=..., verify=...)` takes the place of the environment.
+        Correct or unset the variable. `Connections(proxy=..., verify=...)` overrides the environment.
 
     Attributes:
-        variable: The name of the variable, as it is spelt in the environment.
-        reason: What is wrong with it: of a proxy, without its value, which may hold a password.
+        variable: The name of the variable, as spelled in the environment.
+        reason: What is wrong with it. The value of a proxy isn't shown, since it may contain a password.
     """
 
     def __init__(self, variable: str, reason: str) -> None:
@@ -94,7 +95,7 @@ class EnvironmentVariableError(CloudkeysError, ValueError):
 
 
 class EventLoopError(CloudkeysError, RuntimeError):
-    """An async call, or the end of an `async with`, has no event loop of asyncio to run in.
+    """An async call, or the end of an `async with` block, found no running asyncio event loop.
 
     What to do:
         Run it with `asyncio.run`, with uvloop, or with anyio over asyncio. Under trio, run the calls of a sync client
@@ -103,17 +104,17 @@ class EventLoopError(CloudkeysError, RuntimeError):
 
 
 class NoResponseError(CloudkeysError):
-    """The service didn't answer.
+    """The service didn't respond.
 
     What to do:
-        The call was already repeated as the retry policy says, if that could help. Where `may_have_taken_effect` is
-        true and the operation changes something, look before you make it again; a listing goes on with `resume=`.
+        The call was already retried if that could help. If `may_have_taken_effect` is true and the operation changes
+        something, check its effect before you call again. Continue a listing with `resume=`.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
-        reason: Where, and what happened: the host, the proxy if there is one, and the name of the failure.
-        is_worth_repeating: Whether the same call may succeed a moment later: not where a proxy refused it, or where the
-            client was closed meanwhile.
+        reason: The host, the proxy if there is one, and the failure.
+        is_worth_repeating: Whether the same call may succeed a moment later. False if a proxy refused it or the client
+            was closed.
     """
 
     is_worth_repeating: bool = True
@@ -127,32 +128,32 @@ class NoResponseError(CloudkeysError):
 
 
 class ConnectionFailedError(NoResponseError):
-    """There was no connection, or it broke before the response was complete.
+    """There was no connection, or a broken one before the response was complete.
 
     What to do:
-        Look at the region, `base_url`, DNS, the proxy and its certificates: `connections=Connections(...)` sets the
-        last two. A proxy that answers 407 wants another user or password.
+        Check the region, `base_url`, DNS, the proxy and the certificates; `connections=Connections(...)` sets the last
+        two. Status 407 means that the proxy refused the user or the password.
     """
 
 
 class TimedOutError(NoResponseError):
-    """A step took longer than the client's `timeout`, or the call as a whole than its `total`.
+    """A step took longer than the client's `timeout`, or the whole call longer than its `total`.
 
     What to do:
-        Give a longer `timeout` or `total`, as the message says, or ask for smaller pages.
+        Increase `timeout` or `total`, whichever the message names, or request smaller pages.
     """
 
 
 class ListingError(CloudkeysError):
-    """The pages of a listing contradict each other, so it would never end, or can't be known to be whole.
+    """The pages of a listing contradict each other: it would never end, or may be incomplete.
 
     What to do:
-        What the listing gave before it is good. Where items were removed meanwhile, list again. Else resume the listing
-        once; where that fails too, report it to the vendor, with the operation and the time.
+        The items before the error are valid. If items were removed meanwhile, list again. Otherwise resume the listing
+        once; if that fails too, report it to the vendor, with the operation and the time.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
-        reason: What is contradictory.
+        reason: The contradiction.
     """
 
     def __init__(self, operation: str, reason: str) -> None:
@@ -164,22 +165,22 @@ class ListingError(CloudkeysError):
 
 
 class ResponseError(CloudkeysError):
-    """The service answered, but not with a result.
+    """The service responded, but not with a result.
 
     What to do:
-        Keep `request_id`: the vendor's support asks for it.
+        Note `request_id`: the vendor's support asks for it.
 
     Attributes:
         operation: The name of the operation, as the vendor spells it.
         status_code: The status code of the response.
         headers: The headers of the response.
-        content: The body of the response, raw; of a body that is too large, what was read of it.
-        reason: What the message says after the status, without secrets.
-        request_id: The ID that the service gave the request, from the body or else from a header, as at most 300
-            printable characters; None where it gave none.
-        body: The body decoded; None where the spec doesn't document the status, or the body isn't what it says.
-        code: The vendor's error code, such as `KMS.0303`; None where the body has none.
-        vendor_message: What the vendor says of the error, as it was sent; None where the body says nothing.
+        content: The raw body of the response; if it is too large, the part that was read.
+        reason: The part of the message after the status, without secrets.
+        request_id: The service's ID of the request, from the body or a header, as at most 300 printable characters;
+            None if there is none.
+        body: The decoded body; None if the spec doesn't document the status, or the body doesn't match the spec.
+        code: The vendor's error code, such as `KMS.0303`; None if the body has none.
+        vendor_message: The vendor's message, as it was sent; None if the body has none.
     """
 
     def __init__(self, operation: str, status_code: int, headers: Mapping[str, str], content: bytes) -> None:
@@ -197,7 +198,7 @@ class ResponseError(CloudkeysError):
         return text if self.request_id is None else f"{text} (request id {self.request_id})"
 
     def __repr__(self) -> str:
-        # Not the arguments: the headers and the content may hold secrets.
+        # Without the arguments: headers and content may contain secrets.
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -205,32 +206,32 @@ class ResponseError(CloudkeysError):
 
 
 class DecodeError(ResponseError):
-    """The status of the response is success, but its body isn't what the spec says.
+    """The status of the response is success, but its body doesn't match the spec.
 
     What to do:
-        If the page has changed, the spec must follow: `path` says where. Report it with the path, and not with the
-        body, which may hold secrets.
+        If the page has changed, the spec must follow: `path` shows where. Report the path, but not the body, which may
+        contain secrets.
 
     Attributes:
-        path: Where in the body it differs, as a JSON path such as `$.secrets[3].name`; `$` for the body as a whole.
+        path: Where the body differs, as a JSON path such as `$.secrets[3].name`; `$` is the whole body.
     """
 
     path: str = "$"
 
 
 class ResponseTooLargeError(ResponseError):
-    """The body is larger than the client may read.
+    """The body is larger than the client accepts.
 
     What to do:
-        Ask for smaller pages, or give the client a larger `largest_response`.
+        Request smaller pages, or give the client a larger `largest_response`.
     """
 
 
 class StatusError(ResponseError):
-    """The status of the response is an error, or isn't documented, or its body says that the call failed.
+    """The status of the response is an error or undocumented, or the body reports a failure.
 
     What to do:
-        Look at `code` and `vendor_message`; the page of the operation lists the codes that are documented.
+        Look at `code` and `vendor_message`; the operation's page lists the documented codes.
     """
 
 
@@ -238,21 +239,21 @@ class AuthenticationError(StatusError):
     """The signature or the token was refused. Never retried: five wrong signatures lock a Huawei access key.
 
     What to do:
-        Check the key, its secret, the session token's age, the clock of this machine, and that the region belongs to
-        the account's site. Don't repeat the call with the same credentials.
+        Check the key, its secret, the age of the session token, the clock of this machine, and that the region belongs
+        to the account's site. Don't call again with the same credentials.
     """
 
 
 class PermissionDeniedError(StatusError):
-    """The caller is known, but may not do this.
+    """The caller is known, but isn't allowed to do this.
 
     What to do:
-        Grant the permission that the page of the operation names, or use another account or project.
+        Grant the permission that the operation's page names, or use another account or project.
     """
 
 
 class NotFoundError(StatusError):
-    """There is no such user, access key or project.
+    """The user, access key or project doesn't exist.
 
     What to do:
         Check the ID, and that it belongs to this account, project and region.
@@ -260,17 +261,18 @@ class NotFoundError(StatusError):
 
 
 class ThrottledError(StatusError):
-    """There were too many requests. Alibaba Cloud says so with status 400, most others with 429.
+    """There were too many requests. Alibaba Cloud sends status 400 for this, most other services 429.
 
     What to do:
-        Call less often, or with fewer calls at once. The call was already repeated, after the time that the service
+        Call less often, or make fewer calls at once. The call was already retried, after the wait that the service
         asked for.
     """
 
 
 class ServerError(StatusError):
-    """The service, or a gateway before it, failed.
+    """The service, or a gateway in front of it, failed.
 
     What to do:
-        The call was already repeated as the retry policy says. Try later; `request_id` helps the vendor to find it.
+        The call was already retried as the retry policy allows. Try again later; `request_id` helps the vendor find the
+        cause.
     """

@@ -1,4 +1,4 @@
-"""Huawei Cloud: its APIs, where they answer, and their authentication."""
+"""Huawei Cloud: its APIs, their endpoints and their authentication."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cloudkeys.auth.places import check_profile
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.errors import CredentialsError
-from cloudkeys.runtime.endpoints import chosen_url
+from cloudkeys.runtime.endpoints import choose_base_url
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.service import Api, Front
 from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, of_type
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _REGIONAL: Final = "project"
 _GLOBAL: Final = "domain"
 _SECTIONS: Final = {_REGIONAL: "basic", _GLOBAL: "global"}
-"""The section of the vendor's credentials file for each scope."""
+"""The section of the credentials file for each scope."""
 
 
 class _TokenAuths(dict[tuple[object, ...], PasswordTokenAuth]):
@@ -71,8 +71,8 @@ class _Huawei(Front):
         if unknown := self.base_urls.keys() - apis.keys():
             raise ValueError(f"base_urls: {min(unknown)!r} is none of {', '.join(sorted(apis))}")
         for api in apis.values():
-            # Makes the client, which checks the settings. Whoever uses none whose project or account isn't known, or
-            # can't be sent, needs neither.
+            # Creates the client, which checks the settings. An unknown or invalid project or account matters only to
+            # a caller that uses such a client.
             with contextlib.suppress(CredentialsError):
                 if not api.own_settings or self._scope_id(api.scope):
                     getattr(self, api.name)
@@ -81,20 +81,20 @@ class _Huawei(Front):
         """Return the arguments of an API's client."""
         own = {name: self._required(api, name) for name in api.own_settings}
         url = self._url_of(api)
-        return self.shared() | own | {"base_url": url, "auth": self._auth_of(api, url)}
+        return self.common_settings() | own | {"base_url": url, "auth": self._auth_of(api, url)}
 
     def _required(self, api: Api[Any, Any], name: str) -> str:
         found = self._scope_id(name.removesuffix("_id"))
         if not found:
             variable = f"HUAWEICLOUD_SDK_{name.upper()}"
-            where = f"beside the keys of the profile {self.profile}" if self.profile else variable
+            where = f"next to the keys of the profile {self.profile}" if self.profile else variable
             empty = ", which is empty" if not self.profile and os.environ.get(variable) == "" else ""
             raise ValueError(f"{api.name} needs {name}: give it, or set {where}{empty}")
         return found
 
     def _url_of(self, api: Api[Any, Any]) -> str:
         given = self.base_urls.get(api.name, self.base_url)
-        return chosen_url(given, self.region, api.client.service.servers, example="cn-north-4")
+        return choose_base_url(given, self.region, api.client.service.servers, example="cn-north-4")
 
     def _auth_of(self, api: Api[Any, Any], url: str) -> httpx.Auth:
         if self.token is not None:
@@ -109,7 +109,7 @@ class _Huawei(Front):
         return SdkHmacAuth(source, url, {f"X-{api.scope.capitalize()}-Id": found_id} if found_id else {})
 
     def _scope_id(self, scope: str) -> str | None:
-        """Return the ID of the project or the account: the one given, or the one that is found."""
+        """Return the ID of the project or the account, as given or as found."""
         given: str | None = getattr(self, f"{scope}_id")
         if given:
             return given
@@ -126,25 +126,25 @@ class Huawei(_Huawei, SyncLifetime):
         iam_v3: The client of IAM version 3, `cloudkeys_api.huawei_iam_v3.Client`.
         iam_v5: The client of IAM version 5, `cloudkeys_api.huawei_iam_v5.Client`.
         region: The region's ID, such as `cn-north-4`.
-        project_id: The ID of the project that regional services work in; by default the one found with the access key.
+        project_id: The ID of the project of regional services; by default the one found with the access key.
         domain_id: The ID of the account, for IAM; by default the one found with the access key.
-        profile: What follows the names of sections in the credentials file: `prod` for `[basic-prod]` and
-            `[global-prod]`, in place of keys in the environment.
-        credentials: The access key, or a function that returns the current one; by default what
-            `cloudkeys.auth.find.find_huawei` finds, looked up for each attempt. Not shown in `repr`.
-        token: A token, in place of an access key. Not shown in `repr`.
-        password: What to get tokens with, in place of an access key. Not shown in `repr`.
-        base_url: Where to send all requests, in place of what the region says.
-        base_urls: Where to send the requests of some APIs, by the names of these attributes, in place of base_url.
-        token_auths: What copies share, so that one token serves all of them; leave it out.
+        profile: The suffix of sections in the credentials file, such as `prod` for `[basic-prod]` and `[global-prod]`,
+            instead of keys in the environment.
+        credentials: The access key, or a function that returns the current one. By default, each attempt uses the key
+            that `cloudkeys.auth.find.find_huawei` finds. Not shown in `repr`.
+        token: A token, instead of an access key. Not shown in `repr`.
+        password: A user and a password to log in with, instead of an access key. Not shown in `repr`.
+        base_url: Where to send all requests, instead of the region's hosts.
+        base_urls: Where to send the requests of single APIs, by the names of their attributes, instead of base_url.
+        token_auths: For copies, which share tokens; leave it out.
 
     The other attributes (timeout, retry, connections, ...) are those of `cloudkeys.runtime.settings.ClientSettings`.
 
     Raises:
-        ValueError: There is neither a region nor a base_url, one of them can't be right, there is more than one of
-            profile, credentials, token and password, or `csms` is used without a project.
-        CredentialsError: An API is used whose project or account, as it was found, can't be sent.
-        TypeError: The password is no Password, or a setting is of another type.
+        ValueError: Neither region nor base_url is given, one of them is invalid, more than one of profile, credentials,
+            token and password is given, or `csms` is used without a project.
+        CredentialsError: The project or account that was found for an API can't be sent.
+        TypeError: A setting has the wrong type.
     """
 
 

@@ -1,4 +1,4 @@
-"""The generated clients have none of the defects that clients from the stock templates have."""
+"""Generated clients: requests, results and errors of their operations."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from msgspec import UNSET
 import cloudkeys_api
 from cloudkeys.errors import DecodeError, ParameterError, StatusError
 from cloudkeys_api import huawei_csms
-from cloudkeys_api.huawei_csms.models import ListSecretsResponse, Secret, SecretState
+from cloudkeys_api.huawei_csms.models import Secret, SecretState
 from shells import SHELLS, TARGETS, Shell, answering
 from specs import operation_of
 
 LIST_SECRETS = TARGETS["huawei_csms.ListSecrets"]
 ERROR_BODY = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information."}'
-SECRET = "token-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
+SECRET = "token-that-nobody-may-see"  # noqa: S105 - tests search for it where it must not be
 
 pytestmark = pytest.mark.parametrize("shell", [pytest.param(shell, id=name) for name, shell in SHELLS.items()])
 
@@ -42,13 +42,9 @@ def test_an_unknown_value_of_an_enumeration_survives(shell: Shell) -> None:
     assert msgspec.to_builtins(secret) == {"name": "one", "state": "ARCHIVED"}
 
 
-def test_an_unknown_field_is_no_error(shell: Shell) -> None:
+def test_unknown_fields_and_null_are_accepted(shell: Shell) -> None:
     assert call(shell, secrets_page(invented_tomorrow={"a": [1]})).body.secrets[0].name == "one"
-
-
-@pytest.mark.parametrize("body", ['{"secrets": null, "page_info": null}', '{"secrets": null}'])
-def test_null_for_an_optional_array_or_object_is_no_error(shell: Shell, body: str) -> None:
-    assert call(shell, body).body.secrets is None
+    assert call(shell, '{"secrets": null, "page_info": null}').body.secrets is None
 
 
 def test_absent_null_and_present_stay_distinct(shell: Shell) -> None:
@@ -62,37 +58,22 @@ def test_absent_null_and_present_stay_distinct(shell: Shell) -> None:
 DOCUMENTED = {int(status) for status in operation_of("huawei_csms", "ListSecrets")["responses"]}
 
 
-@pytest.mark.parametrize("status", sorted({302, 418, 429, 499, 520, 599} - DOCUMENTED))
-def test_an_undocumented_status_is_raised_with_its_raw_body(shell: Shell, status: int) -> None:
-    with pytest.raises(StatusError) as caught:
-        call(shell, ERROR_BODY, status, {"X-Request-Id": "r-1"})
-    assert (caught.value.status_code, caught.value.body, caught.value.content) == (status, None, ERROR_BODY)
-    assert str(caught.value) == (
-        f"ListSecrets: status {status}: APIGW.0301: Incorrect IAM authentication information.: "
-        "neither a signature nor a token was sent: the client has no auth (request id r-1)"
-    )
-
-
-@pytest.mark.parametrize("status", [201, 202, 204])
-def test_an_undocumented_success_is_raised_and_not_taken_for_a_result(shell: Shell, status: int) -> None:
-    with pytest.raises(StatusError):
-        call(shell, secrets_page(), status)
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 502, 504])
-def test_a_documented_error_is_raised_with_its_decoded_body(shell: Shell, status: int) -> None:
-    with pytest.raises(StatusError) as caught:
-        call(shell, ERROR_BODY, status)
-    assert caught.value.status_code == status
-    assert msgspec.to_builtins(caught.value.body) == json.loads(ERROR_BODY)
-    assert caught.value.content == ERROR_BODY
-
-
-@pytest.mark.parametrize("content", [b"<html>Bad Gateway</html>", b"", b"[]", b'{"error_code": 1}', b"\xff\xfe"])
-def test_a_documented_error_with_another_body_keeps_its_status_and_its_raw_body(shell: Shell, content: bytes) -> None:
-    with pytest.raises(StatusError) as caught:
-        call(shell, content, 502)
-    assert (caught.value.status_code, caught.value.body, caught.value.content) == (502, None, content)
+def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(shell: Shell) -> None:
+    for status in sorted(({201, 202, 302, 400, 401, 403, 404, 418, 429, 500, 502, 504, 599} | DOCUMENTED) - {200}):
+        with pytest.raises(StatusError) as caught:
+            call(shell, ERROR_BODY, status, {"X-Request-Id": "r-1"})
+        error = caught.value
+        assert (error.status_code, error.content) == (status, ERROR_BODY)
+        body = msgspec.to_builtins(error.body) if error.body else None
+        assert body == (json.loads(ERROR_BODY) if status in DOCUMENTED else None)
+        assert str(error) == (
+            f"ListSecrets: status {status}: APIGW.0301: Incorrect IAM authentication information.: "
+            "neither a signature nor a token was sent: the client has no auth (request id r-1)"
+        )
+    for content in (b"<html>Bad Gateway</html>", b"", b"[]", b'{"error_code": 1}', b"\xff\xfe"):
+        with pytest.raises(StatusError) as caught:
+            call(shell, content, 502)
+        assert (caught.value.status_code, caught.value.body, caught.value.content) == (502, None, content)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +90,7 @@ def test_a_documented_error_with_another_body_keeps_its_status_and_its_raw_body(
         (b'{"secrets": [{"name": "\xff"}]}', "$"),
     ],
 )
-def test_a_result_that_is_not_what_the_spec_says_is_one_typed_error(
+def test_a_result_that_contradicts_the_spec_is_a_decode_error_with_its_path(
     shell: Shell, content: bytes | str, path: str
 ) -> None:
     with pytest.raises(DecodeError) as caught:
@@ -122,18 +103,8 @@ def test_a_result_that_is_not_what_the_spec_says_is_one_typed_error(
     assert path in str(error)
 
 
-def test_text_from_the_server_steers_no_terminal(shell: Shell) -> None:
-    body = json.dumps({"RequestId": "\x1b[31mred\r\n" + "x" * 1000, "Code": "\x1b]0;title\x07"})
-    settings, _ = answering(body, 400)
-    with pytest.raises(StatusError) as caught:
-        shell(TARGETS["alibaba_sas.DescribeAccesskeyLeakList"], settings=settings)
-    for text in (str(caught.value), repr(caught.value), caught.value.request_id or ""):
-        assert text.isprintable()
-        assert len(text) < 1024
-
-
 @pytest.mark.parametrize("name", TARGETS)
-def test_nothing_is_sent_that_was_not_asked_for(shell: Shell, name: str) -> None:
+def test_only_the_given_arguments_are_sent(shell: Shell, name: str) -> None:
     settings, requests = answering("{}", 404)
     with pytest.raises(StatusError):
         shell(TARGETS[name], settings=settings)
@@ -147,23 +118,20 @@ def test_nothing_is_sent_that_was_not_asked_for(shell: Shell, name: str) -> None
     assert bool(request.content) == (operation.body is not None)
 
 
-@pytest.mark.parametrize(
-    ("name", "headers"),
-    [
-        (
-            "alibaba_sas.DescribeAccesskeyLeakList",
-            {"x-acs-action": "DescribeAccesskeyLeakList", "x-acs-version": "2018-12-03"},
-        ),
-        ("huawei_iam_v3.ShowPermanentAccessKey", {"content-type": "application/json;charset=utf8"}),
-    ],
-)
-def test_what_is_constant_is_sent_and_is_no_argument(shell: Shell, name: str, headers: dict[str, str]) -> None:
-    settings, requests = answering("{}", 404)
-    with pytest.raises(StatusError):
-        shell(TARGETS[name], settings=settings)
-    assert headers.items() <= dict(requests[0].headers).items()
-    arguments = inspect.signature(TARGETS[name].operation.parameters).parameters
-    assert not {header.replace("-", "_") for header in headers} & set(arguments)
+def test_constant_headers_are_sent_and_are_no_arguments(shell: Shell) -> None:
+    for name, headers in {
+        "alibaba_sas.DescribeAccesskeyLeakList": {
+            "x-acs-action": "DescribeAccesskeyLeakList",
+            "x-acs-version": "2018-12-03",
+        },
+        "huawei_iam_v3.ShowPermanentAccessKey": {"content-type": "application/json;charset=utf8"},
+    }.items():
+        settings, requests = answering("{}", 404)
+        with pytest.raises(StatusError):
+            shell(TARGETS[name], settings=settings)
+        assert headers.items() <= dict(requests[0].headers).items()
+        arguments = inspect.signature(TARGETS[name].operation.parameters).parameters
+        assert not {header.replace("-", "_") for header in headers} & set(arguments)
 
 
 @pytest.mark.parametrize("value", ["a b+c/d~*", "名前", "a&b=c#d?e", "%2B", ""])
@@ -175,15 +143,6 @@ def test_a_query_is_encoded_by_rfc_3986(shell: Shell, value: str) -> None:
     assert b"+" not in query
     assert b"*" not in query
     assert dict(requests[0].url.params) == {"event_name": value}
-
-
-@pytest.mark.parametrize("value", ["", ".", "..", "a/b", "a\\b", "a\nb", "a\x00", "\ud800", None, 7])
-def test_a_path_parameter_that_would_change_the_path_is_refused(shell: Shell, value: Any) -> None:
-    settings, requests = answering("{}")
-    with pytest.raises(ParameterError, match="ListSecrets: parameter project_id: ") as caught:
-        shell(LIST_SECRETS, settings=settings, project_id=value)
-    assert caught.value.parameter == "project_id"
-    assert requests == []
 
 
 @pytest.mark.parametrize(
@@ -199,9 +158,13 @@ def test_a_path_parameter_that_would_change_the_path_is_refused(shell: Shell, va
         ("huawei_iam_v5.ListAccessKeys", {"user_id": "a b"}, "user_id: Expected `str` matching"),
         ("huawei_csms.ListSecrets", {"limit": "1001"}, "limit: Expected `str` matching"),
         ("huawei_csms.ListSecrets", {"marker": "\ud800"}, "marker: must be text that UTF-8 can encode"),
+        *(
+            ("huawei_csms.ListSecrets", {"project_id": value}, "project_id: ")
+            for value in ("", ".", "..", "a/b", "a\\b", "a\nb", "\ud800", None, 7)
+        ),
     ],
 )
-def test_what_the_page_forbids_is_refused_before_anything_is_sent(
+def test_a_value_that_the_page_forbids_is_refused_before_anything_is_sent(
     shell: Shell, name: str, arguments: dict[str, Any], message: str
 ) -> None:
     settings, requests = answering("{}")
@@ -211,7 +174,7 @@ def test_what_the_page_forbids_is_refused_before_anything_is_sent(
     assert requests == []
 
 
-def test_no_secret_is_shown(shell: Shell) -> None:
+def test_clients_responses_and_errors_show_no_secret(shell: Shell) -> None:
     settings, requests = answering(ERROR_BODY, 401, {"X-Subject-Token": SECRET})
     settings |= {"auth": httpx.BasicAuth("user", SECRET), "headers": {"X-Auth-Token": SECRET}}
     client = huawei_csms.Client(base_url="http://127.0.0.1", project_id="p", **settings)
@@ -219,34 +182,13 @@ def test_no_secret_is_shown(shell: Shell) -> None:
         shell(LIST_SECRETS, settings=settings)
     assert requests[0].headers["X-Auth-Token"] == SECRET
     assert requests[0].headers["Authorization"].startswith("Basic ")
-    for shown in (repr(client), str(client), repr(caught.value), str(caught.value)):
+    response = call(shell, secrets_page(), 200, {"X-Subject-Token": SECRET})
+    assert response.headers["X-Subject-Token"] == SECRET
+    for shown in (repr(client), str(client), repr(caught.value), str(caught.value), repr(response)):
         assert SECRET not in shown
 
 
-def test_a_response_shows_no_headers_and_no_content(shell: Shell) -> None:
-    response = call(shell, secrets_page(), 200, {"X-Subject-Token": SECRET})
-    assert response.headers["X-Subject-Token"] == SECRET
-    assert SECRET not in repr(response)
-    assert isinstance(response.body, ListSecretsResponse)
-
-
-def test_there_is_a_time_out_by_default(shell: Shell) -> None:
-    settings, requests = answering("{}", 404)
-    with pytest.raises(StatusError):
-        shell(LIST_SECRETS, settings=settings)
-    limits = requests[0].extensions["timeout"]
-    assert set(limits) == {"connect", "read", "write", "pool"}
-    assert all(0 < limit <= 60 for limit in limits.values())
-
-
-def test_a_redirect_is_not_followed(shell: Shell) -> None:
-    settings, requests = answering("", 307, {"Location": "http://127.0.0.2/"})
-    with pytest.raises(StatusError):
-        shell(LIST_SECRETS, settings=settings)
-    assert len(requests) == 1
-
-
-def test_a_header_of_the_users_takes_the_place_of_ours(shell: Shell) -> None:
+def test_a_header_of_the_callers_replaces_ours(shell: Shell) -> None:
     settings, requests = answering("{}", 404)
     with pytest.raises(StatusError):
         shell(LIST_SECRETS, settings=settings | {"headers": {"user-agent": "mine", "ACCEPT": "application/json"}})
@@ -256,25 +198,14 @@ def test_a_header_of_the_users_takes_the_place_of_ours(shell: Shell) -> None:
     assert requests[0].headers["Accept"] == "application/json"
 
 
-@pytest.mark.parametrize(
-    "base_url",
-    [
-        "",
-        "kms",
-        "/v1",
-        "ftp://127.0.0.1",
-        "http://u:p@127.0.0.1",
-        "http://127.0.0.1/?a=b",
-        "http://h#f",
-        "https://a..b",
-        "https://" + "a" * 64,
-        "https://h:0",
-        "https://h:65536",
-    ],
-)
-def test_a_base_url_that_cannot_be_right_is_refused(shell: Shell, base_url: str) -> None:
-    with pytest.raises(ValueError, match="base_url must"):
-        shell(LIST_SECRETS, base_url)
+WRONG_URLS = ["", "kms", "/v1", "ftp://127.0.0.1", "http://u:p@127.0.0.1", "http://127.0.0.1/?a=b", "http://h#f"]
+WRONG_URLS += ["https://a..b", "https://" + "a" * 64, "https://h:0", "https://h:65536", "https://h:abc", "https://[::"]
+
+
+def test_a_wrong_base_url_is_refused(shell: Shell) -> None:
+    for base_url in WRONG_URLS:
+        with pytest.raises(ValueError, match="base_url must"):
+            shell(LIST_SECRETS, base_url)
 
 
 def test_a_base_url_may_have_a_path(shell: Shell) -> None:

@@ -1,13 +1,16 @@
-"""What the package has, and what importing it loads."""
+"""The package: its public names, its errors, and what importing it loads."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
 import pytest
 
 import cloudkeys
+from cloudkeys import errors
+from runtime.failing import error_classes
 
 PUBLIC = {"AccessKey", "Alibaba", "AsyncAlibaba", "AsyncHuawei", "AsyncListing", "CloudkeysError", "Connections"} | {
     "Huawei",
@@ -34,7 +37,7 @@ def test_importing_the_package_loads_nothing_else(module: str) -> None:
     assert not heavy & loaded
 
 
-def test_all_public_names_are_listed_and_are_there() -> None:
+def test_all_public_names_are_listed_and_importable() -> None:
     listed = run("import cloudkeys; print(*dir(cloudkeys))").split()
     assert set(listed) >= PUBLIC
     assert len(listed) == len(set(listed))
@@ -44,14 +47,27 @@ def test_all_public_names_are_listed_and_are_there() -> None:
     assert set(run(code).split()) >= PUBLIC
 
 
-def test_other_names_are_not_there() -> None:
+def test_other_names_are_refused() -> None:
     with pytest.raises(AttributeError, match="module 'cloudkeys' has no attribute 'Aws'"):
         getattr(cloudkeys, "Aws")  # noqa: B009 - type checkers know that it isn't there
     with pytest.raises(ImportError, match="cannot import name 'Aws'"):
         exec("from cloudkeys import Aws")  # noqa: S102 - likewise
 
 
-def test_the_errors_are_there_without_an_import_of_their_own() -> None:
+def test_errors_need_no_import_of_their_own() -> None:
     assert run("import cloudkeys; print(cloudkeys.errors.StatusError.__name__, 'errors' in dir(cloudkeys))") == (
         "StatusError True\n"
     )
+
+
+def test_the_docstring_draws_the_tree_of_the_error_classes() -> None:
+    drawn: dict[str, str | None] = {}
+    path: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        if found := re.match(r" {4}((?:[│ ] {3}|[├└]── )*)(\w+Error)\b", line):
+            path[len(found[1]) // 4 :] = [found[2]]
+            drawn[found[2]] = path[-2] if len(path) > 1 else None
+    assert drawn == {
+        kind.__name__: next((base.__name__ for base in kind.__bases__ if issubclass(base, errors.CloudkeysError)), None)
+        for kind in error_classes()
+    }

@@ -15,8 +15,7 @@ from paging.paged import KEY, Keys, Leaks, Secrets
 
 QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_wait=0)
 HTML = b"<html><h1>Bad Gateway</h1></html>"
-RETRIED = (429, 500, 502, 503, 504)
-THROTTLING = ("Throttling", "Throttling.User", "Throttling.Api")
+UNAVAILABLE = FakeResponse(503, HTML)
 Step = FakeResponse | Exception
 
 
@@ -29,7 +28,7 @@ def huawei_error(status: int, code: str) -> FakeResponse:
 
 
 class Scripted:
-    """Plays a service: takes the steps one after the other, and then serves one leak or one secret."""
+    """Takes the steps one after the other, and then serves one leak or one secret."""
 
     def __init__(self, *steps: Step) -> None:
         self.steps: list[Any] = list(steps)

@@ -1,4 +1,4 @@
-"""Services that tests of the clients call, and what many of these tests are given."""
+"""Services that tests of the clients call, and settings that many of these tests use."""
 
 from __future__ import annotations
 
@@ -11,24 +11,36 @@ from cloudkeys import AccessKey, Password, RetryPolicy
 from cloudkeys.testing import FakeResponse
 from driver import Driver
 
-SECRET = "secret-that-nobody-may-see"  # noqa: S105 - what the tests look for in places where it must not be
+SECRET = "secret-that-nobody-may-see"  # noqa: S105 - tests search for it where it must not be
 TOKEN = "token-that-nobody-may-see"  # noqa: S105
 KEY = AccessKey("AK", SECRET)
+PASSWORD = Password(user="u", password=SECRET, domain="d")
 OPERATION = "ShowPermanentAccessKey"
 ONCE = RetryPolicy(attempts=1)
 AT_ONCE = RetryPolicy(attempts=3, first_wait=0, jitter=0)
 REDIRECTS = [301, 302, 303, 307, 308]
+HOLDERS: dict[str, dict[str, Any]] = {
+    "a token": {"token": TOKEN},
+    "temporary keys": {"credentials": AccessKey("AK", SECRET, TOKEN)},
+    "a password": {"password": PASSWORD},
+}
 
 
-def credential(access: str, *, used: str = "2026-01-02T03:04:05Z") -> FakeResponse:
-    fields = {"user_id": "u", "access": access, "status": "active", "create_time": "2026-01-02T03:04:05Z"}
-    return FakeResponse(
-        200, json.dumps({"credential": fields | {"last_use_time": used}}).encode(), {"X-Request-Id": "r-1"}
-    )
+def credential(access: str) -> FakeResponse:
+    fields = {"user_id": "u", "access": access, "status": "active"}
+    times = dict.fromkeys(("create_time", "last_use_time"), "2026-01-02T03:04:05Z")
+    return FakeResponse(200, json.dumps({"credential": fields | times}).encode(), {"X-Request-Id": "r-1"})
+
+
+RAW_CREDENTIAL = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (
+    len(credential("AK").body),
+    credential("AK").body,
+)
+"""The whole response of a service that shows an access key."""
 
 
 class Service:
-    """Answers every operation with one item, and keeps the requests."""
+    """Returns one item for every operation, and records the requests."""
 
     def __init__(self) -> None:
         self.requests: list[httpx.Request] = []
@@ -48,23 +60,14 @@ class Service:
         )
 
     @property
-    def asked_for_tokens(self) -> int:
+    def token_requests(self) -> int:
         return sum(request.url.path == "/v3/auth/tokens" for request in self.requests)
 
 
 def show(driver: Driver, huawei: Any, access_key: str = "AK") -> Any:
-    """Show an access key; `huawei` may be sync or async, as the driver is."""
+    """Show an access key with a sync or async client, as the driver says."""
     return driver.do(lambda: huawei.iam_v3.show_permanent_access_key(access_key)).credential
 
 
-HOLDERS: dict[str, dict[str, Any]] = {
-    "a token": {"token": TOKEN},
-    "temporary keys": {"credentials": AccessKey("AK", SECRET, TOKEN)},
-    "a password": {"password": Password(user="u", password=SECRET, domain="d")},
-}
-
-RAW_CREDENTIAL = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%b" % (
-    len(credential("AK").body),
-    credential("AK").body,
-)
-"""The whole response of a service that shows an access key."""
+def close(driver: Driver, client: Any) -> None:
+    driver.do(client.aclose if driver.is_async else client.close)

@@ -1,4 +1,4 @@
-"""What is asked of a client: refused before anything is sent, or sent as it is meant."""
+"""Arguments of calls and clients: refused before anything is sent, or sent unchanged."""
 
 from __future__ import annotations
 
@@ -30,38 +30,35 @@ NO_SEGMENT = [
     "a\x85",
     "a\u2028",
 ]
+NO_USER = ["a b", "a%2Fb", "é", "a" * 65, "a.b"]
 
 
 @over_mock
-@pytest.mark.parametrize("text", [*NO_SEGMENT, "a b", "a%2Fb", "é", "a" * 65, "a.b"])
-def test_what_cannot_be_the_id_of_a_user_is_refused(driver: Driver, text: str) -> None:
+def test_a_value_that_is_no_segment_of_a_path_is_refused(driver: Driver) -> None:
     service = Service()
-    with pytest.raises(ParameterError) as caught:
-        driver.huawei(service, token=TOKEN).iam_v5.list_access_keys(text)
-    assert (caught.value.operation, caught.value.parameter) == ("ListAccessKeys", "user_id")
-    assert str(caught.value).isprintable()
-    assert service.requests == []
-
-
-@over_mock
-@pytest.mark.parametrize("text", NO_SEGMENT)
-def test_what_cannot_be_an_access_key_is_refused(driver: Driver, text: str) -> None:
-    service = Service()
-    with pytest.raises(ParameterError) as caught:
-        show(driver, driver.huawei(service, token=TOKEN), text)
-    assert (caught.value.operation, caught.value.parameter) == (OPERATION, "access_key")
+    huawei = driver.huawei(service, token=TOKEN)
+    for text in [*NO_SEGMENT, *NO_USER]:
+        with pytest.raises(ParameterError) as caught:
+            huawei.iam_v5.list_access_keys(text)
+        assert (caught.value.operation, caught.value.parameter) == ("ListAccessKeys", "user_id")
+        assert str(caught.value).isprintable()
+    for text in NO_SEGMENT:
+        with pytest.raises(ParameterError) as caught:
+            show(driver, huawei, text)
+        assert (caught.value.operation, caught.value.parameter) == (OPERATION, "access_key")
     assert service.requests == []
 
 
 @pytest.mark.parametrize("holder", HOLDERS)
-@pytest.mark.parametrize("text", NO_SEGMENT)
-def test_what_cannot_be_the_id_of_a_project_is_refused(holder: str, text: str) -> None:
-    # Some are refused already when the client is made, since the ID may go into a header.
-    with pytest.raises(ValueError, match="project_id"):
-        Huawei(region="cn-north-4", project_id=text, **HOLDERS[holder]).csms.list_secrets()
+def test_a_project_id_that_is_no_segment_of_a_path_is_refused(holder: str) -> None:
+    # Some are refused when the client is made, because the ID may go into a header.
+    for text in NO_SEGMENT:
+        with pytest.raises(ValueError, match="project_id"):
+            Huawei(region="cn-north-4", project_id=text, **HOLDERS[holder]).csms.list_secrets()
 
 
-def test_other_characters_are_sent_as_they_are_meant(driver: Driver) -> None:
+@over_mock
+def test_other_characters_of_a_segment_are_percent_encoded(driver: Driver) -> None:
     service = Service()
     show(driver, driver.huawei(service, credentials=KEY), "a b%2F?c#d+é")
     assert service.requests[0].url.raw_path.endswith(b"/credentials/a%20b%252F%3Fc%23d%2B%C3%A9")
@@ -69,7 +66,7 @@ def test_other_characters_are_sent_as_they_are_meant(driver: Driver) -> None:
 
 @over_mock
 @pytest.mark.parametrize("name", ["secret_binary", "secret_string"])
-def test_a_secret_may_be_as_long_as_the_page_says_and_no_longer(driver: Driver, name: str) -> None:
+def test_a_secret_may_have_at_most_the_documented_length(driver: Driver, name: str) -> None:
     bodies: list[dict[str, str]] = []
 
     def service(request: httpx.Request) -> FakeResponse:
@@ -84,14 +81,13 @@ def test_a_secret_may_be_as_long_as_the_page_says_and_no_longer(driver: Driver, 
     assert bodies == [{name: "é" * 32_768}]
 
 
-@pytest.mark.parametrize("kind", [Huawei, AsyncHuawei])
-@pytest.mark.parametrize("holder", [*HOLDERS, "nothing"])
-def test_a_missing_project_is_reported_by_what_needs_one(
-    kind: type[Any], holder: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("front", [Huawei, AsyncHuawei])
+@pytest.mark.parametrize("holder", [*HOLDERS, "none"])
+def test_only_a_service_that_needs_a_project_asks_for_one(
+    front: type[Any], holder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HUAWEICLOUD_SDK_PROJECT_ID", raising=False)
-    # Without a key, only the call says that there is none.
-    huawei = kind(region="cn-north-4", **HOLDERS.get(holder, {}))
+    huawei = front(region="cn-north-4", **HOLDERS.get(holder, {}))
     assert huawei.iam_v5.list_access_keys("u")
     with pytest.raises(ValueError, match=r"^csms needs project_id: give it, or set HUAWEICLOUD_SDK_PROJECT_ID$"):
         _ = huawei.csms
@@ -102,7 +98,7 @@ def test_a_missing_project_is_reported_by_what_needs_one(
 @pytest.mark.parametrize(
     "pair", [("a token", "temporary keys"), ("a token", "a password"), ("temporary keys", "a password")]
 )
-def test_two_ways_to_authenticate_are_refused(pair: tuple[str, str]) -> None:
+def test_only_one_way_to_authenticate_may_be_given(pair: tuple[str, str]) -> None:
     for holders in (pair, tuple(HOLDERS)):
         given: dict[str, Any] = {name: value for holder in holders for name, value in HOLDERS[holder].items()}
         with pytest.raises(ValueError, match="give one of credentials, token and password") as caught:
@@ -110,16 +106,17 @@ def test_two_ways_to_authenticate_are_refused(pair: tuple[str, str]) -> None:
         assert SECRET not in str(caught.value)
 
 
-@pytest.mark.parametrize("given_by", ["the caller", "the environment", "the environment, with the key"])
-def test_the_project_and_the_account_are_in_signed_headers(
-    driver: Driver, given_by: str, monkeypatch: pytest.MonkeyPatch
+@over_mock
+@pytest.mark.parametrize("source", ["caller", "environment", "environment, with the key"])
+def test_project_and_account_are_in_signed_headers(
+    driver: Driver, source: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options: dict[str, Any] = {"credentials": KEY, "project_id": "the-project", "domain_id": "the-account"}
-    if given_by != "the caller":
+    if source != "caller":
         options = {"credentials": KEY}
         monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "the-project")
         monkeypatch.setenv("HUAWEICLOUD_SDK_DOMAIN_ID", "the-account")
-    if given_by == "the environment, with the key":
+    if source == "environment, with the key":
         options = {}
         monkeypatch.setenv("HUAWEICLOUD_SDK_AK", "AK")
         monkeypatch.setenv("HUAWEICLOUD_SDK_SK", SECRET)
@@ -139,7 +136,8 @@ def test_the_project_and_the_account_are_in_signed_headers(
         assert "x-domain-id" in request.headers["Authorization"]
 
 
-def test_the_project_in_the_path_is_the_one_in_the_header(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+@over_mock
+def test_the_path_and_the_header_have_the_same_project(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     service = Service()
     monkeypatch.setenv("HUAWEICLOUD_SDK_PROJECT_ID", "one")
     huawei = driver.huawei(service, credentials=KEY)

@@ -1,9 +1,11 @@
-"""What the environment says of proxies, certificates and key logs: right, wrong, and of no concern."""
+"""Proxies and TLS: settings of the caller and of the environment, and proxies that refuse or fail."""
 
 from __future__ import annotations
 
 import base64
+import socket
 import ssl
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +14,45 @@ import pytest
 import trustme
 
 from cloudkeys import Alibaba, AsyncAlibaba, AsyncHuawei, Connections, Huawei
-from cloudkeys.errors import CloudkeysError, EnvironmentVariableError
-from driver import Driver, over_sockets, raw_server
-from runtime.failing import failure_at, shown
-from runtime.services import ONCE, RAW_CREDENTIAL, TOKEN, show
+from cloudkeys.errors import CloudkeysError, ConnectionFailedError, EnvironmentVariableError, TimedOutError
+from cloudkeys.runtime.proxies import routes_of_environment
+from cloudkeys.runtime.tls import default_tls_settings
+from cloudkeys.testing import FakeResponse
+from driver import Driver, closed_port, over_mock, over_sockets, over_sockets_of_httpx, raw_server
+from runtime.failing import assert_shows_no_secret, failure, failure_at, printed
+from runtime.services import AT_ONCE, ONCE, PASSWORD, RAW_CREDENTIAL, SECRET, TOKEN, show
 
-TLS_VARIABLES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
-BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+FRONTS: dict[type[Any], str] = {
+    Alibaba: "cn-hangzhou",
+    AsyncAlibaba: "cn-hangzhou",
+    Huawei: "cn-north-4",
+    AsyncHuawei: "cn-north-4",
+}
 
 
 @pytest.fixture(autouse=True)
-def no_tls_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in TLS_VARIABLES:
+def no_tls_variables_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
         monkeypatch.delenv(name, raising=False)
 
 
-PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-NO_PROXIES = {
+def assert_refused(variable: str, reason: str) -> None:
+    """Assert that no client can be made, and that the error gives the reason and shows no password."""
+    for front, region in FRONTS.items():
+        with pytest.raises(EnvironmentVariableError, match=f"^{variable} of the environment .*{reason}") as caught:
+            front(region=region)
+        assert caught.value.variable == variable
+        assert "hidden" not in printed(caught.value)
+        assert caught.value.__context__ is None or caught.value.__suppress_context__
+        assert isinstance(caught.value, CloudkeysError)
+
+
+WRONG_PROXIES = {
     "another scheme": "socks://user:hidden-word@127.0.0.1:1080",
     "no address": "user:hidden-word@[::1",
     "no host": "http://user:hidden-word@",
     "no port": "http://user:hidden-word",
-    "a port that is none": "http://user:hidden-word@x:99999",
+    "a port out of range": "http://user:hidden-word@x:99999",
     "a slash in the password": "http://user:1/hidden-word@x:3128",
     "a question mark in the password": "http://user:1?hidden-word@x:3128",
     "a hash in the password": "http://user:1#hidden-word@x:3128",
@@ -42,80 +61,74 @@ NO_PROXIES = {
 }
 
 
-def assert_refused(variable: str, reason: str) -> None:
-    """Assert that no client can be made, sync or async, and that the error says why and shows no password."""
-    for kind, region in {
-        (Alibaba, "cn-hangzhou"),
-        (Huawei, "cn-north-4"),
-        (AsyncAlibaba, "cn-hangzhou"),
-        (AsyncHuawei, "cn-north-4"),
-    }:
-        with pytest.raises(EnvironmentVariableError, match=f"^{variable} of the environment .*{reason}") as caught:
-            kind(region=region)
-        assert caught.value.variable == variable
-        assert "hidden" not in shown(caught.value)
-        assert caught.value.__context__ is None or caught.value.__suppress_context__
-        assert isinstance(caught.value, CloudkeysError)
-
-
-@pytest.mark.parametrize("variable", PROXY_VARIABLES)
-@pytest.mark.parametrize("kind", NO_PROXIES)
-def test_a_proxy_that_is_none_is_refused_when_a_client_is_made(
-    variable: str, kind: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("kind", WRONG_PROXIES)
+def test_a_wrong_proxy_in_the_environment_is_refused_when_a_client_is_made(
+    kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(variable, NO_PROXIES[kind])
-    assert_refused(variable, "must be a URL")
-    Huawei(region="cn-north-4", token=TOKEN, connections=Connections(proxy="http://proxy.example.com:3128"))
+    for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        with monkeypatch.context() as environment:
+            environment.setenv(variable, WRONG_PROXIES[kind])
+            assert_refused(variable, "must be a URL")
+            Huawei(region="cn-north-4", token=TOKEN, connections=Connections(proxy="http://proxy.example.com:3128"))
 
 
-@pytest.mark.parametrize("variable", ["no_proxy", "NO_PROXY"])
+@pytest.mark.parametrize("proxy", ["user:hidden-word@x:3128", "ftp://user:hidden-word@x", "http://", ""])
+def test_a_wrong_proxy_of_the_caller_is_refused_and_not_shown(proxy: str) -> None:
+    with pytest.raises(ValueError, match="proxy must be a URL, such as") as caught:
+        Connections(proxy=proxy)
+    assert "hidden" not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
 @pytest.mark.parametrize("entry", ["10.0.0.0/33", "10.0.0/x", "http://example.com", "fd00::/129", "[fd00::/x]"])
-def test_a_range_that_is_none_is_refused(variable: str, entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(variable, f"localhost, {entry}")
-    assert_refused(variable, "ranges of addresses")
+def test_a_wrong_range_in_no_proxy_is_refused(entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("no_proxy", "NO_PROXY"):
+        with monkeypatch.context() as environment:
+            environment.setenv(variable, f"localhost, {entry}")
+            assert_refused(variable, "ranges of addresses")
 
 
-def test_a_socks_proxy_without_what_speaks_to_it_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", "socks5://user:hidden-word@127.0.0.1:1080")
+def test_a_socks_proxy_is_refused_without_the_package_that_supports_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = "socks5://user:hidden-word@127.0.0.1:1080"
+    monkeypatch.setenv("ALL_PROXY", proxy)
     with pytest.raises(EnvironmentVariableError, match=r"^ALL_PROXY .*aiohttp supports none"):
         Connections(aiohttp=True)
     monkeypatch.setattr("cloudkeys.runtime.proxies.find_spec", lambda _: None)
     assert_refused("ALL_PROXY", r"pip install 'httpx\[socks\]'")
     with pytest.raises(ValueError, match=r"^proxy is a SOCKS proxy, .*pip install 'httpx\[socks\]'$"):
-        Connections(proxy="socks5://user:hidden-word@127.0.0.1:1080")
+        Connections(proxy=proxy)
     with pytest.raises(ValueError, match=r"^proxy must not be a SOCKS proxy: aiohttp supports none$"):
-        Connections(proxy="socks5://user:hidden-word@127.0.0.1:1080", aiohttp=True)
+        Connections(proxy=proxy, aiohttp=True)
 
 
-WRONG_FILES = {
-    "nothing": ("SSL_CERT_FILE", "nowhere/ca.pem", "No such file"),
-    "a directory": ("SSL_CERT_FILE", "", "Is a directory|Permission denied"),
-    "an empty file": ("SSL_CERT_FILE", "empty.pem", "no certificates in the PEM format"),
-    "another file": ("SSL_CERT_FILE", "text.pem", "no certificates in the PEM format"),
-    "a broken file": ("SSL_CERT_FILE", "broken.pem", "no certificates in the PEM format"),
-    "no directory": ("SSL_CERT_DIR", "nowhere", "openssl rehash"),
-    "a file as a directory": ("SSL_CERT_DIR", "text.pem", "openssl rehash"),
-    "a directory of other names": ("SSL_CERT_DIR", "", "openssl rehash"),
-    "a key log nowhere": ("SSLKEYLOGFILE", "nowhere/keys.log", "No such file"),
-    "a directory as a key log": ("SSLKEYLOGFILE", "", "Is a directory|Permission denied"),
+EXCEPTED = {
+    "10.0.0.0/8": ("http://10.1.2.3", "http://11.1.2.3"),
+    "10.1.2.3/8": ("http://10.200.0.1:8080", "http://iam.example.com"),
+    "169.254.169.254": ("http://169.254.169.254", "http://169.254.169.25"),
+    "fd00::/8": ("http://[fd12::1]", "http://[fe80::1]"),
+    "[fd00::]/8": ("http://[fd12::1]:80", "http://[::1]"),
+    "0:0:0:0:0:0:0:1": ("http://[::1]", "http://[::2]"),
+    "iam.example.com:443": ("https://iam.example.com", "http://iam.example.com"),
+    "10.0.0.1:8080": ("http://10.0.0.1:8080", "http://10.0.0.1"),
+    "Example.COM": ("https://iam.example.com", "https://notexample.com"),
+    ".example.com": ("https://example.com", "https://example.com.evil.example"),
+    "*.example.com": ("https://iam.example.com.", "https://notexample.com"),
+    "a.example  b.example\t,, ": ("https://b.example", "https://c.example"),
+    "1": ("https://x.1.", "http://10.0.0.1"),
 }
 
 
-@pytest.mark.parametrize("case", WRONG_FILES)
-def test_a_file_that_cannot_be_used_is_refused_when_a_client_is_made(
-    case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    for name, text in {"empty.pem": "", "text.pem": "no certificate", "broken.pem": BROKEN_PEM}.items():
-        (tmp_path / name).write_text(text)
-    variable, name, reason = WRONG_FILES[case]
-    monkeypatch.setenv(variable, str(tmp_path / name))
-    assert_refused(variable, f"{tmp_path.name}.*({reason})")
-    # Settings of the caller's own take the place of the certificates.
-    Connections(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+@pytest.mark.parametrize("no_proxy", EXCEPTED)
+def test_hosts_in_no_proxy_are_reached_without_a_proxy(no_proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.example.com:3128")
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    routes, (excepted, other) = routes_of_environment(aiohttp=False), EXCEPTED[no_proxy]
+    assert routes.proxy_for(httpx.URL(excepted)) is None
+    assert routes.proxy_for(httpx.URL(other)) is routes.proxies["all"]
 
 
-def test_what_is_wrong_and_of_no_concern_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080")  # as desktops have it, beside those of the schemes
+def test_a_wrong_variable_that_has_no_effect_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080")  # desktops set it next to those of the schemes
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:3128")
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
     Connections()
@@ -125,7 +138,8 @@ def test_what_is_wrong_and_of_no_concern_is_not_looked_at(monkeypatch: pytest.Mo
     Connections()
 
 
-def test_who_brings_a_transport_or_a_client_has_no_use_for_the_environment(
+@over_mock
+def test_the_environment_is_ignored_where_the_caller_gives_a_transport(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080")
@@ -138,8 +152,177 @@ def test_who_brings_a_transport_or_a_client_has_no_use_for_the_environment(
         show(driver, driver.front_classes[1](region="cn-north-4", token=TOKEN, connections=Connections(**other)))
 
 
+def through_proxy(driver: Driver, base_url: str, connections: Connections) -> Any:
+    settings = {"base_url": base_url, "allow_http": True, "token": TOKEN, "retry": ONCE}
+    return driver.front_classes[1](connections=connections, **settings)
+
+
+# As they are written in the URL of a proxy, and as they arrive there.
+PASSWORDS = {"p%40ss%25%2F%3A": b"user:p@ss%/:", "p@ss": b"user:p@ss", "p%ss": b"user:p%ss", "": b"user:"}
+
+
 @over_sockets
-def test_the_certificates_and_the_key_log_of_the_environment_are_used(
+@pytest.mark.parametrize("source", ["caller", "environment", "environment, without a scheme"])
+def test_a_proxy_receives_all_requests_with_its_password(
+    driver: Driver, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for written, password in PASSWORDS.items():
+        with raw_server(RAW_CREDENTIAL) as (proxy, requests):
+            address = proxy.replace("//", f"//user:{written}@")
+            with monkeypatch.context() as environment:
+                if source != "caller":
+                    environment.setenv("HTTP_PROXY", address.removeprefix("http://" if "scheme" in source else ""))
+                connections = driver.connections(proxy=address if source == "caller" else None)
+            # No resolver knows the name: only the proxy is asked for it.
+            huawei = through_proxy(driver, "http://iam.invalid", connections)
+            assert show(driver, huawei).access == "AK"
+        assert requests[0].startswith(b"GET http://iam.invalid/v3.0/OS-CREDENTIAL/credentials/AK HTTP/1.1\r\n")
+        assert base64.b64encode(password) in requests[0]
+        assert "user" not in repr(huawei)
+
+
+@over_sockets
+def test_no_proxy_of_the_environment_is_used_for_an_excepted_address(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
+    with raw_server(RAW_CREDENTIAL) as (base_url, requests):
+        assert type(failure_at(driver, base_url)) is ConnectionFailedError
+        for no_proxy in ("127.0.0.0/8", "*"):
+            monkeypatch.setenv("NO_PROXY", no_proxy)
+            assert show(driver, through_proxy(driver, base_url, driver.connections())).access == "AK"
+            assert requests[-1].startswith(b"GET /v3.0/")
+
+
+URLS = {"https": "https://iam.invalid", "http": "http://iam.invalid"}
+
+
+def proxied_failure(driver: Driver, url: str, proxy: str, **options: Any) -> Any:
+    """Return the error of a call through a proxy; it must name the proxy and show no password."""
+    connections = driver.connections(proxy=proxy.replace("//", f"//hidden-user:{SECRET}@"))
+    error = failure_at(driver, url, connections, **{"retry": AT_ONCE, "allow_http": True} | options)
+    assert type(error) in {ConnectionFailedError, TimedOutError}
+    assert f"iam.invalid through the proxy {proxy}: " in str(error)
+    assert_shows_no_secret(error, "hidden-user")
+    return error
+
+
+REFUSALS = {"407 Proxy Authentication Required": 1, "403 Forbidden": 1, "302 Found": 1, "502 Bad Gateway": 3}
+
+
+@over_sockets
+@pytest.mark.parametrize("status", REFUSALS)
+def test_the_error_names_a_proxy_that_refuses_and_its_status(driver: Driver, status: str) -> None:
+    response = f"HTTP/1.1 {status}, not with {SECRET}\r\nContent-Length: 0\r\n\r\n"
+    with raw_server(response.encode()) as (proxy, requests):
+        error = proxied_failure(driver, URLS["https"], proxy)
+    assert f"ProxyError: status {status[:3]}" in str(error)
+    assert not error.may_have_taken_effect
+    assert len(requests) == REFUSALS[status]
+    assert error.is_worth_repeating == (REFUSALS[status] > 1)
+    assert requests[0].startswith(b"CONNECT iam.invalid:443 HTTP/1.1\r\n")
+    assert TOKEN.encode() not in requests[0], "a proxy sees nothing of https but the host"
+
+
+@over_sockets
+def test_a_407_is_an_error_of_the_proxy_only_where_there_is_one(driver: Driver) -> None:
+    login = {"token": None, "password": PASSWORD}
+    with raw_server(b"HTTP/1.1 407 No\r\nContent-Length: 2\r\n\r\n{}") as (proxy, requests):
+        for url, options in ((URLS["http"], {}), (URLS["http"], login), (URLS["https"], login)):
+            error = proxied_failure(driver, url, proxy, **options)
+            assert str(error).endswith("ProxyError: status 407")
+            assert not error.may_have_taken_effect
+        assert len(requests) == 3
+        assert failure_at(driver, proxy, retry=AT_ONCE).status_code == 407
+        assert len(requests) == 4
+
+
+@over_sockets
+@pytest.mark.parametrize("scheme", URLS)
+def test_the_error_names_a_proxy_that_is_missing_breaks_off_or_is_silent(driver: Driver, scheme: str) -> None:
+    proxied_failure(driver, URLS[scheme], f"http://127.0.0.1:{closed_port()}")
+    with raw_server(b"") as (proxy, requests):
+        proxied_failure(driver, URLS[scheme], proxy)
+        assert len(requests) >= 3  # aiohttp retries too
+    with raw_server(lambda connection: connection.recv(1)) as (proxy, _):
+        error = proxied_failure(driver, URLS[scheme], proxy, timeout=0.05, retry=ONCE)
+        assert type(error) is TimedOutError
+
+
+SOCKS = {
+    "Invalid username/password": 1,
+    "Requested USERNAME/PASSWORD from proxy server, but got NO AUTHENTICATION REQUIRED.": 1,
+    "Proxy Server could not connect: Host unreachable.": 3,
+}
+"""httpcore's messages for a SOCKS proxy that refuses, and the attempts that are made."""
+
+
+@over_mock
+@pytest.mark.parametrize("message", SOCKS)
+def test_a_socks_proxy_is_retried_only_where_that_may_help(driver: Driver, message: str) -> None:
+    asked: list[httpx.Request] = []
+
+    def refuse(request: httpx.Request) -> FakeResponse:
+        asked.append(request)
+        raise httpx.ProxyError(message)
+
+    error = failure(driver, refuse, retry=AT_ONCE)
+    assert type(error) is ConnectionFailedError
+    assert str(error).endswith(f"ProxyError: {message}")
+    assert len(asked) == SOCKS[message]
+
+
+@over_sockets_of_httpx
+def test_a_connection_that_a_socks_proxy_refused_is_closed(driver: Driver) -> None:
+    closed = threading.Semaphore(0)
+
+    def refuse(connection: socket.socket) -> None:
+        connection.settimeout(5)
+        connection.sendall(b"\x05\x02")
+        connection.recv(4_096)  # the user and the password
+        connection.sendall(b"\x01\x00")
+        connection.recv(4_096)  # the target
+        connection.sendall(b"\x05\x05\x00\x01\x00\x00\x00\x00\x00\x00")
+        if connection.recv(1) == b"":
+            closed.release()
+
+    with raw_server(refuse) as (proxy, requests):
+        error = proxied_failure(driver, URLS["https"], proxy.replace("http:", "socks5:"))
+        assert str(error).endswith("ProxyError: Proxy Server could not connect: Connection refused.")
+        # The server accepts one connection at a time: each was closed before the next.
+        assert len(requests) == 3
+        assert all(closed.acquire(timeout=5) for _ in requests)
+
+
+BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+WRONG_FILES = {
+    "no file": ("SSL_CERT_FILE", "nowhere/ca.pem", "No such file"),
+    "a directory": ("SSL_CERT_FILE", "", "Is a directory|Permission denied"),
+    "an empty file": ("SSL_CERT_FILE", "empty.pem", "no certificates in the PEM format"),
+    "another file": ("SSL_CERT_FILE", "text.pem", "no certificates in the PEM format"),
+    "a broken file": ("SSL_CERT_FILE", "broken.pem", "no certificates in the PEM format"),
+    "no directory": ("SSL_CERT_DIR", "nowhere", "openssl rehash"),
+    "a file for a directory": ("SSL_CERT_DIR", "text.pem", "openssl rehash"),
+    "a directory of other names": ("SSL_CERT_DIR", "", "openssl rehash"),
+    "a key log without a directory": ("SSLKEYLOGFILE", "nowhere/keys.log", "No such file"),
+    "a directory for a key log": ("SSLKEYLOGFILE", "", "Is a directory|Permission denied"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG_FILES)
+def test_a_file_that_cannot_be_used_is_refused_when_a_client_is_made(
+    case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, text in {"empty.pem": "", "text.pem": "no certificate", "broken.pem": BROKEN_PEM}.items():
+        (tmp_path / name).write_text(text)
+    variable, name, reason = WRONG_FILES[case]
+    monkeypatch.setenv(variable, str(tmp_path / name))
+    assert_refused(variable, f"{tmp_path.name}.*({reason})")
+    Connections(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+@over_sockets
+def test_certificates_and_key_log_of_the_environment_are_used(
     driver: Driver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     authority, server = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -151,20 +334,30 @@ def test_the_certificates_and_the_key_log_of_the_environment_are_used(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
     with raw_server(RAW_CREDENTIAL, host="localhost", tls=server) as (base_url, _):
-        huawei = driver.front_classes[1](base_url=base_url, token=TOKEN, retry=ONCE, connections=driver.connections())
-        assert show(driver, huawei).access == "AK"
+        assert show(driver, through_proxy(driver, base_url, driver.connections())).access == "AK"
     assert "TRAFFIC_SECRET" in (tmp_path / "keys.log").read_text()
 
 
-PASSWORDS = {"p%40ss%25%2F%3A": b"user:p@ss%/:", "p@ss": b"user:p@ss", "p%ss": b"user:p%ss", "": b"user:"}
-
-
 @over_sockets
-@pytest.mark.parametrize("written", PASSWORDS)
-def test_a_password_arrives_as_it_is_meant(driver: Driver, written: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with raw_server(RAW_CREDENTIAL) as (proxy, requests):
-        monkeypatch.setenv("HTTP_PROXY", proxy.replace("//", f"//user:{written}@"))
-        connections = driver.connections()
-        settings = {"base_url": "http://iam.invalid", "allow_http": True, "token": TOKEN, "retry": ONCE}
-        assert show(driver, driver.front_classes[1](connections=connections, **settings)).access == "AK"
-    assert base64.b64encode(PASSWORDS[written]) in requests[0]
+def test_a_server_of_an_unknown_authority_is_refused(driver: Driver) -> None:
+    authority = trustme.CA()
+    server, trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("localhost").configure_cert(server)
+    authority.configure_trust(trusting)
+    with raw_server(RAW_CREDENTIAL, host="localhost", tls=server) as (base_url, _):
+        assert "certificate" in str(failure_at(driver, base_url))
+        other_name = base_url.replace("localhost", "127.0.0.1")
+        assert "certificate" in str(failure_at(driver, other_name, driver.connections(verify=trusting)))
+        huawei = through_proxy(driver, base_url, driver.connections(verify=trusting))
+        assert show(driver, huawei).access == "AK"
+
+
+def test_the_default_tls_settings_check_servers_and_are_made_once() -> None:
+    settings = default_tls_settings()
+    assert settings.verify_mode is ssl.CERT_REQUIRED
+    assert settings.check_hostname
+    assert default_tls_settings() is settings
+    for verify in (False, "company-ca.pem"):
+        wrong: Any = verify
+        with pytest.raises(TypeError, match=r"verify must be an ssl\.SSLContext"):
+            Connections(verify=wrong)

@@ -1,4 +1,4 @@
-"""Async clients on many event loops, and on those that aren't asyncio's own; sync clients under gevent and eventlet."""
+"""Event loops: one client on many loops, other loops than asyncio's, and greenlets."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from cloudkeys import AsyncHuawei, Connections
 from cloudkeys.errors import CloudkeysError, EventLoopError
 from driver import Driver, over_async_sockets
 from runtime.services import TOKEN, show
-from runtime.transports import Service, limit, names, opened, served
+from runtime.transports import Service, limit_connections, names, opened, served
 
 KEYS = names(8)
 
 
-async def shown(huawei: AsyncHuawei, access_keys: list[str]) -> list[str]:
-    """Show access keys side by side, twice, and close the connections of this event loop."""
+async def show_all(huawei: AsyncHuawei, access_keys: list[str]) -> list[str]:
+    """Show access keys concurrently, twice, and close the connections of this event loop."""
     found: list[str] = []
     async with huawei:
         for _ in range(2):
@@ -34,41 +34,41 @@ async def shown(huawei: AsyncHuawei, access_keys: list[str]) -> list[str]:
 
 
 @over_async_sockets
-def test_event_loops_one_after_the_other_share_a_client(driver: Driver) -> None:
+def test_consecutive_event_loops_share_a_client(driver: Driver) -> None:
     service = Service()
     with served(service) as base_url:
         huawei = opened(driver, base_url)
-        for _ in range(10):
-            asyncio.run(shown(huawei, KEYS))
+        for _ in range(3):
+            asyncio.run(show_all(huawei, KEYS))
             assert show(driver, huawei).access == "AK"
-    assert len(huawei.connections._made.value.asynchronous) == 1  # noqa: SLF001 - nothing else shows what is kept
+    assert len(huawei.connections._made.value.asynchronous) == 1  # noqa: SLF001 - nothing public shows it
 
 
 @over_async_sockets
-def test_event_loops_at_the_same_time_share_a_client(driver: Driver) -> None:
+def test_concurrent_event_loops_share_a_client(driver: Driver) -> None:
     with served(Service(together=16)) as base_url, ThreadPoolExecutor(16) as pool:
         huawei = opened(driver, base_url)
-        found = pool.map(lambda number: asyncio.run(shown(huawei, [f"AK{number}"])), range(16))
+        found = pool.map(lambda number: asyncio.run(show_all(huawei, [f"AK{number}"])), range(16))
         assert list(found) == [[f"AK{number}"] for number in range(16)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")
 @over_async_sockets
-def test_uvloop(driver: Driver) -> None:
+def test_a_client_runs_on_uvloop(driver: Driver) -> None:
     import uvloop  # noqa: PLC0415 - not for Windows
 
     with served(Service()) as base_url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         huawei = opened(driver, base_url)
-        assert runner.run(shown(huawei, names(64))) == names(64)
+        assert runner.run(show_all(huawei, names(64))) == names(64)
         assert "uvloop" in str(runner.get_loop())
 
 
-SENTENCE = "async calls need a running asyncio event loop; other async libraries aren't supported"
+MESSAGE = "async calls need a running asyncio event loop; other async libraries aren't supported"
 
 
 @pytest.mark.parametrize("way", ["call", "listing", "block", "close", "own client"])
-def test_trio_is_refused_in_one_sentence(way: str) -> None:
-    # httpx's own client would run under trio, but not what is around it, such as the login of many calls at once.
+def test_trio_is_refused_with_a_clear_message(way: str) -> None:
+    # httpx's own client runs under trio, but our code around it doesn't.
     connections = Connections(async_http_client=httpx.AsyncClient()) if way == "own client" else Connections()
     huawei = AsyncHuawei(region="cn-north-4", token=TOKEN, connections=connections)
 
@@ -79,36 +79,36 @@ def test_trio_is_refused_in_one_sentence(way: str) -> None:
             await huawei.aclose()
         elif way == "block":
             async with huawei:
-                pytest.fail("the block must not begin")
+                pytest.fail("the block began")
         else:
             await huawei.iam_v3.show_permanent_access_key("AK")
 
     with pytest.raises(EventLoopError) as caught:
         trio.run(run)
-    assert str(caught.value) == SENTENCE
+    assert str(caught.value) == MESSAGE
     assert caught.value.__context__ is None or caught.value.__suppress_context__
     assert isinstance(caught.value, CloudkeysError)
     assert isinstance(caught.value, RuntimeError)
 
 
 @over_async_sockets
-@pytest.mark.parametrize("reached", [*range(0, 30, 3), None])
-def test_anyio_over_asyncio_cancels_calls_and_leaves_room(
-    driver: Driver, reached: int | None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("steps", [0, 3, 8, 15, 25, None])
+def test_calls_cancelled_by_anyio_leave_room_for_others(
+    driver: Driver, steps: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limit(monkeypatch, max_connections=1)
+    limit_connections(monkeypatch, max_connections=1)
     service = Service()
     with served(service) as base_url:
         huawei = opened(driver, base_url)
 
         async def cancelled() -> None:
-            # A scope of anyio cancels whatever is awaited in it, again and again.
+            # A scope of anyio cancels everything awaited in it, repeatedly.
             async with anyio.create_task_group() as group:
                 for _ in range(3):
                     group.start_soon(huawei.iam_v3.show_permanent_access_key, "AK")
-                for _ in range(reached or 0):
+                for _ in range(steps or 0):
                     await anyio.lowlevel.checkpoint()
-                while reached is None and not service.asked.is_set():  # noqa: ASYNC110 - set by a thread
+                while steps is None and not service.asked.is_set():  # noqa: ASYNC110 - set by a thread
                     await anyio.sleep(0.001)
                 group.cancel_scope.cancel()
 
@@ -116,7 +116,7 @@ def test_anyio_over_asyncio_cancels_calls_and_leaves_room(
             service.may_respond.clear()
             await cancelled()
             service.may_respond.set()
-            return await shown(huawei, KEYS)
+            return await show_all(huawei, KEYS)
 
         assert anyio.run(run) == KEYS
         for _ in range(service.connections):
@@ -128,7 +128,7 @@ NESTED = """
     import nest_asyncio
     from cloudkeys import AsyncHuawei, Connections, Huawei
 
-    nest_asyncio.apply()  # as notebooks do it, to run a loop in a cell
+    nest_asyncio.apply()  # as notebooks do, to run a loop in a cell
     url, connections = sys.argv[1], Connections(aiohttp=sys.argv[2] == "True")
 
     async def shown(huawei, key):
@@ -150,14 +150,14 @@ NESTED = """
 
 
 def assert_done(program: str, *arguments: str) -> None:
-    """Run a program, in which a warning is an error."""
+    """Run a program in which warnings are errors."""
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("done\n", "")
 
 
 @over_async_sockets
-def test_loops_within_loops(driver: Driver) -> None:
+def test_a_client_runs_in_nested_event_loops(driver: Driver) -> None:
     with served(Service()) as base_url:
         assert_done(NESTED, base_url, str(driver.aiohttp))
 
@@ -181,7 +181,7 @@ GEVENT = """
     monkey.patch_all()
     finish = lambda job: job.get(timeout=30)
 """
-# eventlet warns that it is to be replaced; and trio, which httpcore imports if it is there, can't be imported with it.
+# eventlet warns that it is deprecated, and trio, which httpcore imports if it can, fails to import with it.
 EVENTLET = """
     warnings.simplefilter("ignore")
     import eventlet
@@ -193,8 +193,8 @@ EVENTLET = """
 
 
 @pytest.mark.parametrize("patching", [GEVENT, EVENTLET], ids=["gevent", "eventlet"])
-def test_greenlets(patching: str) -> None:
-    # Nobody gets a response before all 64 have asked: the greenlets wait side by side, on one thread.
+def test_greenlets_call_concurrently(patching: str) -> None:
+    # The service responds only once all 64 have asked: the greenlets wait concurrently, on one thread.
     service = Service(together=64)
     with served(service) as base_url:
         assert_done(GREENLETS.replace("    PATCHING\n", patching), base_url)

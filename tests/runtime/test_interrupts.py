@@ -1,4 +1,4 @@
-"""What signal handlers raise in the midst of calls leaves the client usable."""
+"""Interrupts: a client stays usable after a signal handler raised in the middle of its calls."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ import httpx
 from cloudkeys import Huawei, Password, RetryPolicy
 
 class Deadline(KIND):
-    """What a handler raises."""
+    """Raised by the signal handler."""
 
 def interrupt(signum, frame):
     raise Deadline
 
-# Python drops what is raised in the midst of a callback of a weak reference, and says so here.
+# Python reports an exception in the callback of a weak reference here, and drops it.
 sys.unraisablehook = lambda found: None if found.exc_type is Deadline else sys.__unraisablehook__(found)
 signal.signal(signal.SIGALRM, interrupt)
 held = {"token": "t"} if sys.argv[3] == "token" else {"password": Password(user="u", password="p", domain="d")}
-# Repeated at once: what is taken for the network's failure ends in too many requests.
+# Retried at once: an interrupt that is mistaken for a failure of the network shows in the requests.
 policy = RetryPolicy(attempts=3, first_wait=0, jitter=0)
 huawei = Huawei(base_url=sys.argv[1], **held, retry=policy, timeout=httpx.Timeout(20, pool=5))
 show = huawei.iam_v3.show_permanent_access_key
@@ -50,9 +50,9 @@ for _ in range(20):
 one_call = (time.monotonic() - started) / 20
 with ThreadPoolExecutor(1) as pool:
     worker = pool.submit(work)
-    while caught < 300:
+    while caught < 100:
         try:
-            # Now and then again, in case that httpcore waits for a lock that an interrupt left held.
+            # Repeatedly, in case httpcore waits for a lock that an interrupt left held.
             signal.setitimer(signal.ITIMER_REAL, seed.uniform(1e-6, 2 * one_call), 0.5)
             while True:
                 number = str(seed.randrange(10**6))
@@ -68,29 +68,30 @@ print("done")
 '''
 
 
-def answer(request: httpx.Request) -> FakeResponse:
+def respond(request: httpx.Request) -> FakeResponse:
     if request.method == "POST":
-        # It expires at once: each call logs in.
+        # It expires at once, so each call logs in.
         token = b'{"token": {"issued_at": "2026-01-02T03:04:05Z", "expires_at": "2026-01-02T03:04:05.000001Z"}}'
         return FakeResponse(201, token, {"X-Subject-Token": "t"})
     return credential(request.url.path.rpartition("/")[2])
 
 
-@pytest.mark.parametrize("held", ["token", "password"])
-@pytest.mark.parametrize("kind", ["Exception", "BaseException", "KeyboardInterrupt", "TimeoutError"])
-def test_hundreds_of_interrupts_at_random_moments_leave_the_client_usable(kind: str, held: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "held"), [("Exception", "token"), ("TimeoutError", "token"), ("KeyboardInterrupt", "password")]
+)
+def test_interrupts_at_random_moments_leave_the_client_usable(kind: str, held: str) -> None:
     asked: list[str] = []
 
     def counted(request: httpx.Request) -> FakeResponse:
         if request.method == "GET" and not request.url.path.endswith("worker"):
             asked.append(request.url.path.rpartition("/")[2])
-        return answer(request)
+        return respond(request)
 
     with serving(counted) as base_url:
         command = [sys.executable, "-c", INTERRUPTED.replace("KIND", kind), base_url, "7", held]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.stderr == ""
     assert done.stdout == "done\n"
-    # None was sent twice: what the handler raised was never taken for a failure of the network.
-    repeated = [number for number, count in Counter(asked).items() if count > 1 and number != "AK"]
-    assert len(repeated) <= 1  # of a million numbers, one may come by chance
+    # None was sent twice: no interrupt was mistaken for a failure of the network.
+    sent_twice = [number for number, count in Counter(asked).items() if count > 1 and number != "AK"]
+    assert len(sent_twice) <= 1  # a random number may come twice

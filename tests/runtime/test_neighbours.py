@@ -1,8 +1,7 @@
-"""What other packages do to a process: they stop its clock, or stand by to report our repetitions."""
+"""Other packages in the process: stopped clocks, structlog, and stamina's hooks and switches."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -13,9 +12,8 @@ from stamina import instrumentation
 
 from cloudkeys import RetryPolicy
 from cloudkeys.errors import ServerError
-from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
-from runtime.scripted import Scripted, count_of, open_alibaba
+from runtime.scripted import QUICK, UNAVAILABLE, Scripted, count_of, open_alibaba
 
 
 def run(program: str) -> subprocess.CompletedProcess[str]:
@@ -52,12 +50,12 @@ STOPPED = {
     "freezegun": "from freezegun import freeze_time as stopped",
     "time-machine": "import functools, time_machine; stopped = functools.partial(time_machine.travel, tick=False)",
 }
-FIRST = {"nothing": "", "the package": "import cloudkeys", "all": "import cloudkeys.huawei, cloudkeys.testing"}
+FIRST = {"nothing": "", "all": "import cloudkeys.huawei, cloudkeys.testing"}
 
 
 @pytest.mark.parametrize("imported", FIRST)
 @pytest.mark.parametrize("library", STOPPED)
-def test_a_client_is_first_used_while_the_clock_stands(library: str, imported: str) -> None:
+def test_a_client_works_with_a_stopped_clock(library: str, imported: str) -> None:
     done = run(f"""
 import datetime
 real = [datetime.datetime]  # freezegun replaces what a module names
@@ -67,12 +65,12 @@ real = [datetime.datetime]  # freezegun replaces what a module names
 moment = real[0](2026, 11, 28, 10, tzinfo=datetime.UTC)
 with stopped(moment):
     assert calls() == moment
-assert calls() != moment, "the clock goes on"
+assert calls() != moment, "the clock runs again"
 """)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-NO_TEXTS = """
+DATES = """
 import datetime
 moments = [datetime.datetime(2026, 11, 28, tzinfo=datetime.UTC), datetime.date(2026, 11, 28)]
 from freezegun import freeze_time
@@ -95,8 +93,8 @@ refused()
 """
 
 
-def test_no_moment_in_a_list_becomes_a_text() -> None:
-    done = run(NO_TEXTS)
+def test_a_date_in_a_list_of_strings_is_refused_with_any_clock() -> None:
+    done = run(DATES)
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -116,44 +114,31 @@ def call():
 """
 
 
-def test_where_structlog_is_installed_a_program_prints_what_it_prints_alone() -> None:
-    done = run(REPORTED + "call()")
-    assert json.loads(done.stdout) == [1], done.stdout
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_the_log_has_repetitions_where_nobody_configured_structlog() -> None:
-    done = run(REPORTED + "logging.basicConfig(format='%(name)s %(message)s'); call(); call()")
-    assert done.stderr == "stamina stamina.retry_scheduled\n" * 2
-    assert done.stdout == "[1]\n" * 2
-
-
-def test_structlog_has_repetitions_from_when_the_program_configured_it() -> None:
-    configured = "structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))"
-    done = run(REPORTED + f"call(); {configured}; call()")
-    assert done.stderr.count("stamina.retry_scheduled") == 1
-    assert done.stdout == "[1]\n" * 2
-
-
-def test_what_the_program_itself_repeats_is_reported_as_it_was() -> None:
-    again = """
+CONFIGURED = "structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))"
+OF_THE_PROGRAM = """
 call()
 for attempt in stamina.retry_context(on=ValueError, wait_initial=0, wait_jitter=0):
     with attempt:
         if attempt.num == 1:
             raise ValueError("of the program")
 """
-    done = run(REPORTED + again)
+
+
+def test_structlog_prints_no_retry_of_ours_until_the_program_configures_it() -> None:
+    done = run(REPORTED + "call()")
+    assert (done.stdout, done.stderr) == ("[1]\n", "")
+    done = run(REPORTED + "logging.basicConfig(format='%(name)s %(message)s'); call()")
+    assert (done.stdout, done.stderr) == ("[1]\n", "stamina stamina.retry_scheduled\n")
+    done = run(f"{REPORTED}call(); {CONFIGURED}; call()")
+    assert done.stderr.count("stamina.retry_scheduled") == 1
+    assert done.stdout == "[1]\n" * 2
+    done = run(REPORTED + OF_THE_PROGRAM)
     assert done.stdout.count("stamina.retry_scheduled") == 1
     assert "of the program" in done.stdout
 
 
-FAILS_TWICE = (FakeResponse(503, b""), FakeResponse(503, b""))
-QUICK = RetryPolicy(first_wait=0, jitter=0)
-
-
 @over_mock
-def test_hooks_that_the_program_set_are_heeded(driver: Driver) -> None:
+def test_hooks_of_the_program_are_called(driver: Driver) -> None:
     seen: list[instrumentation.RetryDetails] = []
 
     def hook(details: instrumentation.RetryDetails) -> None:
@@ -161,17 +146,17 @@ def test_hooks_that_the_program_set_are_heeded(driver: Driver) -> None:
 
     instrumentation.set_on_retry_hooks([hook])
     try:
-        assert count_of(driver, open_alibaba(driver, Scripted(*FAILS_TWICE), retry=QUICK)) == 1
+        assert count_of(driver, open_alibaba(driver, Scripted(UNAVAILABLE, UNAVAILABLE), retry=QUICK)) == 1
     finally:
         instrumentation.set_on_retry_hooks(None)
     assert [details.retry_num for details in seen] == [1, 2]
 
 
 @over_mock
-def test_staminas_switches_count(driver: Driver) -> None:
+def test_the_switches_of_stamina_apply(driver: Driver) -> None:
     stamina.set_active(False)
     try:
-        service = Scripted(*FAILS_TWICE)
+        service = Scripted(UNAVAILABLE, UNAVAILABLE)
         with pytest.raises(ServerError):
             count_of(driver, open_alibaba(driver, service, retry=QUICK))
         assert len(service.asked) == 1
@@ -179,7 +164,7 @@ def test_staminas_switches_count(driver: Driver) -> None:
         stamina.set_active(True)
     stamina.set_testing(True, attempts=2)
     try:
-        service = Scripted(*FAILS_TWICE)
+        service = Scripted(UNAVAILABLE, UNAVAILABLE)
         with pytest.raises(ServerError):
             count_of(driver, open_alibaba(driver, service, retry=RetryPolicy(first_wait=60, longest_wait=60)))
         assert len(service.asked) == 2

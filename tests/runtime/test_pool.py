@@ -1,23 +1,29 @@
-"""The pools: a transport has one request at a time, and is used again only after one that went well."""
+"""The layer between a client and httpx's transports: pools, authentication, headers and event loops."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import Callable, Coroutine, Iterator
+import weakref
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from cloudkeys import Connections
+from cloudkeys.errors import CredentialsError
 from cloudkeys.runtime import network
 from cloudkeys.runtime import pool as pools
+from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
 
 LIMITS = httpx.Limits(max_connections=2, keepalive_expiry=5)
+URL = "https://kms.example/v1"
 
 
-class _Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Plays the transports of httpx, sync and async."""
+class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Plays httpx's transports, sync and async; a POST is interrupted."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         assert limits.max_connections == 1
@@ -34,18 +40,17 @@ class _Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def close(self) -> None:
         self.is_closed = True
 
-    def abandon(self) -> None:
-        self.is_closed = True
+    abandon = close
 
     async def aclose(self) -> None:
         self.is_closed = True
 
 
-class _Pool:
-    """A pool, sync or async, that tests call in the same way."""
+class AnyPool:
+    """A pool, sync or async, with one interface for both."""
 
     def __init__(self, run: Callable[[Coroutine[Any, Any, Any]], Any] | None) -> None:
-        self._run = run
+        self.run = run
         self._pool: Any = run(self._made()) if run else pools.Pool(limits=LIMITS)
 
     async def _made(self) -> pools.AsyncPool:
@@ -53,86 +58,151 @@ class _Pool:
 
     def send(self, method: str = "GET", wait: float = 1) -> httpx.Response:
         request = httpx.Request(method, "http://x.invalid", extensions={"timeout": {"pool": wait}})
-        sent = self._pool.handle_async_request(request) if self._run else self._pool.handle_request(request)
-        response: httpx.Response = self._run(sent) if self._run else sent
+        sent = self._pool.handle_async_request(request) if self.run else self._pool.handle_request(request)
+        response: httpx.Response = self.run(sent) if self.run else sent
         return response
 
-    def end(self, response: httpx.Response) -> _Transport:
-        self._run(response.aread()) if self._run else response.read()
-        transport: _Transport = response.extensions["by"]
+    def read(self, response: httpx.Response) -> FakeTransport:
+        self.run(response.aread()) if self.run else response.read()
+        transport: FakeTransport = response.extensions["by"]
         return transport
 
     def close_body(self, response: httpx.Response) -> None:
         stream: Any = response.stream
-        self._run(stream.aclose()) if self._run else stream.close()
+        self.run(stream.aclose()) if self.run else stream.close()
 
     def close(self) -> None:
-        self._run(self._pool.aclose()) if self._run else self._pool.close()
+        self.run(self._pool.aclose()) if self.run else self._pool.close()
 
 
 @pytest.fixture(params=["sync", "async"])
-def pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[_Pool]:
-    monkeypatch.setattr(network, "Transport", _Transport)
-    monkeypatch.setattr(network, "AsyncTransport", _Transport)
+def pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[AnyPool]:
+    monkeypatch.setattr(network, "Transport", FakeTransport)
+    monkeypatch.setattr(network, "AsyncTransport", FakeTransport)
     with asyncio.Runner() as runner:
-        yield _Pool(runner.run if request.param == "async" else None)
+        yield AnyPool(runner.run if request.param == "async" else None)
 
 
-def test_one_after_the_other_share_a_transport_and_two_at_a_time_do_not(pool: _Pool) -> None:
-    first = pool.end(pool.send())
+def test_a_transport_sends_one_request_at_a_time_and_is_reused(pool: AnyPool) -> None:
+    first = pool.read(pool.send())
     one, other = pool.send(), pool.send()
-    assert pool.end(other) is not pool.end(one) is first
-    assert pool.end(pool.send()) is first, "the last that was used"
+    assert pool.read(other) is not pool.read(one) is first
+    assert pool.read(pool.send()) is first, "the last one used"
 
 
-def test_after_a_failure_nothing_is_used_again(pool: _Pool) -> None:
-    used = pool.end(pool.send())
-    for _ in range(3):  # more than there may be at a time
+def test_no_transport_is_reused_after_a_failure(pool: AnyPool) -> None:
+    used = pool.read(pool.send())
+    for _ in range(3):  # more than the limit
         with pytest.raises(KeyboardInterrupt):
             pool.send("POST")
-    assert pool.end(pool.send()) is not used
+    assert pool.read(pool.send()) is not used
 
 
-def test_what_was_idle_too_long_is_closed(pool: _Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_transport_that_was_idle_too_long_is_closed(pool: AnyPool, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = pool.send(), pool.send()
-    idle = [pool.end(one), pool.end(other)]
+    idle = [pool.read(one), pool.read(other)]
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 6)
-    assert pool.end(pool.send()) not in idle
+    assert pool.read(pool.send()) not in idle
     assert [transport.is_closed for transport in idle] == [True, True]
 
 
-def test_closing_ends_what_is_busy_and_what_is_idle(pool: _Pool) -> None:
+def test_closing_a_pool_closes_busy_and_idle_transports(pool: AnyPool) -> None:
     busy = pool.send()
-    idle = pool.end(pool.send())
+    idle = pool.read(pool.send())
     pool.close()
     assert idle.is_closed
     assert busy.extensions["by"].is_closed
 
 
-def test_after_an_interrupted_body_the_transport_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "Transport", _Transport)
-    pool = _Pool(None)
+def test_a_transport_is_reused_only_after_its_body_was_read_and_only_once(pool: AnyPool) -> None:
+    unread = pool.send()
+    pool.close_body(unread)
     response = pool.send()
-    response.close()
-    assert pool.end(pool.send()) is not response.extensions["by"]
+    used = pool.read(response)
+    assert used is not unread.extensions["by"]
+    pool.close_body(response)
+    one, other = pool.send(), pool.send()
+    assert pool.read(one) is used
+    assert pool.read(other) is not used
 
 
-def test_no_more_async_requests_run_at_a_time_than_there_may_be_connections(
-    pool: _Pool, request: pytest.FixtureRequest
-) -> None:
+def test_async_requests_wait_for_a_free_connection(pool: AnyPool) -> None:
     one, _other = pool.send(), pool.send()
-    if "async" in request.node.callspec.params.values():
+    if pool.run:
         with pytest.raises(httpx.PoolTimeout):
             pool.send(wait=0.01)
-    pool.end(one)
+    pool.read(one)
     pool.send()
 
 
-def test_a_body_that_is_closed_twice_gives_its_transport_back_once(pool: _Pool) -> None:
-    response = pool.send()
-    used = pool.end(response)
-    pool.close_body(response)
-    one, other = pool.send(), pool.send()
-    assert pool.end(one) is used
-    assert pool.end(other) is not used
+class Body(httpx.ByteStream):
+    is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+class Login(httpx.Auth):
+    def __init__(self, *, fails: bool) -> None:
+        self.fails = fails
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        yield httpx.Request("POST", URL)
+        if self.fails:
+            raise CredentialsError("there is no token")
+        yield request
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize(("fails", "closed"), [(False, [True, False]), (True, [True])])
+def test_each_response_of_an_authentication_is_closed(*, is_async: bool, fails: bool, closed: list[bool]) -> None:
+    bodies: list[Body] = []
+
+    def respond(_: httpx.Request) -> httpx.Response:
+        bodies.append(Body(b""))
+        return httpx.Response(200, stream=bodies[-1])
+
+    transport, auth = httpx.MockTransport(respond), Login(fails=fails)
+
+    def send() -> httpx.Response:
+        if not is_async:
+            client = DirectClient(lambda _: transport)
+            return client.send(client.build_request("GET", URL, {}, 1), auth=auth)
+        twin = AsyncDirectClient(lambda _: transport)
+        return asyncio.run(twin.send(twin.build_request("GET", URL, {}, 1), auth=auth))
+
+    if fails:
+        with pytest.raises(CredentialsError):
+            send()
+    else:
+        send()
+    assert [body.is_closed for body in bodies] == closed
+
+
+def test_each_request_has_its_own_host_and_each_header_once() -> None:
+    client = DirectClient(lambda _: httpx.MockTransport(lambda _: httpx.Response(200)))
+    for host in ("a.example", "b.example", "a.example:8443", "a.example"):
+        request = client.build_request("GET", f"https://{host}/", {"accept": "application/json"}, None)
+        assert request.headers.get_list("host") == [host]
+        assert request.headers.get_list("accept") == ["application/json"]
+        assert "gzip" in request.headers["Accept-Encoding"]
+
+
+def test_each_event_loop_has_its_own_client_until_it_ends() -> None:
+    connections = Connections()
+
+    async def client() -> weakref.ref[object]:
+        return weakref.ref(connections.async_client())
+
+    with asyncio.Runner() as one, asyncio.Runner() as other:
+        found = one.run(client()), other.run(client()), one.run(client())
+        assert found[0]() is found[2]() is not None
+        assert found[1]() not in {None, found[0]()}
+    # The next loop that makes a client drops those of loops that ended.
+    asyncio.run(client())
+    gc.collect()
+    assert [each() for each in found] == [None, None, None]

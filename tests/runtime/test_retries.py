@@ -1,23 +1,25 @@
-"""What is repeated, and what never is."""
+"""Retries: which failures are retried, how long the waits are, and what a policy may be."""
 
 from __future__ import annotations
 
-import json
-import logging
-import threading
+import random
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from types import SimpleNamespace
+from typing import Any
 
 import attrs
 import httpx
 import pytest
 
-from cloudkeys import AccessKey
+from cloudkeys import AccessKey, RetryPolicy
 from cloudkeys.errors import (
     AuthenticationError,
     CloudkeysError,
     ConnectionFailedError,
     CredentialsError,
     DecodeError,
-    ListingError,
     NotFoundError,
     ParameterError,
     PermissionDeniedError,
@@ -26,18 +28,16 @@ from cloudkeys.errors import (
     StatusError,
     TimedOutError,
 )
-from cloudkeys.runtime.messages import RawResponse
-from cloudkeys.runtime.retries import is_retryable
-from cloudkeys.runtime.status import status_error
+from cloudkeys.runtime.retries import retry_after
 from cloudkeys.testing import FakeResponse
-from driver import Driver, closed_port, over_mock, over_sockets
+from driver import Driver, over_mock
+from paging.paged import KEY
 from runtime.scripted import (
     HTML,
     KINDS,
     OPENERS,
     QUICK,
-    RETRIED,
-    THROTTLING,
+    UNAVAILABLE,
     Scripted,
     Step,
     alibaba_error,
@@ -46,98 +46,9 @@ from runtime.scripted import (
     open_alibaba,
     open_huawei,
 )
-from runtime.services import show
+from runtime.services import ONCE, show
 
-REPEATED: dict[str, tuple[str, FakeResponse]] = {
-    **{f"{vendor} {status}": (vendor, FakeResponse(status, HTML)) for vendor in OPENERS for status in RETRIED},
-    **{f"400 {code}": ("alibaba", alibaba_error(400, code)) for code in THROTTLING},
-    "503 Throttling.User": ("alibaba", alibaba_error(503, "Throttling.User")),
-    "400 ServiceUnavailable": ("alibaba", alibaba_error(400, "ServiceUnavailable")),
-    "503 ServiceUnavailable": ("alibaba", alibaba_error(503, "ServiceUnavailable")),
-    "500 ServerError": ("alibaba", alibaba_error(500, "ServerError")),
-    "429 IAM.0012": ("huawei", huawei_error(429, "IAM.0012")),
-    "403 IAM.0012": ("huawei", huawei_error(403, "IAM.0012")),
-    "500 IAM.0006": ("huawei", huawei_error(500, "IAM.0006")),
-}
-
-
-@pytest.mark.parametrize("name", REPEATED)
-def test_what_may_pass_is_repeated(driver: Driver, name: str) -> None:
-    vendor, response = REPEATED[name]
-    service = Scripted(response, response)
-    assert count_of(driver, OPENERS[vendor](driver, service)) == 1
-    assert len(service.asked) == 3
-
-
-NOT_REPEATED: dict[str, tuple[str, FakeResponse, type[CloudkeysError]]] = {
-    "alibaba 400": ("alibaba", FakeResponse(400, HTML), StatusError),
-    "alibaba 401": ("alibaba", FakeResponse(401, HTML), AuthenticationError),
-    "alibaba 403": ("alibaba", FakeResponse(403, HTML), PermissionDeniedError),
-    "alibaba 404": ("alibaba", FakeResponse(404, HTML), NotFoundError),
-    "huawei 400": ("huawei", huawei_error(400, "CSMS.0002"), StatusError),
-    "huawei 401": ("huawei", FakeResponse(401, HTML), AuthenticationError),
-    "huawei 403": ("huawei", FakeResponse(403, HTML), PermissionDeniedError),
-    "huawei 404": ("huawei", FakeResponse(404, HTML), NotFoundError),
-    "a wrong signature of Huawei": ("huawei", huawei_error(401, "APIGW.0301"), AuthenticationError),
-    "an expired token": ("huawei", huawei_error(403, "KMS.0303"), AuthenticationError),
-    "a wrong signature": ("alibaba", alibaba_error(400, "SignatureDoesNotMatch"), AuthenticationError),
-    "a wrong signature, 403": ("alibaba", alibaba_error(403, "SignatureDoesNotMatch"), AuthenticationError),
-    "a wrong signature, 503": ("alibaba", alibaba_error(503, "SignatureDoesNotMatch"), AuthenticationError),
-    "a nonce that was used": ("alibaba", alibaba_error(400, "SignatureNonceUsed"), AuthenticationError),
-    "a clock that is off": ("alibaba", alibaba_error(400, "InvalidTimeStamp.Expired"), AuthenticationError),
-    "no such key": ("alibaba", alibaba_error(404, "InvalidAccessKeyId.NotFound"), AuthenticationError),
-    "no permission": ("alibaba", alibaba_error(400, "NoPermission"), PermissionDeniedError),
-    "501": ("alibaba", FakeResponse(501, HTML), ServerError),
-    "an undocumented success": ("alibaba", FakeResponse(202, b"{}"), StatusError),
-    "a redirect": ("alibaba", FakeResponse(302, b"", {"Location": "/"}), StatusError),
-    "a wrong type": ("alibaba", FakeResponse(200, b'{"AccessKeyLeakList": 5}'), DecodeError),
-    "no JSON": ("huawei", FakeResponse(200, HTML), DecodeError),
-    "a truncated body": ("huawei", FakeResponse(200, b'{"secrets": ['), DecodeError),
-    "a large body": ("huawei", FakeResponse(200, b" " * 2000), ResponseTooLargeError),
-}
-
-
-@over_mock
-@pytest.mark.parametrize("name", NOT_REPEATED)
-def test_what_will_not_pass_is_not_repeated(driver: Driver, name: str) -> None:
-    vendor, response, kind = NOT_REPEATED[name]
-    service = Scripted(*[response] * 9)
-    with pytest.raises(kind) as caught:
-        count_of(driver, OPENERS[vendor](driver, service, largest_response=1000))
-    assert type(caught.value) is kind
-    assert len(service.asked) == 1
-
-
-def test_what_cannot_be_sent_is_not_repeated(driver: Driver) -> None:
-    service, keys = Scripted(), Supply()
-    huawei = open_huawei(driver, service, credentials=keys)
-    with pytest.raises(ParameterError, match="access_key"):
-        show(driver, huawei, "a/b")
-    assert (keys.given, service.asked) == (0, [])
-
-
-@pytest.mark.parametrize("failure", [CredentialsError("no key today"), LookupError("the vault is shut")])
-def test_missing_credentials_are_not_looked_for_again(driver: Driver, failure: Exception) -> None:
-    service, keys = Scripted(), Supply(failure)
-    with pytest.raises(type(failure), match=str(failure.args[0])):
-        count_of(driver, open_alibaba(driver, service, credentials=keys))
-    assert (keys.given, service.asked) == (1, [])
-
-
-class Supply:
-    """Supplies key-1, key-2 and so on, or a failure."""
-
-    def __init__(self, failure: Exception | None = None) -> None:
-        self.given, self.failure = 0, failure
-
-    def __call__(self) -> AccessKey:
-        self.given += 1
-        if self.failure is not None:
-            raise self.failure
-        return AccessKey(f"key-{self.given}", "SK")
-
-
-BREAKS: list[type[httpx.TransportError]] = [
+FAILURES: list[type[httpx.TransportError]] = [
     httpx.ConnectError,
     httpx.ReadError,
     httpx.WriteError,
@@ -149,152 +60,316 @@ BREAKS: list[type[httpx.TransportError]] = [
     httpx.WriteTimeout,
     httpx.PoolTimeout,
 ]
+RETRIED: dict[str, tuple[str, Step]] = {
+    **{f"status {status}": ("huawei", FakeResponse(status, HTML)) for status in (429, 500, 502, 503, 504)},
+    **{kind.__name__: ("alibaba", kind("broken")) for kind in FAILURES},
+    **{
+        f"{status} {code}": ("alibaba", alibaba_error(status, code))
+        for status, code in (
+            (400, "Throttling"),
+            (400, "Throttling.User"),
+            (400, "Throttling.Api"),
+            (503, "Throttling.User"),
+            (400, "ServiceUnavailable"),
+            (503, "ServiceUnavailable"),
+            (500, "ServerError"),
+        )
+    },
+    "400 Throttling, in XML": ("alibaba", FakeResponse(400, b"<Error><Code>Throttling</Code></Error>")),
+    "429 IAM.0012": ("huawei", huawei_error(429, "IAM.0012")),
+    "403 IAM.0012": ("huawei", huawei_error(403, "IAM.0012")),
+    "500 IAM.0006": ("huawei", huawei_error(500, "IAM.0006")),
+}
 
 
 @over_mock
-@pytest.mark.parametrize("kind", BREAKS)
-def test_each_failure_of_the_transport_is_repeated(driver: Driver, kind: type[httpx.TransportError]) -> None:
-    service = Scripted(*[kind("broken")] * 3)
-    assert count_of(driver, open_alibaba(driver, service)) == 1
-    assert len(service.asked) == 4
-    service = Scripted(*[kind("broken")] * 9)
-    ours = TimedOutError if issubclass(kind, httpx.TimeoutException) else ConnectionFailedError
-    with pytest.raises(ours, match=f"DescribeAccesskeyLeakList: .*{kind.__name__}"):
-        count_of(driver, open_alibaba(driver, service))
-    assert len(service.asked) == QUICK.attempts
-
-
-@pytest.mark.parametrize("vendor", OPENERS)
-def test_a_connection_that_is_closed_is_repeated(driver: Driver, vendor: str) -> None:
-    # Over sockets the thread that serves the connection ends with it, and the connection is closed.
-    service = Scripted(*[httpx.RemoteProtocolError("closed")] * 2)
+@pytest.mark.parametrize("name", RETRIED)
+def test_a_failure_that_may_pass_is_retried_until_the_last_attempt(driver: Driver, name: str) -> None:
+    vendor, step = RETRIED[name]
+    service = Scripted(step, step, step)
     assert count_of(driver, OPENERS[vendor](driver, service)) == 1
-    assert len(service.asked) == 3
+    assert len(service.asked) == QUICK.attempts
+    service = Scripted(*[step] * 9)
+    with pytest.raises(CloudkeysError) as caught:
+        count_of(driver, OPENERS[vendor](driver, service))
+    assert len(service.asked) == QUICK.attempts
+    if isinstance(step, Exception):
+        ours = TimedOutError if isinstance(step, httpx.TimeoutException) else ConnectionFailedError
+        assert type(caught.value) is ours
+        assert type(step).__name__ in str(caught.value)
 
 
-def test_a_time_out_is_repeated(driver: Driver) -> None:
-    service, over = Scripted(), threading.Event()
+NOT_RETRIED: dict[str, tuple[str, FakeResponse, type[CloudkeysError]]] = {
+    "400": ("alibaba", FakeResponse(400, HTML), StatusError),
+    "401": ("huawei", FakeResponse(401, HTML), AuthenticationError),
+    "403": ("alibaba", FakeResponse(403, HTML), PermissionDeniedError),
+    "404": ("huawei", FakeResponse(404, HTML), NotFoundError),
+    "501": ("alibaba", FakeResponse(501, HTML), ServerError),
+    "520": ("alibaba", FakeResponse(520, HTML), ServerError),
+    "an undocumented success": ("alibaba", FakeResponse(202, b"{}"), StatusError),
+    "a redirect": ("alibaba", FakeResponse(302, b"", {"Location": "/"}), StatusError),
+    "a wrong parameter": ("huawei", huawei_error(400, "CSMS.0002"), StatusError),
+    "Huawei's wrong signature": ("huawei", huawei_error(401, "APIGW.0301"), AuthenticationError),
+    "an expired token": ("huawei", huawei_error(403, "KMS.0303"), AuthenticationError),
+    **{
+        f"a wrong signature, {status}": ("alibaba", alibaba_error(status, "SignatureDoesNotMatch"), AuthenticationError)
+        for status in (400, 403, 429, 503)
+    },
+    "a used nonce": ("alibaba", alibaba_error(400, "SignatureNonceUsed"), AuthenticationError),
+    "a wrong clock": ("alibaba", alibaba_error(400, "InvalidTimeStamp.Expired"), AuthenticationError),
+    "an unknown key": ("alibaba", alibaba_error(404, "InvalidAccessKeyId.NotFound"), AuthenticationError),
+    "no permission": ("alibaba", alibaba_error(400, "NoPermission"), PermissionDeniedError),
+    "no permission, 503": ("alibaba", alibaba_error(503, "NoPermission"), PermissionDeniedError),
+    "a wrong type": ("alibaba", FakeResponse(200, b'{"AccessKeyLeakList": 5}'), DecodeError),
+    "a truncated body": ("huawei", FakeResponse(200, b'{"secrets": ['), DecodeError),
+    "a large body": ("huawei", FakeResponse(503, b" " * 2000), ResponseTooLargeError),
+}
 
-    def slow(request: httpx.Request) -> FakeResponse:
-        response = service(request)
-        if len(service.asked) <= 2:
-            if not driver.over_sockets:
-                raise httpx.ReadTimeout("slow", request=request)
-            over.wait(5)
-        over.set()
-        return response
 
-    assert count_of(driver, open_alibaba(driver, slow, timeout=0.2)) == 1
-    # On a machine that is slow itself, the third attempt may take too long too.
-    assert len(service.asked) in {3, QUICK.attempts}
+@over_mock
+@pytest.mark.parametrize("name", NOT_RETRIED)
+def test_a_failure_that_cannot_pass_is_not_retried(driver: Driver, name: str) -> None:
+    vendor, response, kind = NOT_RETRIED[name]
+    service = Scripted(*[response] * 9)
+    with pytest.raises(kind) as caught:
+        count_of(driver, OPENERS[vendor](driver, service, largest_response=1000))
+    assert type(caught.value) is kind
+    assert len(service.asked) == 1
 
 
-@over_sockets
-def test_a_closed_port_is_tried_as_often_as_the_policy_says(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, logger="cloudkeys")
-    with pytest.raises(ConnectionFailedError, match=r"ListSecrets: \S+: ConnectError"):
-        count_of(driver, open_huawei(driver, Scripted(), base_url=f"http://127.0.0.1:{closed_port()}"))
-    messages = [record.getMessage() for record in caplog.records if record.name == "cloudkeys"]
-    assert len(messages) == QUICK.attempts
-    assert [f"attempt {number}," in text for number, text in enumerate(messages, 1)] == [True] * QUICK.attempts
+class Keys:
+    """Returns key-1, key-2 and so on, or raises."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.count, self.failure = 0, failure
+
+    def __call__(self) -> AccessKey:
+        self.count += 1
+        if self.failure is not None:
+            raise self.failure
+        return AccessKey(f"key-{self.count}", "SK")
 
 
-@pytest.mark.parametrize("vendor", OPENERS)
+@over_mock
+def test_a_call_that_cannot_be_sent_is_not_retried(driver: Driver) -> None:
+    service, keys = Scripted(), Keys()
+    huawei = open_huawei(driver, service, credentials=keys)
+    with pytest.raises(ParameterError, match="access_key"):
+        show(driver, huawei, "a/b")
+    assert (keys.count, service.asked) == (0, [])
+    for failure in (CredentialsError("no key today"), LookupError("the vault is shut")):
+        keys = Keys(failure)
+        with pytest.raises(type(failure), match=str(failure.args[0])):
+            count_of(driver, open_alibaba(driver, service, credentials=keys))
+        assert (keys.count, service.asked) == (1, [])
+
+
+@over_mock
+def test_each_attempt_is_signed_anew_with_the_current_key(driver: Driver) -> None:
+    failures: list[Step] = [FakeResponse(502, HTML), httpx.ReadError("closed"), alibaba_error(400, "Throttling.User")]
+    service = Scripted(*failures)
+    assert count_of(driver, open_alibaba(driver, service, credentials=Keys())) == 1
+    assert len({request.headers["x-acs-signature-nonce"] for request in service.asked}) == 4
+    assert len({str(request.url) for request in service.asked}) == 1
+    signed = [request.headers["Authorization"] for request in service.asked]
+    assert [text.split("Credential=")[1].split(",")[0] for text in signed] == ["key-1", "key-2", "key-3", "key-4"]
+    service = Scripted(*failures)
+    assert count_of(driver, open_huawei(driver, service, credentials=Keys())) == 1
+    signed = [request.headers["Authorization"] for request in service.asked]
+    assert [text.split("Access=")[1].split(",")[0] for text in signed] == ["key-1", "key-2", "key-3", "key-4"]
+
+
+@over_mock
 @pytest.mark.parametrize("attempts", [1, 2, 5])
-def test_the_last_error_is_raised_after_all_attempts(driver: Driver, vendor: str, attempts: int) -> None:
+def test_the_error_of_the_last_attempt_is_raised(driver: Driver, attempts: int) -> None:
     service = Scripted(*[FakeResponse(503, HTML, {"x-request-id": f"request-{number}"}) for number in range(1, 10)])
     with pytest.raises(ServerError) as caught:
-        count_of(driver, OPENERS[vendor](driver, service, retry=attrs.evolve(QUICK, attempts=attempts)))
+        count_of(driver, open_alibaba(driver, service, retry=attrs.evolve(QUICK, attempts=attempts)))
     assert caught.value.request_id == f"request-{attempts}"
     assert len(service.asked) == attempts
-
-
-def test_errors_of_several_kinds_are_repeated_in_one_call(driver: Driver) -> None:
-    service = Scripted(FakeResponse(502, HTML), httpx.ReadError("closed"), alibaba_error(400, "Throttling.User"))
-    assert count_of(driver, open_alibaba(driver, service)) == 1
-    service = Scripted(FakeResponse(502, HTML), alibaba_error(400, "SignatureDoesNotMatch"), FakeResponse(502, HTML))
+    service = Scripted(UNAVAILABLE, alibaba_error(400, "SignatureDoesNotMatch"), UNAVAILABLE)
     with pytest.raises(AuthenticationError):
         count_of(driver, open_alibaba(driver, service))
     assert len(service.asked) == 2
 
 
-def test_each_attempt_is_signed_anew(driver: Driver) -> None:
-    service, keys = Scripted(*[FakeResponse(503, HTML)] * 3), Supply()
-    assert count_of(driver, open_alibaba(driver, service, credentials=keys)) == 1
-    assert len({request.headers["x-acs-signature-nonce"] for request in service.asked}) == 4
-    signed = [request.headers["Authorization"] for request in service.asked]
-    assert [text.split("Credential=")[1].split(",")[0] for text in signed] == ["key-1", "key-2", "key-3", "key-4"]
-    assert len({str(request.url) for request in service.asked}) == 1
-
-
-def test_each_attempt_is_signed_with_the_key_of_the_moment(driver: Driver) -> None:
-    service, keys = Scripted(*[FakeResponse(503, HTML)] * 3), Supply()
-    assert count_of(driver, open_huawei(driver, service, credentials=keys)) == 1
-    signed = [request.headers["Authorization"] for request in service.asked]
-    assert [text.split("Access=")[1].split(",")[0] for text in signed] == ["key-1", "key-2", "key-3", "key-4"]
-
-
-def error_of(status: int, code: str | None = None) -> StatusError:
-    return status_error("Op", RawResponse(status, {}, json.dumps({"Code": code} if code else {}).encode()), None)
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (ConnectionFailedError("Op", "refused"), True),
-        (TimedOutError("Op", "slow"), True),
-        *((error_of(status), True) for status in RETRIED),
-        *((error_of(400, code), True) for code in THROTTLING),
-        *((error_of(status, "ServiceUnavailable"), True) for status in (400, 429, 503)),
-        (error_of(429, "IAM.0012"), True),
-        *((error_of(status), False) for status in (202, 302, 400, 401, 403, 404, 409, 410, 418, 499, 501, 505, 520)),
-        *(
-            (error_of(status, code), False)
-            for code in ("APIGW.0301", "SignatureDoesNotMatch", "SignatureNonceUsed", "KMS.0303", "NoPermission")
-            for status in (400, 401, 403, 429, 500, 503)
-        ),
-        (ParameterError("Op", "limit", "must be 1 or more"), False),
-        (CredentialsError("none"), False),
-        (ListingError("Op", "repeats"), False),
-        (DecodeError("Op", 200, {}, b""), False),
-        (DecodeError("Op", 503, {}, b""), False),
-        (ResponseTooLargeError("Op", 503, {}, b""), False),
-        (ValueError("x"), False),
-        (TimeoutError(), False),
-    ],
-)
-def test_which_errors_may_be_repeated(error: Exception, *, expected: bool) -> None:
-    assert is_retryable(error) is expected
-
-
-HICCUPS: dict[str, Step] = {
-    "throttled": FakeResponse(429, b"{}", {"Retry-After": "0"}),
-    "failed": FakeResponse(503, HTML),
-    "closed": httpx.ReadError("closed"),
-}
+HICCUPS: list[Step] = [FakeResponse(429, b"{}", {"Retry-After": "0"}), UNAVAILABLE, httpx.ReadError("closed")]
 
 
 @over_mock
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("hiccup", HICCUPS)
 @pytest.mark.parametrize("bad", [{2}, {1, 3, 5}, {2, 3, 4}])
-def test_a_page_that_fails_is_repeated_and_no_item_is_lost(
-    driver: Driver, kind: str, hiccup: str, bad: set[int]
-) -> None:
+def test_no_item_is_lost_when_a_page_is_retried(driver: Driver, kind: str, bad: set[int]) -> None:
     service = KINDS[kind].serve(18)
     received: list[str] = []
 
-    def hiccuping(request: httpx.Request) -> FakeResponse:
+    def hiccup(request: httpx.Request) -> FakeResponse:
         received.append(str(request.url.query))
         if len(received) not in bad:
             response: FakeResponse = service(request)
             return response
-        step = HICCUPS[hiccup]
+        step = HICCUPS[len(received) % 3]
         if isinstance(step, Exception):
             raise step
         return step
 
-    found = driver.items(KINDS[kind].listing(KINDS[kind].open(driver, hiccuping), 6))
+    found = driver.items(KINDS[kind].listing(KINDS[kind].open(driver, hiccup), 6))
     assert KINDS[kind].keys(found) == service.ids
     assert len(received) == len(service.asked) + len(bad)
     assert len(service.asked) == len({str(query) for query in service.asked})
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Record the waits instead of waiting, and advance the monotonic clock by them."""
+    waited: list[float] = []
+    monotonic = time.monotonic
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=waited.append))
+    monkeypatch.setattr("stamina._core._smart_sleep", wait)
+    monkeypatch.setattr("time.monotonic", lambda: monotonic() + sum(waited))
+    return waited
+
+
+def fail_for_ever(driver: Driver, response: FakeResponse = UNAVAILABLE, **settings: Any) -> int:
+    """Call a service that always fails; return the number of requests."""
+    service = Scripted(*[response] * 99)
+    with pytest.raises(StatusError):
+        count_of(driver, driver.alibaba(service, credentials=KEY, **settings))
+    return len(service.asked)
+
+
+@over_mock
+def test_calls_are_retried_by_default(driver: Driver, waits: list[float]) -> None:
+    assert fail_for_ever(driver) == 4
+    for wait, least in zip(waits, [0.2, 0.4, 0.8], strict=True):
+        assert least <= wait <= least + 0.5
+
+
+@over_mock
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        (RetryPolicy(attempts=5, first_wait=1, jitter=0), [1, 2, 4, 8]),
+        (RetryPolicy(attempts=5, first_wait=1, jitter=0, longest_wait=3), [1, 2, 3, 3]),
+        (RetryPolicy(attempts=3, first_wait=0, jitter=0), [0, 0]),
+        (ONCE, []),
+    ],
+)
+def test_waits_double_up_to_the_longest(
+    driver: Driver, waits: list[float], policy: RetryPolicy, expected: list[float]
+) -> None:
+    fail_for_ever(driver, retry=policy)
+    assert waits == expected
+
+
+@over_mock
+def test_jitter_lengthens_each_wait_at_random(driver: Driver, waits: list[float]) -> None:
+    random.seed(1)
+    fail_for_ever(driver, retry=RetryPolicy(attempts=9, first_wait=0, jitter=5))
+    assert len(set(waits)) == 8
+    assert all(0 <= wait <= 5 for wait in waits)
+
+
+@over_mock
+def test_no_wait_ends_after_the_total(driver: Driver, waits: list[float]) -> None:
+    policy = RetryPolicy(attempts=99, first_wait=3, jitter=0, longest_wait=3)
+    for total in (1, 10, 100):
+        waits.clear()
+        assert fail_for_ever(driver, retry=policy, total=total) == 1 + total // 3
+        assert waits == [3] * (total // 3)
+    waits.clear()
+    asks_for_6 = FakeResponse(429, b"{}", {"Retry-After": "6"})
+    assert fail_for_ever(driver, asks_for_6, retry=RetryPolicy(attempts=99), total=10) == 2
+    assert waits == [6]
+
+
+AFTER = RetryPolicy(attempts=2, first_wait=3, jitter=0)
+BAD_YEAR = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
+JUNK = ["-5", "1.5", "soon", "", "1e3", "nan", "Mon, 99 Foo 2026 00:00:00 GMT", BAD_YEAR]
+
+
+@over_mock
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, 3),
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": "0"}, 0),
+        ({"Retry-After": "31"}, 30),
+        ({"Retry-After": "9" * 40}, 30),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
+        ({"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"}, 30),
+        ({"x-acs-retry-after": "1500"}, 1.5),
+        ({"x-acs-retry-after": "0"}, 0),
+        ({"x-acs-retry-after": "30001"}, 30),
+        ({"x-acs-retry-after": "9" * 40}, 30),
+        ({"x-acs-retry-after": "1500", "Retry-After": "7"}, 1.5),
+        ({"x-acs-retry-after": "soon", "Retry-After": "7"}, 7),
+        *(({name: text}, 3) for text in JUNK for name in ("Retry-After", "x-acs-retry-after")),
+    ],
+)
+def test_the_service_decides_the_wait(
+    driver: Driver, waits: list[float], headers: dict[str, str], expected: float
+) -> None:
+    for status in (429, 503):
+        service = Scripted(FakeResponse(status, b"{}", headers))
+        assert count_of(driver, open_alibaba(driver, service, retry=AFTER)) == 1
+        assert waits.pop() == expected
+
+
+@over_mock
+def test_the_policy_limits_what_the_service_may_ask_for(driver: Driver, waits: list[float]) -> None:
+    response = FakeResponse(429, b"{}", {"Retry-After": "60"})
+    for longest, wait in ((0, 0), (2, 2), (100, 60)):
+        policy = attrs.evolve(AFTER, longest_retry_after=longest)
+        assert count_of(driver, open_alibaba(driver, Scripted(response), retry=policy)) == 1
+        assert waits.pop() == wait
+    with pytest.raises(PermissionDeniedError):
+        count_of(driver, open_alibaba(driver, Scripted(attrs.evolve(response, status=403))))
+    assert waits == []
+
+
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(days=1), -timedelta(days=1)])
+def test_a_date_in_retry_after_counts_from_the_clock_of_the_service(ahead: timedelta) -> None:
+    there = datetime.now(UTC) + ahead
+    until = there + timedelta(hours=1)
+    date = {"Date": format_datetime(there, usegmt=True)}
+    for text in (
+        format_datetime(until, usegmt=True),
+        until.strftime("%a, %d %b %Y %H:%M:%S"),
+        (until + timedelta(hours=2)).strftime("%a, %d %b %Y %H:%M:%S +0200"),
+    ):
+        assert retry_after(httpx.Headers({**date, "Retry-After": text})) == 3600
+        # Without the service's clock, this machine's has to do.
+        expected = max(0.0, 3600 + ahead.total_seconds())
+        assert expected - 60 < (retry_after(httpx.Headers({"Date": "now", "Retry-After": text})) or 0) <= expected
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"attempts": 0},
+        {"attempts": float("nan")},
+        *(
+            {name: wrong}
+            for name in ("first_wait", "longest_wait", "jitter", "longest_retry_after")
+            for wrong in (-0.1, float("nan"), float("inf"))
+        ),
+    ],
+    ids=str,
+)
+def test_a_policy_with_a_number_out_of_range_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(values))):
+        RetryPolicy(**values)
+    with pytest.raises(ValueError, match=next(iter(values))):
+        attrs.evolve(QUICK, **values)
+
+
+@pytest.mark.parametrize("values", [{"attempts": "3"}, {"attempts": None}, {"tries": 3}], ids=str)
+def test_a_policy_of_wrong_types_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        RetryPolicy(**values)

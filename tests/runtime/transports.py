@@ -1,4 +1,4 @@
-"""A service that counts connections, sends responses to the letter and holds them back, and calls side by side."""
+"""A service that counts connections and can hold responses back, and concurrent calls."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OK = response_for("AK")
 
 
 class Service:
-    """Sends each request the next of its responses, once so many are under way together; without any, the key's own."""
+    """Sends its responses in turn, or the requested key; responds only once so many requests are `together`."""
 
     def __init__(self, *responses: bytes, closes: bool = False, together: int = 1) -> None:
         self.responses, self.closes, self.together = list(responses), closes, together
@@ -76,11 +76,14 @@ class Service:
                 return self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
         return response_for(head.partition(b" HTTP/1.1")[0].rpartition(b"/")[2].decode())
 
+    def wait_until_closed(self) -> None:
+        """Wait until no connection is open; the service may accept one only after the client has closed it."""
+        while self.open:
+            assert self.closed.acquire(timeout=20)
+
 
 @contextlib.contextmanager
 def served(service: Service) -> Iterator[str]:
-    """Serve while the block runs."""
-
     class Connected(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             service.serve(self.request)
@@ -103,7 +106,7 @@ def served(service: Service) -> Iterator[str]:
 
 
 def opened(driver: Driver, base_url: str, **options: Any) -> Any:
-    """Return a client of Huawei Cloud that calls over a network."""
+    """Return a client of Huawei Cloud that calls over sockets."""
     settings: dict[str, Any] = {"token": TOKEN, "retry": ONCE, "connections": driver.connections()}
     return driver.front_classes[1](base_url=base_url, **settings | options)
 
@@ -112,8 +115,8 @@ def names(count: int) -> list[str]:
     return [f"AK{number}" for number in range(count)]
 
 
-def shown_together(driver: Driver, huawei: Any, access_keys: list[str]) -> list[Any]:
-    """Show access keys side by side, on as many threads or in as many tasks; return their IDs, or failures."""
+def show_all(driver: Driver, huawei: Any, access_keys: list[str]) -> list[Any]:
+    """Show access keys concurrently, in as many threads or tasks; return their IDs, or the exceptions."""
     if not driver.is_async:
 
         def work(access_key: str) -> Any:
@@ -135,11 +138,11 @@ def shown_together(driver: Driver, huawei: Any, access_keys: list[str]) -> list[
 
 
 @contextlib.contextmanager
-def under_way(driver: Driver, huawei: Any, service: Service | None) -> Iterator[Callable[[], Any]]:
-    """Have a call under way, which the service holds back, or which waits for a connection where there is none.
+def call_under_way(driver: Driver, huawei: Any, service: Service | None) -> Iterator[Callable[[], Any]]:
+    """Start a call that the service holds back, or that waits for a connection where there is no service.
 
     Yields:
-        What returns the result of the call, or raises.
+        A function that returns the result of the call, or raises.
     """
     if service:
         service.asked.clear()
@@ -173,6 +176,5 @@ def under_way(driver: Driver, huawei: Any, service: Service | None) -> Iterator[
             yield lambda: future.result(20)
 
 
-def limit(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> None:
-    """Let connections be fewer, or idle for a shorter time."""
+def limit_connections(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> None:
     monkeypatch.setattr("cloudkeys.runtime.connections._LIMITS", httpx.Limits(**limits))

@@ -1,1 +1,1 @@
-"""What generated code runs on: operations, clients, retries, connections, and what messages may say."""
+"""The runtime of generated code: operations, clients, retries, connections and redaction."""

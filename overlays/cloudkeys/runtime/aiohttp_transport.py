@@ -1,4 +1,4 @@
-"""The transport of the extra `cloudkeys[aiohttp]`: that of httpx-aiohttp, with its faults worked round."""
+"""The transport of the extra `cloudkeys[aiohttp]`: httpx-aiohttp's, with workarounds for its faults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
 _LARGEST_HEADER: Final = 65_536
-"""Bytes; aiohttp's own 8,190 are fewer than a token may have."""
+"""Bytes. A token may be longer than aiohttp's limit of 8,190."""
 _KINDS: Final[dict[type[Exception], type[httpx.TransportError]]] = {
     aiohttp.ConnectionTimeoutError: httpx.ConnectTimeout,
     aiohttp.ServerTimeoutError: httpx.ReadTimeout,
@@ -26,33 +26,33 @@ _KINDS: Final[dict[type[Exception], type[httpx.TransportError]]] = {
     aiohttp.ClientConnectorError: httpx.ConnectError,
     aiohttp.ClientError: httpx.RemoteProtocolError,
 }
-"""The failures of aiohttp, each before those that it is one of."""
+"""The failures of aiohttp, subclasses first."""
 
 
 class Transport(AiohttpTransport):
     """Sends requests with aiohttp."""
 
     def __init__(self, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
-        """Take what the transports of httpx take; the proxy is spoken to by HTTP."""
+        """Accept the arguments of httpx's transports; the proxy must be an HTTP proxy."""
 
         def session() -> aiohttp.ClientSession:
             most, idle = limits.max_connections or 0, limits.keepalive_expiry or 0
             return aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(ssl=verify, limit=most, keepalive_timeout=idle),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                skip_auto_headers=("Content-Type",),  # a POST without a body has no type, and none is signed
+                skip_auto_headers=("Content-Type",),  # a POST without a body has no type
                 max_line_size=_LARGEST_HEADER,
                 max_field_size=_LARGEST_HEADER,
             )
 
         if proxy is not None and proxy.raw_auth is not None:
-            # What httpx-aiohttp does with a password, aiohttp has deprecated.
+            # httpx-aiohttp passes a password in a way that aiohttp has deprecated.
             headers = {**proxy.headers, "Authorization": f"Basic {b64encode(b':'.join(proxy.raw_auth)).decode()}"}
             proxy = httpx.Proxy(proxy.url, headers=headers, ssl_context=proxy.ssl_context)
         super().__init__(verify=verify, limits=limits, proxy=proxy, client=session)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; its failures are those of httpx."""
+        """Send a request; raise the exceptions of httpx."""
         with _failures_of_httpx():
             response = await super().handle_async_request(request)
         if isinstance(response.stream, httpx.AsyncByteStream):
@@ -76,14 +76,14 @@ class _Body(httpx.AsyncByteStream):
 
 @contextlib.contextmanager
 def _failures_of_httpx() -> Generator[None]:
-    """Raise what httpx's own transport would: httpx-aiohttp takes most failures for time-outs, and leaves others."""
+    """Raise what httpx's transport would: httpx-aiohttp turns most failures into time-outs, and misses others."""
     try:
         yield
     except asyncio.CancelledError as error:
         task = asyncio.current_task()
         if task is None or task.cancelling():
             raise
-        # Closing a session cancels what waits for a connection of it.
+        # Closing a session cancels the calls that wait for one of its connections.
         raise httpx.ConnectError("the client was closed") from error
     except RuntimeError as error:
         if str(error) != "Session is closed":

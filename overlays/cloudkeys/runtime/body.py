@@ -1,4 +1,4 @@
-"""The body of a response, unpacked by us: no library that may be installed decides how much memory a few bytes take."""
+"""Response bodies, decompressed within bounds, whichever decoders httpx finds installed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 ACCEPTED: Final = "gzip, deflate"
-"""The content encodings that are asked for, and no others are read."""
-_GZIP: Final = 31  # for `wbits` of zlib; likewise those that follow
+"""The content encodings that requests ask for; no others are read."""
+_GZIP: Final = 31  # values of `wbits` for zlib
 _ZLIB: Final = 15
 _RAW: Final = -15
 _LONGEST_NAME: Final = 50
 _MOST_PIECES: Final = 65_536
-"""Each takes its own time to read, however small it is. Of 32 MiB, such a piece has 512 bytes."""
+"""Each piece takes time, however small it is. In a body of 32 MiB, pieces of 512 bytes reach this number."""
 
 
 class _Unpacker(Protocol):
@@ -32,20 +32,20 @@ class _Unpacker(Protocol):
 
 
 class Body:
-    """What was read of a body.
+    """A body that is being read.
 
     Attributes:
-        content: The bytes, unpacked.
-        damage: Why the rest can't be read; None where it can.
-        excess: Why it is too large; None where it isn't.
+        content: The decompressed bytes so far.
+        damage: Why the body can't be read; None if it can.
+        excess: Why the body is too large; None if it isn't.
     """
 
     def __init__(self, response: httpx.Response, largest: int) -> None:
-        """Begin with a body.
+        """Start to read a body.
 
         Args:
-            response: The response. Where somebody has read it already, httpx has unpacked it too.
-            largest: How many bytes it may have, packed and unpacked.
+            response: The response. If it was read before, httpx has decompressed it.
+            largest: The most bytes it may have, compressed or not.
         """
         self.content = bytearray()
         self.damage: str | None = None
@@ -62,13 +62,13 @@ class Body:
         self._head = b""
 
     def add(self, piece: bytes) -> bool:
-        """Add a piece as it came from the network.
+        """Add a piece from the network.
 
         Args:
             piece: Its bytes.
 
         Returns:
-            Whether there may be another.
+            Whether to read on.
         """
         self._received += len(piece)
         self._pieces += 1
@@ -86,7 +86,7 @@ class Body:
         return self.excess is None
 
     def end(self) -> None:
-        """Note that there are no more pieces."""
+        """Finish: the body has no more pieces."""
         is_whole = self._unpacker is not None and self._unpacker.eof
         if self._encoding != "identity" and self._received and not is_whole:
             self.damage = self.damage or "the content encoding is damaged"
@@ -94,24 +94,24 @@ class Body:
     def _unpacked(self, piece: bytes, most: int) -> bytes:
         if self._unpacker is None:
             self._head += piece
-            if len(self._head) < 2:  # noqa: PLR2004 - which a header of zlib has
+            if len(self._head) < 2:  # noqa: PLR2004 - the size of a zlib header
                 return b""
             piece, self._unpacker = self._head, zlib.decompressobj(self._window_bits())
         found = self._unpacker.decompress(piece, most)
         if self._unpacker.unused_data:
-            raise zlib.error("something comes behind the end")
+            raise zlib.error("there are bytes after the end")
         return found
 
     def _window_bits(self) -> int:
-        """Return what the body is packed with: some servers send deflate without the header that zlib gives it."""
+        """Return the format of the body: some servers send deflate without its zlib header."""
         if self._encoding != "deflate":
             return _GZIP
         is_zlib = self._head[0] & 15 == 8 and int.from_bytes(self._head[:2], "big") % 31 == 0  # noqa: PLR2004 - RFC 1950
         return _ZLIB if is_zlib else _RAW
 
 
-class _Into(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """Gives the pieces of a stream to a body, and httpx none: it would unpack them, and asks nobody how much."""
+class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """Passes the pieces of a stream to a body, and none to httpx, which would decompress them without a bound."""
 
     def __init__(self, stream: Any, body: Body, bounds: Bounds) -> None:  # noqa: ANN401 - httpx types it as sync or async
         self._stream, self._body, self._bounds = stream, body, bounds
@@ -120,7 +120,7 @@ class _Into(httpx.SyncByteStream, httpx.AsyncByteStream):
         for piece in self._stream:
             if not self._body.add(piece):
                 break
-            if not self._bounds.left:  # an async call bounds its time itself
+            if not self._bounds.left:  # asyncio bounds an async call
                 raise httpx.ReadTimeout("the time of the call is over")
             yield b""
 
@@ -138,17 +138,17 @@ class _Into(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def attached(response: httpx.Response, largest: int) -> Body:
-    """Return what `read` or `aread` of a response fills.
+    """Return the body that `read` or `aread` of a response fills.
 
     Args:
-        response: The response. It isn't to be read where its body has damage already.
-        largest: How many bytes the body may have.
+        response: The response. Don't read it if the body is damaged already.
+        largest: The most bytes that the body may have.
     """
     bounds = current()
-    bounds.allow(largest)
+    bounds.allow_body(largest)
     body = Body(response, largest)
     if response.is_stream_consumed:
         body.add(response.content)
     else:
-        response.stream = _Into(response.stream, body, bounds)
+        response.stream = _BodyStream(response.stream, body, bounds)
     return body

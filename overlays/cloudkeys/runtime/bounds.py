@@ -1,4 +1,4 @@
-"""What a call may take: seconds as a whole, and bytes on the wire for each response."""
+"""The bounds of a call: its seconds as a whole, and the bytes of each response on the wire."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _HEADERS: Final = 256 * 1024
-"""Bytes that headers may take on the wire, also those of a login and of responses before the last: more than twice what
-httpcore takes of one response.
+"""Bytes on the wire for headers, including those of a login and of 1xx responses: over twice httpcore's limit for one
+response.
 """
 _SHORTEST: Final = 0.001
-"""Seconds: a time-out of zero would mean not to wait at all, and another error."""
+"""Seconds. A time-out of zero would mean a non-blocking socket, and raise another error."""
 
 
 class Bounds:
-    """The bounds of one call. While the call runs, what reads from the network finds them with `current`.
+    """The bounds of one call. While it runs, the code that reads from the network finds them with `current`.
 
     Attributes:
-        total: Seconds for the call as a whole; None where it has no end.
-        login_host: The host that the attempt waits for a token from; empty where it waits for none.
-        proxy: The proxy that the last request went through, as messages show it; empty where it went through none.
-        was_sent: Whether an attempt was cut short after its request may have left.
+        total: Seconds for the whole call; None for no limit.
+        login_host: The host of the login that the attempt waits for; empty if there is none.
+        proxy: The proxy of the last request, as messages show it; empty if there was none.
+        was_sent: Whether an attempt was cancelled after its request may have been sent.
     """
 
     def __init__(self, total: float | None) -> None:
-        """Begin a call.
+        """Start the clock of a call.
 
         Args:
-            total: Seconds for the call as a whole; None where it has no end.
+            total: Seconds for the whole call; None for no limit.
         """
         self.total = total
         self.login_host, self.proxy, self.was_sent = "", "", False
@@ -50,14 +50,14 @@ class Bounds:
 
     @property
     def left(self) -> float:
-        """The seconds that are left, 0 or more; infinite where the call has no end."""
+        """The remaining seconds, 0 or more; infinite without a limit."""
         return max(self._ends_at - time.monotonic(), 0.0)
 
-    def cut(self, timeout: httpx.Timeout | float | None) -> httpx.Timeout | float | None:
-        """Return time-outs of which none is longer than what is left, for transports that know nothing of bounds.
+    def limit(self, timeout: httpx.Timeout | float | None) -> httpx.Timeout | float | None:
+        """Return time-outs no longer than the remaining seconds, for transports that don't know the bounds.
 
         Args:
-            timeout: The time-outs of an attempt, as httpx takes them.
+            timeout: The time-outs of an attempt, in a form that httpx accepts.
         """
         left = self.left
         steps: Any = (timeout,) * 4
@@ -68,37 +68,37 @@ class Bounds:
         connect, read, write, pool = (max(_SHORTEST, min(left, left if step is None else step)) for step in steps)
         return httpx.Timeout(connect=connect, read=read, write=write, pool=pool)
 
-    def late(self, operation: str, place: str = "") -> TimedOutError:
-        """Return the error of a call whose time is over.
+    def total_exceeded(self, operation: str, host: str = "") -> TimedOutError:
+        """Return the error of a call that exceeded its total.
 
         Args:
             operation: The name of the operation.
-            place: The host, where one was asked.
+            host: The host, if a request was sent to one.
         """
-        where = f"{place}: " if place else ""
+        where = f"{host}: " if host else ""
         return TimedOutError(operation, f"{where}the call took longer than its total of {self.total:g} seconds")
 
     def begin_attempt(self) -> None:
-        """Begin an attempt: with the bytes that headers may take."""
+        """Start an attempt: allow the bytes of its headers."""
         self.login_host, self.proxy = "", ""
         self._bytes_left = _HEADERS
 
-    def allow(self, largest: int) -> None:
-        """Let a body come: chunks, and compression where it does harm, may add as many bytes as it may have.
+    def allow_body(self, largest: int) -> None:
+        """Allow the bytes of a body, and as many again for chunks and inefficient compression.
 
         Args:
-            largest: How many bytes the body may have.
+            largest: The most bytes that the body may have.
         """
         self._bytes_left += 2 * largest
 
     def receive(self, count: int) -> bool:
-        """Count bytes that came from the network.
+        """Count bytes from the network.
 
         Args:
-            count: How many.
+            count: Their number.
 
         Returns:
-            Whether they are still within the bound.
+            Whether the response is still within its bound.
         """
         self._bytes_left -= count
         return not self.is_flooded
@@ -108,14 +108,14 @@ class Bounds:
         """Hold a lock while the block runs.
 
         Args:
-            lock: The lock, which another call may hold.
+            lock: The lock, which another call may hold now.
 
         Raises:
-            httpx.PoolTimeout: It didn't become free within what is left of the call.
+            httpx.PoolTimeout: The time of the call ended first.
         """
         wait, held = (-1.0 if self.left == math.inf else self.left), list[bool]()
         try:
-            # In one step of the interpreter: what a signal handler raises can't come between taking it and noting it.
+            # One step of the interpreter: no signal handler can interrupt between acquiring the lock and recording it.
             held.extend(map(lock.acquire, (True,), (wait,)))
             if not held[0]:
                 raise httpx.PoolTimeout("another call is logging in")
@@ -126,18 +126,18 @@ class Bounds:
 
     @property
     def is_flooded(self) -> bool:
-        """Whether more bytes came than may."""
+        """Whether the response exceeds its bound."""
         return self._bytes_left < 0
 
     def __enter__(self) -> Self:
-        """Make these the bounds of what runs in the block."""
+        """Make these the current bounds while the block runs."""
         self._token = _CURRENT.set(self)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End that."""
+        """Restore the bounds from before the block."""
         if self._token is not None:
             _CURRENT.reset(self._token)
 
@@ -146,5 +146,5 @@ _CURRENT: Final[ContextVar[Bounds | None]] = ContextVar("bounds", default=None)
 
 
 def current() -> Bounds:
-    """Return the bounds of the call that runs, in this thread, greenlet or task."""
+    """Return the bounds of the running call of this thread, greenlet or task."""
     return _CURRENT.get() or Bounds(None)

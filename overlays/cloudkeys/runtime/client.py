@@ -1,4 +1,4 @@
-"""Running calls: authenticated, timed, read within bounds, logged, and repeated as the retry policy says."""
+"""Clients: they run calls with authentication, time-outs, bounds, logging and retries."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ _OWN_HEADERS: Final = {
 
 
 class Service:
-    """The base of what tells the APIs apart; each generated package has one of its own.
+    """The base class of the types that identify APIs; each generated package has its own.
 
     Attributes:
-        servers: Where the API answers: URLs, each with the patterns of the regions that it serves.
+        servers: The base URLs of the API, each with the patterns of its regions.
     """
 
     servers: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]]
@@ -49,11 +49,11 @@ ServiceT = TypeVar("ServiceT", bound=Service)
 
 
 class RenewableAuth(httpx.Auth):
-    """Authenticates with something that expires and can be renewed."""
+    """Authentication with credentials that expire and can be renewed."""
 
     @abstractmethod
     def renew_after(self, response: RawResponse) -> bool:
-        """Return whether a response refused what was sent, so that the next attempt sends something newer.
+        """Return whether a response refused the credentials, so that the next attempt sends new ones.
 
         Args:
             response: The response.
@@ -62,19 +62,19 @@ class RenewableAuth(httpx.Auth):
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class ApiClient(ClientSettings, Generic[ServiceT]):
-    """What the sync and the async client of one API share. They follow no redirects: a signature is for one origin.
+    """The base class of sync and async clients. It follows no redirects: a signature is for one origin.
 
     Attributes:
         service: The API.
-        base_url: The scheme and the host, with a path where the API doesn't begin at the root.
-        auth: What authenticates each attempt. Not shown in `repr`.
-        headers: Headers for each request, in place of our own of the same name. Not shown in `repr`.
+        base_url: The scheme and the host, with a path if the API isn't at the root.
+        auth: The authentication of each attempt. Not shown in `repr`.
+        headers: Headers for each request; they replace ours of the same name. Not shown in `repr`.
 
     The other attributes are those of `cloudkeys.runtime.settings.ClientSettings`.
 
     Raises:
-        ValueError: The base_url is no absolute http or https URL, has a user name, password, query or fragment, or is
-            http to another machine without allow_http. A header can't be sent.
+        ValueError: The base_url isn't an absolute http or https URL, has a user name, password, query or fragment, or
+            is http to another machine without allow_http; or a header is invalid.
     """
 
     service: ClassVar[type[Service]] = Service
@@ -94,7 +94,7 @@ class ApiClient(ClientSettings, Generic[ServiceT]):
             )
         check_headers(self.headers)
 
-    def _built(self, request: Request, timeout: httpx.Timeout | float | None) -> dict[str, Any]:
+    def _request_arguments(self, request: Request, timeout: httpx.Timeout | float | None) -> dict[str, Any]:
         given = (_OWN_HEADERS, self.headers, request.headers)
         return {
             "method": request.method,
@@ -104,12 +104,12 @@ class ApiClient(ClientSettings, Generic[ServiceT]):
             "timeout": timeout,
         }
 
-    def _must_repeat(self, response: RawResponse) -> bool:
+    def _needs_renewal(self, response: RawResponse) -> bool:
         return isinstance(self.auth, RenewableAuth) and self.auth.renew_after(response)
 
 
 class _Call(NamedTuple, Generic[HttpT, ResultT]):
-    """A call that runs. Once its connections are closed, a repetition opens no others, which nobody would close."""
+    """A running call. It keeps its HTTP client: a retry after `close` must not open connections in a new one."""
 
     http: HttpT
     request: Request
@@ -130,7 +130,7 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
 
         Args:
             request: The request.
-            read: What makes the result of a response, or raises.
+            read: A function that turns a response into the result, or raises.
 
         Returns:
             The result.
@@ -154,12 +154,12 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
     def _attempt(self, call: _SyncCall[ResultT], number: int) -> ResultT:
         with call.outcome:
             response = self._exchange(call, number)
-            if self._must_repeat(response):
+            if self._needs_renewal(response):
                 response = self._exchange(call, number)
-            return call.read(call.outcome.marked(response))
+            return call.read(call.outcome.mark_repeat(response))
 
     def _exchange(self, call: _SyncCall[Any], attempt: int) -> RawResponse:
-        built = call.http.build_request(**self._built(call.request, call.bounds.cut(self.timeout)))
+        built = call.http.build_request(**self._request_arguments(call.request, call.bounds.limit(self.timeout)))
         with Exchange(call.request, built, attempt, self.largest_response, call.bounds) as exchange:
             response = call.http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             with contextlib.closing(response):
@@ -173,24 +173,24 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
 
     async def call(self, request: Request, read: Callable[[RawResponse], ResultT]) -> ResultT:
         """Run a call, as `SyncClient.call` does."""
-        import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+        import asyncio  # noqa: PLC0415 - slow to import, and sync programs don't need it
 
-        http = self.connections.async_client()  # it says so where no event loop is running
-        limit = asyncio.timeout(self.total)
+        http = self.connections.async_client()  # raises without an event loop
+        deadline = asyncio.timeout(self.total)
         with Bounds(self.total) as bounds:
             running = _Call(http, request, read, Outcome(request), bounds)
             try:
-                async with limit:
-                    return await self._repeated(running)
+                async with deadline:
+                    return await self._run_with_retries(running)
             except TimeoutError:
-                if not limit.expired():
+                if not deadline.expired():
                     raise  # somebody else's
-                late = bounds.late(request.operation)
-        late.may_have_taken_effect = bounds.was_sent
+                error = bounds.total_exceeded(request.operation)
+        error.may_have_taken_effect = bounds.was_sent
         with running.outcome:
-            raise late
+            raise error
 
-    async def _repeated(self, call: _AsyncCall[ResultT]) -> ResultT:
+    async def _run_with_retries(self, call: _AsyncCall[ResultT]) -> ResultT:
         try:
             return await self._attempt(call, 1)
         except CloudkeysError as error:
@@ -205,12 +205,12 @@ class AsyncClient(ApiClient[ServiceT], AsyncLifetime):
     async def _attempt(self, call: _AsyncCall[ResultT], number: int) -> ResultT:
         with call.outcome:
             response = await self._exchange(call, number)
-            if self._must_repeat(response):
+            if self._needs_renewal(response):
                 response = await self._exchange(call, number)
-            return call.read(call.outcome.marked(response))
+            return call.read(call.outcome.mark_repeat(response))
 
     async def _exchange(self, call: _AsyncCall[Any], attempt: int) -> RawResponse:
-        built = call.http.build_request(**self._built(call.request, self.timeout))
+        built = call.http.build_request(**self._request_arguments(call.request, self.timeout))
         with Exchange(call.request, built, attempt, self.largest_response, call.bounds) as exchange:
             response = await call.http.send(built, auth=self.auth, stream=True, follow_redirects=False)
             async with contextlib.aclosing(response):

@@ -1,4 +1,4 @@
-"""How requests travel: one client for sync calls, one for the async calls of each event loop, made when needed."""
+"""Connections: one HTTP client for sync calls, and one for each event loop, created on first use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cloudkeys.runtime.bounds import current
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
 from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.pool import AsyncPool, Pool
-from cloudkeys.runtime.proxies import Routes, given_route, routes_of_environment, shown
+from cloudkeys.runtime.proxies import Routes, proxy_address, route_through, routes_of_environment
 
 if TYPE_CHECKING:
     import asyncio
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
 OwnT = TypeVar("OwnT")
 _WITH_CONNECTIONS: Final = (httpx.Client, httpx.AsyncClient, httpx.HTTPTransport, httpx.AsyncHTTPTransport)
-"""What keeps connections, and would read the responses of another process; others say themselves what they can."""
+"""Types that keep connections, which two processes must not share."""
 _Async: TypeAlias = httpx.AsyncClient | AsyncDirectClient
 _TLS_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
-# All that may be busy may be kept: httpx's own 20 would close the others of many calls in flight.
+# As many may be kept as may be busy: httpx's default of 20 would close the others after a burst.
 _LIMITS: Final = httpx.Limits(max_connections=100, max_keepalive_connections=100, keepalive_expiry=5)
 
 
 @attrs.define
 class _Made:
-    """The clients that were made in one process, and which of the caller's own were used there."""
+    """The HTTP clients of one process, and the IDs of the caller's own that were used there."""
 
     sync: DirectClient | None = None
     used: set[int] = attrs.field(factory=set[int])
@@ -41,31 +41,30 @@ class _Made:
 
 @attrs.define(kw_only=True, eq=False)
 class Connections:
-    """How requests travel. Clients may share one; it is safe to use from many threads, event loops and processes.
+    """Connections for requests. Clients may share them, across threads, event loops and processes.
 
-    By default over the transports of httpx and HTTP/1.1, and through the proxies that the environment names when this
-    is made; where a transport or a client of httpx is given, when the other kind of call is made first. Sync calls have
-    a connection for each thread that calls, async calls at most 100 for each event loop; one that is idle for 5 seconds
-    is not used again.
+    By default, requests use httpx's transports, HTTP/1.1, and the proxies of the environment. The environment is read
+    when the object is created; with a transport or an httpx client of your own, at the first call of the other kind.
+    Sync calls use one connection per calling thread, async calls at most 100 per event loop. A connection that was idle
+    for 5 seconds is not reused.
 
     Attributes:
-        verify: The TLS settings that servers are checked with; by default those of httpx.
-        proxy: The URL of a proxy for all requests; by default what the environment says. Not shown in `repr`.
-        aiohttp: Whether aiohttp sends async requests, which is faster with many in flight; the extra
-            `cloudkeys[aiohttp]` brings it. It supports no SOCKS proxies, waits as long as `connect` and `pool` say for
-            both together, and sends a request again where a kept connection turns out to be closed.
-        transport: What sends sync requests in place of httpx's transport.
-        async_transport: What sends async requests in place of httpx's transport.
-        http_client: An httpx client of your own for sync requests, in place of all of the above. You close it. After a
-            fork it can't be used in the child if it was before, nor can a transport of httpx of your own.
+        verify: The TLS settings; by default httpx's.
+        proxy: The URL of a proxy for all requests; by default the environment decides. Not shown in `repr`.
+        aiohttp: Whether aiohttp sends async requests, which is faster with many in flight; it needs the extra
+            `cloudkeys[aiohttp]`. It supports no SOCKS proxies, applies `connect` and `pool` to both waits together, and
+            resends a request if a kept connection turns out to be closed.
+        transport: A transport for sync requests, instead of httpx's.
+        async_transport: A transport for async requests, instead of httpx's.
+        http_client: An httpx client of your own for sync requests, instead of all of the above. You close it. Once
+            used, neither it nor a httpx transport of your own can be used in a forked child.
         async_http_client: An httpx client of your own for async requests, likewise.
 
     Raises:
-        TypeError: verify is no `ssl.SSLContext`.
-        ValueError: proxy is no URL of a proxy, or of one that can't be spoken to: SOCKS with aiohttp, or without
-            `httpx[socks]`.
-        EnvironmentVariableError: The environment names a proxy, certificates or a key log that can't be used.
-        ImportError: aiohttp is asked for, and the extra isn't installed.
+        TypeError: verify isn't an `ssl.SSLContext`.
+        ValueError: proxy isn't the URL of a proxy, or isn't supported: SOCKS with aiohttp, or without `httpx[socks]`.
+        EnvironmentVariableError: An environment variable names a proxy, certificates or a key log that can't be used.
+        ImportError: aiohttp is true, but the extra isn't installed.
     """
 
     verify: ssl.SSLContext | None = None
@@ -79,59 +78,59 @@ class Connections:
     _made: PerProcess[_Made] = attrs.field(factory=lambda: PerProcess(_Made), init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Check what would otherwise fail in the midst of a call, with the proxy's password in its message."""
+        """Check the settings, which would otherwise fail during a call, with the proxy's password in the message."""
         if self.verify is not None and not hasattr(self.verify, "wrap_socket"):
             raise TypeError("verify must be an ssl.SSLContext, such as ssl.create_default_context(cafile=...), or None")
         if self.aiohttp:
             _aiohttp_transport()
         if self.proxy is not None:
-            self._routes = given_route(self.proxy, aiohttp=self.aiohttp)
+            self._routes = route_through(self.proxy, aiohttp=self.aiohttp)
         if any((self.transport, self.async_transport, self.http_client, self.async_http_client)):
-            return  # calls of the other kind, if there are any, look for themselves
+            return  # a call of the other kind reads the environment
         self._routes = self._routes or routes_of_environment(aiohttp=self.aiohttp)
         if self.verify is None and any(map(os.environ.get, _TLS_VARIABLES)):
             _tls_settings()
 
     def __reduce__(self) -> NoReturn:
-        """Refuse to be pickled, and so does each client, which has one."""
+        """Refuse to be pickled, here and for each client."""
         raise TypeError("connections aren't pickled, and no client is: make one in each process")
 
     def sync_client(self) -> httpx.Client | DirectClient:
         """Return the client for sync requests.
 
         Raises:
-            RuntimeError: The caller's own was used before a fork, in another process.
+            RuntimeError: The caller's own client was used before a fork.
         """
         if self.http_client is not None:
-            return self._own(self.http_client)
+            return self._check_own(self.http_client)
         made = self._made.value
         if made.sync is None:
             with self._made.lock:
-                if made.sync is None:  # another thread may have come first
-                    made.sync = DirectClient(self._choice(self.transport, Pool))
+                if made.sync is None:  # another thread may have been first
+                    made.sync = DirectClient(self._transport_finder(self.transport, Pool))
         return made.sync
 
     def async_client(self) -> httpx.AsyncClient | AsyncDirectClient:
-        """Return the client for async requests: one for each event loop, which its connections belong to.
+        """Return the client for async requests: one for each event loop, since connections belong to a loop.
 
         Raises:
             EventLoopError: No asyncio event loop is running.
-            RuntimeError: The caller's own was used before a fork, in another process.
+            RuntimeError: The caller's own client was used before a fork.
         """
         loop, made = _running_loop(), self._made.value
         if self.async_http_client is not None:
-            return self._own(self.async_http_client)
+            return self._check_own(self.async_http_client)
         client = made.asynchronous.get(loop)
         if client is None:
             kind = _aiohttp_transport() if self.aiohttp else AsyncPool
             with self._made.lock:
                 open_loops = {loop: client for loop, client in made.asynchronous.items() if not loop.is_closed()}
-                client = AsyncDirectClient(self._choice(self.async_transport, kind))
+                client = AsyncDirectClient(self._transport_finder(self.async_transport, kind))
                 made.asynchronous = {**open_loops, loop: client}
         return client
 
-    def _own(self, given: OwnT) -> OwnT:
-        """Return what the caller gave, unless it may share connections with a process that this one was forked from."""
+    def _check_own(self, given: OwnT) -> OwnT:
+        """Return the caller's own client or transport, unless it may have connections from before a fork."""
         used = self._made.value.used
         if id(given) not in used:
             was_used = any(id(given) in one.used for one in self._made.inherited)
@@ -143,10 +142,10 @@ class Connections:
             used.add(id(given))
         return given
 
-    def _choice(self, given: Any, kind: Callable[..., Any]) -> Callable[[httpx.Request], Any]:  # noqa: ANN401 - sync or async
-        """Return what finds the transport for a request: the given one, or one for each proxy."""
+    def _transport_finder(self, given: Any, kind: Callable[..., Any]) -> Callable[[httpx.Request], Any]:  # noqa: ANN401 - sync or async
+        """Return a function from a request to its transport: the given one, or one for each proxy."""
         if given is not None:
-            self._own(given)
+            self._check_own(given)
             return lambda _request: given
         routes = self._routes or routes_of_environment(aiohttp=self.aiohttp)
 
@@ -154,12 +153,12 @@ class Connections:
         def through(proxy: httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
             return kind(verify=self.verify or _tls_settings(), limits=_LIMITS, proxy=proxy)
 
-        def chosen(request: httpx.Request) -> Any:  # noqa: ANN401 - as above
+        def find(request: httpx.Request) -> Any:  # noqa: ANN401 - as above
             proxy = routes.proxy_for(request.url)
-            current().proxy = shown(proxy) if proxy is not None else ""
+            current().proxy = proxy_address(proxy) if proxy is not None else ""
             return through(proxy)
 
-        return chosen
+        return find
 
     def close(self) -> None:
         """Close the connections of sync calls. A later call opens new ones."""
@@ -178,21 +177,21 @@ class Connections:
 
 
 def _tls_settings() -> ssl.SSLContext:
-    from cloudkeys.runtime.tls import default_tls_settings  # noqa: PLC0415 - most clients are made without
+    from cloudkeys.runtime.tls import default_tls_settings  # noqa: PLC0415 - most clients don't need it
 
     return default_tls_settings()
 
 
 def _aiohttp_transport() -> Callable[..., httpx.AsyncBaseTransport]:
     try:
-        from cloudkeys.runtime.aiohttp_transport import Transport  # noqa: PLC0415 - most programs don't have the extra
+        from cloudkeys.runtime.aiohttp_transport import Transport  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise ImportError("Connections(aiohttp=True) needs the extra: pip install 'cloudkeys[aiohttp]'") from error
     return Transport
 
 
 def _running_loop() -> asyncio.AbstractEventLoop:
-    import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+    import asyncio  # noqa: PLC0415 - slow to import, and sync programs don't need it
 
     try:
         return asyncio.get_running_loop()

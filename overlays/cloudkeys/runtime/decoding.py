@@ -1,4 +1,4 @@
-"""From the bytes of a body to its Struct."""
+"""Decoding: from the bytes of a body to its Struct."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ SchemaT = TypeVar("SchemaT", bound=msgspec.Struct | None)
 
 
 def decode(schema: type[SchemaT], content: bytes) -> SchemaT:
-    """Return a body, decoded.
+    """Return the decoded body.
 
     Args:
         schema: The Struct of the body.
-        content: The body, raw.
+        content: The raw body.
 
     Raises:
-        msgspec.MsgspecError: It isn't what the Struct says; hostile bytes raise ValueError and RecursionError too.
+        msgspec.MsgspecError: It doesn't match the Struct. Hostile bytes also raise ValueError and RecursionError.
     """
     kind: Any = schema
     body: SchemaT = _decoder(kind).decode(content)
@@ -33,8 +33,8 @@ def _decoder(schema: type[Any]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(schema, dec_hook=decode_hook)
 
 
-def explained(error: Exception) -> tuple[str, str]:
-    """Return what a decoding error says, and the JSON path that it names; `$` is the body as a whole.
+def describe_error(error: Exception) -> tuple[str, str]:
+    """Return the reason of a decoding error, and its JSON path; `$` is the whole body.
 
     Args:
         error: The error.
@@ -46,8 +46,8 @@ def explained(error: Exception) -> tuple[str, str]:
 
 
 @functools.cache
-def holds_secrets(schema: Any) -> bool:  # noqa: ANN401 - a cache takes what it can hash
-    """Return whether a body of a Struct can hold a secret.
+def holds_secrets(schema: Any) -> bool:  # noqa: ANN401 - any hashable type
+    """Return whether a body of a Struct can contain a secret.
 
     Args:
         schema: The Struct.
@@ -55,7 +55,7 @@ def holds_secrets(schema: Any) -> bool:  # noqa: ANN401 - a cache takes what it 
     return _reaches_secret(msgspec.inspect.type_info(schema), set())
 
 
-def _reaches_secret(node: Any, seen: set[int]) -> bool:  # noqa: ANN401 - one of msgspec's many descriptions of types
+def _reaches_secret(node: Any, seen: set[int]) -> bool:  # noqa: ANN401 - one of msgspec's many type descriptions
     if id(node) in seen:
         return False
     seen.add(id(node))

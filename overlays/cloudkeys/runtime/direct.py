@@ -1,7 +1,7 @@
-"""Clients that hand requests to httpx's transports: what httpx's own clients do above them costs a quarter of a call.
+"""HTTP clients that call httpx's transports directly: the layer of httpx's own clients takes a quarter of a call.
 
-They have the methods of `httpx.Client` and `httpx.AsyncClient` that `cloudkeys.runtime.client` calls. They know no
-cookies, no redirects and no event hooks, and leave the body of a response to who reads it.
+They have the methods of `httpx.Client` and `httpx.AsyncClient` that `cloudkeys.runtime.client` calls. They have no
+cookies, redirects or event hooks, and don't read the bodies of responses.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from cloudkeys.runtime.bounds import current
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_Alike: TypeAlias = tuple[str, bytes, tuple[tuple[str, str], ...]]
-"""What requests with the same headers have in common: the method, the host with its port, and the headers given."""
+_TemplateKey: TypeAlias = tuple[str, bytes, tuple[tuple[str, str], ...]]
+"""The method, the host with its port, and the given headers: together they determine all headers."""
 _MOST_TEMPLATES: Final = 32
 _NEEDS_LOGIN: Final = 407
-"""The status by which a proxy asks for a user and a password."""
+"""The status with which a proxy asks for a user and a password."""
 
 TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseTransport")
 
@@ -31,17 +31,17 @@ class ClosedError(RuntimeError):
 
 @functools.cache
 def _default_headers() -> tuple[tuple[str, str], ...]:
-    """Return the headers that httpx sends with each request, such as the compressions that it can read."""
+    """Return the headers that httpx adds to each request."""
     client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200)))
     return tuple(client.headers.items())
 
 
 class _Direct(Generic[TransportT]):
     def __init__(self, transport_for: Callable[[httpx.Request], TransportT]) -> None:
-        """Take what finds the transport for a request; each that it found is closed with the client."""
+        """Take a function from a request to its transport; `close` closes each transport that it returned."""
         self._transport_for, self._used = transport_for, set[TransportT]()
         self._is_closed = False
-        self._templates: dict[_Alike, httpx.Headers] = {}
+        self._templates: dict[_TemplateKey, httpx.Headers] = {}
 
     def build_request(
         self,
@@ -51,21 +51,21 @@ class _Direct(Generic[TransportT]):
         timeout: httpx.Timeout | float | None,
         content: bytes = b"",
     ) -> httpx.Request:
-        """Return a request; headers take the place of httpx's own of the same names."""
+        """Return a request; headers replace httpx's of the same names."""
         target = httpx.URL(url)
-        alike = (method, target.netloc, tuple(headers.items()))
-        template = self._templates.get(alike)
+        key = (method, target.netloc, tuple(headers.items()))
+        template = self._templates.get(key)
         if template is None:
             if len(self._templates) == _MOST_TEMPLATES:
                 self._templates.clear()
             merged = [*(header for header in _default_headers() if header[0] not in headers), *headers.items()]
-            template = self._templates[alike] = httpx.Request(method, target, headers=merged).headers
+            template = self._templates[key] = httpx.Request(method, target, headers=merged).headers
         extensions = {"timeout": httpx.Timeout(timeout).as_dict()}
         stream = httpx.ByteStream(content)
         request = httpx.Request(method, target, headers=template, stream=stream, extensions=extensions)
         if content:
             request.headers["Content-Length"] = str(len(content))
-        request.read()  # the body of a request that nobody read would be sent in chunks by aiohttp
+        request.read()  # otherwise aiohttp sends the body in chunks
         return request
 
     def _open_transport(self, request: httpx.Request) -> TransportT:
@@ -79,19 +79,19 @@ class _Direct(Generic[TransportT]):
             raise ClosedError("the client was closed")
 
     def _refuse(self, request: httpx.Request, response: httpx.Response) -> None:
-        """Raise what makes a response useless."""
+        """Raise if a response can't be used."""
         if self._is_closed:
             raise httpx.ReadError("the client was closed", request=request)
         if response.status_code == _NEEDS_LOGIN and current().proxy:
-            # The proxy's own, since it got the request itself; where it only connects, it comes as such an error.
+            # The response of a proxy that forwards http. With https, httpx raises the error.
             raise httpx.ProxyError(str(_NEEDS_LOGIN), request=request)
 
 
 class DirectClient(_Direct[httpx.BaseTransport]):
     """Sends the requests of sync calls."""
 
-    def send(self, request: httpx.Request, *, auth: httpx.Auth | None, **_unused: Any) -> httpx.Response:  # noqa: ANN401 - what httpx's clients also take
-        """Send a request, and before it those of its authentication; nobody has read or closed the response."""
+    def send(self, request: httpx.Request, *, auth: httpx.Auth | None, **_unused: Any) -> httpx.Response:  # noqa: ANN401 - further arguments of httpx's clients
+        """Send a request, after those of its authentication. The caller reads and closes the response."""
         flow = (auth or httpx.Auth()).sync_auth_flow(request)
         try:
             following = next(flow)
@@ -100,7 +100,7 @@ class DirectClient(_Direct[httpx.BaseTransport]):
                 response = transport.handle_request(following)
                 try:
                     if self._is_closed:
-                        transport.close()  # it opened a connection after `close` had closed the others
+                        transport.close()  # it may have opened a connection after `close`
                     self._refuse(following, response)
                     following = flow.send(response)
                 except StopIteration:
@@ -122,7 +122,7 @@ class DirectClient(_Direct[httpx.BaseTransport]):
 class AsyncDirectClient(_Direct[httpx.AsyncBaseTransport]):
     """Sends the requests of async calls."""
 
-    async def send(self, request: httpx.Request, *, auth: httpx.Auth | None, **_unused: Any) -> httpx.Response:  # noqa: ANN401 - what httpx's clients also take
+    async def send(self, request: httpx.Request, *, auth: httpx.Auth | None, **_unused: Any) -> httpx.Response:  # noqa: ANN401 - further arguments of httpx's clients
         """Send a request, as the sync client does."""
         flow = (auth or httpx.Auth()).async_auth_flow(request)
         try:

@@ -1,4 +1,4 @@
-"""From parameters to the parts of a request: checked, and encoded as the vendors want them."""
+"""Encoding: from checked parameters to the path, query, headers and body of a request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from cloudkeys.errors import ParameterError
-from cloudkeys.runtime.decoding import decode, explained
+from cloudkeys.runtime.decoding import decode, describe_error
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.types import EPOCH, SecretStr, decode_hook, encode_hook
 
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
 
 _ENCODER: Final = msgspec.json.Encoder(enc_hook=encode_hook)
 _NO_JSON: Final = (bytes, bytearray, memoryview, type(EPOCH), type(EPOCH.date()), time, timedelta, Decimal, UUID)
-"""What msgspec would write as a text."""
+"""Types that msgspec would encode as strings."""
 _ALLOWED: Final = {
     "exactly-one-of": (range(1, 2), "give exactly one of"),
     "at-least-one-of": (range(1, 1_000), "give at least one of"),
     "at-most-one-of": (range(2), "give at most one of"),
 }
-"""How many of several parameters a constraint allows, and what its message says."""
+"""For each constraint, the allowed number of given parameters, and the words of its message."""
 
 
-def checked(
+def check_values(
     operation: str, parameters: msgspec.Struct, nullable: Sequence[str], unchecked: str | None = None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return the values to send by the vendor's names, and the secrets in them.
+    """Check values; return them by the vendor's names, with the secrets in them.
 
     Args:
         operation: The name of the operation, for errors.
         parameters: The Struct of its parameters.
-        nullable: The names of those that are sent as null where they are None.
-        unchecked: The name of the attribute that may have any text, since the service gave it.
+        nullable: The names of the parameters that are sent as null if they are None.
+        unchecked: The name of the attribute that may have any text, since it came from the service.
 
     Raises:
-        ParameterError: A value isn't what the spec says.
+        ParameterError: A value doesn't match the spec.
     """
     given: dict[str, Any] = {}
-    own = unchecked and next(field.encode_name for field in _fields(type(parameters)) if field.name == unchecked)
+    exempt = unchecked and next(field.encode_name for field in _fields(type(parameters)) if field.name == unchecked)
     for field in _fields(type(parameters)):
         value, name = getattr(parameters, field.name), field.encode_name
         if value is msgspec.UNSET or (value is None and name not in nullable):
@@ -55,17 +55,17 @@ def checked(
         elif isinstance(value, str | SecretStr) and not _is_utf8(_text(value)):
             raise ParameterError(operation, name, "must be text that UTF-8 can encode")
         elif isinstance(value, set | frozenset):
-            # msgspec takes one for a list, in any order.
+            # msgspec accepts a set as a list, in any order.
             raise ParameterError(operation, name, "must be a list")
         elif isinstance(value, float) and not math.isfinite(value):
             raise ParameterError(operation, name, "must be a number")
         else:
             given[name] = value
     try:
-        plain = {name: _plain(operation, name, value) for name, value in given.items() if name != own}
+        plain = {name: _plain(operation, name, value) for name, value in given.items() if name != exempt}
         converted = msgspec.convert(plain, type(parameters), dec_hook=decode_hook)
     except msgspec.ValidationError as error:
-        reason, path = explained(error)
+        reason, path = describe_error(error)
         raise ParameterError(operation, path.removeprefix("$.") if path != "$" else "(all)", reason) from None
     for field in _fields(type(parameters)):
         if isinstance(value := given.get(field.encode_name), dict | list | tuple):
@@ -74,12 +74,12 @@ def checked(
 
 
 def _plain(operation: str, name: str, value: object) -> object:
-    """Return a value as it is sent: msgspec takes a list or a Struct that was made in Python without a look inside."""
+    """Return a value as plain data: msgspec accepts lists and Structs made in Python without checking their members."""
     if not isinstance(value, list | tuple | dict | msgspec.Struct):
         return value
     try:
         _ENCODER.encode(value)
-        # What JSON has no form for stays as it is, and is of a wrong type then: no bytes become a text.
+        # A value without a JSON form stays unchanged and fails the type check: bytes don't become a string.
         return msgspec.to_builtins(value, enc_hook=encode_hook, builtin_types=_NO_JSON)
     except UnicodeEncodeError:
         raise ParameterError(operation, name, "must be text that UTF-8 can encode") from None
@@ -88,7 +88,7 @@ def _plain(operation: str, name: str, value: object) -> object:
 
 
 def _check_members(operation: str, name: str, value: object, kept: object) -> None:
-    """Check that a dict in place of a Struct has no member that the Struct lacks, however deep it is."""
+    """Check that a dict given for a Struct has only members of that Struct, at any depth."""
     if isinstance(value, dict) and isinstance(kept, msgspec.Struct):
         names = {field.encode_name: field.name for field in _fields(type(kept))}
         for key, inner in cast("dict[str, object]", value).items():
@@ -102,15 +102,15 @@ def _check_members(operation: str, name: str, value: object, kept: object) -> No
 
 
 def check_lengths(operation: str, longest: Mapping[str, int], given: Mapping[str, Any]) -> None:
-    """Check how long secrets are.
+    """Check the lengths of secrets.
 
     Args:
         operation: The name of the operation, for errors.
-        longest: How many characters each may have.
-        given: The values that are sent.
+        longest: The most characters of each secret.
+        given: The values to send.
 
     Raises:
-        ParameterError: One has more.
+        ParameterError: A secret is longer.
     """
     for name, most in longest.items():
         if len(_text(given.get(name, ""))) > most:
@@ -120,15 +120,15 @@ def check_lengths(operation: str, longest: Mapping[str, int], given: Mapping[str
 def check_constraints(
     operation: str, constraints: Sequence[tuple[str, tuple[str, ...]]], given: Mapping[str, Any]
 ) -> None:
-    """Check what must hold of several parameters together.
+    """Check the constraints on combinations of parameters.
 
     Args:
         operation: The name of the operation, for errors.
-        constraints: The kinds, each with the names of the parameters.
-        given: The values that are sent.
+        constraints: The kind of each constraint, with the names of its parameters.
+        given: The values to send.
 
     Raises:
-        ParameterError: It doesn't hold.
+        ParameterError: A constraint is violated.
     """
     for kind, names in constraints:
         allowed, words = _ALLOWED[kind]
@@ -145,7 +145,7 @@ def path_segment(operation: str, name: str, value: object) -> str:
         value: The value.
 
     Raises:
-        ParameterError: It can't be one segment.
+        ParameterError: The value isn't a single segment.
     """
     text = _text(value)
     if text in {"", ".", ".."} or any(character in "/\\" or not character.isprintable() for character in text):
@@ -155,11 +155,11 @@ def path_segment(operation: str, name: str, value: object) -> str:
 
 
 def header_values(operation: str, given: Mapping[str, object]) -> dict[str, str]:
-    """Return values as the texts of headers; None is left out.
+    """Return the values of headers as strings, without those that are None.
 
     Args:
         operation: The name of the operation, for errors.
-        given: The values, by the names of the headers.
+        given: The values by the names of the headers.
 
     Raises:
         ParameterError: A value can't be sent in a header.
@@ -177,9 +177,9 @@ def query_text(given: Mapping[str, object], numbered: Sequence[str] = ()) -> str
     """Return a query, percent-encoded by RFC 3986.
 
     Args:
-        given: The values, by the vendor's names.
-        numbered: The names of the arrays that are sent as `Name.1=a&Name.2=b`, objects in them as `Name.1.Key=a`;
-            others are sent as `Name=a&Name=b`.
+        given: The values by the vendor's names.
+        numbered: The names of the arrays that are sent as `Name.1=a&Name.2=b`, with objects as `Name.1.Key=a`. Others
+            are sent as `Name=a&Name=b`.
     """
     pairs = [pair for name, value in given.items() for pair in _pairs(name, value, is_numbered=name in numbered)]
     return "&".join(f"{quote(name, safe='~')}={quote(_text(value), safe='~')}" for name, value in pairs)
@@ -198,28 +198,28 @@ def _pairs(name: str, value: object, *, is_numbered: bool) -> Iterator[tuple[str
 
 
 def body_content(operation: str, body: type[msgspec.Struct], fields: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a body.
+    """Return the encoded body.
 
     Args:
         operation: The name of the operation, for errors.
         body: The Struct of the body.
-        fields: Its values, by the vendor's names.
+        fields: Its values by the vendor's names.
 
     Raises:
-        ParameterError: A value isn't what the spec says.
+        ParameterError: A value doesn't match the spec.
     """
     try:
         content = _ENCODER.encode(fields)
-        # What is sent is what is checked, however deep it is nested.
+        # Checks the very bytes that are sent, at any depth.
         decode(body, content)
     except (msgspec.MsgspecError, TypeError, ValueError, RecursionError) as error:
-        reason, path = explained(error)
+        reason, path = describe_error(error)
         raise ParameterError(operation, path.removeprefix("$.") if path != "$" else "(body)", reason) from None
     return content
 
 
 def secrets_in(value: object) -> tuple[str, ...]:
-    """Return the secrets that a value holds, however deep.
+    """Return the secrets in a value, at any depth.
 
     Args:
         value: A Struct, a list, or any other value.
@@ -233,7 +233,7 @@ def secrets_in(value: object) -> tuple[str, ...]:
 
 
 @functools.cache
-def names_of(struct: type[msgspec.Struct]) -> tuple[str, ...]:
+def field_names(struct: type[msgspec.Struct]) -> tuple[str, ...]:
     """Return the vendor's names of the fields of a Struct.
 
     Args:
@@ -248,7 +248,7 @@ def _fields(schema: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ..
 
 
 def _is_utf8(text: str) -> bool:
-    """Return whether a text can be sent: half of a surrogate pair can't."""
+    """Return whether UTF-8 can encode a text, which has no lone surrogates then."""
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -257,7 +257,7 @@ def _text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, SecretStr):
         return value.reveal()
-    # A member of somebody's own enumeration is its value, not its name.
+    # Members of the caller's own enumerations count by value, not by name.
     if isinstance(value, int):
         return int.__repr__(value)
     return str.__str__(value) if isinstance(value, str) else str(value)

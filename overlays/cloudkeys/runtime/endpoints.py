@@ -1,4 +1,4 @@
-"""From a region to the base URL of a service, by the servers that its spec lists."""
+"""Endpoints: the base URL of a service in a region, from the servers of its spec."""
 
 from __future__ import annotations
 
@@ -11,27 +11,24 @@ import httpx
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# A region becomes a part of a host name, so nothing else may come with it.
+# A region becomes a part of a host name, and must not contain anything else.
 _REGION: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 _LONGEST_LABEL: Final = 63
-"""Bytes between two dots of a host name."""
+"""Bytes."""
 _PORTS: Final = range(1, 65_536)
 
 
-def base_url_of(region: str, servers: Iterable[tuple[str, tuple[str, ...]]]) -> str:
-    """Return the base URL that serves a region.
+def base_url_in_region(region: str, servers: Iterable[tuple[str, tuple[str, ...]]]) -> str:
+    """Return the base URL for a region.
 
     Args:
-        region: The vendor's ID of the region, such as `cn-north-4`; one that the spec doesn't know goes by the
-            vendor's rule for names of hosts.
-        servers: The servers of the spec, each with the patterns of its regions; the longest that matches decides.
-
-    Returns:
-        The base URL.
+        region: The vendor's ID of the region, such as `cn-north-4`. A region that the spec doesn't list follows the
+            vendor's naming scheme.
+        servers: The servers of the spec, each with the patterns of its regions; the longest match decides.
 
     Raises:
-        ValueError: The region isn't lower-case letters, digits and hyphens.
+        ValueError: The region has characters other than lower-case letters, digits and hyphens.
     """
     if not _REGION.fullmatch(region):
         raise ValueError("region must be lower-case letters, digits and hyphens, such as cn-north-4")
@@ -39,44 +36,44 @@ def base_url_of(region: str, servers: Iterable[tuple[str, tuple[str, ...]]]) -> 
     return max(matches)[1].replace("{region}", region)
 
 
-def chosen_url(
+def choose_base_url(
     given: str | None, region: str | None, servers: Iterable[tuple[str, tuple[str, ...]]], example: str
 ) -> str:
-    """Return the base URL that was given, or else the one that serves the region.
+    """Return the given base URL, or the one for the region.
 
     Args:
-        given: The base URL; None where the region decides.
+        given: The base URL; None to use the region.
         region: The vendor's ID of the region.
-        servers: The servers of the spec, as for `base_url_of`.
-        example: The ID of a region, for the message.
+        servers: The servers of the spec, as for `base_url_in_region`.
+        example: The ID of a region, for the error message.
 
     Raises:
-        ValueError: There is neither, or the region can't be right.
+        ValueError: Neither is given, or the region is invalid.
     """
     if given is None and region is None:
         raise ValueError(f"give a region, such as {example}, or a base_url")
-    return given or base_url_of(region or "", servers)
+    return given or base_url_in_region(region or "", servers)
 
 
 def parsed_url(base_url: str) -> httpx.URL:
-    """Return a base URL, taken apart.
+    """Parse a base URL.
 
     Args:
-        base_url: The scheme and the host, with a path where the API doesn't begin at the root.
+        base_url: The scheme and the host, with a path if the API isn't at the root.
 
     Raises:
-        ValueError: It is no absolute http or https URL.
+        ValueError: It isn't an absolute http or https URL.
     """
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
         url = httpx.URL()
-    if url.scheme not in {"http", "https"} or not can_be_reached(url):
+    if url.scheme not in {"http", "https"} or not has_valid_host(url):
         raise ValueError("base_url must be an absolute http or https URL")
     return url
 
 
-def can_be_reached(url: httpx.URL) -> bool:
-    """Return whether there can be such a host and port: looking another up raises what is no OSError."""
+def has_valid_host(url: httpx.URL) -> bool:
+    """Return whether host and port are valid: looking up others raises exceptions other than OSError."""
     labels = url.raw_host.removesuffix(b".").split(b".")
     return all(0 < len(label) <= _LONGEST_LABEL for label in labels) and (url.port is None or url.port in _PORTS)

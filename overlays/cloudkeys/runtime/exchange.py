@@ -1,4 +1,4 @@
-"""One request and its response: read within bounds, logged without secrets, its failures given our own names."""
+"""One request and its response: read within bounds, logged without secrets, with errors of ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooL
 from cloudkeys.runtime.body import Body, attached
 from cloudkeys.runtime.direct import ClosedError
 from cloudkeys.runtime.messages import RawResponse
-from cloudkeys.runtime.proxies import refusal
+from cloudkeys.runtime.proxies import describe_refusal
 from cloudkeys.runtime.redaction import redacted
 from cloudkeys.runtime.sent import Sent
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
@@ -27,28 +27,28 @@ _NOT_SENT: Final = (
     *(httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError),
     *(httpx.UnsupportedProtocol, httpx.LocalProtocolError, ClosedError),
 )
-"""The failures before which no byte of the request was sent."""
-_CLOSED_BY_ITS_OWNER: Final = "Cannot send a request, as the client has been closed."
-"""What an httpx client of the user's own says."""
+"""Failures that happen before any byte of the request is sent."""
+_OWN_CLIENT_CLOSED: Final = "Cannot send a request, as the client has been closed."
+"""The message of an httpx client of the caller's own."""
 _LOG: Final = logging.getLogger("cloudkeys")
 
 
 class Exchange:
-    """What one attempt sends and receives; neither sync nor async, since it does no input or output itself."""
+    """The request and the response of one attempt. It does no I/O, so sync and async calls share it."""
 
     def __init__(
-        self, asked: Request, request: httpx.Request, attempt: int, largest_response: int, bounds: Bounds
+        self, call: Request, request: httpx.Request, attempt: int, largest_response: int, bounds: Bounds
     ) -> None:
-        """Begin an attempt.
+        """Start an attempt.
 
         Args:
-            asked: What is asked for.
-            request: What is sent; authentication adds headers to it.
+            call: The request of the call.
+            request: The request to send; authentication adds headers to it.
             attempt: The number of the attempt, from 1.
-            largest_response: How many bytes the body may have.
+            largest_response: The most bytes that the body may have.
             bounds: The bounds of the call.
         """
-        self._operation, self._asked = asked.operation, asked
+        self._operation, self._call = call.operation, call
         self._request, self._attempt = request, attempt
         self._largest, self._bounds = largest_response, bounds
         self._response: httpx.Response | None = None
@@ -60,50 +60,50 @@ class Exchange:
         """Take the status and the headers of the response.
 
         Returns:
-            Whether to read its body, by `read` or `aread`: not where it is encoded in a way that wasn't asked for.
+            Whether to read its body, with `read` or `aread`; false for a content encoding that wasn't asked for.
         """
         self._response, self._body = response, attached(response, self._largest)
         return self._body.damage is None
 
     def response(self) -> RawResponse:
-        """Return what came back.
+        """Return the response.
 
         Raises:
-            ResponseTooLargeError: The body is larger than it may be.
+            ResponseTooLargeError: The body is larger than the client accepts.
         """
         if self._body is None:
             raise AssertionError("the response comes before its body")
         if self._body.excess:
             raise self._too_large(self._body.excess)
-        return self._reply()
+        return self._raw_response()
 
-    def _reply(self) -> RawResponse:
+    def _raw_response(self) -> RawResponse:
         if self._response is None or self._body is None:
             raise AssertionError("the response comes before its body")
         self._body.end()
         status, headers, content = self._response.status_code, self._response.headers, bytes(self._body.content)
         response = RawResponse(
-            status, headers, content, self._sent(), damage=self._body.damage, is_secret=self._asked.is_secret
+            status, headers, content, self._sent(), damage=self._body.damage, is_secret=self._call.is_secret
         )
-        # What an error repeats of the parameters isn't in its attributes either.
-        return response if response.is_success else response.without(self._asked.secrets)
+        # An error may echo the parameters: its attributes don't have their secrets either.
+        return response if response.is_success else response.without_secrets(self._call.secrets)
 
     def _sent(self) -> Sent:
-        return Sent(self._asked.secrets, self._request.headers)
+        return Sent(self._call.secrets, self._request.headers)
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Start the attempt."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Log the attempt, and raise what went wrong under our own names."""
+        """Log the attempt, and turn its failure into an error of ours."""
         ours = self._translated(error)
         self._log(ours or error)
         if isinstance(error, CloudkeysError):
             if self._response is None:
-                error.may_have_taken_effect = False  # it is about a token, or credentials
+                error.may_have_taken_effect = False  # the login failed, or there are no credentials
         elif ours is None:
             self._bounds.was_sent = self._was_sent(error)
         else:
@@ -111,30 +111,30 @@ class Exchange:
             try:
                 raise ours from None
             finally:
-                # Nor is it found as the context: its message may repeat what the server sent, its request has secrets.
+                # Not as the context either: its message may echo the server, and its request has secrets.
                 ours.__context__ = None
 
     def _translated(self, error: BaseException | None) -> CloudkeysError | None:
         if isinstance(error, httpx.TimeoutException):
             if not self._bounds.left:
-                return self._bounds.late(self._operation, self._host())
+                return self._bounds.total_exceeded(self._operation, self._host())
             return TimedOutError(self._operation, f"{self._host()}: timed out ({type(error).__name__})")
         if isinstance(error, httpx.RequestError):
             return self._broken(error)
-        if isinstance(error, ClosedError) or (isinstance(error, RuntimeError) and str(error) == _CLOSED_BY_ITS_OWNER):
+        if isinstance(error, ClosedError) or (isinstance(error, RuntimeError) and str(error) == _OWN_CLIENT_CLOSED):
             return self._failed("the client was closed while the call ran", is_worth_repeating=False)
         return None
 
     def _broken(self, error: httpx.RequestError) -> CloudkeysError:
         if self._bounds.is_flooded and self._body is not None:
             return self._too_large("the response takes too many bytes on the wire")
-        reason, may_heal = f"{self._host()}: {type(error).__name__}", True
+        reason, may_pass = f"{self._host()}: {type(error).__name__}", True
         if isinstance(error, httpx.ProxyError):
-            said, may_heal = refusal(str(error))
-            reason += f": {said}"
+            refusal, may_pass = describe_refusal(str(error))
+            reason += f": {refusal}"
         elif isinstance(error, httpx.ConnectError):
             reason += f": {error}"
-        return self._failed(reason, is_worth_repeating=may_heal)
+        return self._failed(reason, is_worth_repeating=may_pass)
 
     def _failed(self, reason: str, *, is_worth_repeating: bool) -> ConnectionFailedError:
         error = ConnectionFailedError(self._operation, redacted(reason, self._sent().secrets))
@@ -142,7 +142,7 @@ class Exchange:
         return error
 
     def _too_large(self, reason: str) -> ResponseTooLargeError:
-        return response_error(ResponseTooLargeError, self._operation, self._reply(), reason)
+        return response_error(ResponseTooLargeError, self._operation, self._raw_response(), reason)
 
     def _was_sent(self, error: BaseException | None) -> bool:
         if self._response is not None:
@@ -150,7 +150,7 @@ class Exchange:
         return not self._bounds.login_host and not isinstance(error, _NOT_SENT)
 
     def _host(self) -> str:
-        # A misspelt region shows in it.
+        # Shows a misspelled region.
         host = self._bounds.login_host or self._request.url.netloc.decode("ascii")
         return f"{host} through the proxy {self._bounds.proxy}" if self._bounds.proxy else host
 

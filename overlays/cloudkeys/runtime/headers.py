@@ -1,4 +1,4 @@
-"""What may be sent in a header: the check of credentials and headers before anything is sent."""
+"""Checks of credentials and headers before anything is sent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def check_header_value(what: str, value: object) -> None:
-    """Refuse a text that can't be sent in a header, such as a token with a line break at its end.
+    """Refuse a text that a header can't contain, such as a token with a line break at its end.
 
     Args:
-        what: What the text is, for the message; the text itself isn't repeated, since it may be a secret.
+        what: A name for the text in the message, which doesn't show the text itself.
         value: The text.
 
     Raises:
-        ValueError: It isn't printable ASCII, or has spaces at its ends, or is empty.
+        ValueError: It isn't printable ASCII, begins or ends with a space, or is empty.
     """
     if not isinstance(value, str) or not _VALUE.fullmatch(value):
         rule = "must be printable ASCII, not empty, and without spaces or line breaks at its ends"
@@ -28,21 +28,21 @@ def check_header_value(what: str, value: object) -> None:
 
 
 def check_text(what: str, value: object) -> None:
-    """Refuse a text that nobody can see whole, such as a password with a line break at its end.
+    """Refuse a text with invisible characters, such as a password with a line break at its end.
 
     Args:
-        what: What the text is, for the message; the text itself isn't repeated, since it may be a secret.
+        what: A name for the text in the message, which doesn't show the text itself.
         value: The text.
 
     Raises:
-        ValueError: It is no text, or empty, or has a character that isn't printable.
+        ValueError: It isn't a string, is empty, or has a character that isn't printable.
     """
     if not isinstance(value, str) or not value or not value.isprintable():
         raise ValueError(f"{what} must be printable text, and not empty: {_flaw(value)}")
 
 
 def _flaw(value: object) -> str:
-    """Return what is wrong with a value, without any of its visible characters."""
+    """Describe the fault of a value without showing its visible characters."""
     if not isinstance(value, str):
         return f"it is of the type {type(value).__name__}"
     if not value:
@@ -58,13 +58,13 @@ def _flaw(value: object) -> str:
 
 
 def check_headers(headers: Mapping[str, str]) -> None:
-    """Refuse headers of which one can't be sent.
+    """Refuse invalid headers.
 
     Args:
         headers: The headers.
 
     Raises:
-        ValueError: A name isn't what HTTP allows, or a value can't be sent.
+        ValueError: HTTP forbids a name or a value.
     """
     for name, text in headers.items():
         if not _NAME.fullmatch(name):

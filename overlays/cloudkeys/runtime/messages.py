@@ -25,12 +25,12 @@ class Request:
     Attributes:
         operation: The vendor's name of the operation.
         method: The HTTP method.
-        target: The path and the query, percent-encoded by RFC 3986: what is signed is what is sent.
+        target: The path and the query, percent-encoded by RFC 3986, as signed and sent.
         headers: The headers of the operation.
-        content: The body, encoded once: the bytes that are signed are the bytes that are sent.
-        idempotent: Whether the call may be made again although it may have taken effect.
-        secrets: The secrets in it, which no message may repeat.
-        is_secret: Whether it, or its result, may hold secrets.
+        content: The bytes of the body, as signed and sent.
+        idempotent: Whether to retry a call that may have taken effect.
+        secrets: The secrets in it, which no message may show.
+        is_secret: Whether the request or its result may contain secrets.
     """
 
     operation: str
@@ -45,16 +45,16 @@ class Request:
 
 @attrs.frozen
 class RawResponse:
-    """What came back, whatever it means.
+    """A response, before it is interpreted.
 
     Attributes:
         status_code: The status code.
-        headers: The headers; names are found in any case.
-        content: The body, raw.
-        sent: What an error must know of the request.
+        headers: The headers, with case-insensitive names.
+        content: The raw body.
+        sent: The part of the request that errors need.
         is_repeat: Whether an earlier attempt of the call may have taken effect.
-        damage: Why the body couldn't be read to its end; None where it could.
-        is_secret: Whether the request, or its result, may hold secrets.
+        damage: Why the body couldn't be read to its end; None if it could.
+        is_secret: Whether the request or its result may contain secrets.
     """
 
     status_code: int
@@ -67,11 +67,11 @@ class RawResponse:
 
     @property
     def is_success(self) -> bool:
-        """Whether the status is one of success."""
+        """Whether the status means success."""
         return self.status_code < _FIRST_NO_SUCCESS
 
-    def without(self, secrets: tuple[str, ...]) -> RawResponse:
-        """Return it with asterisks in place of what it repeats of secrets.
+    def without_secrets(self, secrets: tuple[str, ...]) -> RawResponse:
+        """Return the response with asterisks for the secrets that it echoes.
 
         Args:
             secrets: The secrets.
@@ -83,20 +83,20 @@ class RawResponse:
         headers = httpx.Headers(items, encoding=given.encoding)
         return attrs.evolve(self, headers=headers, content=masked(self.content, secrets))
 
-    def kept(self) -> RawResponse:
-        """Return it as errors and results hold it: without the body of a success that may hold secrets."""
+    def without_secret_content(self) -> RawResponse:
+        """Return the response for errors and results: without the body of a success that may contain secrets."""
         return attrs.evolve(self, content=b"") if self.is_secret and self.is_success else self
 
 
 @attrs.frozen
 class Response(Generic[BodyT]):
-    """A response with a result.
+    """A response with its result.
 
     Attributes:
         status_code: The status code.
-        headers: The headers; names are found in any case.
-        content: The body, raw; empty where the call or its result may hold secrets.
-        body: The body, decoded.
+        headers: The headers, with case-insensitive names.
+        content: The raw body; empty if the call or its result may contain secrets.
+        body: The decoded body.
     """
 
     status_code: int

@@ -1,4 +1,4 @@
-"""httpx's transports, over connections that keep to the bounds of the call: httpx bounds single steps alone."""
+"""httpx's transports over connections within the bounds of the call; httpx itself bounds only single steps."""
 
 from __future__ import annotations
 
@@ -19,41 +19,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
-_AT_ONCE: Final = 16_384
-"""Bytes that are written before the time is looked at again."""
+_WRITE_SIZE: Final = 16_384
+"""Bytes to write between two checks of the time."""
 _ALMOST: Final = 0.9
-"""The part of a time-out that has passed at the least when it is over; not all of it, for clocks aren't exact."""
+"""The least part of a time-out that has passed when it fires; clocks are inexact."""
 
 
 class Transport(httpx.HTTPTransport):
     """httpx's transport for sync requests."""
 
     def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
-        """Take what httpx's own takes."""
+        """Accept the arguments of httpx's transport."""
         kinds = {"": httpcore.ConnectionPool, "http": httpcore.HTTPProxy, "socks5": httpcore.SOCKSProxy}
         self._opened = set[_Stream]()
         self._pool = _pool(kinds, _Backend(self._opened), verify, limits, proxy)
 
     def abandon(self) -> None:
-        """Close its connections, without a look at the locks that an interrupt may have left held.
+        """Close its connections without taking locks, which an interrupt may have left held.
 
-        httpcore leaves one open that a SOCKS proxy has refused, and one that an interrupt has met.
+        httpcore leaves a connection open that a SOCKS proxy refused or that was interrupted.
         """
         for stream in tuple(self._opened):
             stream.close()
 
 
 class AsyncTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport for async requests; the time is bounded by the call itself."""
+    """httpx's transport for async requests; asyncio bounds the time of the call."""
 
     def __init__(self, *, verify: ssl.SSLContext, limits: httpx.Limits, proxy: httpx.Proxy | None) -> None:
-        """Take what httpx's own takes."""
+        """Accept the arguments of httpx's transport."""
         kinds = {"": httpcore.AsyncConnectionPool, "http": httpcore.AsyncHTTPProxy, "socks5": httpcore.AsyncSOCKSProxy}
         self._opened = set[_AsyncStream]()
         self._pool = _pool(kinds, _AsyncBackend(self._opened), verify, limits, proxy)
 
     async def aclose(self) -> None:
-        """Close its connections, those too that httpcore has left open."""
+        """Close its connections, including those that httpcore left open."""
         await super().aclose()
         for stream in tuple(self._opened):
             await stream.aclose()
@@ -91,7 +91,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first address of a host that can be reached; each has its part of the time that is left."""
+        """Connect to the first reachable address of a host; all addresses share the time-out."""
         ends_at = None if timeout is None else time.monotonic() + timeout
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -101,10 +101,12 @@ class _Backend(httpcore.NetworkBackend):
             self._backend.connect_tcp, local_address=local_address, socket_options=socket_options or ()
         )
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for place, (*_, address) in enumerate(found):
-            share = None if ends_at is None else (ends_at - time.monotonic()) / (len(found) - place)
+        for index, (*_, address) in enumerate(found):
+            share = None if ends_at is None else (ends_at - time.monotonic()) / (len(found) - index)
             try:
-                return _Stream(_in_time(httpcore.ConnectTimeout, share, connect, str(address[0]), port), self._opened)
+                return _Stream(
+                    _within_bounds(httpcore.ConnectTimeout, share, connect, str(address[0]), port), self._opened
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -116,23 +118,23 @@ class _Stream(httpcore.NetworkStream):
         opened.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return _counted(_in_time(httpcore.ReadTimeout, timeout, self._stream.read, max_bytes))
+        return _counted(_within_bounds(httpcore.ReadTimeout, timeout, self._stream.read, max_bytes))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _AT_ONCE):
-            _in_time(httpcore.WriteTimeout, timeout, self._stream.write, buffer[start : start + _AT_ONCE])
+        for start in range(0, len(buffer), _WRITE_SIZE):
+            _within_bounds(httpcore.WriteTimeout, timeout, self._stream.write, buffer[start : start + _WRITE_SIZE])
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         start = self._stream.start_tls
-        secured = _in_time(httpcore.ConnectTimeout, timeout, start, ssl_context, server_hostname)
-        self._opened.discard(self)  # the other one has the socket now
+        secured = _within_bounds(httpcore.ConnectTimeout, timeout, start, ssl_context, server_hostname)
+        self._opened.discard(self)  # the new stream has the socket now
         return _Stream(secured, self._opened)
 
     def close(self) -> None:
         self._opened.discard(self)
-        # Closing alone wakes no thread that reads from it, and the connection would stay open as long as it waits.
+        # `close` doesn't wake a thread that reads from the socket, and the connection would stay open meanwhile.
         with contextlib.suppress(OSError):
             self._stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._stream.close()
@@ -141,8 +143,8 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _in_time(late: type[Exception], timeout: float | None, step: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401 - as the step takes them
-    """Do a step, whose last argument is its time-out, within that and within what is left of the call."""
+def _within_bounds(late: type[Exception], timeout: float | None, step: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401 - those of the step
+    """Run a step, whose last argument is its time-out, within that and within the bounds of the call."""
     begun, limit = time.monotonic(), min(current().left, math.inf if timeout is None else timeout)
     if limit <= 0:
         raise late("the time is over")
@@ -152,7 +154,7 @@ def _in_time(late: type[Exception], timeout: float | None, step: Callable[..., T
         cause = error.__cause__
         if not isinstance(cause, TimeoutError) or cause.errno or time.monotonic() - begun >= _ALMOST * limit:
             raise
-    raise cause  # too early for the network: a signal handler raised it
+    raise cause  # too early for a time-out: a signal handler raised it
 
 
 def _counted(data: bytes) -> bytes:
@@ -197,7 +199,7 @@ class _AsyncStream(httpcore.AsyncNetworkStream):
         try:
             secured = await self._stream.start_tls(ssl_context, server_hostname, timeout)
         except BaseException:
-            await self.aclose()  # httpcore leaves it open where the call is cancelled
+            await self.aclose()  # httpcore leaves it open if the call is cancelled
             raise
         self._opened.discard(self)
         return _AsyncStream(secured, self._opened)

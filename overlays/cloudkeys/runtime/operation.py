@@ -1,6 +1,6 @@
-"""One operation of a vendor's API as data, and the calls that are made of it.
+"""An operation of a vendor's API as data, and calls of it.
 
-Each generated operation module holds one `Operation`. Building a request and reading a response do no input or output.
+Each generated operation module has one `Operation`. Building a request and reading a response do no I/O.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ import msgspec
 
 from cloudkeys.errors import DecodeError, NotFoundError, ParameterError
 from cloudkeys.runtime.client import AsyncClient, ServiceT, SyncClient
-from cloudkeys.runtime.decoding import decode, explained, holds_secrets
+from cloudkeys.runtime.decoding import decode, describe_error, holds_secrets
 from cloudkeys.runtime.encoding import (
     body_content,
     check_constraints,
     check_lengths,
-    checked,
+    check_values,
+    field_names,
     header_values,
-    names_of,
     path_segment,
     query_text,
 )
-from cloudkeys.runtime.error_body import says_failure
+from cloudkeys.runtime.error_body import reports_failure
 from cloudkeys.runtime.messages import RawResponse, Request, Response
 from cloudkeys.runtime.status import response_error, status_error
 
@@ -37,8 +37,8 @@ BodyT = TypeVar("BodyT", bound=msgspec.Struct | None)
 
 _LONGEST_TARGET: Final = 16_384
 _IN_BRACES: Final = re.compile(r"\{([^{}]+)\}")
-# What msgspec's decoder raises on hostile bytes: MsgspecError for most, UnicodeDecodeError for text that isn't UTF-8,
-# RecursionError for deep nesting, OverflowError and ValueError for numbers and times out of range.
+# msgspec's decoder raises MsgspecError for most hostile bytes, UnicodeDecodeError for text that isn't UTF-8,
+# RecursionError for deep nesting, and OverflowError and ValueError for numbers and times out of range.
 _DECODING_ERRORS: Final = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
 
 
@@ -51,23 +51,23 @@ class Operation(Generic[ServiceT, P, BodyT]):
     """One operation, as its spec describes it.
 
     Attributes:
-        service: The API that it belongs to; only clients of that API call it.
+        service: Its API; only clients of that API can call it.
         name: The vendor's name of the operation.
         method: The HTTP method.
         path: The path, with its parameters in braces.
-        parameters: The Struct of all parameters; those that aren't in the path are sent in the query.
-        success: The Struct of the body for each status code of a result; NoneType where it has no body.
-        errors: The Struct of the error body for each documented status code; None stands for every other status.
-        headers: The headers that are constant for the operation.
+        parameters: The Struct of all parameters. Those in neither the path, the headers nor the body are in the query.
+        success: The Struct of the body for each successful status code; NoneType for no body.
+        errors: The Struct of the error body for each documented status code; the key None covers all others.
+        headers: The constant headers of the operation.
         in_header: The names of the parameters that are sent as headers.
         numbered: The names of the arrays that are sent as `Name.1`, `Name.2` and so on; others repeat the name.
-        body: The Struct of the request's body, whose fields are parameters too; None where there is none.
-        nullable: The names of the fields of the body that may be null; None in others is not sent.
-        longest: How many characters each secret may have; the Structs say it of other texts.
-        constraints: What must hold of several parameters together: the kind and their names.
-        idempotent: Whether a call may be made again although it may have taken effect.
-        absent_is_done: Whether "not found", after an attempt that may have taken effect, is a result.
-        returns_secrets: Whether a result can hold secrets.
+        body: The Struct of the request's body, whose fields are parameters too; None for no body.
+        nullable: The names of the fields of the body that may be null; other fields are omitted if they are None.
+        longest: The most characters of each secret; for other strings, the Structs define it.
+        constraints: The constraints on combinations of parameters: their kinds and the names of the parameters.
+        idempotent: Whether to retry a call that may have taken effect.
+        absent_is_done: Whether "not found", after an attempt that may have taken effect, is a success.
+        returns_secrets: Whether a result can contain secrets.
     """
 
     service: type[ServiceT]
@@ -92,7 +92,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
 
     @property
     def full_name(self) -> str:
-        """The names of the spec and the operation, such as `huawei_csms.ListSecrets`: no other operation has them."""
+        """The unique name, made of spec and operation, such as `huawei_csms.ListSecrets`."""
         return f"{self.service.__module__.split('.')[-2]}.{self.name}"
 
     def sync_detailed(self, client: SyncClient[ServiceT], /, *args: P.args, **kwargs: P.kwargs) -> Response[BodyT]:
@@ -100,15 +100,15 @@ class Operation(Generic[ServiceT, P, BodyT]):
 
         Args:
             client: A client of the API.
-            *args: Nothing: the parameters are given by name.
-            **kwargs: The parameters, by their names in the Struct; None is not sent.
+            *args: Nothing; give parameters by name.
+            **kwargs: The parameters by their names in the Struct; None is not sent.
 
         Returns:
-            The result, with status, headers and raw content.
+            The result with status, headers and raw content.
 
         Raises:
             CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
-            TypeError: A required parameter is missing, or the client is of another API, or async.
+            TypeError: A required parameter is missing, or the client is async or of another API.
         """
         request = self._request(client, SyncClient, *args, **kwargs)
         return client.call(request, self.read_response)
@@ -129,7 +129,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
         return (await self.asyncio_detailed(client, *args, **kwargs)).body
 
     def _request(self, client: Any, kind: type[Any], /, *args: P.args, **kwargs: P.kwargs) -> Request:
-        # Checked before anything is sent: a sync client that is awaited would fail only after its call.
+        # Checked before anything is sent: awaiting a sync client would fail only after its call.
         if not isinstance(client, kind) or client.service is not self.service:
             wanted = f"{self.service.__module__.rpartition('.')[0]}.{kind.__name__.removeprefix('Sync')}"
             raise TypeError(f"{self.name} needs a {wanted}, not a {type(client).__module__}.{type(client).__name__}")
@@ -140,30 +140,30 @@ class Operation(Generic[ServiceT, P, BodyT]):
 
         Args:
             parameters: The Struct of the operation's parameters; None and UNSET are not sent.
-            unchecked: The name of the attribute whose value the service itself gave: the spec doesn't bind it.
+            unchecked: The name of an attribute whose value came from the service, and need not match the spec.
 
         Returns:
             The request, neither signed nor sent.
 
         Raises:
-            ParameterError: A value isn't what the spec says, or can't be a part of a path.
+            ParameterError: A value doesn't match the spec, or can't be in a path.
         """
         try:
-            return self._built(parameters, unchecked)
+            return self._encode(parameters, unchecked)
         except ParameterError as error:
-            # Without the frames that know what would be sent, and what msgspec says of it.
+            # Without frames and context, which have the values.
             error.__context__ = None
             raise error.with_traceback(None) from None
 
-    def _built(self, parameters: msgspec.Struct, unchecked: str | None) -> Request:
-        given, secrets = checked(self.name, parameters, self.nullable, unchecked)
+    def _encode(self, parameters: msgspec.Struct, unchecked: str | None) -> Request:
+        given, secrets = check_values(self.name, parameters, self.nullable, unchecked)
         check_lengths(self.name, self.longest, given)
         check_constraints(self.name, self.constraints, given)
         path = _IN_BRACES.sub(lambda match: path_segment(self.name, match[1], given.pop(match[1])), self.path)
         headers = {**self.headers, **header_values(self.name, {name: given.pop(name, None) for name in self.in_header})}
         content = b""
         if self.body is not None:
-            fields = {name: given.pop(name) for name in names_of(self.body) if name in given}
+            fields = {name: given.pop(name) for name in field_names(self.body) if name in given}
             content = body_content(self.name, self.body, fields)
             headers = {"Content-Type": "application/json", **headers}
         if empty := next((name for name, value in given.items() if value in ([], ())), None):
@@ -176,43 +176,42 @@ class Operation(Generic[ServiceT, P, BodyT]):
         return Request(self.name, self.method, target, headers, content, self.idempotent, secrets, is_secret)
 
     def read_response(self, response: RawResponse) -> Response[BodyT]:
-        """Read what came back, decoding its body.
+        """Decode a response.
 
         Args:
-            response: The status, the headers and the content.
+            response: The response.
 
         Returns:
             The result.
 
         Raises:
-            StatusError: The status is an error or isn't documented, or the body says that the call failed; the class
-                says which kind of error.
-            DecodeError: The status is success, but the body isn't what the spec says.
+            StatusError: The status is an error or undocumented, or the body reports a failure.
+            DecodeError: The status is success, but the body doesn't match the spec.
         """
         schema: Any = self.success.get(response.status_code)
-        kept = response.kept()
-        is_failure = schema is not None and says_failure(response.content, schema)
+        safe = response.without_secret_content()
+        is_failure = schema is not None and reports_failure(response.content, schema)
         if schema is None or is_failure:
-            # What comes with a status of success may be what an error mustn't repeat.
-            shown = response.without(response.sent.secrets) if is_failure else kept
-            refused = status_error(self.name, shown, self._error_body(shown.kept()))
-            if response.is_repeat and self.absent_is_done and isinstance(refused, NotFoundError):
-                return Response(response.status_code, response.headers, kept.content, self._empty())
-            raise refused
+            # With a status of success, the body may contain secrets that an error must not.
+            shown = response.without_secrets(response.sent.secrets) if is_failure else safe
+            error = status_error(self.name, shown, self._error_body(shown.without_secret_content()))
+            if response.is_repeat and self.absent_is_done and isinstance(error, NotFoundError):
+                return Response(response.status_code, response.headers, safe.content, self._empty())
+            raise error
         if schema is NoneType:
             nothing: Any = None
-            return Response(response.status_code, response.headers, kept.content, nothing)
+            return Response(response.status_code, response.headers, safe.content, nothing)
         try:
             if response.damage:
                 raise ValueError(response.damage)
             body = decode(schema, response.content)
         except _DECODING_ERRORS as cause:
-            reason, path = (response.damage, "$") if response.damage else explained(cause)
-            error = response_error(DecodeError, self.name, response, f"at {path}: {reason}")
-            error.path = path
-            # Not chained: the message of the cause may repeat what the server sent.
-            raise error from None
-        return Response(response.status_code, response.headers, kept.content, body)
+            reason, path = (response.damage, "$") if response.damage else describe_error(cause)
+            mismatch = response_error(DecodeError, self.name, response, f"at {path}: {reason}")
+            mismatch.path = path
+            # Not chained: the message of the cause may echo the server.
+            raise mismatch from None
+        return Response(response.status_code, response.headers, safe.content, body)
 
     def _empty(self) -> Any:
         kinds: Any = self.success.values()

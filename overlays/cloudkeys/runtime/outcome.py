@@ -1,4 +1,4 @@
-"""Whether the attempts of a call may have taken effect, and what its error says of that."""
+"""Whether a call may have taken effect, over all of its attempts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _ADVICE: Final = "the call may have taken effect: list, and look, before you mak
 
 
 class Outcome:
-    """What the attempts of one call may have done; each attempt runs inside of it."""
+    """The possible effect of one call; each attempt runs in its `with` block."""
 
     def __init__(self, request: Request) -> None:
-        """Begin a call."""
+        """Start a call."""
         self._request, self._may_have_taken_effect = request, False
 
-    def marked(self, response: RawResponse) -> RawResponse:
-        """Return a response that says whether an earlier attempt may have taken effect.
+    def mark_repeat(self, response: RawResponse) -> RawResponse:
+        """Set `is_repeat` of a response if an earlier attempt may have taken effect.
 
         Args:
             response: The response.
@@ -32,15 +32,15 @@ class Outcome:
         return attrs.evolve(response, is_repeat=True) if self._may_have_taken_effect else response
 
     def __enter__(self) -> None:
-        """Begin an attempt."""
+        """Start an attempt."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Note what a failed attempt may have done; an error of a later attempt says it too."""
+        """Record whether a failed attempt may have taken effect; the errors of later attempts report it too."""
         if not isinstance(error, CloudkeysError):
             return
-        # Without the frames that know what was sent and what came: a traceback may show the values in them.
+        # Without frames, which have the request and the response: some tracebacks show the values in them.
         error.__traceback__ = None
         if error.__suppress_context__:
             error.__context__ = None

@@ -1,4 +1,4 @@
-"""State that no two processes may share: after a fork, the child begins with its own."""
+"""State of one process: after a fork, the child starts with its own."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ T = TypeVar("T")
 
 
 class PerProcess(Generic[T]):
-    """A value that is made anew in each process, with a lock that no thread of another process holds."""
+    """A value that each process creates anew, with a lock that no thread of the parent can hold."""
 
     def __init__(self, make: Callable[[], T]) -> None:
-        """Take what makes the value."""
+        """Take a function that creates the value."""
         self._make = make
         self._inherited: tuple[T, ...] = ()
-        self._begin()
+        self._reset()
         _ALL.add(self)
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self._value, self._lock = self._make(), threading.Lock()
 
     @property
@@ -38,14 +38,14 @@ class PerProcess(Generic[T]):
 
     @property
     def inherited(self) -> tuple[T, ...]:
-        """The values of the processes that this one was forked from."""
+        """The values of the parent processes, oldest first."""
         return self._inherited
 
-    def begin_in_child(self) -> None:
-        """Begin anew after a fork, in the child."""
-        # Kept: what would clean up after the connections of the parent could disturb the parent.
+    def reset_in_child(self) -> None:
+        """Start with a new value, in the child of a fork."""
+        # Kept alive: closing the parent's connections here could disturb the parent.
         self._inherited += (self._value,)
-        self._begin()
+        self._reset()
 
 
 _ALL: Final = weakref.WeakSet[PerProcess[Any]]()
@@ -53,7 +53,7 @@ _ALL: Final = weakref.WeakSet[PerProcess[Any]]()
 
 def _after_fork() -> None:
     for one in list(_ALL):
-        one.begin_in_child()
+        one.reset_in_child()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows, which has no fork

@@ -1,9 +1,9 @@
-"""Pools of httpx's transports, each of which has one connection.
+"""Pools of httpx's transports with one connection each.
 
-httpcore's own pool looks at all of its connections before and after each request: with 64 in flight, that takes five
-times as long as the request itself. In a pool of one connection there is nothing to look for.
+httpcore's pool scans all of its connections before and after each request. With 64 requests in flight, the scan takes
+five times as long as the request. A pool of one connection has nothing to scan.
 
-A transport whose request failed isn't used again: its connection is closed, and an interrupt may have left one of its
+A transport isn't reused after a failed request: its connection is closed, and an interrupt may have left one of its
 locks held.
 """
 
@@ -27,15 +27,15 @@ TransportT = TypeVar("TransportT", bound="httpx.BaseTransport | httpx.AsyncBaseT
 
 
 class _Pool(Generic[TransportT]):
-    """The idle transports, the last used first; threads share them without a lock, since each step is atomic."""
+    """Idle transports, most recently used first. Threads share them without a lock, since each step is atomic."""
 
     def __init__(self, make: Callable[..., TransportT], limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
-        """Take the settings of the transports that it makes."""
+        """Take the settings of the transports."""
         self._longest_idle = limits.keepalive_expiry or 0
         one = httpx.Limits(max_connections=1, max_keepalive_connections=1, keepalive_expiry=limits.keepalive_expiry)
         self._make: Callable[[], TransportT] = lambda: make(limits=one, **settings)
         self._made: weakref.WeakSet[TransportT] = weakref.WeakSet()
-        self._lock = threading.Lock()  # no set may grow while another thread loops over it
+        self._lock = threading.Lock()  # a set must not grow while another thread iterates over it
         self._idle = deque[tuple[float, TransportT]]()
 
     def _take(self) -> TransportT:
@@ -54,7 +54,7 @@ class _Pool(Generic[TransportT]):
         self._idle.append((time.monotonic(), transport))
 
     def _expired(self) -> list[TransportT]:
-        """Return the transports that were idle for too long; they aren't used again."""
+        """Remove and return the transports that were idle for too long."""
         oldest, expired = time.monotonic() - self._longest_idle, list[TransportT]()
         with contextlib.suppress(IndexError):
             while self._idle[0][0] < oldest:
@@ -63,19 +63,19 @@ class _Pool(Generic[TransportT]):
 
 
 class Pool(_Pool[Any], httpx.BaseTransport):
-    """Sends sync requests, over as many connections as there are threads that call at a time.
+    """Sends sync requests, over one connection for each calling thread.
 
-    It counts nothing: an interrupt between two of its steps can't take a connection away from later calls.
+    It keeps no count, which an interrupt between two steps could make wrong.
     """
 
     def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
-        """Take what `httpx.HTTPTransport` takes; of the limits, `keepalive_expiry` counts."""
-        from cloudkeys.runtime.network import Transport  # noqa: PLC0415 - it takes httpcore, which takes long to import
+        """Accept the arguments of `httpx.HTTPTransport`; of the limits, only `keepalive_expiry` applies."""
+        from cloudkeys.runtime.network import Transport  # noqa: PLC0415 - it imports httpcore, which is slow
 
         super().__init__(Transport, limits, **settings)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; its connection is free again when the response was read and closed."""
+        """Send a request; its connection is free again once the response was read and closed."""
         for expired in self._expired():
             expired.close()
         transport: Transport = self._take()
@@ -97,8 +97,8 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
     """Sends the async requests of one event loop."""
 
     def __init__(self, limits: httpx.Limits, **settings: Any) -> None:  # noqa: ANN401 - httpx's
-        """Take what `httpx.AsyncHTTPTransport` takes; of the limits, all but `max_keepalive_connections` count."""
-        import asyncio  # noqa: PLC0415 - sync programs have no use for it, and it takes long to import
+        """Accept the arguments of `httpx.AsyncHTTPTransport`; `max_keepalive_connections` doesn't apply."""
+        import asyncio  # noqa: PLC0415 - slow to import, and sync programs don't need it
 
         from cloudkeys.runtime.network import AsyncTransport  # noqa: PLC0415 - as above
 
@@ -106,7 +106,7 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
         self._room, self._timeout = asyncio.Semaphore(limits.max_connections or 1), asyncio.timeout
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; its connection is free again when the response was read and closed."""
+        """Send a request; its connection is free again once the response was read and closed."""
         try:
             wait = request.extensions.get("timeout", {}).get("pool") if self._room.locked() else None
             async with self._timeout(wait):
@@ -120,7 +120,7 @@ class AsyncPool(_Pool[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport):
             try:
                 response = await transport.handle_async_request(request)
             except BaseException:
-                await transport.aclose()  # where a call is cancelled just after connecting, httpcore closes nothing
+                await transport.aclose()  # httpcore closes nothing if a call is cancelled just after connecting
                 raise
         except BaseException:
             self._room.release()
@@ -144,7 +144,7 @@ class _Body(httpx.SyncByteStream):
         self._is_whole = True
 
     def close(self) -> None:
-        # Forgotten first: an interrupt may end this anywhere, and a second call must not give it back again.
+        # Cleared first: after an interrupt, a second `close` must not give the transport back again.
         give_back, self._give_back = self._give_back if self._is_whole else None, None
         self._stream.close()
         if give_back is not None:

@@ -1,4 +1,4 @@
-"""Through which proxy a request goes: the caller's, or the one that the environment names."""
+"""The proxy of each request: the caller's, or the environment's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import attrs
 import httpx
 
 from cloudkeys.errors import EnvironmentVariableError
-from cloudkeys.runtime.endpoints import can_be_reached
+from cloudkeys.runtime.endpoints import has_valid_host
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
@@ -28,13 +28,12 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 @attrs.frozen
 class Routes:
-    """The proxies, and what is reached without one.
+    """The proxies, and the hosts that are reached without one.
 
     Attributes:
-        proxies: The proxies by the scheme of a URL; `all` is for every scheme. Not shown in `repr`.
-        names: Hosts that are reached without a proxy, with the hosts below them; a host may come with a port. `*` is
-            every host.
-        ranges: Addresses that are reached without a proxy. No name is looked up for it.
+        proxies: The proxies by the scheme of the URL; `all` applies to every scheme. Not shown in `repr`.
+        names: Hosts that are reached without a proxy, with their subdomains; a host may have a port. `*` is every host.
+        ranges: Addresses that are reached without a proxy. Names are not resolved to check this.
     """
 
     proxies: dict[str, httpx.Proxy] = attrs.field(factory=dict[str, httpx.Proxy], repr=False)
@@ -42,15 +41,15 @@ class Routes:
     ranges: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def proxy_for(self, url: httpx.URL) -> httpx.Proxy | None:
-        """Return the proxy that a request goes through.
+        """Return the proxy for a request.
 
         Args:
             url: The URL of the request, http or https.
         """
         proxy = self.proxies.get(url.scheme) or self.proxies.get("all")
-        return None if proxy is None or self._has_none(url) else proxy
+        return None if proxy is None or self._is_excepted(url) else proxy
 
-    def _has_none(self, url: httpx.URL) -> bool:
+    def _is_excepted(self, url: httpx.URL) -> bool:
         host = url.host.rstrip(".")
         names = {"*", host, f"{host}:{url.port or _PORTS[url.scheme]}"}
         if names.intersection(self.names):
@@ -62,33 +61,33 @@ class Routes:
         return any(address in one for one in self.ranges)
 
 
-def given_route(proxy: str | httpx.URL | httpx.Proxy, *, aiohttp: bool) -> Routes:
-    """Return the route of a caller who names a proxy for all requests.
+def route_through(proxy: str | httpx.URL | httpx.Proxy, *, aiohttp: bool) -> Routes:
+    """Return routes through one proxy for all requests.
 
     Args:
         proxy: The URL of the proxy, or the proxy.
         aiohttp: Whether aiohttp sends async requests.
 
     Raises:
-        ValueError: It is no URL of a proxy, or of one that can't be spoken to. The message doesn't repeat it, since it
-            may hold a password.
+        ValueError: It isn't the URL of a proxy, or the proxy isn't supported. The message doesn't show it, since it may
+            contain a password.
     """
     made = proxy if isinstance(proxy, httpx.Proxy) else _parsed(proxy)
-    reason = _unusable(made, aiohttp=aiohttp)
+    reason = _reason_refused(made, aiohttp=aiohttp)
     if made is None or reason:
         raise ValueError(f"proxy {reason}")
     return Routes({"all": made})
 
 
 def routes_of_environment(*, aiohttp: bool) -> Routes:
-    """Return the routes that the environment says.
+    """Return the routes of the environment.
 
     Args:
         aiohttp: Whether aiohttp sends async requests.
 
     Raises:
-        EnvironmentVariableError: A variable that counts is wrong. One that doesn't isn't looked at: ALL_PROXY where
-            each scheme has a proxy of its own, all proxies where NO_PROXY excepts every host.
+        EnvironmentVariableError: A variable is wrong. Variables without effect are ignored: ALL_PROXY if each scheme
+            has its own proxy, and all proxies if NO_PROXY excepts every host.
     """
     named = getproxies()
     names, ranges = _exceptions(named.pop("no", ""))
@@ -100,8 +99,8 @@ def routes_of_environment(*, aiohttp: bool) -> Routes:
     return Routes({scheme: _named_proxy(scheme, named[scheme], aiohttp=aiohttp) for scheme in schemes}, names, ranges)
 
 
-def shown(proxy: httpx.Proxy) -> str:
-    """Return the scheme, the host and the port of a proxy, for messages: never its user and password.
+def proxy_address(proxy: httpx.Proxy) -> str:
+    """Return the scheme, host and port of a proxy for messages, without user and password.
 
     Args:
         proxy: The proxy.
@@ -109,22 +108,22 @@ def shown(proxy: httpx.Proxy) -> str:
     return f"{proxy.url.scheme}://{proxy.url.netloc.decode('ascii')}"
 
 
-def refusal(said: str) -> tuple[str, bool]:
-    """Return what a proxy said that refused to connect, and whether it may connect a moment later.
+def describe_refusal(message: str) -> tuple[str, bool]:
+    """Return why a proxy refused to connect, and whether a retry may help.
 
     Args:
-        said: The message of the error: of an HTTP proxy, its status and then what isn't shown, since a proxy may repeat
-            a password; of a SOCKS proxy, a sentence of httpcore's own.
+        message: The message of the error. For an HTTP proxy, it begins with the status; the rest isn't shown, since a
+            proxy may echo a password. For a SOCKS proxy, it is a sentence of httpcore's.
     """
-    if status := re.match(r"[0-9]{3}\b", said):
+    if status := re.match(r"[0-9]{3}\b", message):
         return f"status {status[0]}", status[0].startswith("5")
-    return said, not said.startswith(("Invalid username/password", "Requested "))
+    return message, not message.startswith(("Invalid username/password", "Requested "))
 
 
 def _named_proxy(scheme: str, value: str, *, aiohttp: bool) -> httpx.Proxy:
-    # The environment may name a proxy without its scheme.
+    # The scheme is optional in the environment.
     proxy = _parsed(value if "://" in value else f"http://{value}")
-    reason = _unusable(proxy, aiohttp=aiohttp)
+    reason = _reason_refused(proxy, aiohttp=aiohttp)
     if proxy is None or reason:
         raise EnvironmentVariableError(_variable(scheme), reason)
     return proxy
@@ -133,15 +132,15 @@ def _named_proxy(scheme: str, value: str, *, aiohttp: bool) -> httpx.Proxy:
 def _parsed(value: str | httpx.URL) -> httpx.Proxy | None:
     with contextlib.suppress(httpx.InvalidURL, ValueError):
         proxy = httpx.Proxy(value)
-        # Behind the port is what a password with a slash, a question mark or a hash leaves, with its user as the host.
+        # A slash, a question mark or a hash in the password ends the host: the rest is after the port.
         rest = (proxy.url.path.removeprefix("/"), proxy.url.query, proxy.url.fragment)
-        if can_be_reached(proxy.url) and not any(rest):
+        if has_valid_host(proxy.url) and not any(rest):
             return proxy
     return None
 
 
-def _unusable(proxy: httpx.Proxy | None, *, aiohttp: bool) -> str:
-    """Return why a proxy can't be spoken to; nothing where it can be."""
+def _reason_refused(proxy: httpx.Proxy | None, *, aiohttp: bool) -> str:
+    """Return why a proxy can't be used; empty if it can."""
     if proxy is None:
         return _WANTED
     if not proxy.url.scheme.startswith("socks"):
@@ -153,7 +152,7 @@ def _unusable(proxy: httpx.Proxy | None, *, aiohttp: bool) -> str:
 
 def _exceptions(no_proxy: str) -> tuple[tuple[str, ...], tuple[IPv4Network | IPv6Network, ...]]:
     names, ranges = list[str](), list["IPv4Network | IPv6Network"]()
-    # A list of hosts may have brackets around those of IPv6; `httpx.URL.host` has none.
+    # IPv6 addresses may have brackets, which `httpx.URL.host` doesn't have.
     for entry in no_proxy.lower().translate({ord(mark): None for mark in "[]"}).replace(",", " ").split():
         try:
             ranges.append(ip_network(entry, strict=False))
@@ -166,7 +165,7 @@ def _exceptions(no_proxy: str) -> tuple[tuple[str, ...], tuple[IPv4Network | IPv
 
 
 def _variable(scheme: str) -> str:
-    """Return the name of the variable that says it, as it is spelt there; small letters come first."""
+    """Return the name of the variable as the environment spells it; lower case takes precedence."""
     name = f"{scheme}_proxy"
     spellings = sorted((one for one in os.environ if one.lower() == name), reverse=True)
     return spellings[0] if spellings else f"{name} (of the system's settings)"

@@ -1,4 +1,4 @@
-"""Text of others, made fit for messages and logs: without terminal escapes, and without secrets."""
+"""Redaction: foreign text for messages and logs, without control characters and secrets."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ _LONGEST_MESSAGE: Final = 65_536
 _LONGEST_BODY: Final = 1_000_000
 _SHORTEST_SECRET: Final = 4
 _SHORTEST_PART: Final = 16
-# Wherever a part of a secret begins, it holds a window whose position is a multiple of its width.
+# Every part of 16 bytes, wherever it begins, contains a window at a multiple of the window's width.
 _WINDOW: Final = _SHORTEST_PART // 2
 _BETWEEN: Final = b"\xff"
-"""What is in no form of a secret: UTF-8 has no such byte."""
+"""A byte that is in no form of a secret: UTF-8 doesn't use it."""
 
 
 def printable(text: str) -> str:
-    """Return text cut to 300 characters, with every character escaped that could steer a terminal or a log.
+    """Return at most 300 characters of a text, and escape those that could control a terminal or a log.
 
     Args:
         text: Any text, such as a server's.
 
     Returns:
-        The text on one line; each character is printable.
+        One line of printable characters.
     """
     escaped = (
         character if character.isprintable() else character.encode("unicode_escape", "backslashreplace").decode()
@@ -38,14 +38,14 @@ def printable(text: str) -> str:
 
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """Return printable text in which asterisks replace each secret, and each part of one that has 16 characters.
+    """Return printable text in which asterisks replace each secret, and each part of a secret of 16 characters.
 
-    A secret is found as it was sent, as a JSON string, percent-encoded and in HTML, its letters large or small.
+    A secret is found as it was sent, as a JSON string, percent-encoded and in HTML, in upper or lower case.
 
     Args:
         text: Any text, such as a server's.
-        secrets: Header values, tokens and passwords. Those shorter than 4 characters stay: replacing them would only
-            spoil the text around them.
+        secrets: Header values, tokens and passwords. Those shorter than 4 characters are not redacted, since they may
+            be anywhere in a text.
     """
     content = text[:_LONGEST_MESSAGE].encode("utf-8", "backslashreplace")
     return printable(masked(content, secrets).decode("utf-8", "replace"))
@@ -55,13 +55,13 @@ def masked(content: bytes, secrets: Iterable[str]) -> bytes:
     """Return bytes in which asterisks replace each secret and its parts, as `redacted` finds them.
 
     Args:
-        content: The bytes, such as a server's; what is beyond a million of them is dropped, since looking takes time.
-        secrets: Passwords.
+        content: The bytes, such as a server's; those after the first million are dropped, since the search takes time.
+        secrets: The secrets.
     """
     content = content[:_LONGEST_BODY]
     forms = {form.lower() for secret in secrets for form in _forms(secret)}
     content = _without_parts(content, [form for form in forms if len(form) >= _SHORTEST_PART])
-    # The longest first, so that no part of a longer one is left.
+    # Longest first, so that no rest of a longer secret remains.
     short = sorted((re.escape(form) for form in forms if len(form) < _SHORTEST_PART), key=len, reverse=True)
     return re.sub(b"|".join(short), b"***", content, flags=re.IGNORECASE) if short else content
 
@@ -69,7 +69,7 @@ def masked(content: bytes, secrets: Iterable[str]) -> bytes:
 def _forms(secret: str) -> Iterable[bytes]:
     if len(secret) < _SHORTEST_SECRET:
         return ()
-    import html  # noqa: PLC0415 - errors alone need it, and it takes longer to import than all of this
+    import html  # noqa: PLC0415 - slow to import, and only errors need it
 
     in_json = (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1])
     in_urls = [encode(secret, safe, errors="replace") for encode in (quote, quote_plus) for safe in ("/", "")]
@@ -79,7 +79,7 @@ def _forms(secret: str) -> Iterable[bytes]:
 
 def _without_parts(content: bytes, forms: Collection[bytes]) -> bytes:
     known, small = _BETWEEN.join(forms), content.lower()
-    # In a few bytes, looking for each window is quicker than listing all windows of the secrets.
+    # For short content, searching each window is faster than listing all windows of the secrets.
     windows = known if len(small) < len(known) else {known[at : at + _WINDOW] for at in range(len(known) - _WINDOW + 1)}
     kept, end = bytearray(), 0
     for at in range(0, len(small) - _WINDOW + 1, _WINDOW) if forms else ():

@@ -1,4 +1,4 @@
-"""When a failed attempt is repeated, and after how long."""
+"""Retries: which failures are retried, and the waits before them."""
 
 from __future__ import annotations
 
@@ -24,32 +24,33 @@ if TYPE_CHECKING:
 
 
 LONGEST: Final = 1_000_000
-"""Seconds, for waits and time-outs: what the clocks of all systems can count."""
+"""Seconds. The clocks of all systems support waits and time-outs up to this."""
 _RETRIED_STATUSES: Final = frozenset({429, 500, 502, 503, 504})
 
 
 @attrs.frozen(kw_only=True)
 class RetryPolicy:
-    """How often and how long to repeat an attempt that failed.
+    """How often, and after which waits, to retry a failed attempt.
 
-    Repeated are: connections that failed or broke, time-outs, the statuses 429, 500, 502, 503 and 504, and throttling
-    in whichever form it comes. Never a refused signature or token. A call that isn't idempotent is repeated only where
-    nothing was sent, or where the service refused it as one too many. The wait before repetition n is
-    `first_wait * 2 ** (n - 1)` plus a random part of `jitter`, or what the service asks for in `Retry-After` or
-    `x-acs-retry-after`. stamina's instrumentation reports each repetition: a warning of the logger `stamina`, or of
-    structlog where the program configured that, unless the program set other hooks. stamina's switches count too:
-    after `stamina.set_active(False)` nothing is repeated, and `stamina.set_testing(True)` sets the number of attempts,
-    without waits. A wait that wouldn't end within the `total` of the call isn't begun: the call fails at once.
+    These failures are retried: failed and broken connections, time-outs, the statuses 429, 500, 502, 503 and 504, and
+    throttling in any form. A refused signature or token is never retried. A call that isn't idempotent is retried only
+    if nothing was sent, or if the service throttled it. The wait before retry n is `first_wait * 2 ** (n - 1)` plus a
+    random part of `jitter`, unless the service sets it with `Retry-After` or `x-acs-retry-after`. If the wait would end
+    after the `total` of the call, the call fails at once.
+
+    stamina's instrumentation reports each retry: as a warning of the logger `stamina`, or of structlog if the program
+    has configured it, unless the program has set other hooks. stamina's switches apply: `stamina.set_active(False)`
+    turns retries off, and `stamina.set_testing(True)` sets the number of attempts and removes the waits.
 
     Attributes:
-        attempts: How many attempts a call has at most, 1 or more; 1 switches repeating off.
-        first_wait: Seconds before the first repetition, without the random part; 0 or more, as are all that follow.
-        longest_wait: Seconds before a repetition at most, where the service asks for nothing.
-        jitter: Seconds up to which each wait is lengthened by chance.
-        longest_retry_after: Seconds that the service may ask for at most; what is above is cut.
+        attempts: The most attempts of a call, 1 or more; 1 turns retries off.
+        first_wait: Seconds before the first retry, without jitter; 0 or more, like all that follow.
+        longest_wait: The most seconds before a retry, if the service doesn't set the wait.
+        jitter: The most seconds that are added to each wait at random.
+        longest_retry_after: The most seconds to wait if the service sets the wait.
 
     Raises:
-        ValueError: A number is smaller than that, or none.
+        ValueError: A number is out of range or NaN.
     """
 
     attempts: int = 4
@@ -59,7 +60,7 @@ class RetryPolicy:
     longest_retry_after: float = 30.0
 
     def __attrs_post_init__(self) -> None:
-        """Check that there is an attempt, and that no wait is negative or endless."""
+        """Check the numbers."""
         if not self.attempts >= 1:
             raise ValueError("attempts must be 1 or more")
         for name in ("first_wait", "longest_wait", "jitter", "longest_retry_after"):
@@ -67,16 +68,16 @@ class RetryPolicy:
                 raise ValueError(f"{name} must be 0 or more, and {LONGEST} at most")
 
     def after_first(self, bounds: Bounds, *, is_idempotent: bool) -> _Attempts:
-        """Return the attempts of a call whose first one failed: that failure is to be raised in the first of them.
+        """Return the attempts of a call whose first one failed; the caller raises that failure in the first of these.
 
         Args:
             bounds: The bounds of the call.
-            is_idempotent: Whether the call may be made again although it may have taken effect.
+            is_idempotent: Whether to retry a call that may have taken effect.
         """
-        # Most calls go well, and most programs never need it.
+        # Slow to import, and most calls succeed at once.
         import stamina  # noqa: PLC0415
 
-        from cloudkeys.runtime.repetitions import keep_off_standard_output  # noqa: PLC0415
+        from cloudkeys.runtime.retry_hooks import keep_off_standard_output  # noqa: PLC0415
 
         keep_off_standard_output()
         return stamina.retry_context(
@@ -91,22 +92,22 @@ class RetryPolicy:
             yield min(base + random.uniform(0, self.jitter), self.longest_wait)  # noqa: S311 - nothing secret
             base = min(2 * base, self.longest_wait)
 
-    def _decide(self, bounds: Bounds, waits: Iterator[float], is_idempotent: bool, error: Exception) -> bool | float:  # noqa: FBT001 - a partial gives it
-        """Return the seconds to wait before repeating after an error, or that it isn't repeated."""
+    def _decide(self, bounds: Bounds, waits: Iterator[float], is_idempotent: bool, error: Exception) -> bool | float:  # noqa: FBT001 - from a partial
+        """Return the seconds to wait before a retry, or False for no retry."""
         if not is_retryable(error, is_idempotent=is_idempotent):
             return False
-        wait, asked = next(waits), retry_after(error.headers) if isinstance(error, ResponseError) else None
-        if asked is not None:
-            wait = min(asked, self.longest_retry_after)
+        wait, requested = next(waits), retry_after(error.headers) if isinstance(error, ResponseError) else None
+        if requested is not None:
+            wait = min(requested, self.longest_retry_after)
         return wait if wait < bounds.left else False
 
 
 def is_retryable(error: Exception, *, is_idempotent: bool = True) -> bool:
-    """Return whether the attempt that ended in this error may be repeated.
+    """Return whether an attempt with this error may be retried.
 
     Args:
         error: The error.
-        is_idempotent: Whether the call may be made again although it may have taken effect.
+        is_idempotent: Whether to retry a call that may have taken effect.
     """
     if isinstance(error, CloudkeysError) and error.may_have_taken_effect and not is_idempotent:
         return False
@@ -117,7 +118,7 @@ def is_retryable(error: Exception, *, is_idempotent: bool = True) -> bool:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds the service asks to wait, from `x-acs-retry-after` (milliseconds) or `Retry-After`.
+    """Return the wait that the service asks for, from `x-acs-retry-after` (milliseconds) or `Retry-After`.
 
     A date in `Retry-After` counts from the response's own `Date`.
 
@@ -125,7 +126,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         headers: The headers of a response.
 
     Returns:
-        Seconds, 0 or more; None where the service asks for nothing that can be read.
+        Seconds, 0 or more; None if neither header is readable.
     """
     milliseconds = headers.get("x-acs-retry-after", "")
     if milliseconds.isdecimal():

@@ -1,4 +1,4 @@
-"""What an error must know of the request: the secrets that it mustn't repeat, and how it was authenticated."""
+"""The part of a request that errors need: its secrets, to redact them, and its authentication."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import httpx
 
 _SECRET_HEADERS: Final = frozenset((b"authorization", b"x-auth-token", b"x-security-token", b"x-acs-security-token"))
 _SIGNED: Final = re.compile(r"[A-Z0-9]+-HMAC-SHA256 .*Signature=(?=[0-9a-f]{64}\Z)")
-"""What comes before a signature: the key's ID and the names of headers, which are no secrets."""
+"""The text before a signature, which isn't secret: the key's ID and the names of headers."""
 
 
 @attrs.frozen
 class Sent:
-    """What was sent. Most calls go well, so it is looked at only when there is an error.
+    """What was sent. Its secrets are collected only when there is an error.
 
     Attributes:
-        parameters: The secrets in the parameters, which no message may repeat.
+        parameters: The secrets in the parameters.
         headers: The headers.
     """
 

@@ -1,4 +1,4 @@
-"""How a front class holds the clients of several APIs, sync and async from one line each."""
+"""Front classes and their APIs: one line declares the sync and the async client of an API."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _SHARED = frozenset(attrs.fields_dict(ApiClient))
 
 
 class Front(ClientSettings):
-    """The base of the classes that hold the clients of one vendor's APIs."""
+    """The base class of the fronts, which hold the clients of one vendor's APIs."""
 
     @classmethod
     def apis(cls) -> dict[str, Api[Any, Any]]:
-        """Return the APIs, by the names of their attributes."""
+        """Return the APIs by the names of their attributes."""
         return {name: api for kind in cls.__mro__ for name, api in vars(kind).items() if isinstance(api, Api)}
 
     @abstractmethod
@@ -33,17 +33,17 @@ class Front(ClientSettings):
 
 
 class Api(Generic[SyncT, AsyncT]):
-    """One API of a vendor, as an attribute of its front classes: the sync class has the sync client, and so on.
+    """An API as an attribute of the front classes: the client of a sync or an async front.
 
     Attributes:
         name: The name of the attribute.
         client: The sync client's class.
-        scope: What the API's credentials are for, such as `project`; what it means is the vendor's.
-        own_settings: The settings that the API's client has beside those of every client, such as `project_id`.
+        scope: The scope of the API's credentials, such as `project`, in the vendor's terms.
+        own_settings: The settings of the API's client that other clients don't have, such as `project_id`.
     """
 
     def __init__(self, client: type[SyncT], async_client: type[AsyncT], scope: str = "") -> None:
-        """Hold the classes of the two clients; they are made when they are first used."""
+        """Take the classes of the two clients, which are created on first use."""
         self.name = ""
         self.client, self._async_client, self.scope = client, async_client, scope
         self.own_settings = tuple(name for name in attrs.fields_dict(client) if name not in _SHARED)
@@ -62,11 +62,11 @@ class Api(Generic[SyncT, AsyncT]):
     def __get__(self, front: AsyncLifetime, owner: type[Any]) -> AsyncT: ...
 
     def __get__(self, front: Any, owner: type[Any]) -> Any:
-        """Return the client, made once for each front."""
+        """Return the client, created once for each front."""
         if front is None:
             return self
         settings: dict[str, Any] = front.settings_of(self)
         kind: type[Any] = self.client if isinstance(front, SyncLifetime) else self._async_client
-        # The next look-up finds the client, and not this descriptor.
+        # From now on, a look-up finds the client instead of this descriptor.
         client = front.__dict__[self.name] = kind(**settings)
         return client

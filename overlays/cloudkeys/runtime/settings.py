@@ -1,4 +1,4 @@
-"""The settings that all clients have, and the end of a client's life."""
+"""The common settings of all clients, and their `with` blocks."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 DEFAULT_TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 """Seconds: 10 to connect, 60 for each of reading, writing and waiting for a connection."""
 DEFAULT_TOTAL: Final = 120.0
-"""Seconds for a call as a whole."""
+"""Seconds for a whole call."""
 DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
-"""Bytes of a body: many times the size of the largest page of any operation."""
+"""Bytes of a body; many times the largest page of any operation."""
 
 
 def of_type(*kinds: type[Any]) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
-    """Return an attrs validator that refuses a value of another type; otherwise the mistake would show during a call.
+    """Return an attrs validator that accepts only values of some types.
 
-    The message doesn't repeat the value, since it may be a secret.
+    Otherwise the mistake would show only during a call. The message doesn't show the value, which may be a secret.
 
     Args:
-        *kinds: The types that a value may have.
+        *kinds: The accepted types.
     """
 
     def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
@@ -42,23 +42,23 @@ def of_type(*kinds: type[Any]) -> Callable[[Any, attrs.Attribute[Any], Any], Non
 
 @attrs.frozen(kw_only=True, eq=False, slots=False)
 class ClientSettings:
-    """The settings of every client.
+    """The settings that every client has.
 
     Attributes:
-        allow_http: Whether requests may go over http to other machines. Then anybody on the way can read them.
-        timeout: How long each step of an attempt may wait, in seconds, more than 0; by default 10 to connect and 60 to
-            read. None has no bound of its own.
-        total: How long a call may take as a whole, in seconds, more than 0, with all its attempts, logins and waits;
-            each call of a listing has as long. None has no bound. Sync calls over a transport or an httpx client of
-            your own notice it between two parts of a response; over ours, at any moment but in the midst of DNS.
-        retry: When a failed attempt is repeated.
-        largest_response: How many bytes a body may have, 1 or more.
-        connections: How requests travel: proxy, TLS settings, transport or an httpx client of your own.
-        owns_connections: Whether the end of a `with` block closes the connections; a copy leaves that to its original.
+        allow_http: Whether to send requests to other machines over http, where anybody in between can read them.
+        timeout: The seconds that each step of an attempt may take, more than 0; by default 10 to connect and 60 for the
+            others. None sets no limit.
+        total: The seconds that a whole call may take, more than 0, with all attempts, logins and waits. Each call of a
+            listing has its own. None sets no limit. Sync calls over a transport or an httpx client of your own check it
+            between two parts of a response; over ours, always, except during a DNS look-up.
+        retry: When to retry a failed attempt.
+        largest_response: The most bytes of a body, 1 or more.
+        connections: Proxy, TLS settings, and a transport or an httpx client of your own.
+        owns_connections: Whether closing the client closes the connections; a copy leaves that to its original.
 
     Raises:
-        TypeError: A setting is of another type.
-        ValueError: A number is out of its range, infinite or none.
+        TypeError: A setting has the wrong type.
+        ValueError: A number is out of range, infinite or NaN.
     """
 
     allow_http: bool = False
@@ -79,12 +79,12 @@ class ClientSettings:
             if seconds is not None and not 0 < seconds <= LONGEST:
                 raise ValueError(f"{name} must be more than 0 seconds and {LONGEST} at most; None means no bound")
 
-    def shared(self) -> dict[str, Any]:
-        """Return these settings by name, for a client that gets the same."""
+    def common_settings(self) -> dict[str, Any]:
+        """Return these settings by name, for another client."""
         return {name: getattr(self, name) for name in attrs.fields_dict(ClientSettings)}
 
     def with_options(self, **changes: Any) -> Self:  # noqa: ANN401 - as many types as there are attributes
-        """Return a copy with other settings, which shares the connections unless they are changed.
+        """Return a copy with changed settings, which shares the connections unless they are changed.
 
         Args:
             **changes: New values of attributes, by their names.
@@ -102,11 +102,11 @@ def _steps(timeout: httpx.Timeout | float | None) -> dict[str, float | None]:
 
 
 class SyncLifetime:
-    """What ends with a `with` block.
+    """The `with` block of a sync client.
 
     Attributes:
-        connections: How requests travel.
-        owns_connections: Whether the end of the block closes them.
+        connections: The connections.
+        owns_connections: Whether closing the client closes them.
     """
 
     connections: Connections
@@ -115,8 +115,8 @@ class SyncLifetime:
     def close(self) -> None:
         """Close the connections.
 
-        A call under way fails with `cloudkeys.errors.ConnectionFailedError`, and one that waits for its repetition when
-        the wait ends; neither opens a connection again. A later call opens new ones.
+        A running call fails with `cloudkeys.errors.ConnectionFailedError`; one that waits for a retry fails after the
+        wait. Neither opens a connection again. A later call opens new ones.
         """
         if self.owns_connections:
             self.connections.close()
@@ -133,18 +133,18 @@ class SyncLifetime:
 
 
 class AsyncLifetime:
-    """What ends with an `async with` block.
+    """The `async with` block of an async client.
 
     Attributes:
-        connections: How requests travel.
-        owns_connections: Whether the end of the block closes them.
+        connections: The connections.
+        owns_connections: Whether closing the client closes them.
     """
 
     connections: Connections
     owns_connections: bool
 
     async def aclose(self) -> None:
-        """Close the connections of the running event loop; otherwise as the sync clients do.
+        """Close the connections of the running event loop, like `close` of a sync client.
 
         Raises:
             EventLoopError: No asyncio event loop is running.
@@ -158,7 +158,7 @@ class AsyncLifetime:
         Raises:
             EventLoopError: No asyncio event loop is running.
         """
-        self.connections.async_client()  # the first call may come late, and the end of the block would hide its error
+        self.connections.async_client()  # raises now: at the end of the block, the error would hide others
         return self
 
     async def __aexit__(

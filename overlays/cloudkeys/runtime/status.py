@@ -1,6 +1,6 @@
-"""What an error status means: the tables from vendor codes and statuses to error classes and to advice.
+"""Error classes and advice for vendor codes and statuses.
 
-The codes are those of Alibaba Cloud's guide to API errors and of Huawei Cloud's pages on API gateway, IAM and DEW.
+The codes are from Alibaba Cloud's guide to API errors, and from Huawei Cloud's pages on API gateway, IAM and DEW.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ErrorT = TypeVar("ErrorT", bound=ResponseError)
 
 REQUEST_ID_HEADERS: Final = ("x-request-id", "x-iam-trace-id", "x-acs-request-id")
-"""The headers in which services give the ID of a request."""
+"""The headers that contain the ID of a request."""
 
 CLASSES_BY_CODE: Final[tuple[tuple[str, type[StatusError]], ...]] = (
     ("*Throttling*", ThrottledError),
@@ -54,7 +54,7 @@ CLASSES_BY_CODE: Final[tuple[tuple[str, type[StatusError]], ...]] = (
     ("IAM.0004", NotFoundError),
     ("CSMS.0005", NotFoundError),
 )
-"""The class of each vendor code; the first pattern that matches decides, before the status does."""
+"""The class for each vendor code. The first match decides; it takes precedence over the status."""
 
 CLASSES_BY_STATUS: Final[dict[int, type[StatusError]]] = {
     401: AuthenticationError,
@@ -62,7 +62,7 @@ CLASSES_BY_STATUS: Final[dict[int, type[StatusError]]] = {
     404: NotFoundError,
     429: ThrottledError,
 }
-"""The class of each status; of the others, those from 500 on are a ServerError, and the rest a StatusError."""
+"""The class for each status. Others from 500 on are a ServerError, the rest a StatusError."""
 
 _CLOCK = "the clock of this machine is off by more than 15 minutes"
 _EXPIRED = "the token has expired; get a new one, or give a user and a password so that the client does"
@@ -83,7 +83,7 @@ ADVICE: Final[tuple[tuple[str, str], ...]] = (
     ("KMS.0321", "the credentials belong to another project than project_id"),
     ("RdCheckNoPermission", "the account is not the administrator of the resource directory, or not of that member"),
 )
-"""What to do about a vendor code."""
+"""Advice for vendor codes."""
 _EXPIRED_KEYS = "the temporary access key has expired; get a new one"
 ADVICE_BY_SCHEME: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "signature": (
@@ -96,44 +96,43 @@ ADVICE_BY_SCHEME: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "none": (("APIGW.0301", "neither a signature nor a token was sent: the client has no auth"),),
 }
-"""The same where it depends on how the request was authenticated; this comes first."""
+"""Advice that depends on the authentication of the request; it takes precedence."""
 
 
 def status_error(operation: str, response: RawResponse, body: msgspec.Struct | None) -> StatusError:
-    """Return the error that a status means, or a body that says that the call failed.
+    """Return the error for a status, or for a body that reports a failure.
 
     Args:
         operation: The name of the operation.
         response: The response.
-        body: Its body, decoded by the schema that the spec has for the status; None where there is none or it isn't
-            that.
+        body: Its body, decoded by the schema of the status; None if the spec has none or the body doesn't match it.
 
     Returns:
-        The error, of the class that the vendor code or else the status stands for.
+        The error, of the class for the vendor code or the status.
     """
-    said = read_error(response.content)
+    found = read_error(response.content)
     rows = (*ADVICE_BY_SCHEME.get(response.sent.scheme, ()), *ADVICE)
-    advice = next((text for pattern, text in rows if said.code and fnmatchcase(said.code, pattern)), None)
-    vendor_words = [redacted(text, response.sent.secrets) for text in (said.code, said.message) if text]
-    error = response_error(_class(response.status_code, said.code), operation, response, ": ".join(vendor_words))
+    advice = next((text for pattern, text in rows if found.code and fnmatchcase(found.code, pattern)), None)
+    vendor_words = [redacted(text, response.sent.secrets) for text in (found.code, found.message) if text]
+    error = response_error(_class(response.status_code, found.code), operation, response, ": ".join(vendor_words))
     if advice == _CLOCK and (difference := clock_difference(response.headers)):
         advice += f"; {difference}"
     if advice:
         error.reason += f": {advice}"
-    error.body, error.code, error.vendor_message = body, said.code, said.message
+    error.body, error.code, error.vendor_message = body, found.code, found.message
     return error
 
 
 def response_error(kind: type[ErrorT], operation: str, response: RawResponse, reason: str) -> ErrorT:
-    """Return an error about a response, with every secret of the request redacted in its message.
+    """Return an error about a response; its message shows no secret of the request.
 
     Args:
         kind: The class of the error.
         operation: The name of the operation.
         response: The response.
-        reason: What is wrong.
+        reason: The reason.
     """
-    error = kind(operation, response.status_code, response.headers, response.kept().content)
+    error = kind(operation, response.status_code, response.headers, response.without_secret_content().content)
     is_done_or_failed = response.status_code // 100 in {2, 5} or isinstance(error, ServerError)
     error.may_have_taken_effect = is_done_or_failed and not isinstance(error, ThrottledError)
     ids = (read_error(response.content).request_id, *(response.headers.get(name) for name in REQUEST_ID_HEADERS))
@@ -143,6 +142,6 @@ def response_error(kind: type[ErrorT], operation: str, response: RawResponse, re
 
 
 def _class(status_code: int, code: str | None) -> type[StatusError]:
-    by_code = (found for pattern, found in CLASSES_BY_CODE if code and fnmatchcase(code, pattern))
+    by_code = (kind for pattern, kind in CLASSES_BY_CODE if code and fnmatchcase(code, pattern))
     by_status = CLASSES_BY_STATUS.get(status_code, ServerError if status_code >= 500 else StatusError)  # noqa: PLR2004
     return next(by_code, by_status)

@@ -1,4 +1,4 @@
-"""The TLS settings of clients that are given none: httpx's, as the environment changes them."""
+"""The default TLS settings: httpx's, with the certificates and the key log of the environment."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def default_tls_settings() -> ssl.SSLContext:
-    """Return the TLS settings that all clients of a process share, since making them takes longer than a call.
+    """Return the TLS settings, which all clients of a process share: creating them takes longer than a call.
 
     Raises:
-        EnvironmentVariableError: A file or directory that the environment names can't be used.
+        EnvironmentVariableError: An environment variable names a file or directory that can't be used.
     """
     return _settings(*(os.environ.get(name, "") for name in ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")))
 
 
 @functools.cache
 def _settings(certificates: str, directory: str, key_log: str) -> ssl.SSLContext:
-    """Make the settings, from what the variables say at the moment."""
+    """Create the settings. httpx reads the variables itself; here they are the key of the cache."""
     try:
         if key_log:
             Path(key_log).open("ab").close()
@@ -39,7 +39,7 @@ def _settings(certificates: str, directory: str, key_log: str) -> ssl.SSLContext
     except OSError as error:
         if not certificates:
             raise
-        # OpenSSL says of a file without certificates what nobody understands.
+        # OpenSSL's message for a file without certificates is obscure.
         why = "no certificates in the PEM format" if hasattr(error, "library") else error.strerror
         raise EnvironmentVariableError("SSL_CERT_FILE", f"can't be used, {certificates!r}: {why}") from None
     if directory and not certificates and not _has_certificates(directory):
@@ -49,7 +49,7 @@ def _settings(certificates: str, directory: str, key_log: str) -> ssl.SSLContext
 
 
 def _has_certificates(directories: str) -> bool:
-    """Return whether OpenSSL would find any: it says nothing of directories that aren't there."""
+    """Return whether OpenSSL would find certificates; it ignores missing directories."""
     for one in filter(None, directories.split(os.pathsep)):
         with contextlib.suppress(OSError):
             if any(re.fullmatch(r"[0-9a-f]{8}\.[0-9]+", file.name) for file in Path(one).iterdir()):

@@ -1,4 +1,4 @@
-"""The types that generated models are made of. Their names are those that the model generator imports."""
+"""Types of the fields of generated models. The model generator determines their names."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ if TYPE_CHECKING:
 OtherT = TypeVar("OtherT")
 
 EPOCH: Final[dt.datetime] = msgspec.msgpack.decode(b"\xd6\xff\0\0\0\0")
-"""A moment, whose type is the class that msgspec knows.
+"""A datetime of the genuine class, the only one that msgspec supports in types.
 
-While freezegun stops the clock, `dt.datetime` is a subclass, which msgspec takes in no type. What is made of it then
-would stay, after the clock goes on.
+While freezegun stops the clock, `dt.datetime` is a subclass. A type made from it would outlast that.
 """
 if TYPE_CHECKING:
     datetime: TypeAlias = Annotated[dt.datetime, msgspec.Meta(tz=True)]  # noqa: PYI042 - the generator's name
 else:
     datetime = Annotated[type(EPOCH), msgspec.Meta(tz=True)]
-"""A datetime with a time zone; a moment without one is not what a spec's `format: date-time` says."""
+"""A datetime with a time zone, as a spec's `format: date-time` requires."""
 
 
 class StrEnum(enum.StrEnum):
-    """A string enumeration that is open: a vendor may add a value before its page, or this package, knows of it.
+    """An open enumeration of strings: a vendor may send values that its page, or this package, doesn't list.
 
     A documented value is a member. Any other string becomes a value of the same class that compares, hashes and
-    encodes as that string, so nothing is lost and nothing fails:
+    encodes as that string:
 
         >>> class State(StrEnum):
         ...     ENABLED = "ENABLED"
@@ -40,22 +39,22 @@ class StrEnum(enum.StrEnum):
         >>> State("ARCHIVED") == "ARCHIVED", State("ARCHIVED").documented
         (True, False)
 
-    The name of the class is the one that the model generator imports; it has no other base for string enumerations.
+    The model generator uses this name, and has no other base class for string enumerations.
     """
 
     @property
     def documented(self) -> bool:
-        """Whether the value is one of those that the vendor's page lists."""
+        """Whether the vendor's page lists the value."""
         return self._value_ in type(self)._value2member_map_
 
     @classmethod
     def _missing_(cls, value: object) -> StrEnum | None:
         if not isinstance(value, str):
             return None
-        # Not kept anywhere: a cache of such values could be filled by a server without end.
+        # Not cached: a server could fill the cache without end.
         undocumented = str.__new__(cls, value)
         undocumented._name_ = "UNDOCUMENTED"
-        undocumented._value_ = value  # type: ignore[assignment] # mypy takes the overloads below for a member
+        undocumented._value_ = value  # type: ignore[assignment] # mypy mistakes the overloads below for a member
         return undocumented
 
     @overload
@@ -68,18 +67,18 @@ class StrEnum(enum.StrEnum):
 
     @classmethod
     def of(cls, value: str | OtherT) -> Self | OtherT:
-        """Return a text as a value of this class; what is no text stays as it is, for the check of the call to refuse.
+        """Convert a string to this class. Other values are returned unchanged; the check of the call refuses them.
 
         Args:
-            value: A value of this class, its text, or None.
+            value: A value of this class, a string, or None.
         """
         return cls(value) if isinstance(value, str) else value
 
 
 class SecretStr:
-    """A secret value, such as the secret of an access key: hidden from `repr`, `str`, logs, errors and pickles.
+    """A secret string, such as the secret of an access key: absent from `repr`, `str`, logs, errors and pickles.
 
-    It compares and hashes as its value, and is sent as it.
+    It compares, hashes and encodes as its value.
 
         >>> SecretStr("wJalrXUtnFEMI")
         SecretStr(***)
@@ -90,20 +89,20 @@ class SecretStr:
     __slots__ = ("_reveal",)
 
     def __init__(self, value: str) -> None:
-        """Hide a value.
+        """Wrap a value.
 
         Args:
             value: The value.
         """
-        # In a closure, so that no tool that shows attributes shows it.
+        # In a closure, so that tools that show attributes don't show it.
         self._reveal: Callable[[], str] = lambda: value
 
     @classmethod
     def of(cls, value: Self | str | OtherT) -> Self | OtherT:
-        """Return a text as a secret; what is no text stays as it is, for the check of the call to refuse.
+        """Wrap a string. Other values are returned unchanged; the check of the call refuses them.
 
         Args:
-            value: A secret, its text, None or UNSET.
+            value: A secret, a string, None or UNSET.
         """
         return cls(value) if isinstance(value, str) else value
 
@@ -112,34 +111,34 @@ class SecretStr:
         return self._reveal()
 
     def __eq__(self, other: object) -> bool:
-        """Compare by value, with a secret or a text."""
+        """Compare by value with a secret or a string."""
         text = other.reveal() if isinstance(other, SecretStr) else other
         if not isinstance(text, str):
             return False
-        # As bytes: of texts, it compares only those in ASCII.
+        # As bytes: compare_digest accepts only ASCII strings.
         one, two = (each.encode("utf-8", "surrogatepass") for each in (self.reveal(), text))
         return hmac.compare_digest(one, two)
 
     def __hash__(self) -> int:
-        """Hash as the value does."""
+        """Return the hash of the value."""
         return hash(self.reveal())
 
     def __bool__(self) -> bool:
-        """Return whether there is a value; an empty text is none."""
+        """Return whether the value isn't empty."""
         return bool(self.reveal())
 
     def __repr__(self) -> str:
-        """Return asterisks, whatever the value is."""
+        """Return asterisks instead of the value."""
         return "SecretStr(***)"
 
     __str__ = __repr__
 
     def __copy__(self) -> Self:
-        """Return itself: it never changes."""
+        """Return the object itself, which is immutable."""
         return self
 
     def __deepcopy__(self, memo: object) -> Self:
-        """Return itself: it never changes."""
+        """Return the object itself, which is immutable."""
         return self
 
     def __reduce__(self) -> NoReturn:
@@ -148,14 +147,14 @@ class SecretStr:
 
 
 def decode_hook(kind: type[Any], value: object) -> object:
-    """Return a value that came over the wire as a type that msgspec doesn't know.
+    """Decode a value to a type that msgspec doesn't support.
 
     Args:
         kind: The type.
-        value: What came.
+        value: The received value.
 
     Raises:
-        ValueError: The value isn't text.
+        ValueError: The value isn't a string.
     """
     if kind is SecretStr and isinstance(value, str | SecretStr):
         return SecretStr.of(value)
@@ -163,13 +162,13 @@ def decode_hook(kind: type[Any], value: object) -> object:
 
 
 def encode_hook(value: object) -> object:
-    """Return what is sent for a value of a type that msgspec doesn't know.
+    """Encode a value of a type that msgspec doesn't support.
 
     Args:
         value: The value.
 
     Raises:
-        TypeError: It is neither a SecretStr nor of a subclass of datetime.
+        TypeError: It is neither a SecretStr nor a datetime.
     """
     if isinstance(value, SecretStr):
         return value.reveal()

@@ -1,4 +1,4 @@
-"""Where repetitions are reported: by stamina's hooks, but not on standard output unless the program wants that."""
+"""Reports of retries: by stamina's hooks, but not to standard output unless the program configures that."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 _OF_STRUCTLOG = instrumentation.StructlogOnRetryHook.hook_factory.__module__
 _LOG = instrumentation.LoggingOnRetryHook.hook_factory()
-# Its warnings go where the program sends them, but not to the terminal of a program that set up no logging.
+# Warnings go to the handlers of the program, but not to the terminal if the program hasn't configured logging.
 logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 def keep_off_standard_output() -> None:
-    """Let no hook that stamina chose print a repetition of ours.
+    """Keep stamina's default hook from printing our retries.
 
-    Where structlog is installed, stamina reports through it; and structlog, until the program configures it, prints to
-    standard output. Hooks that the program set, and what else it repeats with stamina, stay as they are.
+    If structlog is installed, stamina reports retries with it, and structlog prints to standard output until the
+    program configures it. The program's own hooks and retries are not affected.
     """
     hooks = instrumentation.get_on_retry_hooks()
     if any(_is_of_structlog(hook) for hook in hooks):
@@ -36,7 +36,7 @@ def _is_of_structlog(hook: RetryHook) -> bool:
 
 
 def _once_configured(hook: RetryHook) -> RetryHook:
-    import structlog  # noqa: PLC0415 - it's there, since the hook is
+    import structlog  # noqa: PLC0415 - installed, since the hook exists
 
     def report(details: RetryDetails) -> object:
         is_ours = isinstance(details.caused_by, CloudkeysError)
