@@ -120,7 +120,7 @@ def test_a_large_body_is_not_read_to_its_end(driver: Driver) -> None:
 
 @over_sockets
 def test_a_small_body_that_unpacks_twice_to_a_huge_one(driver: Driver) -> None:
-    # One layer is what `contract/test_response_memory.py` shows.
+    # One layer is what `contract/test_any_bytes.py` shows.
     bomb = gzip.compress(gzip.compress(b"0" * 200_000_000, 6), 6)
     tracemalloc.start()
     try:
