@@ -48,7 +48,7 @@ def _fits(kind: str, count: int) -> bool:
 
 
 def _is_sendable(parameter: Parameter, value: Any) -> bool:
-    if _has_surrogate(value) or not _allows(_without_enums(parameter.schema), value):
+    if _has_surrogate(value) or not allows(_without_enums(parameter.schema), value):
         return False
     if parameter.location == "query":
         return value != []
@@ -74,7 +74,8 @@ def _without_enums(schema: Any) -> Any:
     return schema
 
 
-def _allows(schema: Document, value: Any) -> bool:
+def allows(schema: Document, value: Any) -> bool:
+    """Whether a schema allows an argument."""
     # A tuple is sent as a list is.
     value = list(value) if isinstance(value, tuple) else value
     # To JSON Schema, 1.0 is an integer; but no service takes `1.0` in a URL for one.

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cloudkeys.testing.recording import Recording, load_recording
-from contract.arguments import refused_parameters
+from contract.arguments import allows
 from contract.cases import CONTRACTS, typed
 from shells import RECORDED, TARGETS, arguments_in, body_example
 
@@ -76,7 +76,8 @@ def request_failures(recording: Recording) -> set[str]:
     in_body = {name for name, each in contract.parameters.items() if each.location == "body"}
     missing = contract.required - given.keys() - in_body
     headers = {name for name, value in contract.constants.items() if request.headers.get(name, value) != value}
-    return (given.keys() - known.keys()) | missing | headers | refused_parameters(recording.operation, known)
+    wrong = {name for name, value in known.items() if not allows(parameters[name].schema, value)}
+    return (given.keys() - known.keys()) | missing | headers | wrong
 
 
 def _path_parameters(recording: Recording) -> dict[str, str] | None:
