@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cloudkeys.testing.recording import Recording, load_recording
-from contract.conformance import request_failures, response_failures
+from contract.recordings import request_failures, response_failures
 from recorder.leaky_vendor import ACCESS_KEY_ID, PROJECT, SECRET, SECRETS, TOKEN, USER
 from tools.recorder import record
 from tools.recorder.masking import HEADERS
@@ -49,7 +49,7 @@ def check(file: Path, *, conforms: bool = True) -> Recording:
     assert [name for name, secret in SECRETS.items() if secret.casefold() in text.casefold()] == []
     recording = load_recording(file)
     assert findings(recording) == []
-    assert request_failures(recording) == []
+    assert request_failures(recording) == set()
     assert recording.response.headers.keys() <= HEADERS.keys()
     assert not conforms or response_failures(recording) == set()
     return recording

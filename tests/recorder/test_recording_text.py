@@ -1,14 +1,26 @@
-"""Writing recordings: any text comes back from the file as it was, or is refused, and becomes nothing but a value."""
+"""Recordings as files: any text is read back unchanged or refused, and only its own request matches a recording."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording, load_recording, recording_text
+from cloudkeys.testing.recording import (
+    RecordedRequest,
+    RecordedResponse,
+    Recording,
+    load_recording,
+    load_recordings,
+    recording_text,
+)
+from contract.recordings import RECORDINGS
+from shells import RECORDED
+from specs import PLACES
 
 PIECES = ["'", "'''", '"', '"""', "\\", "\n", "\r\n", "\t", *"\x00\x7f\x85\u2028\u202e\ufeff\ud800\udfff", " = 1"]
 ANY_TEXT = st.text() | st.lists(st.sampled_from(PIECES) | st.text()).map("".join)
@@ -93,3 +105,58 @@ def test_a_file_that_is_not_in_utf_8_is_refused_by_name(file: Path) -> None:
     file.write_bytes(b'operation = "\xff"')
     with pytest.raises(ValueError, match=r"written\.toml: .*utf-8"):
         load_recording(file)
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_a_recording_has_the_format_that_the_recorder_writes(name: str) -> None:
+    assert recording_text(RECORDINGS[name]) == (RECORDED / name).read_text(encoding="utf-8")
+
+
+def unmasked(recorded: Any, shown: Any) -> Any:
+    """Return a recorded body with the page's text in place of masked text."""
+    if isinstance(recorded, dict) and isinstance(shown, dict):
+        return {name: unmasked(value, shown.get(name)) for name, value in recorded.items()}
+    if isinstance(recorded, list) and isinstance(shown, list) and len(recorded) == len(shown):
+        return list(map(unmasked, recorded, shown))
+    return shown if isinstance(recorded, str) and recorded.startswith("masked-") else recorded
+
+
+def test_an_example_of_a_page_is_recorded_unchanged() -> None:
+    tried = 0
+    for recording in RECORDINGS.values():
+        responses = PLACES[recording.operation][1].operation["responses"]
+        content = responses.get(str(recording.response.status), {}).get("content", {})
+        example = content.get("application/json", {}).get("examples", {}).get("page")
+        if example is None or not recording.source.startswith("the example of the vendor's page"):
+            continue
+        body, name = json.loads(recording.response.body), recording.operation
+        assert unmasked(body, example["value"]) == example["value"], f"{name}: put the new example into tests/recorded/"
+        tried += 1
+    assert tried
+
+
+@pytest.mark.parametrize("text", ["", "not toml = ", 'operation = "X"', 'operation = "X"\nsource = "s"\nother = 1\n'])
+def test_a_damaged_recording_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    (tmp_path / "damaged.toml").write_text(text)
+    with pytest.raises(ValueError, match=r"damaged\.toml"):
+        load_recordings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "headers", "is_the_same"),
+    [
+        ("GET", "/v1/1/secrets?limit=2&marker=a", {"x-one": "1"}, True),
+        ("GET", "/v1/1/secrets?marker=a&limit=2", {"X-One": "1", "X-Two": "2"}, True),
+        ("GET", "/v1/1/secrets?limit=2&marker=b", {"X-One": "1"}, False),
+        ("GET", "/v1/1/secrets?limit=2", {"X-One": "1"}, False),
+        ("GET", "/v1/2/secrets?limit=2&marker=a", {"X-One": "1"}, False),
+        ("POST", "/v1/1/secrets?limit=2&marker=a", {"X-One": "1"}, False),
+        ("GET", "/v1/1/secrets?limit=2&marker=a", {"X-One": "2"}, False),
+        ("GET", "/v1/1/secrets?limit=2&marker=a", {}, False),
+    ],
+)
+def test_a_recording_matches_only_its_own_request(
+    method: str, target: str, headers: dict[str, str], *, is_the_same: bool
+) -> None:
+    recorded = RecordedRequest(method="GET", target="/v1/1/secrets?limit=2&marker=a", headers={"X-One": "1"})
+    assert recorded.matches(method, target, headers) is is_the_same

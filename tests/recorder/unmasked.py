@@ -84,7 +84,9 @@ def _of_kind(package: str, schema: Document, kind: str, name: str) -> st.SearchS
     if kind == "object":
         fields = {key: values(package, item, key) for key, item in schema["properties"].items()}
         required = {key: fields.pop(key) for key in schema.get("required", ())}
-        others = st.dictionaries(st.one_of(TEXTS, st.just("newField")), JSON, max_size=2)
+        # hypothesis knows the names in our source, so a random text can be the name of a field.
+        names = st.one_of(TEXTS, st.just("newField")).filter(lambda key: key not in schema["properties"])
+        others = st.dictionaries(names, JSON, max_size=2)
         return st.builds(lambda known, new: new | known, st.fixed_dictionaries(required, optional=fields), others)
     if kind == "array":
         return st.lists(values(package, schema["items"]), max_size=3)

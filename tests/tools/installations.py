@@ -24,7 +24,6 @@ LATER = [f"3.{minor}" for minor in range(sys.version_info.minor + 1, 30)]
 FROM_SDIST = [
     "tests/auth/test_signatures.py",
     "tests/fronts/test_generated_clients.py",
-    "tests/contract/test_recordings.py",
     "tests/generation/test_specs.py",
     "tests/project/test_readme.py",
 ]

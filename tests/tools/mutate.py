@@ -148,7 +148,7 @@ def main() -> None:
         check_without_fault(RUNS, options.seed)
     survivors = survivors_of(left, lambda _: RUNS, options)
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} caught")
-    raise SystemExit(1 if len(survivors) > 0.1 * len(chosen) else 0)
+    raise SystemExit(1 if len(survivors) > 0.05 * len(chosen) else 0)
 
 
 if __name__ == "__main__":

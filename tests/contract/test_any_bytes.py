@@ -1,0 +1,312 @@
+"""Any bytes, in any encoding, with any status code and headers, end in a result or in a typed error."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from cloudkeys.errors import CloudkeysError, DecodeError, NoResponseError, ResponseTooLargeError, StatusError
+from cloudkeys.runtime.connections import Connections
+from cloudkeys.runtime.messages import Response
+from cloudkeys.testing import FakeResponse
+from contract.responses import (
+    BODIES,
+    RESULTS,
+    Body,
+    as_json,
+    check_outcome,
+    compact,
+    judge,
+    known_fields,
+    outcome,
+    result,
+    tolerant_schema,
+)
+from driver import serving
+from shells import SHELLS, TARGETS, Shell
+from toolchain.document import Document
+
+LISTING = "huawei_csms.ListSecrets"
+each_way = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
+
+# Bodies that are no JSON, or wrong JSON.
+
+SLOT = "<slot>"
+LEAST: dict[str, Any] = {"string": "", "integer": 1, "boolean": True, "array": []}
+
+
+def with_slot(schema: Document, kind: str) -> Any:
+    """Return a small valid value with a slot for a string or an integer; None if the schema has no such field."""
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    if "array" in kinds:
+        item = with_slot(schema["items"], kind)
+        return None if item is None else [item]
+    fields = sorted(schema.get("properties", {}).items(), key=lambda each: each[0] in schema.get("required", ()))
+    for name, field in fields:
+        if (slot := with_slot(field, kind)) is not None:
+            return least(schema) | {name: slot}
+    return SLOT if kind in kinds and schema.get("format") != "date-time" else None
+
+
+def least(schema: Document) -> Any:
+    if "properties" in schema:
+        return {name: least(schema["properties"][name]) for name in schema.get("required", ())}
+    return "2026-01-02T03:04:05Z" if schema.get("format") == "date-time" else LEAST[schema["type"]]
+
+
+def valid(body: Body) -> bytes:
+    if body.is_result:
+        return result(body.operation)
+    return compact(with_slot(tolerant_schema(body), "string") | {"unknown": ["é", None]})
+
+
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "whitespace around": lambda body: b" \r\n\t" + body + b"\n",
+    "HTML": lambda _: b"<!DOCTYPE html><html><title>502 Bad Gateway</title></html>",
+    "UTF-16 with a mark": lambda body: body.decode().encode("utf-16"),
+    "UTF-16": lambda body: body.decode().encode("utf-16-le"),
+    "UTF-8 with a mark": lambda body: b"\xef\xbb\xbf" + body,
+    "on lines": lambda body: body + b"\n" + body,
+    "a zero byte": lambda body: body + b"\0",
+    "in an array": lambda body: b"[" + body + b"]",
+    "a string": lambda body: json.dumps(body.decode()).encode(),
+    "a comment": lambda body: body + b" // end",
+    "a trailing comma": lambda body: body[:-1] + b",}",
+    "compressed": gzip.compress,
+    "null": lambda _: b"null",
+    "an empty object": lambda _: b"{}",
+    "nesting": lambda _: b"[" * 100_000,
+    "nesting of objects": lambda _: b'{"a":' * 100_000,
+}
+VALUES: dict[str, bytes] = {
+    **{text: text.encode() for text in ("NaN", "-Infinity", "1e400", "-0", "7.0", "7.5", "01", "+1", "1_000", "")},
+    **{f"{number:+}": str(number).encode() for number in (2**31, 2**53 + 1, 2**63, -(2**63) - 1, 2**64)},
+    "4,300 digits": b"9" * 4300,
+    "4,301 digits": b"9" * 4301,
+    "a lone surrogate": b'"\xed\xa0\x80"',
+    "an escaped lone surrogate": rb'"\ud800"',
+    "escaped surrogates in the wrong order": rb'"\ude00\ud83d"',
+    "escaped surrogates": rb'"\ud83d\ude00"',
+    "an escaped zero": rb'"\u0000"',
+    "a line break": b'"\n"',
+    "an unknown escape": rb'"\x41"',
+    "Latin-1": '"é"'.encode("latin-1"),
+    "UTF-8": '"名前"'.encode(),
+    "overlong UTF-8": b'"\xc0\xaf"',
+    "a digit as a string": b'"7"',
+    "nesting": b"[" * 100_000 + b"]" * 100_000,
+    "nesting of objects": b'{"a":' * 100_000 + b"1" + b"}" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_a_damaged_body_ends_in_a_typed_error(name: str) -> None:
+    for body in BODIES:
+        check_outcome(body, DAMAGES[name](valid(body)), {"Content-Type": "text/html; charset=gbk"})
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_a_strange_value_comes_out_as_the_same_data_or_ends_in_a_typed_error(name: str) -> None:
+    for body in BODIES:
+        for kind in ("string", "integer"):
+            if (template := with_slot(tolerant_schema(body), kind)) is not None:
+                check_outcome(body, compact(template).replace(compact(SLOT), VALUES[name]))
+
+
+@each_way
+@pytest.mark.parametrize("name", VALUES)
+def test_a_strange_value_of_an_unknown_field_is_skipped_or_ends_in_a_typed_error(name: str, shell: Shell) -> None:
+    for operation, body in RESULTS.items():
+        content = result(operation)[:-1] + b',"unknown":' + VALUES[name] + b"}"
+        found = outcome(shell, operation, content, body.codes[0])
+        if isinstance(found, Response):
+            expected = known_fields(tolerant_schema(body), json.loads(result(operation)))
+            assert known_fields(tolerant_schema(body), as_json(found.body)) == expected
+        else:
+            assert (type(found), found.path) == (DecodeError, "$")
+            assert judge(body, content).wrong is None
+
+
+@each_way
+def test_a_truncated_body_ends_in_a_typed_error(shell: Shell) -> None:
+    content = result(LISTING)
+    for end in range(len(content)):
+        found = outcome(shell, LISTING, content[:end], 200)
+        assert (type(found), found.path, found.content) == (DecodeError, "$", content[:end])
+
+
+@pytest.mark.parametrize("body", [each for each in BODIES if with_slot(tolerant_schema(each), "string")], ids=str)
+def test_the_last_of_two_equal_fields_counts_as_in_json_loads(body: Body) -> None:
+    before, _, after = compact(with_slot(tolerant_schema(body), "string")).partition(compact(SLOT))
+    name = before.rpartition(b'":')[0].rpartition(b'"')[2]
+    for last in (b'"last"', b"7"):
+        for second in (name, b"\\u%04x%s" % (name[0], name[1:])):
+            check_outcome(body, before + b'"first","' + second + b'":' + last + after)
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05+00:00"),
+        ("2026-01-02t03:04:05.5z", "2026-01-02T03:04:05.500000+00:00"),
+        ("2026-01-02 03:04:05+0800", "2026-01-01T19:04:05+00:00"),
+        ("2026-01-02T03:04:05.9999995-00:30", "2026-01-02T03:34:06+00:00"),
+        *((text, None) for text in ("2026-02-30T03:04:05Z", "2026-01-02T24:04:05Z", "2026-01-02T03:04:60Z")),
+        *((text, None) for text in ("2026-01-02T03:04:05", "2026-01-02T03:04:05+24:00", "2026-01-02", "yesterday")),
+        *((text, None) for text in ("0000-01-02T03:04:05Z", "9999-12-31T23:59:59.9999999Z", "2026-01-02T03:04:05+01")),
+    ],
+)
+def test_a_time_is_the_moment_that_rfc_3339_defines_or_ends_in_a_typed_error(text: str, utc: str | None) -> None:
+    body = RESULTS["huawei_iam_v5.ListAccessKeys"]
+    content = json.loads(result(body.operation))
+    content["access_keys"][0]["created_at"] = text
+    verdict = judge(body, compact(content))
+    assert verdict.wrong == (frozenset() if utc else frozenset({"$.access_keys[0].created_at"}))
+    check_outcome(body, compact(content))
+
+
+# Bytes of the network.
+
+
+class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that arrives piece by piece, so that the client decompresses it."""
+
+    def __init__(self, content: bytes, size: int = 64) -> None:
+        self._pieces = [content[start : start + size] for start in range(0, len(content), size)]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            yield piece
+
+
+def received(shell: Shell, operation: str, pieces: Pieces, code: int, headers: dict[str, str]) -> Any:
+    """Return the client's response or error for a response that arrives in pieces."""
+    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    transport = httpx.MockTransport(lambda _: httpx.Response(code, headers=raw, stream=pieces))
+    try:
+        connections = Connections(transport=transport, async_transport=transport)
+        return shell(TARGETS[operation], settings={"connections": connections})
+    except CloudkeysError as error:
+        return error
+
+
+def damaged(content: bytes) -> SearchStrategy[bytes]:
+    """Return the bytes with some bits flipped and some bytes replaced."""
+    bits = st.lists(st.integers(0, len(content) * 8 - 1), max_size=3)
+    pieces = st.tuples(st.integers(0, len(content)), st.integers(0, 9), st.binary(max_size=4) | st.just(b'"'))
+    return st.builds(flipped, st.just(content), bits, st.lists(pieces, max_size=2))
+
+
+def flipped(content: bytes, bits: list[int], pieces: list[tuple[int, int, bytes]]) -> bytes:
+    changed = bytearray(content)
+    for bit in bits:
+        changed[bit // 8] ^= 1 << bit % 8
+    for start, length, other in pieces:
+        changed[start : start + length] = other
+    return bytes(changed)
+
+
+PACKED: tuple[Callable[[bytes], bytes], ...] = (bytes, gzip.compress, zlib.compress)
+ENCODINGS = ["gzip", "deflate", "GZIP", "identity", "br", "zstd", "gzip, gzip", "gzip,deflate", "x-unknown", ""]
+LOCATIONS = ["/", "//", "", "\x7f", "http://[", "http://a:b", "http://127.0.0.1:99999", "ftp://127.0.0.1", "\xff"]
+HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "Content-Encoding": st.sampled_from(ENCODINGS),
+        "Content-Type": st.sampled_from(["application/json", "application/json; charset=utf-16", "text/html", ""]),
+        "Location": st.sampled_from(LOCATIONS),
+        "Content-Length": st.sampled_from(["0", "1000000000", "-1", "x"]),
+        "X-Request-Id": st.text("a\x7f\t é\xff", max_size=9),
+    },
+)
+
+
+@pytest.mark.parametrize("operation", RESULTS)
+def test_any_bytes_with_any_status_code_and_headers_end_in_a_result_or_a_typed_error(operation: str) -> None:
+    body, success = RESULTS[operation], RESULTS[operation].codes[0]
+    examples = [result(operation), b'{"Code":"c","error_code":"e","request_id":"r"}']
+    contents = st.sampled_from(examples) | st.sampled_from(examples).flatmap(damaged) | st.binary(max_size=99)
+    packed = st.sampled_from(PACKED).flatmap(contents.map)
+    packed |= st.sampled_from([pack(example) for pack in PACKED for example in examples]).flatmap(damaged)
+    codes = st.sampled_from([success, 302]) | st.integers(100, 999)
+
+    @given(packed, codes, HEADERS, st.sampled_from([1, 7, 65536]))
+    def check(content: bytes, code: int, headers: dict[str, str], size: int) -> None:
+        for shell in SHELLS.values():
+            check_received(body, code, headers, received(shell, operation, Pieces(content, size), code, headers))
+
+    check()
+
+
+def check_received(body: Body, code: int, headers: dict[str, str], found: Any) -> None:
+    if isinstance(found, NoResponseError):
+        assert "Location" in headers, "httpx checks where a redirect leads before the client sees the response"
+        return
+    assert found.status_code == code
+    if code not in body.codes or isinstance(found, StatusError):
+        assert isinstance(found, StatusError)
+        assert code not in body.codes or found.code, "only a body with an error code makes a success an error"
+    elif isinstance(found, DecodeError):
+        reason = "more than once" if "," in headers.get("Content-Encoding", "") else "encoding is damaged"
+        assert reason in str(found) or judge(body, found.content).wrong != frozenset()
+    elif not TARGETS[body.operation].holds_secrets:
+        data = json.loads(found.content.decode(errors="surrogateescape"))
+        assert known_fields(tolerant_schema(body), as_json(found.body)) == known_fields(tolerant_schema(body), data)
+
+
+@each_way
+@pytest.mark.parametrize("location", LOCATIONS)
+def test_a_redirect_ends_in_a_typed_error(location: str, shell: Shell) -> None:
+    for code in (301, 302, 303, 307, 308):
+        headers = {"Location": location}
+        check_received(RESULTS[LISTING], code, headers, received(shell, LISTING, Pieces(b"{}"), code, headers))
+
+
+# Memory.
+
+MEGABYTE = 1 << 20
+
+
+def bomb(window_bits: int) -> bytes:
+    """Return a megabyte that decompresses to a gigabyte of zeros: one compressed block, repeated."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, window_bits)
+    first, again = (packer.compress(b"0" * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + again * 999
+
+
+FLOODS = {
+    "large": (bytes(30 * MEGABYTE), "identity", 12 * MEGABYTE),
+    "gzip": (bomb(31), "gzip", 8 * MEGABYTE),
+    "deflate": (bomb(15), "deflate", 8 * MEGABYTE),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+@pytest.mark.parametrize("status", [200, 500])
+@each_way
+def test_a_response_takes_little_more_memory_than_the_client_may_read(shell: Shell, status: int, flood: str) -> None:
+    content, encoding, largest_peak = FLOODS[flood]
+    response = FakeResponse(status, content, {"Content-Encoding": encoding})
+    with serving(lambda _: response) as base_url:
+        tracemalloc.start()
+        try:
+            with pytest.raises(ResponseTooLargeError) as caught:
+                shell(TARGETS[LISTING], base_url, settings={"largest_response": MEGABYTE})
+            assert tracemalloc.get_traced_memory()[1] < largest_peak
+        finally:
+            tracemalloc.stop()
+    assert (caught.value.status_code, len(caught.value.content)) == (status, MEGABYTE)
