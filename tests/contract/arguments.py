@@ -51,7 +51,7 @@ def _is_sendable(parameter: Parameter, value: Any) -> bool:
     if _has_surrogate(value) or not allows(_without_enums(parameter.schema), value):
         return False
     if parameter.location == "query":
-        return value != []
+        return bool(value != [])
     if parameter.location != "path" or not isinstance(value, str):
         return True
     # A server, a proxy or a client must take the value for exactly one segment of the path.

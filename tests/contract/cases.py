@@ -57,6 +57,14 @@ class Contract(NamedTuple):
     def required(self) -> set[str]:
         return {parameter.name for parameter in self.parameters.values() if parameter.required}
 
+    @property
+    def can_be_wrong(self) -> bool:
+        """Whether schemathesis can make a wrong request: a path parameter that is any text can't be wrong."""
+        return bool(self.constants) or any(
+            each.location != "path" or set(each.schema) - {"description"} != {"type"}
+            for each in self.parameters.values()
+        )
+
 
 class Wire(NamedTuple):
     """A decoded request: two requests with the same meaning are equal."""

@@ -161,7 +161,7 @@ _FORMATS = FormatChecker(formats=())
 _FORMATS.checks("date-time", raises=ValueError)(lambda value: not isinstance(value, str) or bool(moment(value)))
 # To JSON Schema, 7.0 is an integer; to the client it isn't.
 _TYPES = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
-_Validator = extend(Draft202012Validator, type_checker=_TYPES)
+_Validator: Any = extend(Draft202012Validator, type_checker=_TYPES)  # type: ignore[no-untyped-call]
 
 
 class Verdict(NamedTuple):
