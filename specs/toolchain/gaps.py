@@ -1,4 +1,4 @@
-"""What a draft left to a person: marks in the text of a spec, which nothing is generated from or proved with."""
+"""Gaps: marks that a draft leaves in a spec for a person to replace. A spec with gaps is neither generated nor proved."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TO_WRITE: Final = "To be described."
-"""The mark of words that a person writes."""
+"""The mark of a text that a person writes."""
 _TO_DECIDE: Final = "To be decided: "
 _MARK: Final = re.compile(rf"{re.escape(TO_WRITE)}|{_TO_DECIDE}(?P<what>.*)")
 
 
 def to_decide(what: str) -> str:
-    """Return the mark of what a person decides.
+    """Return the mark of a decision that a person makes.
 
     Args:
-        what: What it is.
+        what: The choices.
     """
     return f"{_TO_DECIDE}{what}"
 
 
 def gaps(file: Path) -> Iterator[tuple[int, str]]:
-    """Give the line of each mark in a spec, and what is wrong with it."""
-    # What isn't UTF-8 is refused when the spec is read.
+    """Yield the line of each mark in a spec, and what to do there."""
+    # `load` refuses a spec that isn't UTF-8.
     for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
         for found in _MARK.finditer(line):
             what = found["what"]
-            yield number, f"a draft left this to be {'described' if what is None else f'decided: {_plain(what)}'}"
+            yield number, "to do: describe this" if what is None else f"to do: decide: {_plain(what)}"
 
 
 def _plain(what: str) -> str:
-    """Return what is to be decided without the quotes and brackets that YAML has around it."""
+    """Return a decision without the quotes and brackets of YAML."""
     return what.strip().rstrip("'\"]").replace("''", "'")
 
 
 def refuse_gaps(specs: Path) -> None:
-    """Raise a SpecError if a spec of a folder has marks: what is generated from it could send less than the page asks.
+    """Raise a SpecError if a spec of a folder has gaps: its client could send less than the page requires.
 
     Args:
         specs: The folder of the specs.

@@ -86,7 +86,7 @@ def test_its_docstring_has_all_that_a_caller_needs(method: Method) -> None:
     assert sections.keys() == {"Args", "Raises"} | returns
     documented = re.findall(r"^ {4}(\w+): \S", sections["Args"], re.MULTILINE)
     assert documented == [name for name in inspect.signature(method.both[0]).parameters if name != "self"]
-    assert "The vendor's page" in " ".join(sync.split())
+    assert "Source: " in " ".join(sync.split())
 
 
 def leaks(alibaba: Any) -> Any:

@@ -19,7 +19,6 @@ import httpx
 import msgspec
 import pytest
 import rich.console
-import rich.traceback
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, DecodeError, ParameterError, ResponseTooLargeError
 from cloudkeys.runtime.decoding import holds_secrets
@@ -152,7 +151,7 @@ def raised(driver: Driver, call: Callable[[], Any]) -> CloudkeysError:
 
 
 def in_tracebacks(error: BaseException) -> Iterator[str]:
-    """Yield the tracebacks that two tools print, with the local variables of our own code."""
+    """Yield the frames of our own code with their local variables."""
     found = traceback.TracebackException.from_exception(error, capture_locals=True)
     while found is not None:
         for frame in found.stack:
@@ -160,13 +159,6 @@ def in_tracebacks(error: BaseException) -> Iterator[str]:
                 yield f"{frame.filename} {frame.name} {frame.locals}"
         yield "".join(found.format_exception_only())
         found = found.__cause__ or found.__context__  # type: ignore[assignment]
-    trace = error.__traceback__
-    while trace is not None and "/tests/" in trace.tb_frame.f_code.co_filename:
-        trace = trace.tb_next
-    stream = io.StringIO()
-    shown = rich.traceback.Traceback.from_exception(type(error), error, trace, show_locals=True)
-    rich.console.Console(file=stream, width=400).print(shown)
-    yield stream.getvalue()
 
 
 def ways_out(error: CloudkeysError) -> Iterator[str]:
