@@ -137,7 +137,7 @@ def _describes_each_value(document: Document) -> Iterator[Finding]:
 
 
 def _nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], Any]]:
-    """Yield each keyword of a spec with its path. Examples, defaults and extensions contain data and are not entered."""
+    """Yield each keyword of a spec with its path. Examples, defaults and extensions are data, so they are skipped."""
     yield place, node
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         if _names_things(place) or not _is_data(key, value):

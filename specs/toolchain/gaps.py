@@ -1,4 +1,4 @@
-"""Gaps: marks that a draft leaves in a spec for a person to replace. A spec with gaps is neither generated nor proved."""
+"""Gaps: marks that a draft leaves in a spec for a person to replace. A spec with gaps is never generated from."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ _DOCSTRING_WIDTH = 90
 
 
 def schemas_for_models(document: Document) -> Document:
-    """Return the document for the model generator: the component schemas, and one for the parameters of each operation."""
+    """Return the document for the model generator: the schemas, and one more for each operation's parameters."""
     received = _received(document)
     schemas = {
         name: _schema(schema, is_received=name in received) | {"description": _documentation(schema)}
@@ -101,7 +101,7 @@ def _schema(schema: Document, *, is_received: bool) -> Document:
 
 
 def _for_python(pattern: str) -> str:
-    """Return a pattern in which `$` matches only at the end of the text: in Python it also matches before a final newline."""
+    """Return a pattern in which `$` doesn't match before a final newline, as it otherwise does in Python."""
     return re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
 
 

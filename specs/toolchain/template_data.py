@@ -26,7 +26,7 @@ _FIRST = {"marker": "", "offset": "0", "page-number": "1"}
 
 
 def attributes_of(models: str) -> Attributes:
-    """Return the attributes of the generated models. The two generators name attributes differently; the models' names win.
+    """Return the attributes of the generated models: where the two generators differ, these names count.
 
     Args:
         models: The code of the models.
