@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TO_WRITE: Final = "To be described."
 """The mark of a text that a person writes."""
+DESCRIBE: Final = "to do: describe this"
+"""The message for a text that is missing."""
 _TO_DECIDE: Final = "To be decided: "
 _MARK: Final = re.compile(rf"{re.escape(TO_WRITE)}|{_TO_DECIDE}(?P<what>.*)")
 
@@ -32,7 +34,7 @@ def gaps(file: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").split("\n"), 1):
         for found in _MARK.finditer(line):
             what = found["what"]
-            yield number, "to do: describe this" if what is None else f"to do: decide: {_plain(what)}"
+            yield number, DESCRIBE if what is None else f"to do: decide: {_plain(what)}"
 
 
 def _plain(what: str) -> str:

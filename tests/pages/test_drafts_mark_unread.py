@@ -33,7 +33,7 @@ IAM = "huawei_iam_v5"
 
 
 def marks(file: Path) -> dict[int, str]:
-    return {line: message for line, message in gaps(file) if "to be decided: line" in message}
+    return {line: message for line, message in gaps(file) if "to do: decide: line" in message}
 
 
 def marked_line(file: Path, line: int) -> int:
@@ -108,7 +108,7 @@ def test_nothing_is_generated_or_proved_before_a_mark_is_settled(
     else:
         assert main(["--specs", str(specs), "--accept", "--operation", "ListAccessKeys", page]) == 1
     ((line, message),) = marks(file).items()
-    assert message.endswith(f"to be decided: line{'s' * ('-' in strange[0])} {strange[0]} of the page: strange")
+    assert message.endswith(f"to do: decide: line{'s' * ('-' in strange[0])} {strange[0]} of the page: strange")
     printed = capsys.readouterr()
     assert f"left to you: specs/{file.name}:{line}: {message}" in printed.out + printed.err
     spec = read_spec(file)

@@ -165,9 +165,9 @@ def alone(drafts: Path, spec: str, project: Path) -> Path:
 def test_what_no_rule_can_decide_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert drafted(tmp_path, "alibaba_sas", COPIES / "alibaba_sas.txt") == 0
     printed = capsys.readouterr().out
-    assert printed.count("to be decided: ") + 50 == MEASURED["alibaba_sas"].marks
+    assert printed.count("to do: decide: ") + 50 == MEASURED["alibaba_sas"].marks
     assert "left to you: 50 places" in printed
-    assert "to be decided: the version of the API" in printed
+    assert "to do: decide: the version of the API" in printed
 
 
 SAMPLE: Final = "Example Requests\nGET https://{endpoint}/v9/lamps\n"
