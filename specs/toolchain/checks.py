@@ -1,6 +1,6 @@
-"""What a spec must be before anything is generated from it: valid OpenAPI, and within what the generators can say.
+"""Checks of a spec before generation: it must be valid OpenAPI and use only what the generators support.
 
-Each check is a function from a spec to the pointers and messages of what is wrong; `CHECKS` lists them.
+Each check yields the pointer and the message of every fault in a spec; `CHECKS` lists them.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def check(file: Path, document: Document) -> list[Problem]:
-    """Return all that is wrong with a spec; what a later check relies on, an earlier one makes sure of."""
+    """Return the problems of the first check that finds any: later checks rely on earlier ones."""
     for find in CHECKS:
         try:
             problems = [Problem(file, place, message) for place, message in find(document)]
-        except Exception as error:  # noqa: BLE001 - whatever a spec does to a check, the answer names the file
-            problems = [Problem(file, "#", f"can't be checked: {type(error).__name__}: {error}")]
+        except Exception as error:  # noqa: BLE001 - a spec that breaks a check must still be named
+            problems = [Problem(file, "#", f"a check failed: {type(error).__name__}: {error}")]
         if problems:
             return problems
     return []
@@ -97,7 +97,7 @@ def _is_openapi(document: Document) -> Iterator[Finding]:
         yield "#/openapi", "must be 3.1.x"
         return
     for error in OpenAPIV31SpecValidator(document).iter_errors():
-        # The lines after the first repeat the schema of OpenAPI and the whole instance.
+        # The later lines repeat OpenAPI's schema and the whole instance.
         yield pointer(*error.absolute_path), error.message.partition("\n")[0]
 
 
@@ -121,7 +121,7 @@ def _has_known_extensions(document: Document) -> Iterator[Finding]:
         if not isinstance(key, str) or not key.startswith("x-") or _names_things(place[:-1]):
             continue
         if key not in validators:
-            yield pointer(*place), f"unknown extension; known are {', '.join(validators)}"
+            yield pointer(*place), f"unknown extension; the known ones are {', '.join(validators)}"
             continue
         for error in validators[key].iter_errors(value):
             yield pointer(*place, *error.absolute_path), error.message
@@ -132,12 +132,12 @@ def _describes_each_value(document: Document) -> Iterator[Finding]:
         if isinstance(node, dict) and "x-enum-descriptions" in node and not _names_things(place):
             values, texts = node.get("enum", ()), node["x-enum-descriptions"]
             if len(values) != len(texts):
-                text = f"has {len(texts)} texts for {len(values)} values; give one for each, in the order of `enum`"
+                text = f"has {len(texts)} descriptions for {len(values)} values; give one for each, in `enum` order"
                 yield pointer(*place, "x-enum-descriptions"), text
 
 
 def _nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], Any]]:
-    """Yield each keyword of a spec with its place, but nothing inside examples, defaults and extensions: data."""
+    """Yield each keyword of a spec with its path. Examples, defaults and extensions are data, so they are skipped."""
     yield place, node
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
         if _names_things(place) or not _is_data(key, value):
@@ -147,13 +147,13 @@ def _nodes(node: Any, place: tuple[object, ...] = ()) -> Iterator[tuple[tuple[ob
 
 
 def _names_things(place: tuple[object, ...]) -> bool:
-    """Return whether the keys of an object are names that the vendor chose, and not keywords of OpenAPI."""
+    """Return whether the keys of an object are the vendor's names, not keywords of OpenAPI."""
     named = {"properties", "schemas", "parameters", "headers", "responses", "variables", "paths", "securitySchemes"}
     return bool(place) and place[-1] in named and not _names_things(place[:-1])
 
 
 def _is_data(key: object, value: Any) -> bool:
-    """Return whether a keyword's value is data and no part of the spec; a map of named examples only contains some."""
+    """Return whether the value of a keyword is data. A map of named examples only contains data."""
     if key == "examples":
         return not isinstance(value, dict)
     return key in {"example", "value", "default"} or str(key).startswith("x-")
@@ -167,7 +167,7 @@ def _has_generator_names(document: Document) -> Iterator[Finding]:
         if name != ClassName(name, FIELD_PREFIX):
             yield (
                 pointer("components", "schemas", name),
-                (f"both generators must give it one class name; call it {ClassName(name, FIELD_PREFIX)}"),
+                (f"the two generators would name its class differently; rename it {ClassName(name, FIELD_PREFIX)}"),
             )
     for place in operations(document):
         name = ClassName(f"{place.operation['operationId']}Parameters", FIELD_PREFIX)
@@ -176,7 +176,7 @@ def _has_generator_names(document: Document) -> Iterator[Finding]:
 
 
 def _has_writable_names(document: Document) -> Iterator[Finding]:
-    """Names and values become literals of Python and keys of JSON; msgspec takes no quote or backslash in a key."""
+    """Names become Python literals and JSON keys; msgspec accepts no quote or backslash in a key."""
     for place, node in _nodes(document):
         kind = place[-1] if place else ""
         if kind == "enum":
@@ -203,4 +203,4 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     is_within_the_templates,
     is_within_the_client,
 )
-"""The checks, in the order in which they rely on each other."""
+"""The checks, in the order of their dependencies."""

@@ -1,4 +1,4 @@
-"""What the client template can say: names of methods and arguments, settings of a client, and paging."""
+"""Limits of the client template: names of methods and arguments, settings, constraints and paging."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ CLIENT_NAMES: Final = frozenset(
     {"aclose", "allow_http", "auth", "base_url", "call", "close", "connections", "headers", "largest_response"}
     | {"owns_connections", "retry", "service", "shared", "timeout", "total", "with_options"}
 )
-"""The names that every client has already, so that neither a method nor a setting can have them."""
+"""Names that every client already has: no method or setting can use them."""
 _STEPS: Final = {"marker": "string", "offset": "integer", "page-number": "integer"}
-"""The type of the step of each style."""
+"""The type of each style's step parameter."""
 _ARGUMENT_NAMES: Final = frozenset({"self", "resume", "parameters"})
 
 
 def is_within_the_client(document: Document) -> Iterator[Finding]:
-    """Yield the pointer and the message of all that the generated client can't have."""
+    """Yield the pointer and the message of everything that the client template does not support."""
     for place in operations(document):
         method = PythonIdentifier(place.operation["operationId"], "")
         if method in CLIENT_NAMES:
-            yield f"{place.pointer}/operationId", f"every client has a {method!r}, so no method can have the name"
+            yield f"{place.pointer}/operationId", f"every client already has the attribute {method!r}"
         for here, parameter in _given(document, place):
-            # A name that Python has taken gets an underscore here, and none in the models.
+            # A Python keyword gets an underscore here, but not in the models.
             name = PythonIdentifier(parameter.get("name", ""), "").rstrip("_")
             if name in _ARGUMENT_NAMES or name == method:
                 yield here, f"the generated method uses the name {name!r}"
@@ -43,7 +43,7 @@ def is_within_the_client(document: Document) -> Iterator[Finding]:
 
 
 def _given(document: Document, place: OperationPlace) -> Iterator[tuple[str, Document]]:
-    """Give what a caller gives, with its pointer: parameters, and the fields of the body."""
+    """Yield the arguments of a call with their pointers: parameters and fields of the body."""
     constant = [each["name"] for each in place.operation.get("parameters", ()) if each not in varying(place.operation)]
     for index, parameter in enumerate(place.operation.get("parameters", ())):
         if parameter["name"] not in constant:
@@ -58,7 +58,7 @@ def _checked_constraints(document: Document, place: OperationPlace) -> Iterator[
     for index, constraint in enumerate(place.operation.get("x-constraints", ())):
         names: set[str] = set(*constraint.values())
         for name in sorted(names - optional):
-            message = f"must name parameters that may be left out, not {name!r}"
+            message = f"must name optional parameters, not {name!r}"
             yield f"{place.pointer}/x-constraints/{index}", message
 
 
@@ -71,17 +71,17 @@ def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Findi
     paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
     done = [each for status, each in place.operation["responses"].items() if str(status).startswith("2")]
     if len(done) != 1 or "content" not in done[0]:
-        yield here, "a listing must have one response with a status of 2xx, and a body"
+        yield here, "a listing must have exactly one 2xx response, with a body"
         return
     if paging["style"] == "marker" and "next" not in paging:
         yield here, "the style marker needs next"
     parameters = {each["name"]: each for each in place.operation.get("parameters", ()) if each["in"] != "header"}
     for name in ("step", "size"):
         if "x-client-setting" in parameters.get(paging[name], {"x-client-setting": True}):
-            yield f"{here}/{name}", f"must be a parameter that a call sends, not {paging[name]!r}"
+            yield f"{here}/{name}", f"must name a path or query parameter, not {paging[name]!r}"
     kind = parameters.get(paging["size"], {}).get("schema", {}).get("type")
     if "page-size" not in paging and kind == "string":
-        yield here, "needs page-size: the method takes a number, and sends it as text"
+        yield here, "needs page-size: the size parameter is a string"
     yield from _checked_steps(document, place, parameters.get(paging["step"], {}).get("schema", {}))
     yield from _checked_items(document, place)
 
@@ -99,7 +99,7 @@ def _checked_items(document: Document, place: OperationPlace) -> Iterator[Findin
 
 
 def _checked_steps(document: Document, place: OperationPlace, step: Document) -> Iterator[Finding]:
-    """Yield what would end a listing before its last page: a step, or a sign of more, of another type than is read."""
+    """Yield fields and parameters of a wrong type: they would end a listing before its last page."""
     paging, style = place.operation["x-paging"], place.operation["x-paging"]["style"]
     found = [("step", step, _STEPS[style])]
     found += [
@@ -112,16 +112,16 @@ def _checked_steps(document: Document, place: OperationPlace, step: Document) ->
             yield f"{place.pointer}/x-paging/{name}", f"must be of type {wanted} in the style {style}"
     for where, each in _given(document, place):
         if each["schema"].get("format") == "password":
-            yield where, "a listing takes no secret: its positions are saved"
+            yield where, "a listing takes no secret: its positions can be saved"
 
 
 def leaf(document: Document, place: OperationPlace, path: str) -> Document | None:
-    """Return the schema of a field of an operation's result; None where there is none.
+    """Return the schema of a field of an operation's result, or None if there is no such field.
 
     Args:
         document: The spec.
         place: The operation.
-        path: The vendor's names of the fields that lead to it, joined by dots.
+        path: The vendor's names of the fields on the way to it, joined by dots.
     """
     responses = place.operation["responses"]
     response = next(each for status, each in responses.items() if str(status).startswith("2") and "content" in each)

@@ -1,4 +1,4 @@
-"""Reading specs, and the one error that everything wrong with them ends in."""
+"""Read specs; report everything wrong with them in one error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Document = dict[str, Any]
 
 
 def escaped(text: str, kept: str = "") -> str:
-    """Return a text with escapes in place of what can't be seen, but for some characters: it can't steer a terminal."""
+    """Return a text with its non-printable characters escaped, except those in `kept`: it can't control a terminal."""
     return "".join(one if one.isprintable() or one in kept else ascii(one)[1:-1] for one in text)
 
 
@@ -30,8 +30,8 @@ class Problem(NamedTuple):
 
     Attributes:
         file: The spec, or the folder of specs.
-        pointer: Where in the file: a JSON pointer that begins with `#`, or a line number.
-        message: What is wrong, and what would be right.
+        pointer: The location in the file: a JSON pointer that begins with `#`, or a line number.
+        message: What is wrong, and what is expected.
     """
 
     file: Path
@@ -39,31 +39,31 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        """Show the problem on one line; what a spec says in it can't steer a terminal."""
+        """Return the problem on one line, with non-printable characters escaped."""
         return escaped(f"{self.file.parent.name}/{self.file.name}: {self.pointer}: {self.message}")
 
 
 class SpecError(Exception):
-    """The specs can't be used.
+    """The specs are wrong.
 
     Attributes:
-        problems: All that is wrong.
+        problems: All problems found.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Make the error of one problem or many."""
+        """Combine the problems in one error."""
         self.problems = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
 class OperationPlace(NamedTuple):
-    """An operation, and where it stands in its spec.
+    """An operation and its location in the spec.
 
     Attributes:
         path: The key of its path item.
         method: Its HTTP method, in lower case.
         pointer: Its JSON pointer.
-        operation: What the spec says of it.
+        operation: The operation object.
     """
 
     path: str
@@ -73,12 +73,12 @@ class OperationPlace(NamedTuple):
 
 
 def pointer(*tokens: object) -> str:
-    """Return the JSON pointer of the place that the tokens lead to, as a URI fragment without percent-encoding."""
+    """Return the JSON pointer made of the tokens, as a URI fragment without percent-encoding."""
     return below("#", *tokens)
 
 
 def below(where: str, *tokens: object) -> str:
-    """Return the JSON pointer of the place that the tokens lead to from another place."""
+    """Return a JSON pointer extended by the tokens."""
     return where + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
 
 
@@ -88,10 +88,10 @@ def tokens_of(where: str) -> list[str]:
 
 
 def at_pointer(document: Any, where: str) -> Any:
-    """Return what stands at a JSON pointer.
+    """Return the value at a JSON pointer.
 
     Raises:
-        LookupError, TypeError, ValueError: Nothing stands there.
+        LookupError, TypeError, ValueError: There is no value.
     """
     for token in tokens_of(where):
         document = document[int(token) if isinstance(document, list) else token]
@@ -99,7 +99,7 @@ def at_pointer(document: Any, where: str) -> Any:
 
 
 def resolved(document: Document, schema: Document) -> Document:
-    """Return a schema, or the one in `components` that it refers to."""
+    """Return a schema with its `$ref`, if any, resolved."""
     return cast("Document", at_pointer(document, schema["$ref"])) if "$ref" in schema else schema
 
 
@@ -115,7 +115,7 @@ def spec_files(folder: Path) -> list[Path]:
     """Return the specs of a folder, by name.
 
     Raises:
-        SpecError: There is none, or a name can't be that of a Python package.
+        SpecError: There is no spec, or a file name is not a valid package name.
     """
     files = sorted(folder.glob("*.yaml"))
     if not files:
@@ -125,7 +125,7 @@ def spec_files(folder: Path) -> list[Path]:
 
 
 def check_names(files: Iterable[Path]) -> None:
-    """Raise a SpecError if the name of a spec can't be that of a Python package."""
+    """Raise a SpecError if the name of a spec is not a valid package name."""
     wrong = [file for file in files if not _PACKAGE_NAME.match(file.stem) or keyword.iskeyword(file.stem)]
     if wrong:
         message = "the name must be lower-case words joined by underscores, since it names a Python package"
@@ -136,7 +136,7 @@ def load(file: Path) -> Document:
     """Read one spec.
 
     Raises:
-        SpecError: It isn't YAML, has a key twice, or isn't an object with paths.
+        SpecError: It isn't YAML, repeats a key, or isn't an object with paths.
     """
     try:
         document: object = YAML(typ="safe").load(file)
@@ -157,7 +157,7 @@ def load(file: Path) -> Document:
 
 
 def _not_json(node: object, *place: object) -> Iterator[tuple[str, str]]:
-    """YAML has dates and numbers as keys; OpenAPI, as JSON, has neither."""
+    """Yield dates and keys that aren't strings: YAML has both, JSON has neither."""
     if isinstance(node, dict):
         for key, value in node.items():
             if not isinstance(key, str):

@@ -1,4 +1,4 @@
-"""Whether the committed packages are what the specs produce, byte for byte."""
+"""Compare the committed packages with the output of the specs, byte for byte."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def drift(specs: Path = SPECS, output: Path = OUTPUT) -> list[str]:
         output: The folder of the package `cloudkeys_api`.
 
     Returns:
-        A line for each difference, with the name of the file; nothing where there is none.
+        One line for each file that differs; an empty list if none does.
 
     Raises:
-        SpecError: A spec can't be used.
+        SpecError: A spec is wrong.
     """
     with tempfile.TemporaryDirectory() as staging:
         built = Path(staging, output.name)
@@ -32,7 +32,7 @@ def drift(specs: Path = SPECS, output: Path = OUTPUT) -> list[str]:
     modules = _operations_by_module(specs)
     for path in sorted(fresh.keys() | committed.keys()):
         if path not in fresh:
-            findings.append(f"{path}: extra file: no spec makes it")
+            findings.append(f"{path}: extra file: no spec produces it")
         elif path not in committed and path.parts[0] not in missing_packages:
             of_operation = f": operation {modules[path]} has no module" if path in modules else ""
             findings.append(f"{path}: missing file{of_operation}")
@@ -40,7 +40,7 @@ def drift(specs: Path = SPECS, output: Path = OUTPUT) -> list[str]:
             findings.append(f"{path}: differs from what the specs produce")
     strays = sorted(path.name for path in output.parent.glob("*") if path.name not in {output.name, "__pycache__"})
     return [f"{output.parent.name}/{output.name}/{finding}" for finding in findings] + [
-        f"{output.parent.name}/{name}: extra: no spec makes it" for name in strays
+        f"{output.parent.name}/{name}: extra: no spec produces it" for name in strays
     ]
 
 

@@ -1,4 +1,4 @@
-"""The extensions that specs may use, each with the JSON Schema of its value. `specs/README.md` says what they mean."""
+"""The extensions that specs may use, with the JSON Schema of each value. `specs/README.md` explains them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ _TEXT: Final = {"type": "string", "minLength": 1}
 _TEXTS: Final = {"type": "array", "items": _TEXT}
 
 CONSTRAINTS: Final = ("exactly-one-of", "at-least-one-of", "at-most-one-of")
-"""What a spec can say of several parameters together."""
+"""The kinds of constraints on several parameters."""
 ASPECTS: Final = frozenset(
     {"characters", "default", "deprecated", "enum", "example", "format", "host", "keys", "maxItems", "maxLength"}
     | {"maximum", "meaning", "message", "method", "minItems", "minLength", "minimum", "nullable", "operationId"}
     | {"path", "pattern", "permission", "place", "presence", "range", "required", "schema", "type", "unit", "valuesOf"}
 )
-"""What a reading can be about: a keyword of OpenAPI, or what the page states of the leaf."""
+"""The aspects of a reading: keywords of OpenAPI, and other facts that a page states about a leaf."""
 
 
 def _record(required: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""From the specs to the packages of `cloudkeys_api`: made anew from nothing, and put in place only when all is well."""
+"""Generate the packages of `cloudkeys_api` from the specs. They are replaced all at once, and only if no step fails."""
 
 from __future__ import annotations
 
@@ -47,12 +47,12 @@ _MODEL_OPTIONS: Final[dict[str, Any]] = {
     "allow_remote_refs": False,
     "output_datetime_class": DatetimeClassType.Datetime,
     "import_overrides": {"StrEnum": "cloudkeys.runtime.types", "datetime": "cloudkeys.runtime.types"},
-    # A frozen value that was decoded is in no cycle, so that the garbage collector need not look at it.
+    # A frozen, decoded value is never part of a cycle, so the garbage collector can skip it.
     "extra_template_data": {"#all#": {"base_class_kwargs": {"frozen": True, "gc": False}}},
 }
-"""What datamodel-code-generator is asked for."""
-_MODELS = '"""What requests take and responses hold."""'
-_SERVICE = "The API, with the URLs of its servers and the patterns of the regions that each serves."
+"""The options of datamodel-code-generator."""
+_MODELS = '"""Models of requests and responses."""'
+_SERVICE = "The API: the URL of each server, with patterns of the regions it serves."
 _RUFF = ("--isolated", "--line-length=100", "--target-version=py311", "--no-cache", "--quiet")
 _FORMAT = ("format", "--config", "format.skip-magic-trailing-comma=true")
 
@@ -62,10 +62,10 @@ def generate(specs: Path = SPECS, output: Path = OUTPUT) -> None:
 
     Args:
         specs: The folder of the specs.
-        output: The folder to replace, that of the package `cloudkeys_api`.
+        output: The folder of the package `cloudkeys_api`, which is replaced.
 
     Raises:
-        SpecError: A spec can't be used; `output` is untouched.
+        SpecError: A spec is wrong; `output` is unchanged.
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".generating-", dir=output.parent) as staging:
@@ -75,7 +75,7 @@ def generate(specs: Path = SPECS, output: Path = OUTPUT) -> None:
 
 
 def build(specs: Path, output: Path) -> None:
-    """Make the packages in a folder that doesn't exist yet; the arguments and errors are those of `generate`."""
+    """Write the packages to a new folder. The arguments and errors are those of `generate`."""
     files = spec_files(specs)
     documents = {file: load(file) for file in files}
     problems = [problem for file, document in documents.items() for problem in check(file, document)]
@@ -95,7 +95,7 @@ def build(specs: Path, output: Path) -> None:
 
 
 def _build_endpoints(file: Path, document: Document, package: Path, template_data: Document) -> None:
-    """Run openapi-python-client, and keep what is ours of its output: it has models, types and errors of its own."""
+    """Run openapi-python-client and remove its own models, types and errors from the output."""
     settings = ConfigFile(post_hooks=[], field_prefix=FIELD_PREFIX)
     config = Config.from_sources(settings, MetaType.NONE, file, "utf-8", overwrite=False, output_path=package)
     data = GeneratorData.from_dict(document_for_endpoints(document), config=config)
@@ -127,12 +127,12 @@ def _models(file: Path, document: Document) -> str:
 
 
 def _service(document: Document) -> str:
-    """Return the module of what tells the API apart; the generators leave servers out."""
+    """Return the module that describes the API: the generators ignore servers."""
     servers = tuple(
         (server["url"], tuple(server["x-regions"])) for server in document["servers"] if "x-regions" in server
     )
     lines = [
-        '"""What tells the API apart, and where it answers."""',
+        '"""The API and its servers."""',
         "from cloudkeys.runtime import client",
         f'class Service(client.Service):\n    """{_SERVICE}"""\n\n    servers = {servers!r}',
     ]
@@ -159,13 +159,11 @@ def _format(output: Path) -> None:
             [sys.executable, "-m", "ruff", *step, *_RUFF, str(output)], capture_output=True, text=True, check=False
         )
         if done.returncode:
-            raise SpecError(
-                [Problem(output, "#", f"the generated code is not well-formed: {done.stdout}{done.stderr}")]
-            )
+            raise SpecError([Problem(output, "#", f"ruff can't format the generated code: {done.stdout}{done.stderr}")])
 
 
 def _replace(output: Path, built: Path, old: Path) -> None:
-    """Put the new folder in the place of the old one; should that fail, the old one comes back."""
+    """Replace the old folder with the new one. If that fails, restore the old one."""
     if not output.exists():
         built.rename(output)
         return

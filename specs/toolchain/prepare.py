@@ -1,4 +1,4 @@
-"""What the generators are given in place of a spec, so that the spec itself stays true to the page.
+"""Prepare a spec for the generators, so that the spec itself can stay true to the page.
 
 Only known keywords pass: an extension that a generator would obey (an import path, a base class) never reaches it.
 """
@@ -15,14 +15,14 @@ SCHEMA_KEYWORDS = frozenset(
     {"$ref", "type", "format", "enum", "required", "properties", "items"}
     | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"}
 )
-"""The keywords of a schema that the generators are given."""
+"""The schema keywords that are passed to the generators."""
 _WIDTHS = {"int32": 31, "int64": 63}
 _OPERATION_KEYWORDS = ("operationId", "tags", "summary")
 _DOCSTRING_WIDTH = 90
 
 
 def schemas_for_models(document: Document) -> Document:
-    """Return the component schemas, and one for the parameters of each operation, as the model generator needs them."""
+    """Return the document for the model generator: the schemas, and one more for each operation's parameters."""
     received = _received(document)
     schemas = {
         name: _schema(schema, is_received=name in received) | {"description": _documentation(schema)}
@@ -35,7 +35,7 @@ def schemas_for_models(document: Document) -> Document:
 
 
 def document_for_endpoints(document: Document) -> Document:
-    """Return what the endpoint generator needs of the spec: names and texts; the templates have data for the rest."""
+    """Return the document for the endpoint generator: names and texts. The templates get the rest as data."""
     paths: Document = {}
     for place in operations(document):
         kept: Document = {key: place.operation[key] for key in _OPERATION_KEYWORDS if key in place.operation}
@@ -52,13 +52,13 @@ def document_for_endpoints(document: Document) -> Document:
 
 
 def body_schema(document: Document, operation: Document) -> Document | None:
-    """Return the schema of an operation's request body; None where it has none."""
+    """Return the schema of an operation's request body, or None if it has no body."""
     body: Document | None = operation.get("requestBody")
     return None if body is None else resolved(document, body["content"]["application/json"]["schema"])
 
 
 def _received(document: Document) -> set[str]:
-    """Return the names of the schemas that responses hold; servers send null for what those don't require."""
+    """Return the names of the schemas used in responses: servers send null for their optional fields."""
     found: set[str] = set()
 
     def visit(node: Any) -> None:
@@ -79,10 +79,10 @@ def _received(document: Document) -> set[str]:
 
 
 def _schema(schema: Document, *, is_received: bool) -> Document:
-    """Return a schema with known keywords alone; what responses don't require may be null; no default is invented."""
+    """Return a schema with only the known keywords. Optional fields of responses may be null."""
     kept = {key: value for key, value in schema.items() if key in SCHEMA_KEYWORDS}
     if kept.get("format") == "password":
-        # msgspec checks no length of a wrapped value: the operation has it.
+        # msgspec can't check the length of a wrapped value; the operation does.
         return {"type": kept["type"], "customTypePath": "cloudkeys.runtime.types.SecretStr"}
     if "properties" in kept:
         required = kept.get("required", ())
@@ -101,7 +101,7 @@ def _schema(schema: Document, *, is_received: bool) -> Document:
 
 
 def _for_python(pattern: str) -> str:
-    """Return a pattern in which `$` is the end of the text: in Python it would also match before a final newline."""
+    """Return a pattern in which `$` doesn't match before a final newline, as it otherwise does in Python."""
     return re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
 
 
@@ -113,7 +113,7 @@ def _or_null(schema: Document) -> Document:
 
 
 def _documentation(schema: Document) -> str:
-    """Return what a class says of itself: its description, then its attributes or its values."""
+    """Return the docstring of a class: its description, then its attributes or values."""
     sections = [_filled(schema.get("description", ""))]
     if "properties" in schema:
         entries = [_entry(name, value.get("description", "")) for name, value in schema["properties"].items()]
@@ -129,13 +129,13 @@ def _entry(name: str, text: str) -> str:
 
 
 def _filled(text: str, indent: str = "") -> str:
-    """Return the text in lines of a docstring's width, without what could steer a terminal."""
+    """Return the text wrapped to the width of a docstring, without non-printable characters."""
     one_line = "".join(character for character in " ".join(text.split()) if character.isprintable())
     return textwrap.fill(one_line, _DOCSTRING_WIDTH, initial_indent=indent, subsequent_indent=indent * 2)
 
 
 def _parameters_schema(document: Document, place: OperationPlace) -> Document:
-    """Return the schema of all that a caller gives: parameters, and the fields of the body."""
+    """Return the schema of the arguments of a call: parameters and fields of the body."""
     body = body_schema(document, place.operation) or {}
     given = {each["name"]: each["schema"] for each in varying(place.operation)} | body.get("properties", {})
     required = [each["name"] for each in varying(place.operation) if each.get("required")]
@@ -150,19 +150,19 @@ def _parameters_schema(document: Document, place: OperationPlace) -> Document:
 
 
 def varying(operation: Document) -> list[Document]:
-    """Return the parameters that a caller gives: all but the headers that are constant."""
+    """Return the parameters that are arguments: all except constant headers."""
     parameters: list[Document] = operation.get("parameters", [])
     return [each for each in parameters if each["in"] != "header" or "enum" not in each["schema"]]
 
 
 def _within_width(schema: Document) -> Document:
-    """Return a schema with the bounds that its format stands for, where it has none of its own."""
+    """Return a schema with the bounds that its format implies, unless it states its own."""
     bits = _WIDTHS.get(schema.get("format", ""))
     return schema if bits is None else {"minimum": -(2**bits), "maximum": 2**bits - 1} | schema
 
 
 def parameter_documentation(parameter: Document) -> str:
-    """Return what is said of a parameter: its description, its range, and what the service takes in its absence."""
+    """Return the docstring entry of a parameter: description, range, pattern and the service's default."""
     schema = parameter["schema"]
     sentences = [parameter.get("description", "")]
     sentences += [
@@ -170,12 +170,12 @@ def parameter_documentation(parameter: Document) -> str:
         for keywords, text in (
             ({"minimum", "maximum"}, "{minimum} to {maximum}."),
             ({"minLength", "maxLength"}, "{minLength} to {maxLength} characters."),
-            ({"pattern"}, "It matches `{pattern}`."),
+            ({"pattern"}, "Must match `{pattern}`."),
         )
         if keywords <= schema.keys()
     ]
     if "default" in schema and not parameter.get("required"):
-        sentences.append(f"The service takes {schema['default']} where it is not given.")
+        sentences.append(f"The service's default is {schema['default']}.")
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -184,5 +184,5 @@ def _operation_description(operation: Document) -> str:
     sentences = [operation.get("description", "")]
     if page:
         updated = f" of {page['updated']}" if page["updated"] else ""
-        sentences.append(f'The vendor\'s page: "{page["title"]}"{updated} ({page["edition"]}).')
+        sentences.append(f'Source: "{page["title"]}"{updated} ({page["edition"]}).')
     return " ".join(sentence for sentence in sentences if sentence)

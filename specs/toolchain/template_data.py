@@ -1,4 +1,4 @@
-"""What the templates need of each operation, and the generator forgets."""
+"""Data about each operation that the templates need and the generator drops."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ Attributes: TypeAlias = dict[str, dict[str, str]]
 _PYTHON_TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 _STYLES = {"marker": "by_marker", "offset": "by_offset", "page-number": "by_page_number"}
 _FIRST = {"marker": "", "offset": "0", "page-number": "1"}
-"""What a style sends as the step of the first page."""
+"""The value of the step parameter for the first page of each style."""
 
 
 def attributes_of(models: str) -> Attributes:
-    """Return the attributes of the generated models: the generators have different rules for names, and these decide.
+    """Return the attributes of the generated models: where the two generators differ, these names count.
 
     Args:
         models: The code of the models.
@@ -65,7 +65,7 @@ def _operation(document: Document, place: OperationPlace, attributes: Attributes
     return {
         "id": operation["operationId"],
         "method": place.method.upper(),
-        # A fragment tells the operations of one path apart in the spec; it is no part of a request.
+        # In the spec, a fragment distinguishes the operations of one path. It is never sent.
         "path": place.path.partition("#")[0],
         "headers": {
             each["name"]: each["schema"]["default"]
@@ -100,7 +100,7 @@ def _bodies(place: OperationPlace) -> Iterator[tuple[int | None, str]]:
 
 
 def _arguments(document: Document, operation: Document, names: dict[str, str], paging: Document) -> Iterator[Document]:
-    """Give what a caller gives: parameters, and the fields of the body."""
+    """Yield the arguments of a call: parameters and fields of the body."""
     body = body_schema(document, operation) or {}
     needed = set(body.get("required", ()))
     for each in varying(operation):
@@ -130,14 +130,14 @@ def _argument(document: Document, names: dict[str, str], paging: Document, param
         "setting": "x-client-setting" in parameter,
         "numbered": "x-array" in parameter,
         "nullable": may_be_null,
-        # It is wrapped in a statement of its own, so that no traceback shows the text that was given.
+        # Wrapped in a separate statement, so that no traceback shows the plain text.
         "secret": is_secret,
-        # The length of other texts is in the models.
+        # The models check the length of other texts.
         "longest": parameter["schema"].get("maxLength") if is_secret else None,
         "type": ("int" if is_size else kind.annotation) + default,
         "value": f"str({name})" if text else kind.conversion.format(name),
         "models": kind.models,
-        # A number of items is an argument of type int, whatever text is sent.
+        # A page size is an int argument, even if it is sent as text.
         "documentation": parameter["description"] if text else parameter_documentation(parameter),
     }
 
@@ -149,7 +149,7 @@ class _Type(NamedTuple):
 
 
 def type_of(document: Document, schema: Document) -> _Type:
-    """Return the type of an argument, what makes the value to send of it, and the models that it needs.
+    """Return the type of an argument, its conversion to the value to send, and the models it uses.
 
     Args:
         document: The spec.
@@ -199,7 +199,7 @@ def _paging(document: Document, place: OperationPlace, names: dict[str, str], at
 
 
 def _path(document: Document, place: OperationPlace, path: str, attributes: Attributes) -> str:
-    """Return the attributes that lead to a field of the result, for the vendor's names that lead there."""
+    """Translate a path of the vendor's names in the result to a path of attributes."""
     found: list[str] = []
     owner = next(body for status, body in _bodies(place) if str(status).startswith("2"))
     steps = path.split(".") if path else []

@@ -1,4 +1,4 @@
-"""What the endpoint template can say of an operation; a spec that needs more is refused, and nothing is dropped."""
+"""Limits of the endpoint template: a spec that needs more is refused, so that nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ _OF_THE_CONNECTION = frozenset(
     {"accept-encoding", "authorization", "connection", "content-length", "expect", "host", "te", "trailer"}
     | {"transfer-encoding", "upgrade"}
 )
-"""The headers that the client writes itself."""
+"""Headers that only the client sets."""
 _FORMATS: dict[str, set[str | None]] = {
     "string": {None, "password", "date-time"},
     "integer": {None, "int32", "int64"},
     "number": {None, "float", "double"},
     "boolean": {None},
 }
-"""The types of values in a body that is sent, with the formats that the generators have a type for."""
+"""The types of values in a request body, and the formats for which the generators have a type."""
 _PARAMETER_TYPES = ("string", "integer", "number", "boolean")
 _ENUM = "or a $ref to an enum of strings in components"
 
 
 def is_within_the_templates(document: Document) -> Iterator[Finding]:
-    """Yield the pointer and the message of all that the endpoint template can't say, so that nothing is dropped."""
+    """Yield the pointer and the message of everything that the endpoint template does not support."""
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         yield from _checked_schema(schema, pointer("components", "schemas", name), is_component=True)
     for path, item in document["paths"].items():
@@ -59,27 +59,27 @@ def is_within_the_templates(document: Document) -> Iterator[Finding]:
 def _unknown(node: Document, known: frozenset[str], here: str) -> Iterator[Finding]:
     unknown = sorted(key for key in node if key not in known and not key.startswith("x-"))
     if unknown:
-        yield here, f"the templates don't know {', '.join(unknown)}"
+        yield here, f"the templates don't support {', '.join(unknown)}"
 
 
 def _checked_schema(schema: Document, here: str, *, is_component: bool) -> Iterator[Finding]:
-    """Yield what one of the generators would leave out, or would make something else of."""
+    """Yield whatever a generator would drop or misread."""
     unknown = sorted(key for key in schema if key not in _KNOWN_KEYWORDS and not key.startswith("x-"))
     if unknown:
-        yield here, f"the generators don't know {', '.join(unknown)}"
+        yield here, f"the generators don't support {', '.join(unknown)}"
     if "type" not in schema and "$ref" not in schema:
         yield here, "must have a type or be a $ref"
     yield from _checked_names(schema, here)
     if schema.get("format") == "password" and (is_component or _kinds(schema) != ["string"]):
-        yield here, "format: password is for a string, in the property that holds it"
+        yield here, "format: password is only for a string, and belongs in the property itself"
     if schema.get("format") == "password" and {"minLength", "pattern"} & schema.keys():
-        yield here, "of a text with format: password, the client checks maxLength alone"
+        yield here, "with format: password, the client checks only maxLength"
     if "enum" in schema and not (is_component and schema.get("type") == "string"):
-        yield f"{here}/enum", "an enumeration must be of strings, and a schema of its own in components"
+        yield f"{here}/enum", "an enumeration must be of strings, and a named schema in components"
     try:
         re.compile(schema.get("pattern", ""))
     except re.error as error:
-        yield f"{here}/pattern", f"Python can't read it: {error}"
+        yield f"{here}/pattern", f"not a valid Python pattern: {error}"
     for name, inner in schema.get("properties", {}).items():
         yield from _checked_schema(inner, f"{here}/properties/{name}", is_component=False)
     if "items" in schema:
@@ -88,10 +88,10 @@ def _checked_schema(schema: Document, here: str, *, is_component: bool) -> Itera
 
 def _checked_names(schema: Document, here: str) -> Iterator[Finding]:
     for name in sorted(set(schema.get("required", ())) - set(schema.get("properties", {}))):
-        yield f"{here}/required", f"{name!r} isn't among the properties"
+        yield f"{here}/required", f"{name!r} is not a property"
     beside = sorted(schema.keys() & (SCHEMA_KEYWORDS - {"$ref"})) if "$ref" in schema else []
     if beside:
-        yield here, f"beside a $ref nothing is read, such as {', '.join(beside)}"
+        yield here, f"next to a $ref, the generators ignore {', '.join(beside)}"
 
 
 def _kinds(schema: Document) -> list[str]:
@@ -109,7 +109,7 @@ def _checked_path(place: OperationPlace) -> Iterator[Finding]:
         yield f"{place.pointer}/parameters", "the path parameters must be those in the braces of the path"
     sent = [str(p.get("name", "")).lower() if p.get("in") == "header" else p.get("name") for p in parameters]
     if len(set(sent)) < len(sent):
-        yield f"{place.pointer}/parameters", "two parameters have one name"
+        yield f"{place.pointer}/parameters", "two parameters have the same name"
 
 
 def _checked_parameters(document: Document, place: OperationPlace) -> Iterator[Finding]:
@@ -118,7 +118,7 @@ def _checked_parameters(document: Document, place: OperationPlace) -> Iterator[F
         schema = parameter.get("schema", {})
         constant: list[str] = schema.get("enum", []) if parameter.get("in") == "header" else []
         if parameter.get("in") not in {"path", "query", "header"}:
-            yield here, "a parameter must be in path, query or header, and no $ref"
+            yield here, "a parameter must be in path, query or header, and must not be a $ref"
         elif constant:
             yield from _checked_constant(schema, constant, here)
         elif not (_is_plain(document, schema) or (parameter["in"] == "query" and _is_array(document, schema))):
@@ -127,7 +127,7 @@ def _checked_parameters(document: Document, place: OperationPlace) -> Iterator[F
                 f"must be one of {', '.join(_PARAMETER_TYPES)}, an array of them in the query, {_ENUM}",
             )
         elif ("x-array" in parameter or "style" in parameter) and schema.get("type") != "array":
-            yield here, "only an array has a style"
+            yield here, "only an array can have x-array or a style"
         elif parameter.get("style", "form") != "form" or parameter.get("explode", True) is not True:
             yield here, "an array must be style form, exploded, or have x-array"
         elif _is_of_objects(document, schema) and "x-array" not in parameter:
@@ -144,14 +144,14 @@ def _checked_header(name: str, here: str) -> Iterator[Finding]:
     if name.lower() in _OF_THE_CONNECTION:
         yield here, f"the client sends the header {name} itself"
     elif not _HEADER_NAME.fullmatch(name):
-        yield here, "the name of a header must be letters, digits and hyphens"
+        yield here, "a header's name must consist of letters, digits and hyphens"
 
 
 def _checked_constant(schema: Document, constant: list[str], here: str) -> Iterator[Finding]:
     if len(constant) != 1 or schema.get("default") != constant[0]:
-        yield here, "a header of which the spec lists values must be constant: one value, which is also the default"
+        yield here, "a header with an enum must be constant: one value, which is also the default"
     elif not _HEADER_VALUE.fullmatch(str(constant[0])):
-        yield f"{here}/schema/enum/0", "must be printable ASCII, since it is sent as a header"
+        yield f"{here}/schema/enum/0", "must be printable ASCII, because it is sent as a header"
 
 
 def _is_plain(document: Document, schema: Document) -> bool:
@@ -167,7 +167,7 @@ def _is_of_objects(document: Document, schema: Document) -> bool:
 
 
 def _checked_sent(document: Document, schema: Document, here: str, seen: set[str]) -> Iterator[Finding]:
-    """Yield what of a schema in a request can't be sent as it says, however deep."""
+    """Yield the parts of a request's schema, at any depth, that can't be sent as stated."""
     if "$ref" in schema:
         reference, target = schema["$ref"], resolved(document, schema)
         if not _is_named(schema) or not ("enum" in target or target.get("properties")):
@@ -181,11 +181,11 @@ def _checked_sent(document: Document, schema: Document, here: str, seen: set[str
     if kinds == ["array"] and "items" in schema:
         yield from _checked_sent(document, schema["items"], f"{here}/items", seen)
     elif kinds == ["object"]:
-        yield here, "an object in a request must be a schema of its own in components"
+        yield here, "an object in a request must be a named schema in components"
     elif len(kinds) != 1 or schema.get("format") not in _FORMATS.get(kinds[0], ()):
         yield (
             here,
-            f"what is sent must be one of {', '.join(_FORMATS)}, an array or a $ref, with a format that is known",
+            f"must be one of {', '.join(_FORMATS)}, an array or a $ref, with a known format",
         )
 
 
@@ -196,30 +196,30 @@ def _is_array(document: Document, schema: Document) -> bool:
 
 
 def _checked_body(document: Document, place: OperationPlace) -> Iterator[Finding]:
-    """Yield what keeps a body from being sent: nothing may send less than the page demands."""
+    """Yield whatever prevents the whole body from being sent."""
     operation, here = place.operation, f"{place.pointer}/requestBody"
     if place.method != "get" and "x-idempotent" not in operation:
-        yield place.pointer, "say with x-idempotent whether the call may be repeated: true, false or delete"
+        yield place.pointer, "set x-idempotent to true, false or delete: may a call be retried?"
     body = operation.get("requestBody")
     if body is None:
         return
     if place.method not in _WITH_BODY:
-        yield here, f"a {place.method.upper()} has no body"
+        yield here, f"a {place.method.upper()} can't have a body"
     schema = body.get("content", {}).get("application/json", {}).get("schema", {})
     if set(body.get("content", ())) != {"application/json"} or not _is_named(schema):
-        yield here, "must have application/json content alone, whose schema is a $ref into components/schemas"
+        yield here, "must have only application/json content, and its schema must be a $ref into components/schemas"
         return
     properties = resolved(document, schema).get("properties")
     if not properties:
         yield here, "the schema of a body must be an object with properties"
     names = {parameter.get("name") for parameter in operation.get("parameters", ())}
     for name in sorted(names & set(properties or ())):
-        yield here, f"a field of the body has the name of the parameter {name!r}"
+        yield here, f"a field of the body has the same name as the parameter {name!r}"
     yield from _checked_sent(document, schema, f"{here}/content/application~1json/schema", set())
 
 
 def _is_required(document: Document) -> Callable[[Document | None], bool]:
-    """Return what says of the content of a response whether it requires a field."""
+    """Return a function that returns whether the content of a response has a required field."""
 
     def requires(content: Document | None) -> bool:
         schema = (content or {}).get("application/json", {}).get("schema", {})
@@ -236,17 +236,17 @@ def _checked_responses(document: Document, place: OperationPlace) -> Iterator[Fi
     responses = place.operation["responses"]
     done = [each.get("content") for status, each in responses.items() if str(status).startswith("2")]
     if place.operation.get("x-idempotent") == "delete" and all(map(_is_required(document), done)):
-        message = "with x-idempotent: delete, a result must have no body, or one that requires nothing: a 404 is one"
+        message = "with x-idempotent: delete, one 2xx response must have no body, or no required field"
         yield f"{place.pointer}/x-idempotent", message
     if not any(str(status).startswith("2") for status in responses):
-        yield f"{place.pointer}/responses", "there must be a response with a status of 2xx"
+        yield f"{place.pointer}/responses", "must have a 2xx response"
     for status, response in responses.items():
         here = f"{place.pointer}/responses/{status}"
         if status != "default" and not str(status).isdecimal():
-            yield here, "name each status code; the endpoint template knows no ranges"
+            yield here, "must be a status code; ranges are not supported"
         content = response.get("content")
         if content is not None and not _is_named(content.get("application/json", {}).get("schema", {})):
             yield (
                 here,
-                "must have application/json content whose schema is a $ref into components/schemas, or no content",
+                "must have application/json content, with a $ref into components/schemas, or no content",
             )

@@ -87,7 +87,7 @@ def test_a_docstring_has_summary_arguments_result_and_errors(method: Method) -> 
     assert sections.keys() == {"Args", "Raises"} | returns
     documented = re.findall(r"^ {4}(\w+): \S", sections["Args"], re.MULTILINE)
     assert documented == [name for name in inspect.signature(method.both[0]).parameters if name != "self"]
-    assert "The vendor's page" in " ".join(sync.split())
+    assert "Source: " in " ".join(sync.split())
 
 
 SENT: dict[str, tuple[Callable[[Any], Any], str, dict[str, str]]] = {

@@ -1,4 +1,4 @@
-"""What is generated once for all tests: from the specs of the project, and from a small one."""
+"""A project with a small spec, generated once and copied for each test."""
 
 from __future__ import annotations
 
@@ -8,15 +8,7 @@ from pathlib import Path
 import pytest
 
 from generation.spec_factory import small_spec, write_spec
-from toolchain.document import SPECS
 from toolchain.generate import generate
-
-
-@pytest.fixture(scope="session")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    output = tmp_path_factory.mktemp("generated") / "cloudkeys_api"
-    generate(SPECS, output)
-    return output
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +20,5 @@ def small_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def small(small_original: Path, tmp_path: Path) -> Path:
-    """Return a project, a test's own, of a small spec and its package."""
+    """Return a copy of the small project: a spec and its package."""
     return Path(shutil.copytree(small_original, tmp_path / "project"))

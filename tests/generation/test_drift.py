@@ -7,43 +7,44 @@ from pathlib import Path
 
 import pytest
 
+from generation.spec_factory import small_spec, write_spec
 from toolchain.__main__ import main
-from toolchain.document import SPECS
 from toolchain.drift import drift
+from toolchain.generate import generate
 
 
-def test_drift_names_each_file_that_differs(real: Path, tmp_path: Path) -> None:
-    output = Path(shutil.copytree(real, tmp_path / "generated" / "cloudkeys_api"))
-    (output / "alibaba_sas" / "api" / "leaks" / "describe_accesskey_leak_list.py").write_text("# edited\n")
-    (output / "huawei_csms" / "api" / "secrets" / "list_secrets.py").unlink()
-    (output / "huawei_csms" / "extra.py").write_text("")
-    (output / "huawei_iam_v3" / "models.py").unlink()
-    shutil.rmtree(output / "huawei_iam_v5")
+@pytest.fixture
+def output(small: Path) -> Path:
+    """Return the packages of three specs."""
+    for name in ("edited", "gone"):
+        write_spec(small / "specs", small_spec(), f"{name}.yaml")
+    generate(small / "specs", small / "generated" / "cloudkeys_api")
+    return small / "generated" / "cloudkeys_api"
+
+
+def test_drift_names_each_file_that_differs(output: Path) -> None:
+    (output / "edited" / "client.py").write_text("# edited\n")
+    (output / "edited" / "api" / "things" / "show_thing.py").unlink()
+    (output / "edited" / "extra.py").write_text("")
+    (output / "edited" / "models.py").unlink()
+    shutil.rmtree(output / "gone")
     (output.parent / "stray.py").write_text("")
     here = "generated/cloudkeys_api"
-    assert drift(SPECS, output) == [
-        f"{here}/huawei_iam_v5: missing package: specs/huawei_iam_v5.yaml has none",
-        f"{here}/alibaba_sas/api/leaks/describe_accesskey_leak_list.py: differs from what the specs produce",
-        f"{here}/huawei_csms/api/secrets/list_secrets.py: missing file: operation ListSecrets has no module",
-        f"{here}/huawei_csms/extra.py: extra file: no spec makes it",
-        f"{here}/huawei_iam_v3/models.py: missing file",
-        "generated/stray.py: extra: no spec makes it",
+    assert drift(output.parents[1] / "specs", output) == [
+        f"{here}/gone: missing package: specs/gone.yaml has none",
+        f"{here}/edited/api/things/show_thing.py: missing file: operation ShowThing has no module",
+        f"{here}/edited/client.py: differs from what the specs produce",
+        f"{here}/edited/extra.py: extra file: no spec produces it",
+        f"{here}/edited/models.py: missing file",
+        "generated/stray.py: extra: no spec produces it",
     ]
 
 
-def test_drift_names_every_package_where_there_is_none(tmp_path: Path) -> None:
-    found = drift(SPECS, tmp_path / "generated" / "cloudkeys_api")
-    assert [line for line in found if "missing package" in line] == [
-        f"generated/cloudkeys_api/{file.stem}: missing package: specs/{file.stem}.yaml has none"
-        for file in sorted(SPECS.glob("*.yaml"))
-    ]
-
-
-def test_drift_is_an_exit_status(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_exit_status_shows_drift(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output = small / "generated" / "cloudkeys_api"
     arguments = ["drift", "--specs", str(small / "specs"), "--output", str(output)]
     assert main(arguments) == 0
     assert "no drift" in capsys.readouterr().out
-    (output / "py.typed").unlink()
+    shutil.rmtree(output)
     assert main(arguments) == 1
-    assert "generated/cloudkeys_api/py.typed: missing file" in capsys.readouterr().out
+    assert "generated/cloudkeys_api/small: missing package" in capsys.readouterr().out

@@ -1,5 +1,5 @@
 # Made from specs/alibaba_ims.yaml by `nox -s generate`; do not edit.
-"""Alibaba Cloud Identity Management Service: its client, and one module for each operation in `api`.
+"""Alibaba Cloud Identity Management Service: its clients, and one module per operation in `api`.
 
 The operations of Identity Management Service (product code Ims) that find the owner of an
 AccessKey pair, and that create, disable and delete pairs of RAM users. Every operation is

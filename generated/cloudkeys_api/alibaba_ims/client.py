@@ -1,5 +1,5 @@
 # Made from specs/alibaba_ims.yaml by `nox -s generate`; do not edit.
-"""The client of Alibaba Cloud Identity Management Service, and its async twin."""
+"""Sync and async clients of Alibaba Cloud Identity Management Service."""
 
 from typing import Literal
 
@@ -31,7 +31,7 @@ from .service import Service
 class Client(client.SyncClient[Service]):
     """A client of Alibaba Cloud Identity Management Service.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -47,7 +47,7 @@ class Client(client.SyncClient[Service]):
 
         Shows one RAM user, also the one whose AccessKey pair it is: give UserAccessKeyId alone to
         find the owner of a leaked pair. What it returns for a pair of the Alibaba Cloud account
-        itself is not known. The vendor's page: "Tells about a RAM user." (alibabacloud.com).
+        itself is not known. Source: "Tells about a RAM user." (alibabacloud.com).
 
         Args:
             user_principal_name: The logon name of the user. Give this, or UserId, or UserAccessKeyId, and only one of
@@ -59,7 +59,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return get_user.sync(
             self,
@@ -74,18 +74,17 @@ class Client(client.SyncClient[Service]):
         """List the RAM users.
 
         Lists the RAM users of the account, page by page. To find the owner of one AccessKey pair,
-        GetUser takes one call. The vendor's page: "ListUsers" (alibabacloud.com (intl.en-US)).
+        GetUser takes one call. Source: "ListUsers" (alibabacloud.com (intl.en-US)).
 
         Args:
-            max_items: The number of users on a page. 1 to 1000. The service takes 1000 where it is not
-                given.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            max_items: The number of users on a page. 1 to 1000. The service's default is 1000.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListUsersParameters(max_items=max_items)
         return Listing(self, list_users.PAGING, parameters, resume)
@@ -94,8 +93,8 @@ class Client(client.SyncClient[Service]):
         """List the AccessKey pairs of a RAM user.
 
         Lists all AccessKey pairs of one RAM user, without their secrets. There are at most two,
-        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. The
-        vendor's page: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
+        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. Source:
+        "ListAccessKeys" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user.
@@ -104,7 +103,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return list_access_keys.sync(self, user_principal_name=user_principal_name)
 
@@ -114,8 +113,8 @@ class Client(client.SyncClient[Service]):
         """Show when an AccessKey pair was used last.
 
         Shows when an AccessKey pair of a RAM user was used last, and for which service. How late
-        it shows a use is not known, so a pair that seems unused may be in use. The vendor's page:
-        "Tells when a key was used last." (alibabacloud.com).
+        it shows a use is not known, so a pair that seems unused may be in use. Source: "Tells
+        when a key was used last." (alibabacloud.com).
 
         Args:
             user_principal_name: The logon name of the user whose pair it is.
@@ -125,7 +124,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return get_access_key_last_used.sync(
             self, user_principal_name=user_principal_name, user_access_key_id=user_access_key_id
@@ -137,8 +136,8 @@ class Client(client.SyncClient[Service]):
         Creates an AccessKey pair for one RAM user, and returns its secret this once: no call
         returns it later. A user has at most two pairs; a third one is refused with
         LimitExceeded.User.AccessKey. Never repeat the call after its response was lost, since
-        each call makes a pair: list the user's pairs, delete the new one, and begin anew. The
-        vendor's page: "CreateAccessKey" (alibabacloud.com (intl.en-US)).
+        each call makes a pair: list the user's pairs, delete the new one, and begin anew. Source:
+        "CreateAccessKey" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user for whom the pair is.
@@ -147,7 +146,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return create_access_key.sync(self, user_principal_name=user_principal_name)
 
@@ -160,9 +159,9 @@ class Client(client.SyncClient[Service]):
         """Disable an AccessKey pair, or enable it again.
 
         Sets the status of an AccessKey pair of a RAM user. `Inactive` disables it, and `Active`
-        takes that back. How long a disabled pair still works is not known. The vendor's page:
-        "Sets the status of a key of an Alibaba Cloud account or a RAM user."
-        (alibabacloud.com/help/doc-detail).
+        takes that back. How long a disabled pair still works is not known. Source: "Sets the
+        status of a key of an Alibaba Cloud account or a RAM user." (alibabacloud.com/help/doc-
+        detail).
 
         Args:
             user_principal_name: The logon name of the user whose pair it is.
@@ -173,7 +172,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return update_access_key.sync(
             self,
@@ -189,8 +188,8 @@ class Client(client.SyncClient[Service]):
 
         Deletes an AccessKey pair of a RAM user. Disable it first, and delete it once nothing
         misses it. Not found means deleted if an earlier attempt was sent; otherwise the user or
-        the pair is the wrong one. The vendor's page: "Resource Access Management:DeleteAccessKey"
-        of 2025-01-20 (alibabacloud.com).
+        the pair is the wrong one. Source: "Resource Access Management:DeleteAccessKey" of
+        2025-01-20 (alibabacloud.com).
 
         Args:
             user_principal_name: The logon name of the user whose pair it is.
@@ -200,7 +199,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return delete_access_key.sync(
             self, user_principal_name=user_principal_name, user_access_key_id=user_access_key_id
@@ -210,7 +209,7 @@ class Client(client.SyncClient[Service]):
 class AsyncClient(client.AsyncClient[Service]):
     """An async client of Alibaba Cloud Identity Management Service.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -226,7 +225,7 @@ class AsyncClient(client.AsyncClient[Service]):
 
         Shows one RAM user, also the one whose AccessKey pair it is: give UserAccessKeyId alone to
         find the owner of a leaked pair. What it returns for a pair of the Alibaba Cloud account
-        itself is not known. The vendor's page: "Tells about a RAM user." (alibabacloud.com).
+        itself is not known. Source: "Tells about a RAM user." (alibabacloud.com).
 
         Args:
             user_principal_name: The logon name of the user. Give this, or UserId, or UserAccessKeyId, and only one of
@@ -238,7 +237,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await get_user.asyncio(
             self,
@@ -253,18 +252,17 @@ class AsyncClient(client.AsyncClient[Service]):
         """List the RAM users.
 
         Lists the RAM users of the account, page by page. To find the owner of one AccessKey pair,
-        GetUser takes one call. The vendor's page: "ListUsers" (alibabacloud.com (intl.en-US)).
+        GetUser takes one call. Source: "ListUsers" (alibabacloud.com (intl.en-US)).
 
         Args:
-            max_items: The number of users on a page. 1 to 1000. The service takes 1000 where it is not
-                given.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            max_items: The number of users on a page. 1 to 1000. The service's default is 1000.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListUsersParameters(max_items=max_items)
         return AsyncListing(self, list_users.PAGING, parameters, resume)
@@ -273,8 +271,8 @@ class AsyncClient(client.AsyncClient[Service]):
         """List the AccessKey pairs of a RAM user.
 
         Lists all AccessKey pairs of one RAM user, without their secrets. There are at most two,
-        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. The
-        vendor's page: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
+        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. Source:
+        "ListAccessKeys" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user.
@@ -283,7 +281,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await list_access_keys.asyncio(self, user_principal_name=user_principal_name)
 
@@ -293,8 +291,8 @@ class AsyncClient(client.AsyncClient[Service]):
         """Show when an AccessKey pair was used last.
 
         Shows when an AccessKey pair of a RAM user was used last, and for which service. How late
-        it shows a use is not known, so a pair that seems unused may be in use. The vendor's page:
-        "Tells when a key was used last." (alibabacloud.com).
+        it shows a use is not known, so a pair that seems unused may be in use. Source: "Tells
+        when a key was used last." (alibabacloud.com).
 
         Args:
             user_principal_name: The logon name of the user whose pair it is.
@@ -304,7 +302,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await get_access_key_last_used.asyncio(
             self, user_principal_name=user_principal_name, user_access_key_id=user_access_key_id
@@ -316,8 +314,8 @@ class AsyncClient(client.AsyncClient[Service]):
         Creates an AccessKey pair for one RAM user, and returns its secret this once: no call
         returns it later. A user has at most two pairs; a third one is refused with
         LimitExceeded.User.AccessKey. Never repeat the call after its response was lost, since
-        each call makes a pair: list the user's pairs, delete the new one, and begin anew. The
-        vendor's page: "CreateAccessKey" (alibabacloud.com (intl.en-US)).
+        each call makes a pair: list the user's pairs, delete the new one, and begin anew. Source:
+        "CreateAccessKey" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user for whom the pair is.
@@ -326,7 +324,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await create_access_key.asyncio(self, user_principal_name=user_principal_name)
 
@@ -339,9 +337,9 @@ class AsyncClient(client.AsyncClient[Service]):
         """Disable an AccessKey pair, or enable it again.
 
         Sets the status of an AccessKey pair of a RAM user. `Inactive` disables it, and `Active`
-        takes that back. How long a disabled pair still works is not known. The vendor's page:
-        "Sets the status of a key of an Alibaba Cloud account or a RAM user."
-        (alibabacloud.com/help/doc-detail).
+        takes that back. How long a disabled pair still works is not known. Source: "Sets the
+        status of a key of an Alibaba Cloud account or a RAM user." (alibabacloud.com/help/doc-
+        detail).
 
         Args:
             user_principal_name: The logon name of the user whose pair it is.
@@ -352,7 +350,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await update_access_key.asyncio(
             self,
@@ -368,8 +366,8 @@ class AsyncClient(client.AsyncClient[Service]):
 
         Deletes an AccessKey pair of a RAM user. Disable it first, and delete it once nothing
         misses it. Not found means deleted if an earlier attempt was sent; otherwise the user or
-        the pair is the wrong one. The vendor's page: "Resource Access Management:DeleteAccessKey"
-        of 2025-01-20 (alibabacloud.com).
+        the pair is the wrong one. Source: "Resource Access Management:DeleteAccessKey" of
+        2025-01-20 (alibabacloud.com).
 
         Args:
             user_principal_name: The logon name of the user whose pair it is.
@@ -379,7 +377,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await delete_access_key.asyncio(
             self, user_principal_name=user_principal_name, user_access_key_id=user_access_key_id

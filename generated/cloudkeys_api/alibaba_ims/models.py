@@ -1,5 +1,5 @@
 # Made from specs/alibaba_ims.yaml by `nox -s generate`; do not edit.
-"""What requests take and responses hold."""
+"""Models of requests and responses."""
 
 from __future__ import annotations
 

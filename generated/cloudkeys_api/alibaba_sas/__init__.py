@@ -1,5 +1,5 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
-"""Alibaba Cloud Security Center: its client, and one module for each operation in `api`.
+"""Alibaba Cloud Security Center: its clients, and one module per operation in `api`.
 
 The operations of Security Center (product code Sas) that list the AccessKey pairs that
 leaked, and that mark leaks as handled. Every operation is an RPC action: all of them

@@ -1,5 +1,5 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
-"""The client of Alibaba Cloud Security Center, and its async twin."""
+"""Sync and async clients of Alibaba Cloud Security Center."""
 
 from typing import Literal
 
@@ -25,7 +25,7 @@ from .service import Service
 class Client(client.SyncClient[Service]):
     """A client of Alibaba Cloud Security Center.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -42,8 +42,8 @@ class Client(client.SyncClient[Service]):
     ) -> Listing[AccessKeyLeak]:
         """List the leaks of AccessKey pairs.
 
-        Lists the leaks of AccessKey pairs that Security Center found, page by page. The vendor's
-        page: "Security Center:DescribeAccesskeyLeakList" of 2024-11-25 (alibabacloud.com).
+        Lists the leaks of AccessKey pairs that Security Center found, page by page. Source:
+        "Security Center:DescribeAccesskeyLeakList" of 2024-11-25 (alibabacloud.com).
 
         Args:
             status: Only the leaks in this state of handling.
@@ -52,13 +52,13 @@ class Client(client.SyncClient[Service]):
                 Whether the moment itself counts is not known.
             page_size: The number of leaks on a page. 1 to 100.
             resource_directory_account_id: Only the leaks of this member account of the resource directory.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = DescribeAccesskeyLeakListParameters(
             status=LeakStatus.of(status),
@@ -76,8 +76,8 @@ class Client(client.SyncClient[Service]):
         """Show one leak of an AccessKey pair.
 
         Shows where one AccessKey pair was found, and how the leak was handled. It doesn't say
-        whose pair it is: only DescribeAccesskeyLeakList has the user. The vendor's page:
-        "查看泄露的详情。" (alibabacloud.com/help/zh).
+        whose pair it is: only DescribeAccesskeyLeakList has the user. Source: "查看泄露的详情。"
+        (alibabacloud.com/help/zh).
 
         Args:
             id: The number of the leak, as DescribeAccesskeyLeakList lists it.
@@ -87,7 +87,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return describe_access_key_leak_detail.sync(
             self, id=id, resource_directory_account_id=resource_directory_account_id
@@ -106,8 +106,8 @@ class Client(client.SyncClient[Service]):
         Marks one leak or several as handled. It only marks them: no value of Type disables an
         AccessKey pair, which UpdateAccessKey of IMS does. Success says that the call was
         accepted, not that a leak was changed, so list the leaks again. The leaks of a member
-        account can't be named here. The vendor's page: "Security Center:ModifyAccessKeyLeakDeal"
-        of 2023-03-21 (alibabacloud.com).
+        account can't be named here. Source: "Security Center:ModifyAccessKeyLeakDeal" of
+        2023-03-21 (alibabacloud.com).
 
         Args:
             type: How the leaks are said to have been handled. `disable` disables no AccessKey pair.
@@ -120,7 +120,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return modify_access_key_leak_deal.sync(
             self, id=id, type=LeakMark.of(type), remark=remark, id_list=id_list
@@ -130,7 +130,7 @@ class Client(client.SyncClient[Service]):
 class AsyncClient(client.AsyncClient[Service]):
     """An async client of Alibaba Cloud Security Center.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -147,8 +147,8 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> AsyncListing[AccessKeyLeak]:
         """List the leaks of AccessKey pairs.
 
-        Lists the leaks of AccessKey pairs that Security Center found, page by page. The vendor's
-        page: "Security Center:DescribeAccesskeyLeakList" of 2024-11-25 (alibabacloud.com).
+        Lists the leaks of AccessKey pairs that Security Center found, page by page. Source:
+        "Security Center:DescribeAccesskeyLeakList" of 2024-11-25 (alibabacloud.com).
 
         Args:
             status: Only the leaks in this state of handling.
@@ -157,13 +157,13 @@ class AsyncClient(client.AsyncClient[Service]):
                 Whether the moment itself counts is not known.
             page_size: The number of leaks on a page. 1 to 100.
             resource_directory_account_id: Only the leaks of this member account of the resource directory.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = DescribeAccesskeyLeakListParameters(
             status=LeakStatus.of(status),
@@ -181,8 +181,8 @@ class AsyncClient(client.AsyncClient[Service]):
         """Show one leak of an AccessKey pair.
 
         Shows where one AccessKey pair was found, and how the leak was handled. It doesn't say
-        whose pair it is: only DescribeAccesskeyLeakList has the user. The vendor's page:
-        "查看泄露的详情。" (alibabacloud.com/help/zh).
+        whose pair it is: only DescribeAccesskeyLeakList has the user. Source: "查看泄露的详情。"
+        (alibabacloud.com/help/zh).
 
         Args:
             id: The number of the leak, as DescribeAccesskeyLeakList lists it.
@@ -192,7 +192,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await describe_access_key_leak_detail.asyncio(
             self, id=id, resource_directory_account_id=resource_directory_account_id
@@ -211,8 +211,8 @@ class AsyncClient(client.AsyncClient[Service]):
         Marks one leak or several as handled. It only marks them: no value of Type disables an
         AccessKey pair, which UpdateAccessKey of IMS does. Success says that the call was
         accepted, not that a leak was changed, so list the leaks again. The leaks of a member
-        account can't be named here. The vendor's page: "Security Center:ModifyAccessKeyLeakDeal"
-        of 2023-03-21 (alibabacloud.com).
+        account can't be named here. Source: "Security Center:ModifyAccessKeyLeakDeal" of
+        2023-03-21 (alibabacloud.com).
 
         Args:
             type: How the leaks are said to have been handled. `disable` disables no AccessKey pair.
@@ -225,7 +225,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await modify_access_key_leak_deal.asyncio(
             self, id=id, type=LeakMark.of(type), remark=remark, id_list=id_list

@@ -1,11 +1,11 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
-"""What tells the API apart, and where it answers."""
+"""The API and its servers."""
 
 from cloudkeys.runtime import client
 
 
 class Service(client.Service):
-    """The API, with the URLs of its servers and the patterns of the regions that each serves."""
+    """The API: the URL of each server, with patterns of the regions it serves."""
 
     servers = (
         ("https://tds.cn-shanghai.aliyuncs.com", ("cn-*",)),

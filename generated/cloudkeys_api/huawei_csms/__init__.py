@@ -1,5 +1,5 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
-"""Huawei Cloud CSMS: its client, and one module for each operation in `api`.
+"""Huawei Cloud CSMS: its clients, and one module per operation in `api`.
 
 The operations of the Cloud Secret Management Service that show which secrets a project
 has, and that give a secret a new value. Only ShowSecretVersion returns a value, and only

@@ -1,5 +1,5 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
-"""The client of Huawei Cloud CSMS, and its async twin."""
+"""Sync and async clients of Huawei Cloud CSMS."""
 
 import attrs
 from cloudkeys.paging.listing import AsyncListing, Listing
@@ -30,7 +30,7 @@ class Client(client.SyncClient[Service]):
     Attributes:
         project_id: The ID of the project.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -42,20 +42,19 @@ class Client(client.SyncClient[Service]):
         """List the secrets of a project.
 
         Lists all secrets that the caller made in a project, page by page. The response holds no
-        secret value. The vendor's page: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-
-        cn).
+        secret value. Source: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-cn).
 
         Args:
             limit: The number of secrets on a page, 1 to 1,000. A page with fewer counts as the last, so
                 a number above the default is only for a service that is known to return that many.
             event_name: Only the secrets that are bound to the event of this name.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListSecretsParameters(
             project_id=self.project_id, limit=str(limit), event_name=event_name
@@ -67,7 +66,7 @@ class Client(client.SyncClient[Service]):
 
         Shows what the service knows about one secret: its state, its key, its type and its
         rotation. The response holds no secret value; ShowSecretVersion has it, and only for a
-        secret that is ENABLED. The vendor's page: "查询凭据" (github.com/huaweicloudDocs/dew).
+        secret that is ENABLED. Source: "查询凭据" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -76,7 +75,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return show_secret.sync(self, project_id=self.project_id, secret_name=secret_name)
 
@@ -88,21 +87,20 @@ class Client(client.SyncClient[Service]):
         Lists the versions of a secret, page by page, with their stages and without their values.
         A secret has at most 20 versions, so one page of the usual size has all. After a
         CreateSecretVersion whose response was lost, this shows whether it made a version. A
-        version without any stage is deprecated, and the service may delete it. The vendor's page:
+        version without any stage is deprecated, and the service may delete it. Source:
         "查询凭据的版本列表" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
             limit: The number of versions on a page. A page with fewer counts as the last. It is a
-                number here, and text in ListSecrets. 1 to 1000. The service takes 50 where it is not
-                given.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+                number here, and text in ListSecrets. 1 to 1000. The service's default is 50.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListSecretVersionsParameters(
             project_id=self.project_id, secret_name=secret_name, limit=limit
@@ -129,7 +127,7 @@ class Client(client.SyncClient[Service]):
         new versions, and it has at most 20. Each call makes a version and moves SYSCURRENT, so a
         call that may have taken effect is never repeated: after a response that was lost, list
         the versions. The response doesn't hold the value. The caller also needs the permission
-        kms:cmk:createDataKey. The vendor's page: "创建凭据版本" (github.com/huaweicloudDocs/dew).
+        kms:cmk:createDataKey. Source: "创建凭据版本" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -146,7 +144,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         secret_binary = SecretStr.of(secret_binary)
         secret_string = SecretStr.of(secret_string)
@@ -168,7 +166,7 @@ class Client(client.SyncClient[Service]):
         stage, and `latest` is the newest version, which isn't the one with SYSCURRENT after a
         rollback: for the value in use, ask ShowSecretStage for SYSCURRENT, and then for the
         version that it names. Never print or log the value; the raw body holds it too. The caller
-        also needs the permission kms:cmk:decryptDataKey. The vendor's page: "查询凭据的版本与凭据值"
+        also needs the permission kms:cmk:decryptDataKey. Source: "查询凭据的版本与凭据值"
         (github.com/huaweicloudDocs/dew).
 
         Args:
@@ -179,7 +177,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return show_secret_version.sync(
             self, project_id=self.project_id, secret_name=secret_name, version_id=version_id
@@ -189,8 +187,7 @@ class Client(client.SyncClient[Service]):
         """Show which version has a stage.
 
         Tells which version of a secret has a stage, such as SYSCURRENT for the value in use, or
-        SYSPREVIOUS for the one before it. The vendor's page: "查询凭据的版本状态"
-        (github.com/huaweicloudDocs/dew).
+        SYSPREVIOUS for the one before it. Source: "查询凭据的版本状态" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -200,7 +197,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return show_secret_stage.sync(
             self, project_id=self.project_id, secret_name=secret_name, stage_name=stage_name
@@ -216,19 +213,19 @@ class Client(client.SyncClient[Service]):
         its last stage is deprecated, and the service may delete it, so look first what else the
         version has that is to stay. Whether SYSPREVIOUS moves when SYSCURRENT does isn't
         documented for this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
-        the service's own. The call sets a state, so it may be repeated. The vendor's page:
-        "更新凭据的版本状态" (github.com/huaweicloudDocs/dew).
+        the service's own. The call sets a state, so it may be repeated. Source: "更新凭据的版本状态"
+        (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
-            stage_name: The name of the stage, such as SYSCURRENT. It matches `^[a-zA-Z0-9_-]{1,64}$`.
+            stage_name: The name of the stage, such as SYSCURRENT. Must match `^[a-zA-Z0-9_-]{1,64}$`.
             version_id: The ID of the version, such as `v3`.
 
         Returns:
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return update_secret_stage.sync(
             self,
@@ -246,7 +243,7 @@ class AsyncClient(client.AsyncClient[Service]):
     Attributes:
         project_id: The ID of the project.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -258,20 +255,19 @@ class AsyncClient(client.AsyncClient[Service]):
         """List the secrets of a project.
 
         Lists all secrets that the caller made in a project, page by page. The response holds no
-        secret value. The vendor's page: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-
-        cn).
+        secret value. Source: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-cn).
 
         Args:
             limit: The number of secrets on a page, 1 to 1,000. A page with fewer counts as the last, so
                 a number above the default is only for a service that is known to return that many.
             event_name: Only the secrets that are bound to the event of this name.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListSecretsParameters(
             project_id=self.project_id, limit=str(limit), event_name=event_name
@@ -283,7 +279,7 @@ class AsyncClient(client.AsyncClient[Service]):
 
         Shows what the service knows about one secret: its state, its key, its type and its
         rotation. The response holds no secret value; ShowSecretVersion has it, and only for a
-        secret that is ENABLED. The vendor's page: "查询凭据" (github.com/huaweicloudDocs/dew).
+        secret that is ENABLED. Source: "查询凭据" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -292,7 +288,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await show_secret.asyncio(self, project_id=self.project_id, secret_name=secret_name)
 
@@ -304,21 +300,20 @@ class AsyncClient(client.AsyncClient[Service]):
         Lists the versions of a secret, page by page, with their stages and without their values.
         A secret has at most 20 versions, so one page of the usual size has all. After a
         CreateSecretVersion whose response was lost, this shows whether it made a version. A
-        version without any stage is deprecated, and the service may delete it. The vendor's page:
+        version without any stage is deprecated, and the service may delete it. Source:
         "查询凭据的版本列表" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
             limit: The number of versions on a page. A page with fewer counts as the last. It is a
-                number here, and text in ListSecrets. 1 to 1000. The service takes 50 where it is not
-                given.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+                number here, and text in ListSecrets. 1 to 1000. The service's default is 50.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListSecretVersionsParameters(
             project_id=self.project_id, secret_name=secret_name, limit=limit
@@ -345,7 +340,7 @@ class AsyncClient(client.AsyncClient[Service]):
         new versions, and it has at most 20. Each call makes a version and moves SYSCURRENT, so a
         call that may have taken effect is never repeated: after a response that was lost, list
         the versions. The response doesn't hold the value. The caller also needs the permission
-        kms:cmk:createDataKey. The vendor's page: "创建凭据版本" (github.com/huaweicloudDocs/dew).
+        kms:cmk:createDataKey. Source: "创建凭据版本" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -362,7 +357,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         secret_binary = SecretStr.of(secret_binary)
         secret_string = SecretStr.of(secret_string)
@@ -386,7 +381,7 @@ class AsyncClient(client.AsyncClient[Service]):
         stage, and `latest` is the newest version, which isn't the one with SYSCURRENT after a
         rollback: for the value in use, ask ShowSecretStage for SYSCURRENT, and then for the
         version that it names. Never print or log the value; the raw body holds it too. The caller
-        also needs the permission kms:cmk:decryptDataKey. The vendor's page: "查询凭据的版本与凭据值"
+        also needs the permission kms:cmk:decryptDataKey. Source: "查询凭据的版本与凭据值"
         (github.com/huaweicloudDocs/dew).
 
         Args:
@@ -397,7 +392,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await show_secret_version.asyncio(
             self, project_id=self.project_id, secret_name=secret_name, version_id=version_id
@@ -407,8 +402,7 @@ class AsyncClient(client.AsyncClient[Service]):
         """Show which version has a stage.
 
         Tells which version of a secret has a stage, such as SYSCURRENT for the value in use, or
-        SYSPREVIOUS for the one before it. The vendor's page: "查询凭据的版本状态"
-        (github.com/huaweicloudDocs/dew).
+        SYSPREVIOUS for the one before it. Source: "查询凭据的版本状态" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -418,7 +412,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await show_secret_stage.asyncio(
             self, project_id=self.project_id, secret_name=secret_name, stage_name=stage_name
@@ -434,19 +428,19 @@ class AsyncClient(client.AsyncClient[Service]):
         its last stage is deprecated, and the service may delete it, so look first what else the
         version has that is to stay. Whether SYSPREVIOUS moves when SYSCURRENT does isn't
         documented for this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
-        the service's own. The call sets a state, so it may be repeated. The vendor's page:
-        "更新凭据的版本状态" (github.com/huaweicloudDocs/dew).
+        the service's own. The call sets a state, so it may be repeated. Source: "更新凭据的版本状态"
+        (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
-            stage_name: The name of the stage, such as SYSCURRENT. It matches `^[a-zA-Z0-9_-]{1,64}$`.
+            stage_name: The name of the stage, such as SYSCURRENT. Must match `^[a-zA-Z0-9_-]{1,64}$`.
             version_id: The ID of the version, such as `v3`.
 
         Returns:
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await update_secret_stage.asyncio(
             self,

@@ -1,5 +1,5 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
-"""The client of Huawei Cloud IAM v3, and its async twin."""
+"""Sync and async clients of Huawei Cloud IAM v3."""
 
 from cloudkeys.runtime import client
 
@@ -24,7 +24,7 @@ from .service import Service
 class Client(client.SyncClient[Service]):
     """A client of Huawei Cloud IAM v3.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -32,8 +32,8 @@ class Client(client.SyncClient[Service]):
     def show_permanent_access_key(self, access_key: str) -> ShowPermanentAccessKeyResponse:
         """Show a permanent access key.
 
-        Shows one permanent access key, with the time of its last use. The vendor's page:
-        "Querying a Permanent Access Key" of 2022-08-16 (my-kualalumpur-1).
+        Shows one permanent access key, with the time of its last use. Source: "Querying a
+        Permanent Access Key" of 2022-08-16 (my-kualalumpur-1).
 
         Args:
             access_key: The ID of the access key (AK).
@@ -42,7 +42,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return show_permanent_access_key.sync(self, access_key=access_key)
 
@@ -51,11 +51,11 @@ class Client(client.SyncClient[Service]):
     ) -> UpdatePermanentAccessKeyResponse:
         """Change the status or the description of an access key.
 
-        Sets the status of a permanent access key, or its description, or both; give at least one
-        of them, which nothing checks before it is sent. The ID of the access key is enough: an
-        administrator (Security Administrator) needn't know who holds a key that leaked to
-        deactivate it. A key that was deactivated can be activated again. The vendor doesn't say
-        how long it still works. The vendor's page: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+        Sets the status or the description of a permanent access key, or both. At least one of
+        them is required; the client does not check this. The ID of the access key is enough: an
+        administrator (Security Administrator) can deactivate a leaked key without knowing its
+        user. A deactivated key can be activated again. The vendor doesn't state how long a
+        deactivated key still works. Source: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
@@ -65,7 +65,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return update_permanent_access_key.sync(self, access_key=access_key, credential=credential)
 
@@ -76,13 +76,13 @@ class Client(client.SyncClient[Service]):
         advises to look first whether it was unused for more than a week (ShowPermanentAccessKey
         has its last use); until then, UpdatePermanentAccessKey deactivates it. Where no response
         came, a repeat that finds nothing counts as done; on a first call, 404 says that the key
-        is another. The vendor's page: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+        is another. Source: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         delete_permanent_access_key.sync(self, access_key=access_key)
 
@@ -93,7 +93,7 @@ class Client(client.SyncClient[Service]):
 
         Lists the permanent access keys of an IAM user, all in one response. Without user_id, they
         are the caller's own, so a user_id that got lost lists another user's keys. Their last use
-        isn't here; ShowPermanentAccessKey has it. The vendor's page: "查询所有永久访问密钥"
+        isn't here; ShowPermanentAccessKey has it. Source: "查询所有永久访问密钥"
         (github.com/huaweicloudDocs/iam).
 
         Args:
@@ -103,7 +103,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return list_permanent_access_keys.sync(self, user_id=user_id)
 
@@ -117,7 +117,7 @@ class Client(client.SyncClient[Service]):
         message akSkNumExceed. Without a response, the key may have been made all the same: the
         call isn't repeated, since each call makes another key. List the user's access keys then,
         delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. The vendor's page: "创建永久访问密钥"
+        two places, and only then create another. Source: "创建永久访问密钥"
         (github.com/huaweicloudDocs/iam).
 
         Args:
@@ -127,7 +127,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return create_permanent_access_key.sync(self, credential=credential)
 
@@ -135,7 +135,7 @@ class Client(client.SyncClient[Service]):
 class AsyncClient(client.AsyncClient[Service]):
     """An async client of Huawei Cloud IAM v3.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -143,8 +143,8 @@ class AsyncClient(client.AsyncClient[Service]):
     async def show_permanent_access_key(self, access_key: str) -> ShowPermanentAccessKeyResponse:
         """Show a permanent access key.
 
-        Shows one permanent access key, with the time of its last use. The vendor's page:
-        "Querying a Permanent Access Key" of 2022-08-16 (my-kualalumpur-1).
+        Shows one permanent access key, with the time of its last use. Source: "Querying a
+        Permanent Access Key" of 2022-08-16 (my-kualalumpur-1).
 
         Args:
             access_key: The ID of the access key (AK).
@@ -153,7 +153,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await show_permanent_access_key.asyncio(self, access_key=access_key)
 
@@ -162,11 +162,11 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> UpdatePermanentAccessKeyResponse:
         """Change the status or the description of an access key.
 
-        Sets the status of a permanent access key, or its description, or both; give at least one
-        of them, which nothing checks before it is sent. The ID of the access key is enough: an
-        administrator (Security Administrator) needn't know who holds a key that leaked to
-        deactivate it. A key that was deactivated can be activated again. The vendor doesn't say
-        how long it still works. The vendor's page: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+        Sets the status or the description of a permanent access key, or both. At least one of
+        them is required; the client does not check this. The ID of the access key is enough: an
+        administrator (Security Administrator) can deactivate a leaked key without knowing its
+        user. A deactivated key can be activated again. The vendor doesn't state how long a
+        deactivated key still works. Source: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
@@ -176,7 +176,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await update_permanent_access_key.asyncio(
             self, access_key=access_key, credential=credential
@@ -189,13 +189,13 @@ class AsyncClient(client.AsyncClient[Service]):
         advises to look first whether it was unused for more than a week (ShowPermanentAccessKey
         has its last use); until then, UpdatePermanentAccessKey deactivates it. Where no response
         came, a repeat that finds nothing counts as done; on a first call, 404 says that the key
-        is another. The vendor's page: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+        is another. Source: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         await delete_permanent_access_key.asyncio(self, access_key=access_key)
 
@@ -206,7 +206,7 @@ class AsyncClient(client.AsyncClient[Service]):
 
         Lists the permanent access keys of an IAM user, all in one response. Without user_id, they
         are the caller's own, so a user_id that got lost lists another user's keys. Their last use
-        isn't here; ShowPermanentAccessKey has it. The vendor's page: "查询所有永久访问密钥"
+        isn't here; ShowPermanentAccessKey has it. Source: "查询所有永久访问密钥"
         (github.com/huaweicloudDocs/iam).
 
         Args:
@@ -216,7 +216,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await list_permanent_access_keys.asyncio(self, user_id=user_id)
 
@@ -230,7 +230,7 @@ class AsyncClient(client.AsyncClient[Service]):
         message akSkNumExceed. Without a response, the key may have been made all the same: the
         call isn't repeated, since each call makes another key. List the user's access keys then,
         delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. The vendor's page: "创建永久访问密钥"
+        two places, and only then create another. Source: "创建永久访问密钥"
         (github.com/huaweicloudDocs/iam).
 
         Args:
@@ -240,6 +240,6 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await create_permanent_access_key.asyncio(self, credential=credential)

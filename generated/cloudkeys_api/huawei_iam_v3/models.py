@@ -1,5 +1,5 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
-"""What requests take and responses hold."""
+"""Models of requests and responses."""
 
 from __future__ import annotations
 

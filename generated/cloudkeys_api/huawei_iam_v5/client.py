@@ -1,5 +1,5 @@
 # Made from specs/huawei_iam_v5.yaml by `nox -s generate`; do not edit.
-"""The client of Huawei Cloud IAM v5, and its async twin."""
+"""Sync and async clients of Huawei Cloud IAM v5."""
 
 from typing import Literal
 
@@ -30,7 +30,7 @@ from .service import Service
 class Client(client.SyncClient[Service]):
     """A client of Huawei Cloud IAM v5.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -40,20 +40,19 @@ class Client(client.SyncClient[Service]):
     ) -> Listing[AccessKeyMetadata]:
         """List the permanent access keys of an IAM user.
 
-        Lists all permanent access keys of one IAM user, page by page. The vendor's page:
-        "Querying All Permanent Access Keys" (support.huaweicloud.com/intl/en-us).
+        Lists all permanent access keys of one IAM user, page by page. Source: "Querying All
+        Permanent Access Keys" (support.huaweicloud.com/intl/en-us).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
-            limit: The number of access keys on a page. 1 to 200. The service takes 100 where it is not
-                given.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
+            limit: The number of access keys on a page. 1 to 200. The service's default is 100.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListAccessKeysParameters(user_id=user_id, limit=limit)
         return Listing(self, list_access_keys.PAGING, parameters, resume)
@@ -66,17 +65,17 @@ class Client(client.SyncClient[Service]):
         vendor doesn't publish. Without a response, the key may have been made all the same: the
         call isn't repeated, since each call makes another key. List the user's access keys then,
         delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. The vendor's page: "创建永久访问密钥 -
-        CreateAccessKeyV5" (support.huaweicloud.com).
+        two places, and only then create another. Source: "创建永久访问密钥 - CreateAccessKeyV5"
+        (support.huaweicloud.com).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
 
         Returns:
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return create_access_key.sync(self, user_id=user_id)
 
@@ -86,19 +85,18 @@ class Client(client.SyncClient[Service]):
         """Show when an access key was last used.
 
         Shows when a permanent access key was last used. The vendor doesn't say how late that time
-        comes, so an old time, or none, doesn't prove that nobody uses the key now. The vendor's
-        page: "查询指定永久访问密钥最后使用时间 - ShowAccessKeyLastUsedV5" of 2025-12-25
-        (support.huaweicloud.com).
+        comes, so an old time, or none, doesn't prove that nobody uses the key now. Source:
+        "查询指定永久访问密钥最后使用时间 - ShowAccessKeyLastUsedV5" of 2025-12-25 (support.huaweicloud.com).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
 
         Returns:
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return show_access_key_last_used.sync(self, user_id=user_id, access_key_id=access_key_id)
 
@@ -112,11 +110,11 @@ class Client(client.SyncClient[Service]):
 
         Sets the status of a permanent access key. A key that was deactivated can be activated
         again, which makes this the first thing to do with a key that leaked. The vendor doesn't
-        say how long a deactivated key still works. The vendor's page: "修改指定永久访问密钥 -
-        UpdateAccessKeyV5" (support.huaweicloud.com).
+        say how long a deactivated key still works. Source: "修改指定永久访问密钥 - UpdateAccessKeyV5"
+        (support.huaweicloud.com).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
             status: What the access key's status becomes.
 
@@ -124,7 +122,7 @@ class Client(client.SyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return update_access_key.sync(
             self, user_id=user_id, access_key_id=access_key_id, status=AccessKeyStatus.of(status)
@@ -136,15 +134,15 @@ class Client(client.SyncClient[Service]):
         Deletes a permanent access key of an IAM user, for good: a deleted key can't be restored.
         Deactivate it first, and delete it when nothing misses it. Where no response came, a
         repeat that finds nothing counts as done; on a first call, 404 says that the user or the
-        key is another. The vendor's page: "Deleting a Specified Permanent Access Key"
+        key is another. Source: "Deleting a Specified Permanent Access Key"
         (support.huaweicloud.com/intl/en-us).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         delete_access_key.sync(self, user_id=user_id, access_key_id=access_key_id)
 
@@ -159,24 +157,24 @@ class Client(client.SyncClient[Service]):
         """List the IAM users.
 
         Lists the IAM users of the account, page by page. With access_key_id, it shows whose
-        access key that is. The vendor's page: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
+        access key that is. Source: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
         (support.huaweicloud.com).
 
         Args:
-            limit: The number of users on a page. 1 to 200. The service takes 100 where it is not given.
-            group_id: The ID of a user group, to list its members alone. 1 to 64 characters. It matches
+            limit: The number of users on a page. 1 to 200. The service's default is 100.
+            group_id: The ID of a user group, to list its members alone. 1 to 64 characters. Must match
                 `^[a-zA-Z0-9-]+$`.
             access_key_id: The ID of an access key (AK), to find the user who holds it. The vendor's pages don't
                 have this parameter. A service that doesn't know it may list all users instead, so
                 look with ListAccessKeys whether the user who is found holds the key before you do
                 anything to it. 1 to 40 characters.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListUsersParameters(
             limit=limit, group_id=group_id, access_key_id=access_key_id
@@ -187,7 +185,7 @@ class Client(client.SyncClient[Service]):
 class AsyncClient(client.AsyncClient[Service]):
     """An async client of Huawei Cloud IAM v5.
 
-    The other attributes are those of `cloudkeys.runtime.client.ApiClient`.
+    See `cloudkeys.runtime.client.ApiClient` for the other attributes.
     """
 
     service = Service
@@ -197,20 +195,19 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> AsyncListing[AccessKeyMetadata]:
         """List the permanent access keys of an IAM user.
 
-        Lists all permanent access keys of one IAM user, page by page. The vendor's page:
-        "Querying All Permanent Access Keys" (support.huaweicloud.com/intl/en-us).
+        Lists all permanent access keys of one IAM user, page by page. Source: "Querying All
+        Permanent Access Keys" (support.huaweicloud.com/intl/en-us).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
-            limit: The number of access keys on a page. 1 to 200. The service takes 100 where it is not
-                given.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
+            limit: The number of access keys on a page. 1 to 200. The service's default is 100.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListAccessKeysParameters(user_id=user_id, limit=limit)
         return AsyncListing(self, list_access_keys.PAGING, parameters, resume)
@@ -223,17 +220,17 @@ class AsyncClient(client.AsyncClient[Service]):
         vendor doesn't publish. Without a response, the key may have been made all the same: the
         call isn't repeated, since each call makes another key. List the user's access keys then,
         delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. The vendor's page: "创建永久访问密钥 -
-        CreateAccessKeyV5" (support.huaweicloud.com).
+        two places, and only then create another. Source: "创建永久访问密钥 - CreateAccessKeyV5"
+        (support.huaweicloud.com).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
 
         Returns:
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await create_access_key.asyncio(self, user_id=user_id)
 
@@ -243,19 +240,18 @@ class AsyncClient(client.AsyncClient[Service]):
         """Show when an access key was last used.
 
         Shows when a permanent access key was last used. The vendor doesn't say how late that time
-        comes, so an old time, or none, doesn't prove that nobody uses the key now. The vendor's
-        page: "查询指定永久访问密钥最后使用时间 - ShowAccessKeyLastUsedV5" of 2025-12-25
-        (support.huaweicloud.com).
+        comes, so an old time, or none, doesn't prove that nobody uses the key now. Source:
+        "查询指定永久访问密钥最后使用时间 - ShowAccessKeyLastUsedV5" of 2025-12-25 (support.huaweicloud.com).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
 
         Returns:
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await show_access_key_last_used.asyncio(
             self, user_id=user_id, access_key_id=access_key_id
@@ -271,11 +267,11 @@ class AsyncClient(client.AsyncClient[Service]):
 
         Sets the status of a permanent access key. A key that was deactivated can be activated
         again, which makes this the first thing to do with a key that leaked. The vendor doesn't
-        say how long a deactivated key still works. The vendor's page: "修改指定永久访问密钥 -
-        UpdateAccessKeyV5" (support.huaweicloud.com).
+        say how long a deactivated key still works. Source: "修改指定永久访问密钥 - UpdateAccessKeyV5"
+        (support.huaweicloud.com).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
             status: What the access key's status becomes.
 
@@ -283,7 +279,7 @@ class AsyncClient(client.AsyncClient[Service]):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         return await update_access_key.asyncio(
             self, user_id=user_id, access_key_id=access_key_id, status=AccessKeyStatus.of(status)
@@ -295,15 +291,15 @@ class AsyncClient(client.AsyncClient[Service]):
         Deletes a permanent access key of an IAM user, for good: a deleted key can't be restored.
         Deactivate it first, and delete it when nothing misses it. Where no response came, a
         repeat that finds nothing counts as done; on a first call, 404 says that the user or the
-        key is another. The vendor's page: "Deleting a Specified Permanent Access Key"
+        key is another. Source: "Deleting a Specified Permanent Access Key"
         (support.huaweicloud.com/intl/en-us).
 
         Args:
-            user_id: The ID of the IAM user. It matches `^[a-zA-Z0-9-]{1,64}$`.
+            user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         await delete_access_key.asyncio(self, user_id=user_id, access_key_id=access_key_id)
 
@@ -318,24 +314,24 @@ class AsyncClient(client.AsyncClient[Service]):
         """List the IAM users.
 
         Lists the IAM users of the account, page by page. With access_key_id, it shows whose
-        access key that is. The vendor's page: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
+        access key that is. Source: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
         (support.huaweicloud.com).
 
         Args:
-            limit: The number of users on a page. 1 to 200. The service takes 100 where it is not given.
-            group_id: The ID of a user group, to list its members alone. 1 to 64 characters. It matches
+            limit: The number of users on a page. 1 to 200. The service's default is 100.
+            group_id: The ID of a user group, to list its members alone. 1 to 64 characters. Must match
                 `^[a-zA-Z0-9-]+$`.
             access_key_id: The ID of an access key (AK), to find the user who holds it. The vendor's pages don't
                 have this parameter. A service that doesn't know it may list all users instead, so
                 look with ListAccessKeys whether the user who is found holds the key before you do
                 anything to it. 1 to 40 characters.
-            resume: The `position` of an earlier listing with the same arguments, to go on from there.
+            resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
-            The listing; nothing is sent before it is looped over.
+            The listing. Iterating over it sends the requests.
 
         Raises:
-            ParameterError: A value is not what the vendor's page allows, or the position is of another listing.
+            ParameterError: An argument is invalid, or the position belongs to another listing.
         """
         parameters = ListUsersParameters(
             limit=limit, group_id=group_id, access_key_id=access_key_id

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from toolchain.checks import check
 from toolchain.document import SPECS, SpecError, check_names, load
-from toolchain.gaps import TO_WRITE, gaps, to_decide
+from toolchain.gaps import DESCRIBE, TO_WRITE, gaps, to_decide
 from toolchain.pages.commands.options import UNREADABLE
 from toolchain.pages.draft.first import first_draft, operation_named
 from toolchain.pages.draft.origin import origin_of
@@ -66,7 +66,7 @@ def _print_todo(file: Path, operation: str, origin: Origin) -> None:
     kept = kept_pages(file.parent, file.stem)[operation].page()
     coverage = f"{kept.understood_lines} of {kept.stated_lines} lines understood"
     print(f"{file.stem}: {operation}: {len(kept.facts)} facts ({coverage})")
-    to_write = [message for _, message in marks if message.endswith("describe this")]
+    to_write = [message for _, message in marks if message == DESCRIBE]
     print(f"to do: describe {len(to_write)} places in specs/{file.name}, marked {TO_WRITE!r}")
     for line, message in marks:
         if message not in to_write:

@@ -1,2 +1,2 @@
 # Made from specs/alibaba_ims.yaml by `nox -s generate`; do not edit.
-"""The operations of the tag `access_keys`"""
+"""Operations with the tag `access_keys`"""

@@ -19,7 +19,7 @@ OPERATION: Final = Operation(
     success={200: ListUsersResponse},
     errors=dict.fromkeys((404, None), ErrorBody),
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 PAGING: Final = Paging[Service, RamUser](
     operation=OPERATION,
     style=by_marker,
@@ -30,6 +30,6 @@ PAGING: Final = Paging[Service, RamUser](
     next="marker",
     more="is_truncated",
 )
-"""How the operation is paged."""
+"""The paging of the operation."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

@@ -22,6 +22,6 @@ OPERATION: Final = Operation(
     success={200: DescribeAccessKeyLeakDetailResponse},
     errors=dict.fromkeys((400, 403, 500, None), ErrorBody),
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

@@ -24,7 +24,7 @@ OPERATION: Final = Operation(
     success={200: DescribeAccesskeyLeakListResponse},
     errors=dict.fromkeys((400, 403, 500, None), ErrorBody),
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 PAGING: Final = Paging[Service, AccessKeyLeak](
     operation=OPERATION,
     style=by_page_number,
@@ -35,6 +35,6 @@ PAGING: Final = Paging[Service, AccessKeyLeak](
     page="current_page",
     total="total_count",
 )
-"""How the operation is paged."""
+"""The paging of the operation."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

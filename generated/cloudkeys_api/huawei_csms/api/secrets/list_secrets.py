@@ -18,7 +18,7 @@ OPERATION: Final = Operation(
     success={200: ListSecretsResponse},
     errors=dict.fromkeys((400, 401, 403, 404, 500, 502, 504), ErrorBody),
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 PAGING: Final = Paging[Service, Secret](
     operation=OPERATION,
     style=by_marker,
@@ -29,6 +29,6 @@ PAGING: Final = Paging[Service, Secret](
     next="page_info.next_marker",
     empty_page_is_last=True,
 )
-"""How the operation is paged."""
+"""The paging of the operation."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

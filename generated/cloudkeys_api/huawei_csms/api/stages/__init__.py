@@ -1,2 +1,2 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
-"""The operations of the tag `stages`"""
+"""Operations with the tag `stages`"""

@@ -17,6 +17,6 @@ OPERATION: Final = Operation(
     success={200: ShowSecretVersionResponse},
     errors=dict.fromkeys((400, 401, 403, 404, 500, 502, 504), ErrorBody),
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

@@ -1,2 +1,2 @@
 # Made from specs/huawei_iam_v3.yaml by `nox -s generate`; do not edit.
-"""The operations of the tag `access_keys`"""
+"""Operations with the tag `access_keys`"""

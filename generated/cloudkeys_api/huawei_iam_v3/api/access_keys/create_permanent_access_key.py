@@ -25,6 +25,6 @@ OPERATION: Final = Operation(
     success={201: CreatePermanentAccessKeyResponse},
     errors=dict.fromkeys((400, 401, 403, 500), ErrorBody),
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

@@ -19,6 +19,6 @@ OPERATION: Final = Operation(
     success={204: NoneType},
     errors={403: ForbiddenBody, 404: NotFoundBody, None: ForbiddenBody},
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed

@@ -18,7 +18,7 @@ OPERATION: Final = Operation(
     success={200: ListUsersResponse},
     errors={400: BadRequestBody, 403: ForbiddenBody, None: ForbiddenBody},
 )
-"""What the spec says of the operation."""
+"""The operation as its spec describes it."""
 PAGING: Final = Paging[Service, User](
     operation=OPERATION,
     style=by_marker,
@@ -28,6 +28,6 @@ PAGING: Final = Paging[Service, User](
     size="limit",
     next="page_info.next_marker",
 )
-"""How the operation is paged."""
+"""The paging of the operation."""
 sync, sync_detailed = OPERATION.sync, OPERATION.sync_detailed
 asyncio, asyncio_detailed = OPERATION.asyncio, OPERATION.asyncio_detailed
