@@ -56,7 +56,11 @@ class FakeCloud(CloudState):
         return Alibaba(**self._alibaba_settings() | settings)
 
     def async_alibaba(self, **settings: Any) -> AsyncAlibaba:  # noqa: ANN401 - as above
-        """Return the async twin of `alibaba`."""
+        """Return the async twin of `alibaba`.
+
+        Args:
+            **settings: Other attributes of `cloudkeys.AsyncAlibaba`.
+        """
         return AsyncAlibaba(**self._alibaba_settings() | settings)
 
     def huawei(self, **settings: Any) -> Huawei:  # noqa: ANN401 - as many types as Huawei has attributes
@@ -68,7 +72,11 @@ class FakeCloud(CloudState):
         return Huawei(**self._huawei_settings(settings))
 
     def async_huawei(self, **settings: Any) -> AsyncHuawei:  # noqa: ANN401 - as above
-        """Return the async twin of `huawei`."""
+        """Return the async twin of `huawei`.
+
+        Args:
+            **settings: Other attributes of `cloudkeys.AsyncHuawei`.
+        """
         return AsyncHuawei(**self._huawei_settings(settings))
 
     def _alibaba_settings(self) -> dict[str, Any]:

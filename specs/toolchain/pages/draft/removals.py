@@ -70,11 +70,23 @@ def _remove_below(document: Any, kind: str, leaf: Leaf) -> list[str]:
     elif kind == leaf.place and kind != "permission":
         return [f"{kind}: the page no longer has this body: decide what the spec keeps"]
     else:
-        holder.pop(tokens_of(f"#/{key}")[0], None)
+        name = tokens_of(f"#/{key}")[0]
+        holder.pop(name, None)
+        _replace_required(document, above, name, [])
     if not holder and above.endswith(("/examples", "/x-error-codes")):
         above, _, key = above.rpartition("/")
         del unshared(document, above)[key]
     return []
+
+
+def _replace_required(document: Any, properties: str, old: str, new: list[str]) -> None:
+    """Replace a name where its object lists the required fields, in the schema and in its readings."""
+    if not properties.endswith("/properties"):
+        return
+    schema = unshared(document, properties.rpartition("/")[0])
+    taken = [one["taken"] for one in schema.get("x-reading", ()) if one["aspect"] == "required"]
+    for names in [schema.get("required", []), *taken]:
+        names[:] = [each for name in names for each in (new if name == old else [name])]
 
 
 def rename(document: Any, leaf: Leaf, place: str) -> None:
@@ -93,6 +105,7 @@ def rename(document: Any, leaf: Leaf, place: str) -> None:
     properties = unshared(document, above)
     old = tokens_of(f"#/{key}")[0]
     properties.insert(list(properties).index(old), name_of(place), properties.pop(old))
+    _replace_required(document, above, old, [name_of(place)])
 
 
 def move(document: Any, operation: Leaf, path: str) -> None:
