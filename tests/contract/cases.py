@@ -160,7 +160,10 @@ def check_each(strategy: SearchStrategy[Any], check: Callable[[Any], object], ma
     limit = max_examples or settings().max_examples // 2
 
     # Few requests of an operation with few parameters are invalid.
-    @settings(max_examples=limit, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=limit,
+        suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
     @given(strategy)
     def run(value: Any) -> None:
         check(value)
