@@ -1,4 +1,4 @@
-"""docs/pages/examples.md tells the truth: whoever does what it says, from its top to its end, sees what it shows."""
+"""Every command in docs/pages/examples.md, run from top to bottom, prints what the page shows."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ROOT = EXAMPLES.parent
 PAGE = (ROOT / "docs" / "pages" / "examples.md").read_text(encoding="utf-8")
 SHOWN_ADDRESS = "127.0.0.1:8080"
 PROGRAMS = sorted(file.name for file in EXAMPLES.glob("*.py") if "__main__" in file.read_text(encoding="utf-8"))
-"""The files that are run; others are modules of these."""
+"""The programs; the other files are their modules."""
 BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 
 
 class Command(NamedTuple):
-    """A command that the page shows, and the lines that it shows below."""
+    """A command on the page, and the output below it."""
 
     words: list[str]
     shown: list[str]
@@ -37,7 +37,7 @@ def commands(text: str) -> Iterator[Command]:
 
 
 class Reader:
-    """Does what the page says, in a folder that has nothing but the programs."""
+    """Runs the commands of the page in a folder that contains only the programs."""
 
     def __init__(self, folder: Path, stack: contextlib.ExitStack) -> None:
         (folder / "examples").symlink_to(EXAMPLES)
@@ -65,22 +65,18 @@ class Reader:
             case ["python", *_]:
                 self.run(command, "exit status 0")
             case _:
-                raise AssertionError(f"nothing says how to run {command.words}")
+                raise AssertionError(f"no rule covers {command.words}")
 
     def run(self, command: Command, status: str) -> None:
-        process = self.started(command)
+        process = self.start(command)
         printed, _ = process.communicate(timeout=TIME_LIMIT)
         compare(printed.splitlines(), command.shown)
         assert f"exit status {process.returncode}" == status
 
-    def started(self, command: Command) -> subprocess.Popen[str]:
-        # With no more than what is installed, and no warning passed over.
-        words = [
-            sys.executable,
-            # Not -I, which hides the modules that a program has beside it.
-            *("-E", "-s", "-W", "error"),
-            *(word.replace(SHOWN_ADDRESS, self.address) for word in command.words[1:]),
-        ]
+    def start(self, command: Command) -> subprocess.Popen[str]:
+        # Not -I, which hides the modules next to a program.
+        options = ("-E", "-s", "-W", "error")
+        words = [sys.executable, *options, *(word.replace(SHOWN_ADDRESS, self.address) for word in command.words[1:])]
         return self.stack.enter_context(
             subprocess.Popen(
                 words,
@@ -93,7 +89,7 @@ class Reader:
         )
 
     def serve(self, command: Command) -> None:
-        server = self.started(Command([*command.words[:-1], "--port", "0"], []))
+        server = self.start(Command([*command.words[:-1], "--port", "0"], []))
         self.stack.callback(server.terminate)
         assert server.stdout is not None
         first = server.stdout.readline().rstrip()
@@ -103,10 +99,10 @@ class Reader:
             pass
 
     def interrupt(self, command: Command) -> None:
-        place = command.shown.index("^C")
-        process = self.started(command)
+        count = command.shown.index("^C")
+        process = self.start(command)
         assert process.stdout is not None
-        before = [process.stdout.readline().rstrip() for _ in range(place)]
+        before = [process.stdout.readline().rstrip() for _ in range(count)]
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=TIME_LIMIT)
         assert [*before, "^C", *rest.splitlines()] == command.shown
@@ -120,7 +116,7 @@ def compare(printed: list[str], shown: list[str]) -> None:
         assert re.fullmatch(".*".join(map(re.escape, pattern.split("..."))), line), line
 
 
-def test_whoever_does_what_the_page_says_sees_what_it_shows(tmp_path: Path) -> None:
+def test_every_command_prints_what_the_page_shows(tmp_path: Path) -> None:
     done: set[str] = set()
     with contextlib.ExitStack() as stack:
         reader = Reader(tmp_path, stack)
