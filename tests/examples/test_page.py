@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import shlex
@@ -12,8 +13,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from unittest import mock
 
-from programs import EXAMPLES, TIME_LIMIT
+from programs import EXAMPLES, TIME_LIMIT, load
 
 ROOT = EXAMPLES.parent
 PAGE = (ROOT / "docs" / "pages" / "examples.md").read_text(encoding="utf-8")
@@ -68,10 +70,19 @@ class Reader:
                 raise AssertionError(f"no rule covers {command.words}")
 
     def run(self, command: Command, status: str) -> None:
-        process = self.start(command)
-        printed, _ = process.communicate(timeout=TIME_LIMIT)
-        compare(printed.splitlines(), command.shown)
-        assert f"exit status {process.returncode}" == status
+        """Run a program in this process, which is faster."""
+        program, *arguments = (word.replace(SHOWN_ADDRESS, self.address) for word in command.words[1:])
+        printed = io.StringIO()
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(contextlib.chdir(self.folder))
+            stack.enter_context(mock.patch.dict(os.environ, self.environment))
+            stack.enter_context(mock.patch.object(sys, "argv", [program, *arguments]))
+            stack.callback(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
+            stack.enter_context(contextlib.redirect_stdout(printed))
+            stack.enter_context(contextlib.redirect_stderr(printed))
+            ended_with = load(Path(program).stem).main()
+        compare(printed.getvalue().splitlines(), command.shown)
+        assert f"exit status {ended_with}" == status
 
     def start(self, command: Command) -> subprocess.Popen[str]:
         # Not -I, which hides the modules next to a program.
