@@ -25,7 +25,7 @@ from cloudkeys.testing import (
     example_ram_access_key,
     example_user,
 )
-from cloudkeys.testing.faults import broken_connection, change, gateway_page, malformed, throttled
+from cloudkeys.testing.faults import change, malformed
 from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.records import RamAccessKey
 from cloudkeys.testing.signatures import caller_named
@@ -230,11 +230,6 @@ def test_filters_select_access_keys(world: World, accounts: Path, filters: list[
     assert ids(audit(world, accounts, *filters)) == left
 
 
-def test_all_pages_of_users_are_listed(world: World, accounts: Path) -> None:
-    world.bank.access_keys += [iam_key(f"KEY-{number}", 600, f"user-{number}") for number in range(201)]
-    assert sorted(ids(audit(world, accounts, "--older-than", "599"))) == sorted(f"KEY-{n}" for n in range(201))
-
-
 @pytest.mark.parametrize("name", ["shop", "bank"])
 def test_an_account_with_a_wrong_secret_is_called_only_once(
     world: World, accounts: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -264,16 +259,6 @@ def test_the_next_run_audits_only_the_account_that_failed(
     result = audit(world, accounts, "--state", state, "--older-than", "2")
     assert (result.status, ids(result)) == (0, OLDEST_FIRST)
     assert [call.operation.partition(".")[2] for call in other.calls] == ["ListUsers"]
-
-
-def test_throttled_and_failed_calls_are_retried(world: World, accounts: Path) -> None:
-    for cloud, operation in ((world.shop, ALIBABA_LAST_USED), (world.bank, HUAWEI_LAST_USED)):
-        cloud.inject(throttled(retry_after=0), times=3)
-        cloud.inject(throttled(retry_after=0), operation=operation, after=1, times=2)
-    world.shop.inject(broken_connection(), operation=ALIBABA_LIST)
-    world.bank.inject(gateway_page(), operation=HUAWEI_LIST)
-    result = audit(world, accounts, "--at-once", 2)
-    assert (result.status, ids(result)) == (0, OLDEST_FIRST)
 
 
 def test_a_key_without_a_status_passes_the_filter(world: World, accounts: Path) -> None:

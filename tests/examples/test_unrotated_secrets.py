@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from msgspec import UNSET
 
 from cloudkeys.testing import FakeCloud, example_secret
-from cloudkeys.testing.faults import malformed, throttled
+from cloudkeys.testing.faults import malformed
 from cloudkeys.testing.state import PROJECT_ID
 from programs import run_here
 
@@ -33,16 +32,6 @@ def test_secrets_are_printed_whose_rotation_is_off_unknown_or_overdue(fake_cloud
         ["unknown", "COMMON", "ENABLED", r"null\x1b]0;title\x07\u2066"],
         ["overdue", "COMMON", "ENABLED", "overdue"],
     ]
-
-
-@pytest.mark.parametrize("last_marker", ["name", "absent"])
-def test_all_pages_are_listed_although_the_service_throttles(fake_cloud: FakeCloud, last_marker: str) -> None:
-    fake_cloud.csms_last_marker = last_marker  # type: ignore[assignment] # one of its values
-    fake_cloud.secrets[PROJECT_ID] += [example_secret(number) for number in range(450)]
-    fake_cloud.inject(throttled(retry_after=0), after=1)
-    result = run_here(fake_cloud, NAME)
-    assert result.status == 0
-    assert [line.split()[-1] for line in result.lines[1:]] == [f"example-secret-{number}" for number in range(450)]
 
 
 def test_a_malformed_page_and_a_foreign_project_are_reported(fake_cloud: FakeCloud) -> None:
