@@ -1,14 +1,14 @@
-"""Write the leaks of many member accounts to a file, as JSON lines; interrupted, it goes on where it stopped.
+"""Write the leaks of many member accounts to a file, as JSON lines; an interrupted run can be continued.
 
     python all_accounts.py --region cn-hangzhou accounts.txt leaks.jsonl
 
-`accounts.txt` has the ID of an account in each line. A few accounts at a time are listed; one that fails is reported,
-and the others go on. Interrupted (Ctrl-C, SIGTERM), or killed, or with accounts that failed: run it again with the same
-arguments. `leaks.jsonl.state` says where each account stands, and how much of the output that covers. What is behind
-that is cut off before going on, so that nothing is lost, and nothing comes twice. Run one at a time.
+`accounts.txt` contains an account ID per line. The program lists a few accounts at a time. If one fails, the program
+reports it and continues with the others. After an interruption (Ctrl-C, SIGTERM), a kill or a failure, run the same
+command again. `leaks.jsonl.state` records the position in each account and the size of the output up to there. The next
+run cuts off the rest of the output, so that it contains each leak exactly once. Don't run two at a time.
 
-Exit status: 0 when all accounts are complete, 1 when some aren't, 2 when the arguments or the state file are wrong, 130
-when interrupted.
+Exit status: 0 if all accounts are complete, 1 if not, 2 if the arguments or the state file are wrong, 130 if
+interrupted.
 """
 # /// script
 # requires-python = ">=3.11"
@@ -34,30 +34,30 @@ from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
 
 
 class State(msgspec.Struct):
-    """How many bytes of the output count, and the position of each account that was begun; None where it is done."""
+    """The valid size of the output in bytes, and the position in each account begun; None if it is done."""
 
     written: int = 0
     positions: dict[str, str | None] = {}
 
 
 class Output:
-    """The file of leaks, beside the file of its state."""
+    """The file of leaks, next to its state file."""
 
     def __init__(self, path: Path) -> None:
-        """Open both, and go back to where the state was saved."""
+        """Open both files, and cut the output off where the state was last saved."""
         self.state_path = path.with_name(f"{path.name}.state")
         is_begun = self.state_path.exists()
         self.state = msgspec.json.decode(self.state_path.read_bytes(), type=State) if is_begun else State()
         size = path.stat().st_size if path.exists() else 0
         if size < self.state.written or (size > 0 and not is_begun):
-            raise ValueError(f"{path} isn't the output that {self.state_path} belongs to")
+            raise ValueError(f"{path} doesn't belong to {self.state_path}")
         self.file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
         self.file.truncate(self.file.seek(self.state.written))
         self.save()
 
     def add(self, account: str, page: cloudkeys.Page[AccessKeyLeak]) -> None:
-        """Write a page of leaks. No other task runs in between, since nothing is awaited here."""
-        self.file.seek(self.state.written)  # a page before it may have failed half-way, where the disk was full
+        """Write a page of leaks. There is no `await`, so no other task can run in between."""
+        self.file.seek(self.state.written)  # an earlier page may have been cut off by a full disk
         for leak in page.items:
             self.file.write(json.dumps({"Account": account, **msgspec.to_builtins(leak)}).encode() + b"\n")
         self.state.written, self.state.positions[account] = self.file.tell(), page.position
@@ -65,10 +65,10 @@ class Output:
             self.save()
 
     def save(self) -> None:
-        """Save the state: first the output that it speaks of, then a new state in place of the old one."""
+        """Flush the output, then replace the state file."""
         self.file.flush()
         os.fsync(self.file.fileno())
-        # mkstemp lets nobody else read the file.
+        # mkstemp creates a file that only its owner can read.
         handle, name = tempfile.mkstemp(dir=self.state_path.parent, prefix=self.state_path.name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -83,18 +83,18 @@ class Output:
 
 
 async def collect(alibaba: cloudkeys.AsyncAlibaba, accounts: list[str], output: Output, at_once: int) -> int:
-    """Write the leaks of all accounts that aren't done, and return how many failed."""
+    """Write the leaks of the remaining accounts, and return how many accounts failed."""
     loop, this = asyncio.get_running_loop(), asyncio.current_task()
-    if this is not None:  # asyncio itself does the same at Ctrl-C
+    if this is not None:  # asyncio does the same on Ctrl-C
         signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(this.cancel))
-    state, seats, console = output.state, asyncio.Semaphore(at_once), Console(stderr=True)
+    state, slots, console = output.state, asyncio.Semaphore(at_once), Console(stderr=True)
     done = {account for account in accounts if state.positions.get(account, "") is None}
     columns = BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     failed = 0
 
-    async def follow(account: str) -> None:
+    async def write_account(account: str) -> None:
         nonlocal failed
-        async with seats:
+        async with slots:
             try:
                 leaks = alibaba.sas.describe_accesskey_leak_list(
                     resource_directory_account_id=int(account), resume=state.positions.get(account)
@@ -116,7 +116,7 @@ async def collect(alibaba: cloudkeys.AsyncAlibaba, accounts: list[str], output: 
             async with alibaba, asyncio.TaskGroup() as group:
                 for account in accounts:
                     if account not in done:
-                        group.create_task(follow(account))
+                        group.create_task(write_account(account))
         finally:
             output.save()
     return failed
@@ -127,9 +127,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Write the leaks of many accounts to a file, as JSON lines.")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--region", help="the region's ID, such as cn-hangzhou")
-    where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
-    parser.add_argument("--at-once", type=int, default=8, help="how many accounts at a time (default: %(default)s)")
-    parser.add_argument("accounts", type=Path, help="a file with the ID of a member account in each line")
+    where.add_argument("--base-url", help="the address to send requests to, such as that of a fake cloud")
+    parser.add_argument("--at-once", type=int, default=8, help="the most concurrent accounts (default: %(default)s)")
+    parser.add_argument("accounts", type=Path, help="a file with the ID of a member account per line")
     parser.add_argument("output", type=Path, help="the file to write")
     options = parser.parse_args()
     try:
@@ -143,7 +143,7 @@ def main() -> int:
         with output.file:
             status = 1 if asyncio.run(collect(alibaba, accounts, output, max(1, options.at_once))) else 0
     except* (KeyboardInterrupt, asyncio.CancelledError):
-        print("all_accounts: interrupted; run it again to go on", file=sys.stderr)
+        print("all_accounts: interrupted; run the same command again to continue", file=sys.stderr)
         status = 130
     except* OSError as group:
         print(f"all_accounts: {group.exceptions[0]}", file=sys.stderr)

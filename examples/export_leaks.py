@@ -1,12 +1,12 @@
-"""Export all leaks of AccessKey pairs to a Parquet file, in memory that doesn't grow with their number.
+"""Export all leaks of AccessKey pairs to a Parquet file, in constant memory.
 
     python export_leaks.py --region cn-hangzhou leaks.parquet
     duckdb -c "SELECT AliUserName, count(*) FROM 'leaks.parquet' GROUP BY ALL"
 
-Pages are written in row groups as they come. The file appears under its name when it is complete; an export that
-fails or is interrupted (Ctrl-C, SIGTERM) leaves nothing behind, and keeps the file of an earlier one.
+The program writes row groups while it lists. The file gets its name once it is complete. An export that fails or is
+interrupted (Ctrl-C, SIGTERM) leaves nothing behind, and doesn't touch an earlier file.
 
-Exit status: 0 when the file is complete, 1 when there is none, 2 when the arguments are wrong, 130 when interrupted.
+Exit status: 0 if the file is complete, 1 if the export failed, 2 if the arguments are wrong, 130 if interrupted.
 """
 # /// script
 # requires-python = ">=3.11"
@@ -36,9 +36,9 @@ SCHEMA = pa.schema(
 
 
 def export(leaks: Iterable[AccessKeyLeak], path: Path, group_size: int) -> int:
-    """Write leaks to a Parquet file, so many in each row group, and return how many there were."""
+    """Write leaks to a Parquet file in row groups of a size, and return how many there were."""
     remaining, count = iter(leaks), 0
-    # A folder of its own, beside the file, so that moving it is one step.
+    # The temporary folder is on the same file system, so that moving the file is atomic.
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
         unfinished = Path(folder, path.name)
         with pq.ParquetWriter(unfinished, SCHEMA, compression="zstd") as writer:
@@ -54,7 +54,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Export all leaks of AccessKey pairs to a Parquet file.")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--region", help="the region's ID, such as cn-hangzhou")
-    where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
+    where.add_argument("--base-url", help="the address to send requests to, such as that of a fake cloud")
     parser.add_argument("--group-size", type=int, default=10_000, help="rows in a row group (default: %(default)s)")
     parser.add_argument("output", type=Path, help="the file to write")
     options = parser.parse_args()
@@ -64,7 +64,7 @@ def main() -> int:
     except ValueError as error:
         parser.error(str(error))
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C does: leave the blocks, and clean up
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # handle it like Ctrl-C, which cleans up
     try:
         with alibaba:
             count = export(leaks, options.output, max(1, options.group_size))

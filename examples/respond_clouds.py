@@ -1,4 +1,4 @@
-"""The access keys of a user, and where they leaked: the calls of both clouds that `respond_to_leak.py` makes."""
+"""The calls to both clouds that `respond_to_leak.py` makes, about the access keys of a user and their leaks."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,12 +8,15 @@ import cloudkeys
 from cloudkeys.errors import AuthenticationError, NotFoundError, PermissionDeniedError
 
 Mark: TypeAlias = Literal["manual", "disable", "add-whitelist"]
-# The fields of a leak's detail that are shown. Its Code never is: that holds the secret.
-DETAIL = ("source", "github_repo_url", "github_file_url", "github_user", "gmt_create", "gmt_modified", "deal_type")
+# The fields of a leak that are shown. `code` is not one of them, since it contains the secret.
+SHOWN_FIELDS = (
+    *("source", "github_repo_url", "github_file_url", "github_user"),
+    *("gmt_create", "gmt_modified", "deal_type"),
+)
 
 
 class StopError(Exception):
-    """The run ends here; the message says what to do next."""
+    """The run can't go on; the message says what to do next."""
 
 
 class Key(NamedTuple):
@@ -21,7 +24,7 @@ class Key(NamedTuple):
 
     key_id: str
     is_active: bool
-    made: datetime | None
+    created_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -29,18 +32,18 @@ class _Keys:
     client: Any
 
     def signing_with(self, key: cloudkeys.AccessKey) -> Self:
-        """Return the same cloud, called with another key."""
+        """Return the same cloud with another key as the credentials."""
         return replace(self, client=self.client.with_options(credentials=key))
 
 
 @dataclass(frozen=True)
 class AlibabaKeys(_Keys):
-    """The keys of RAM users of Alibaba Cloud, who go by their principal names."""
+    """The keys of RAM users of Alibaba Cloud. A user is identified by the principal name."""
 
     client: cloudkeys.Alibaba
 
     def owner(self, key_id: str) -> str | None:
-        """Return the user who has a key; None where no user has it, as with a root key."""
+        """Return the user who owns a key, or None if no user does, as with a root key."""
         try:
             user = self.client.ims.get_user(user_access_key_id=key_id).user
         except NotFoundError:
@@ -58,16 +61,16 @@ class AlibabaKeys(_Keys):
         ]
 
     def last_used(self, user: str, key_id: str) -> str:
-        """Return when a key was last used; nothing if never."""
+        """Return when a key was last used, or an empty string if never."""
         used = self.client.ims.get_access_key_last_used(user, key_id).access_key_last_used
         return (used.last_used_date or "") if used else ""
 
     def create(self, user: str) -> cloudkeys.AccessKey:
         """Create a key."""
-        made = self.client.ims.create_access_key(user).access_key
-        if not made or not made.access_key_id or not made.access_key_secret:
-            raise StopError("the new key came without its ID or secret: run the same command again")
-        return cloudkeys.AccessKey(made.access_key_id, made.access_key_secret.reveal())
+        new = self.client.ims.create_access_key(user).access_key
+        if not new or not new.access_key_id or not new.access_key_secret:
+            raise StopError("the response has no ID or secret for the new key: run the same command again")
+        return cloudkeys.AccessKey(new.access_key_id, new.access_key_secret.reveal())
 
     def deactivate(self, user: str, key_id: str) -> None:
         """Deactivate a key."""
@@ -80,13 +83,13 @@ class AlibabaKeys(_Keys):
 
 @dataclass(frozen=True)
 class HuaweiKeys(_Keys):
-    """The keys of IAM users of Huawei Cloud, who go by their IDs."""
+    """The keys of IAM users of Huawei Cloud. A user is identified by the ID."""
 
     client: cloudkeys.Huawei
 
     def owner(self, key_id: str) -> str | None:
-        """Return the user who has a key; None where no user has it."""
-        # A service that doesn't know the parameter lists all users: only their keys prove whose it is.
+        """Return the user who owns a key, or None if no user does."""
+        # A service that ignores the parameter lists all users, so check each user's keys.
         for user in self.client.iam_v5.list_users(access_key_id=key_id):
             if any(key.key_id == key_id for key in self.keys(user.user_id)):
                 return user.user_id
@@ -98,14 +101,14 @@ class HuaweiKeys(_Keys):
         return [Key(key.access_key_id, key.status == "active", key.created_at) for key in listed]
 
     def last_used(self, user: str, key_id: str) -> str:
-        """Return when a key was last used; nothing if never."""
+        """Return when a key was last used, or an empty string if never."""
         used = self.client.iam_v5.show_access_key_last_used(user, key_id).access_key_last_used
         return used.last_used_at.isoformat() if used and used.last_used_at else ""
 
     def create(self, user: str) -> cloudkeys.AccessKey:
         """Create a key."""
-        made = self.client.iam_v5.create_access_key(user).access_key
-        return cloudkeys.AccessKey(made.access_key_id, made.secret_access_key.reveal())
+        new = self.client.iam_v5.create_access_key(user).access_key
+        return cloudkeys.AccessKey(new.access_key_id, new.secret_access_key.reveal())
 
     def deactivate(self, user: str, key_id: str) -> None:
         """Deactivate a key."""
@@ -120,7 +123,7 @@ Keys: TypeAlias = AlibabaKeys | HuaweiKeys
 
 
 def is_known(keys: Keys, user: str, key: cloudkeys.AccessKey) -> bool:
-    """Return whether the cloud takes a call that is signed with a key; a missing permission shows that it does."""
+    """Return whether the cloud accepts a key as a signature; it does even if a permission is missing."""
     try:
         keys.signing_with(key).last_used(user, key.access_key_id)
     except AuthenticationError:
@@ -132,23 +135,23 @@ def is_known(keys: Keys, user: str, key: cloudkeys.AccessKey) -> bool:
 
 @dataclass(frozen=True)
 class Leaks:
-    """The leaks that Alibaba Cloud's Security Center found."""
+    """The leaks that Alibaba Cloud's Security Center has found."""
 
     client: cloudkeys.Alibaba
 
     def listed(self, key_id: str) -> dict[int, str]:
-        """Return the IDs of the leaks of a key, and how each was handled."""
+        """Return how each leak of a key was handled, by the leak's ID."""
         listed = self.client.sas.describe_accesskey_leak_list(query=key_id)
         return {leak.id: str(leak.deal_type) for leak in listed if leak.id and leak.accesskey_id == key_id}
 
     def detail(self, key_id: str, leak_id: int) -> dict[str, str]:
-        """Return where and when a leak of a key was found, by the names of the fields."""
+        """Return where and when a leak of a key was found, by field name."""
         detail = self.client.sas.describe_access_key_leak_detail(leak_id)
         if detail.accesskey_id != key_id:
-            raise StopError(f"leak {leak_id} is not one of {key_id}: look for the right one in Security Center")
-        found = {name: getattr(detail, name) for name in DETAIL}
+            raise StopError(f"leak {leak_id} is not a leak of {key_id}: look up the right one in Security Center")
+        found = {name: getattr(detail, name) for name in SHOWN_FIELDS}
         return {name: value for name, value in found.items() if isinstance(value, str) and value}
 
     def mark(self, leak_id: int, how: Mark) -> None:
-        """Mark a leak as handled; that changes no key."""
+        """Mark a leak as handled; this doesn't change the key."""
         self.client.sas.modify_access_key_leak_deal(how, id=leak_id)

@@ -1,4 +1,4 @@
-"""The new key of `respond_to_leak.py`: created, stored, found again, and tried. All that touches a secret is here."""
+"""How `respond_to_leak.py` creates, stores, finds and tests the new key. Only this module handles a secret."""
 
 import json
 import os
@@ -10,9 +10,9 @@ import cloudkeys
 from cloudkeys.errors import CloudkeysError
 from cloudkeys_api.huawei_csms import Client as Csms
 from respond_clouds import StopError, is_known
-from respond_steps import Entry, Run, say, until
+from respond_steps import Entry, Run, say, wait_until
 
-MOST_KEYS = 2  # of a user, on both clouds
+MAX_KEYS = 2  # per user, on both clouds
 
 
 def _text(key: cloudkeys.AccessKey) -> str:
@@ -20,7 +20,7 @@ def _text(key: cloudkeys.AccessKey) -> str:
 
 
 def _key(text: str, key_id: str) -> cloudkeys.AccessKey | None:
-    """Return the key that a stored text holds, if it is the one that is looked for."""
+    """Return the key in a stored text, if it has this ID."""
     try:
         found = json.loads(text)
         return cloudkeys.AccessKey(key_id, found["secret"]) if found["access_key_id"] == key_id else None
@@ -29,21 +29,21 @@ def _key(text: str, key_id: str) -> cloudkeys.AccessKey | None:
 
 
 class FileStore:
-    """A new file that nobody else can read."""
+    """A new file that only its owner can read."""
 
     def __init__(self, path: Path) -> None:
-        """Name the file."""
+        """Store the path; the file isn't opened yet."""
         self.path = path.absolute()
-        self.where = f"file {self.path}"
+        self.location = f"file {self.path}"
 
     def versions(self) -> list[str]:
-        """Return the versions that there are, which is none; it raises a StopError if a new one can't be written."""
+        """Return no versions, since the file is new; raise a StopError if it can't be created."""
         if os.path.lexists(self.path) or not os.access(self.path.parent, os.W_OK | os.X_OK):
-            raise StopError(f"{self.path} is there, or its folder can't be written: give another --secret-file")
+            raise StopError(f"{self.path} exists, or its folder isn't writable: choose another --secret-file")
         return []
 
     def put(self, key: cloudkeys.AccessKey) -> str:
-        """Write the key; what is there is not overwritten."""
+        """Write the key to a new file; an existing file isn't overwritten."""
         with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(_text(key))
             file.flush()
@@ -51,33 +51,33 @@ class FileStore:
         return "v1"
 
     def find(self, key_id: str, _known: list[str]) -> tuple[str, cloudkeys.AccessKey] | None:
-        """Return the key, if the file has it."""
+        """Return the key, if the file contains it."""
         key = _key(self.path.read_text("utf-8", "replace"), key_id) if self.path.is_file() else None
         return ("v1", key) if key else None
 
 
 class CsmsStore:
-    """A secret of Huawei Cloud's CSMS, which gets a new version."""
+    """A secret in Huawei Cloud's CSMS; the new key becomes its next version."""
 
     def __init__(self, csms: Csms, name: str) -> None:
-        """Name the secret."""
+        """Store the name of the secret; nothing is sent yet."""
         self.csms, self.name = csms, name
-        self.where = f"secret {name} of project {csms.project_id}"
+        self.location = f"secret {name} of project {csms.project_id}"
 
     def versions(self) -> list[str]:
-        """Return the versions that there are; it raises a StopError if the secret takes no new one."""
+        """Return the IDs of the existing versions; raise a StopError if the secret accepts no new one."""
         secret = self.csms.show_secret(self.name).secret
         if not secret or secret.state != "ENABLED":
-            raise StopError(f"the secret {self.name} isn't enabled: enable it, or give another --secret")
+            raise StopError(f"the secret {self.name} isn't enabled: enable it, or choose another --secret")
         return [str(version.id) for version in self.csms.list_secret_versions(self.name)]
 
     def put(self, key: cloudkeys.AccessKey) -> str:
         """Store the key, and return the ID of its version."""
-        made = self.csms.create_secret_version(self.name, secret_string=_text(key)).version_metadata
-        return str(made.id) if made else "unknown"
+        version = self.csms.create_secret_version(self.name, secret_string=_text(key)).version_metadata
+        return str(version.id) if version else "unknown"
 
     def find(self, key_id: str, known: list[str]) -> tuple[str, cloudkeys.AccessKey] | None:
-        """Return the current version and the key, if a version that wasn't known before has it."""
+        """Return the ID of the current version and the key, if the version is new and contains the key."""
         new = {version.id for version in self.csms.list_secret_versions(self.name)} - set(known)
         stage = self.csms.show_secret_stage(self.name, "SYSCURRENT").stage
         current = stage.version_id if stage else None
@@ -93,7 +93,7 @@ Store: TypeAlias = FileStore | CsmsStore
 
 
 def store(target: Store, key: cloudkeys.AccessKey, known: list[str]) -> str:
-    """Store a key, and return its version; if the response is lost, look whether it is stored."""
+    """Store a key, and return the version. If the response is lost, check whether the key was stored."""
     try:
         return target.put(key)
     except CloudkeysError as error:
@@ -105,34 +105,34 @@ def store(target: Store, key: cloudkeys.AccessKey, known: list[str]) -> str:
 
 @dataclass
 class Replacement:
-    """The steps that make the new key and try it out."""
+    """The steps that create the new key and test it."""
 
     run: Run
     target: Store | None
     new: cloudkeys.AccessKey | None = None
 
-    def store_of(self, entry: Entry | None = None) -> Store:
-        """Return where the new key goes, which is where it went in an earlier run."""
-        if self.target is None or (entry and entry["where"] != self.target.where):
-            raise StopError(f"the new key goes to {entry and entry['where']}: give the same as in the run before")
+    def checked_target(self, entry: Entry | None = None) -> Store:
+        """Return the store of the new key; an earlier run must have used the same one."""
+        if self.target is None or (entry and entry["where"] != self.target.location):
+            raise StopError(f"the earlier run used {entry and entry['where']} for the new key: use the same again")
         return self.target
 
     def replace(self) -> None:
-        """Create another key and store it, once."""
-        run, target, last = self.run, self.store_of(), self.run.journal.last("replace")
+        """Create and store a new key, unless an earlier run did."""
+        run, target, last = self.run, self.checked_target(), self.run.journal.last("replace")
         if last and last["state"] in {"begun", "created", "stored"} and self.is_settled(last):
             return
         keys = [key.key_id for key in run.cloud.keys(run.user)]
-        before = {"where": target.where, "keys": keys, "versions": target.versions()}
-        if len(keys) >= MOST_KEYS and not run.shown:
+        before = {"where": target.location, "keys": keys, "versions": target.versions()}
+        if len(keys) >= MAX_KEYS and not run.shown:
             others = ", ".join(key for key in keys if key != run.key_id)
-            reason = f"replace: {run.user} has {len(keys)} keys and can't have more; in the way: {others}"
+            reason = f"replace: {run.user} already has {len(keys)} keys, the maximum; the other key: {others}"
             raise StopError(f"{reason}. Find out who uses it. Then use it as the new key, or delete it by hand")
-        if run.may("replace", f"create a key for {run.user}, and store it in {target.where}"):
+        if run.confirms("replace", f"create a key for {run.user} and store it in {target.location}"):
             self.create(target, before)
 
     def create(self, target: Store, before: Entry) -> None:
-        """Create a key, and store it at once."""
+        """Create a key and store it immediately."""
         run = self.run
         run.note("replace", "begun", **before)
         try:
@@ -141,39 +141,39 @@ class Replacement:
             if not error.may_have_taken_effect:
                 run.note("replace", "refused")
             raise
-        made = {"id": self.new.access_key_id, **before}
-        run.note("replace", "created", **made)
+        created = {"id": self.new.access_key_id, **before}
+        run.note("replace", "created", **created)
         version = store(target, self.new, before["versions"])
-        run.note("replace", "stored", version=version, **made)
-        say(f"replace: done: created {made['id']}, and stored it in {target.where}, version {version}")
+        run.note("replace", "stored", version=version, **created)
+        say(f"replace: done: created {created['id']} and stored it in {target.location}, version {version}")
 
     def is_settled(self, last: Entry) -> bool:
-        """Return whether the key that an earlier run created is stored. One whose secret is lost is deleted."""
+        """Return whether the key that an earlier run created is stored; if its secret is lost, discard the key."""
         run = self.run
-        now = [key.key_id for key in run.cloud.keys(run.user)]
-        made = [key for key in now if key not in last["keys"] and key == last.get("id", key)]
-        if len(made) > 1:
-            raise StopError(f"replace: {' and '.join(made)} are new: find out whose they are, and delete one by hand")
-        if not made and last["state"] == "stored":
-            raise StopError(f"replace: {last['id']} is deleted: move {run.journal.path} away to begin anew")
-        if not made:
-            return False  # no key came of it, or it is deleted again
+        current = [key.key_id for key in run.cloud.keys(run.user)]
+        new = [key for key in current if key not in last["keys"] and key == last.get("id", key)]
+        if len(new) > 1:
+            raise StopError(f"replace: {' and '.join(new)} are new: find out who created them, and delete one by hand")
+        if not new and last["state"] == "stored":
+            raise StopError(f"replace: {last['id']} was deleted: move {run.journal.path} away to start again")
+        if not new:
+            return False  # no key was created, or it was deleted since
         if last["state"] != "stored":
-            # Of a creation whose response was lost, nothing was stored.
-            found = self.store_of(last).find(made[0], last["versions"]) if last["state"] == "created" else None
+            # If the response to the creation was lost, nothing was stored.
+            found = self.checked_target(last).find(new[0], last["versions"]) if last["state"] == "created" else None
             if found is None:
-                self.discard(made[0])
+                self.discard(new[0])
                 return False
-            last = run.journal.note({**last, "state": "stored", "id": made[0], "version": found[0]})
-        say(f"replace: done before: created {made[0]}, and stored it in {last['where']}, version {last['version']}")
+            last = run.journal.note({**last, "state": "stored", "id": new[0], "version": found[0]})
+        say(f"replace: already done: created {new[0]} and stored it in {last['where']}, version {last['version']}")
         return True
 
     def discard(self, new: str) -> None:
         """Delete a new key whose secret is lost."""
-        run, what = self.run, f"delete {new}, which was created, and whose secret is lost"
+        run, what = self.run, f"delete {new}, a new key whose secret is lost"
         if used := run.cloud.last_used(run.user, new):
             raise StopError(f"replace: {new} is new, but was used at {used}: find out who has its secret")
-        if run.may("discard", what):
+        if run.confirms("discard", what):
             run.cloud.delete(run.user, new)
             run.note("replace", "discarded", id=new)
             say(f"discard: done: {what}")
@@ -181,19 +181,19 @@ class Replacement:
     def wait(self) -> None:
         """Wait until the new key works."""
         run = self.run
-        if not run.may("wait", "wait until the new key works"):
+        if not run.confirms("wait", "wait until the new key works"):
             return
-        key = self.new or self.stored()
-        if not until(lambda: is_known(run.cloud, run.user, key), run.options.wait_at_most):
-            raise StopError(f"wait: {key.access_key_id} doesn't work yet: run the same command again to wait on")
+        key = self.new or self.stored_key()
+        if not wait_until(lambda: is_known(run.cloud, run.user, key), run.options.wait_at_most):
+            raise StopError(f"wait: {key.access_key_id} doesn't work yet: run the same command again to keep waiting")
         say(f"wait: done: {key.access_key_id} works")
 
-    def stored(self) -> cloudkeys.AccessKey:
-        """Return the new key that an earlier run has stored."""
+    def stored_key(self) -> cloudkeys.AccessKey:
+        """Return the new key that an earlier run stored."""
         last = self.run.journal.last("replace")
         if last is None or last["state"] != "stored":
-            raise StopError("wait: no new key is stored: ask for replace, too")
-        found = self.store_of(last).find(last["id"], last["versions"])
+            raise StopError("wait: no new key is stored: add the step replace")
+        found = self.checked_target(last).find(last["id"], last["versions"])
         if found is None:
-            raise StopError(f"wait: {last['id']} isn't current in {last['where']} any more: find out who changed that")
+            raise StopError(f"wait: {last['id']} is no longer current in {last['where']}: find out who changed that")
         return found[1]

@@ -1,4 +1,4 @@
-"""The journal of `respond_to_leak.py`, and those of its steps that touch no secret."""
+"""The journal of `respond_to_leak.py`, and the steps that don't handle a secret."""
 
 import argparse
 import json
@@ -15,19 +15,19 @@ from respond_clouds import Key, Keys, Leaks, StopError
 
 Entry: TypeAlias = dict[str, Any]
 WRITES = ("replace", "discard", "deactivate", "delete", "mark")
-FIELDS = {"at", "key", "step", "state", "user"}  # of every entry of the journal
-PAUSE = 5.0  # seconds between two looks
+FIELDS = {"at", "key", "step", "state", "user"}  # of every journal entry
+PAUSE = 5.0  # seconds between two checks
 
 
 def say(text: str) -> None:
-    """Print a line at once; nothing in it can steer the terminal."""
+    """Print a line immediately, with control characters escaped."""
     print("".join(map(printable, text)), flush=True)
 
 
-def until(holds: Callable[[], bool], at_most: float) -> bool:
-    """Wait until something holds, at most so many seconds, and return whether it does."""
+def wait_until(condition: Callable[[], bool], at_most: float) -> bool:
+    """Wait until a condition is true or the seconds are over, and return whether it is true."""
     end = time.monotonic() + at_most
-    while not holds():
+    while not condition():
         left = end - time.monotonic()
         if left <= 0:
             return False
@@ -36,14 +36,14 @@ def until(holds: Callable[[], bool], at_most: float) -> bool:
 
 
 class Journal:
-    """What was begun and what was done, as JSON lines, for one access key."""
+    """The steps begun and done for one access key, as JSON lines."""
 
     def __init__(self, path: Path, key_id: str) -> None:
-        """Read what an earlier run has written; a ValueError says that it isn't the journal of this key."""
+        """Read the entries of earlier runs; raise a ValueError if the file isn't the journal of this key."""
         self.path, self.key_id = path, key_id
         content = path.read_bytes() if path.exists() else b""
         self._read = len(content)
-        # A kill may have cut off the last line. What it was about wasn't begun, or is looked for again.
+        # A kill may have cut off the last line. The next run then checks what happened.
         self._whole = content.rfind(b"\n") + 1
         found: list[Any] = [json.loads(line) for line in content[: self._whole].splitlines()]
         if not all(isinstance(entry, dict) and entry.keys() >= FIELDS and entry["key"] == key_id for entry in found):
@@ -51,11 +51,11 @@ class Journal:
         self.entries: list[Entry] = found
 
     def note(self, entry: Entry) -> Entry:
-        """Write an entry; it is on the disk before anything else happens."""
+        """Write an entry, and return once it is on the disk."""
         entry = {**entry, "at": datetime.now(UTC).isoformat(), "key": self.key_id}
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
             if file.seek(0, os.SEEK_END) != self._read:
-                raise StopError(f"another run writes to {self.path}: wait for its end, and run this one again")
+                raise StopError(f"another run is writing to {self.path}: wait until it ends, then run this one again")
             file.truncate(file.seek(self._whole))
             file.write(json.dumps(entry).encode() + b"\n")
             file.flush()
@@ -65,7 +65,7 @@ class Journal:
         return entry
 
     def last(self, step: str, *, after: str = "") -> Entry | None:
-        """Return the last entry of a step, or None if there is none after the last entry of another step."""
+        """Return the last entry of a step, or None if there is none since the last entry of the step `after`."""
         for entry in reversed(self.entries):
             if entry["step"] == step:
                 return entry
@@ -76,7 +76,7 @@ class Journal:
 
 @dataclass
 class Run:
-    """What the steps share: whose key it is, what calls the cloud, and what was asked for."""
+    """What the steps share: the options, the cloud, the journal, and the owner of the key."""
 
     options: argparse.Namespace
     cloud: Keys
@@ -90,53 +90,56 @@ class Run:
         """The ID of the leaked key."""
         return str(self.options.key)
 
-    def may(self, step: str, what: str) -> bool:
-        """Return whether to take a step now. If not, show it, and let no step after it be taken."""
-        is_meant = step in self.options.yes
-        if self.shown and is_meant:
-            raise StopError(f"{step}: {self.shown} comes before it, and is only shown: add --yes {self.shown}")
-        if step in WRITES and not is_meant:
+    def confirms(self, step: str, what: str) -> bool:
+        """Return whether to take a step now. If not, show it, and take none of the steps after it."""
+        is_confirmed = step in self.options.yes
+        if self.shown and is_confirmed:
+            raise StopError(f"{step}: {self.shown} comes first, but was only shown: add --yes {self.shown}")
+        if step in WRITES and not is_confirmed:
             self.shown = self.shown or step
         if self.shown:
             say(f"{step}: would {what}")
         return not self.shown
 
     def note(self, step: str, state: str, **facts: object) -> Entry:
-        """Write an entry of the journal."""
+        """Write a journal entry."""
         return self.journal.note({"step": step, "state": state, "user": self.user, **facts})
 
-    def change(self, step: str, what: str, call: Callable[[], None], holds: Callable[[], bool] = lambda: True) -> None:
-        """Change something if that may be: a change that can be repeated, since it sets a state."""
-        if self.may(step, what):
+    def change(
+        self, step: str, what: str, call: Callable[[], None], is_visible: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Make an idempotent change, if the user confirms it."""
+        if self.confirms(step, what):
             self.note(step, "begun", what=what)
             call()
-            if not until(holds, self.options.wait_at_most):
-                raise StopError(f"{step}: the service accepted it, but doesn't show it yet: run the same command again")
+            if not wait_until(is_visible, self.options.wait_at_most):
+                raise StopError(f"{step}: accepted, but the service doesn't show it yet: run the same command again")
             self.note(step, "done", what=what)
             say(f"{step}: done: {what}")
 
-    def leaked(self, step: str) -> Key | None:
-        """Return the leaked key as it is now; if it is deleted, say so, and return None."""
+    def leaked_key(self, step: str) -> Key | None:
+        """Return the current state of the leaked key; if it is deleted, report that and return None."""
         found = next((key for key in self.cloud.keys(self.user) if key.key_id == self.key_id), None)
         if found is None:
-            say(f"{step}: {self.key_id} is deleted")
+            say(f"{step}: {self.key_id} is already deleted")
         return found
 
 
 def deactivate(run: Run) -> None:
     """Deactivate the leaked key."""
-    if (key := run.leaked("deactivate")) and not key.is_active:
-        say(f"deactivate: {run.key_id} is inactive")
+    if (key := run.leaked_key("deactivate")) and not key.is_active:
+        say(f"deactivate: {run.key_id} is already inactive")
     elif key:
         run.change("deactivate", f"deactivate {run.key_id}", lambda: run.cloud.deactivate(run.user, run.key_id))
 
 
 def watch(run: Run) -> None:
-    """Watch the last use of the leaked key, from where an earlier run began."""
-    if not run.leaked("watch") or not run.may("watch", f"watch the last use for {run.options.watch:g} seconds"):
+    """Watch for new uses of the leaked key; a watch that an earlier run began continues."""
+    what = f"watch for new uses of the key for {run.options.watch:g} seconds"
+    if not run.leaked_key("watch") or not run.confirms("watch", what):
         return
     used = run.cloud.last_used(run.user, run.key_id)
-    # What was read before the key was deactivated says nothing of the time between.
+    # A watch from before the deactivation misses uses between the two, so it doesn't count.
     begun = run.journal.last("watch", after="deactivate")
     if begun is None or begun["state"] != "begun":
         begun = run.note("watch", "begun", last_used=used)
@@ -146,31 +149,31 @@ def watch(run: Run) -> None:
         used = run.cloud.last_used(run.user, run.key_id)
     if used != begun["last_used"]:
         run.note("watch", "moved", last_used=used)
-        raise StopError(f"watch: {run.key_id} was used at {used}: find out who still uses it, and watch again")
-    say(f"watch: done: {run.key_id} was not used since {begun['at']}, as far as the cloud reports it")
+        raise StopError(f"watch: {run.key_id} was used at {used}: find out who still uses it, then watch again")
+    say(f"watch: done: the cloud reports no use of {run.key_id} since {begun['at']}")
 
 
 def delete(run: Run) -> None:
     """Delete the leaked key, if it is inactive."""
-    if (key := run.leaked("delete")) and key.is_active and not run.shown:
+    if (key := run.leaked_key("delete")) and key.is_active and not run.shown:
         raise StopError(f"delete: {run.key_id} is active: deactivate it first")
     if key:
-        run.change("delete", f"delete {run.key_id} for good", lambda: run.cloud.delete(run.user, run.key_id))
+        run.change("delete", f"delete {run.key_id} permanently", lambda: run.cloud.delete(run.user, run.key_id))
 
 
 def mark(run: Run) -> None:
-    """Mark the leak as handled, and look whether the list shows it."""
+    """Mark the leak as handled, and check that the list shows it."""
     leaks, how = run.leaks, run.options.how
     listed = leaks.listed(run.key_id) if leaks else {}
     found = [leak for leak in listed if run.options.leak in {None, leak}]
     if leaks is None or len(found) != 1:
-        raise StopError(f"mark: of the leaks {sorted(listed)} one must be chosen: give it as --leak")
+        raise StopError(f"mark: choose one of the leaks {sorted(listed)} with --leak")
     leak = found[0]
     if listed[leak] == how:
-        say(f"mark: leak {leak} is marked as {how}")
+        say(f"mark: leak {leak} is already marked as {how}")
         return
-    if run.user and not run.shown and (key := run.leaked("mark")) and key.is_active:
-        say(f"mark: {run.key_id} is still active, and no mark disables it, whatever its name")
+    if run.user and not run.shown and (key := run.leaked_key("mark")) and key.is_active:
+        say(f"mark: {run.key_id} is still active: no mark disables a key, not even `disable`")
     run.change(
         "mark",
         f"mark leak {leak} as {how}",

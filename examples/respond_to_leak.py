@@ -1,29 +1,29 @@
-"""Respond to a leaked access key of Alibaba Cloud or Huawei Cloud: show whose it is, replace it, and put it out of use.
+"""Respond to a leaked access key of Alibaba Cloud or Huawei Cloud: find its owner, replace it, and disable it.
 
     python respond_to_leak.py alibaba --region cn-hangzhou LTAIEXAMPLE
     python respond_to_leak.py huawei --region cn-north-4 --secret billing EXAMPLE replace wait deactivate --yes replace
 
-It first shows, and only reads, where the key was found, who has it, the keys of that user, and their last uses. Then
-come the steps that are asked for, always in this order:
+First, the program shows where the key was found, its owner, and when each of the owner's keys was last used. Then it
+takes the steps you list, always in this order:
 
-    replace     create another key for the user, and store it as a new version of a CSMS secret, or in a new file
-    wait        until the cloud takes calls that are signed with the new key
-    deactivate  the leaked key, which can be activated again
-    watch       whether the last use of the leaked key stands still; the clouds may report a use hours later
-    delete      the leaked key, if it is inactive; that is for good
+    replace     create a new key for the user, and store it as a new version of a CSMS secret or in a new file
+    wait        until the cloud accepts requests signed with the new key
+    deactivate  the leaked key; it can be activated again
+    watch       for new uses of the leaked key; the clouds may report a use hours later
+    delete      the leaked key permanently, if it is inactive
     mark        the leak as handled in Security Center (Alibaba Cloud only)
 
-A step that changes something is only shown unless `--yes` names it, and so are all steps after one that is only shown.
-wait and watch change nothing. `replace` stops where the user has two keys already: it deletes none to make room. If the
-response to the creation of a key is lost, or the key can't be stored, its secret is lost. The next run names that key,
-and deletes it only with `--yes discard`.
+wait and watch change nothing. Each other step is only shown, as are all steps after it, unless you confirm it with
+`--yes STEP`. If the user already has two keys, `replace` stops; it doesn't delete one. If the response to the creation
+of a key is lost, or the key can't be stored, its secret is lost. The next run shows that key, and deletes it only with
+`--yes discard`.
 
-The journal has what was begun and what was done, and no secret. After an error, an interruption (Ctrl-C, SIGTERM) or a
-kill, run the same command again in the same folder: it continues, and does nothing twice. Run one at a time. The
-program needs credentials of its own, found where the vendors' tools look: it doesn't run with the leaked key.
+The journal records the steps begun and done, but no secret. After an error, an interruption (Ctrl-C, SIGTERM) or a
+kill, run the same command again in the same folder: it continues, and repeats nothing. Don't run two at a time. The
+program looks for credentials where the vendors' tools do. It refuses to use the leaked key.
 
-Exit status: 0 when each step was done or shown, 1 when one could not be, 2 when the arguments or the journal are wrong,
-130 when interrupted.
+Exit status: 0 if every step was done or shown, 1 if not, 2 if the arguments or the journal are wrong, 130 if
+interrupted.
 """
 
 import argparse
@@ -46,15 +46,15 @@ from respond_replace import CsmsStore, FileStore, Replacement, Store
 from respond_steps import WRITES, Journal, Run, deactivate, delete, mark, say, watch
 
 STEPS = ("replace", "wait", "deactivate", "watch", "delete", "mark")
-MOST_LEAKS = 10  # whose details are shown
+MAX_LEAKS = 10  # whose details are shown
 NO_OWNER = (
-    "no user was found who has the key. It is deleted, or of another account, or the account's own (root) key, which "
-    "only the account itself can replace, in the console"
+    "no user has this key. It was deleted, belongs to another account, or is the root key of the account, which can "
+    "only be replaced in the console"
 )
 
 
-def matching(pattern: str) -> Callable[[str], str]:
-    """Return what takes an argument only if a pattern matches all of it."""
+def matches(pattern: str) -> Callable[[str], str]:
+    """Return a type for argparse that accepts only texts that match a pattern."""
 
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -64,31 +64,31 @@ def matching(pattern: str) -> Callable[[str], str]:
     return check
 
 
-def arguments() -> argparse.Namespace:
+def parse_arguments() -> argparse.Namespace:
     """Return the arguments of the program."""
-    parser = argparse.ArgumentParser(description="Respond to a leaked access key: replace it, and put it out of use.")
+    parser = argparse.ArgumentParser(description="Respond to a leaked access key: replace it, and disable it.")
     add = parser.add_argument
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--region", help="the region's ID, such as cn-hangzhou or cn-north-4")
-    where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
+    where.add_argument("--base-url", help="the address to send requests to, such as that of a fake cloud")
     new = parser.add_mutually_exclusive_group()
-    new.add_argument("--secret", metavar="NAME", help="the CSMS secret that gets the new key")
-    new.add_argument("--secret-file", metavar="PATH", type=Path, help="the file, a new one, that gets the new key")
-    add("--project-id", help="the project of the secret (default: the one that is found with the access key)")
+    new.add_argument("--secret", metavar="NAME", help="the CSMS secret to store the new key in")
+    new.add_argument("--secret-file", metavar="PATH", type=Path, help="the file to create for the new key")
+    add("--project-id", help="the project of the secret (default: the project found with the access key)")
     add("--secret-region", metavar="REGION", help="the region of the secret, for a key of Alibaba Cloud")
     add("--journal", metavar="FILE", type=Path, help="the journal (default: KEY.journal in this folder)")
-    add("--leak", metavar="ID", type=int, help="which leak of the key, where there are several")
+    add("--leak", metavar="ID", type=int, help="the leak to mark, if the key has several")
     add("--as", dest="how", choices=("manual", "disable", "add-whitelist"), help="how to mark the leak")
-    add("--wait-at-most", metavar="SECONDS", type=float, default=120, help="of wait and mark (default: %(default)s)")
+    add("--wait-at-most", metavar="SECONDS", type=float, default=120, help="for wait and mark (default: %(default)s)")
     add("--watch", metavar="SECONDS", type=float, default=900, help="how long to watch (default: %(default)s)")
-    add("--yes", metavar="STEP", action="append", default=[], choices=WRITES, help=f"take it: {', '.join(WRITES)}")
+    add("--yes", metavar="STEP", action="append", default=[], choices=WRITES, help=f"confirm: {', '.join(WRITES)}")
     add("cloud", choices=("alibaba", "huawei"))
-    add("key", metavar="KEY", type=matching("[A-Za-z0-9]{1,64}"), help="the ID of the leaked access key")
-    add("steps", metavar="STEP", type=matching("|".join(STEPS)), nargs="*", help=f"what to do: {', '.join(STEPS)}")
+    add("key", metavar="KEY", type=matches("[A-Za-z0-9]{1,64}"), help="the ID of the leaked access key")
+    add("steps", metavar="STEP", type=matches("|".join(STEPS)), nargs="*", help=f"what to do: {', '.join(STEPS)}")
     options = parser.parse_intermixed_args()
     steps, yes = {*options.steps}, {*options.yes} - {"discard"}
     if not yes <= steps:
-        parser.error(f"--yes {min(yes - steps)}: the step isn't asked for")
+        parser.error(f"--yes {min(yes - steps)}: the step isn't listed")
     if steps & {"replace", "wait"} and not (options.secret or options.secret_file):
         parser.error("replace and wait need --secret or --secret-file")
     if "mark" in steps and (options.cloud != "alibaba" or not options.how):
@@ -97,7 +97,7 @@ def arguments() -> argparse.Namespace:
 
 
 def connect(options: argparse.Namespace, clients: ExitStack) -> tuple[Keys, Leaks | None, Store | None]:
-    """Return what calls the cloud of the key, and where the new key goes."""
+    """Return the cloud of the key, its leaks, and the store of the new key."""
     url = options.base_url
     target: Store | None = FileStore(options.secret_file) if options.secret_file else None
     if options.secret:
@@ -111,18 +111,18 @@ def connect(options: argparse.Namespace, clients: ExitStack) -> tuple[Keys, Leak
 
 
 def check_credentials(options: argparse.Namespace) -> None:
-    """Refuse to run with the leaked key."""
+    """Raise a StopError if the leaked key would sign requests."""
     in_use = [find_alibaba() if options.cloud == "alibaba" else find_huawei("global")[0]]
     if options.secret:
         in_use.append(find_huawei("basic")[0])
     if options.key in {key.access_key_id for key in in_use}:
-        raise StopError(f"the credentials that were found are the leaked key {options.key}: set others")
+        raise StopError(f"your credentials are the leaked key {options.key}: use another key")
 
 
 def respond(run: Run, target: Store | None) -> None:
-    """Show what is known, and take the steps."""
+    """Show the leaks and the keys, and take the steps."""
     show_leaks(run)
-    # A key that is deleted has no owner any more, but the journal knows who it was.
+    # A deleted key has no owner, but the journal contains the name.
     known = run.journal.entries[-1]["user"] if run.journal.entries else ""
     run.user = known or run.cloud.owner(run.key_id) or ""
     show_keys(run)
@@ -141,33 +141,33 @@ def show_leaks(run: Run) -> None:
     if run.leaks is None:
         return
     found = [run.options.leak] if run.options.leak else list(run.leaks.listed(run.key_id))
-    say(f"leaks: {', '.join(map(str, found)) or 'none is listed'}")
-    for leak in found[:MOST_LEAKS]:
+    say(f"leaks: {', '.join(map(str, found)) or 'none'}")
+    for leak in found[:MAX_LEAKS]:
         for name, value in run.leaks.detail(run.key_id, leak).items():
             say(f"leak {leak}: {name}: {value[:300]}")
 
 
 def show_keys(run: Run) -> None:
-    """Show who has the key, and all keys of that user."""
+    """Show the owner of the key, and all keys of that user."""
     say(f"owner: {run.user or NO_OWNER}")
     for key in run.cloud.keys(run.user) if run.user else ():
-        days = (datetime.now(UTC) - key.made).days if key.made else "unknown"
+        age = f"{(datetime.now(UTC) - key.created_at).days} days old" if key.created_at else "age unknown"
         state = f"{'leaked, ' if key.key_id == run.key_id else ''}{'active' if key.is_active else 'inactive'}"
         used = run.cloud.last_used(run.user, key.key_id) or "never"
-        say(f"key {key.key_id}: {state}, days old: {days}, last used: {used}")
+        say(f"key {key.key_id}: {state}, {age}, last used: {used}")
 
 
 def fail(reason: object, status: int) -> int:
-    """Report why the run ends, and return the exit status."""
+    """Report why the run failed, and return the exit status."""
     print(f"respond_to_leak: {''.join(map(printable, str(reason)))}", file=sys.stderr)
     return status
 
 
 def main() -> int:
     """Respond, and return the exit status."""
-    options = arguments()
+    options = parse_arguments()
     path = options.journal or Path(f"{options.key}.journal")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a kill that can be caught ends the run as Ctrl-C does
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # handle it like Ctrl-C
     with ExitStack() as clients:
         try:
             journal = Journal(path, options.key)
@@ -180,15 +180,15 @@ def main() -> int:
         except StopError as stop:
             return fail(stop, 1)
         except BrokenPipeError:
-            # Who reads this has enough. Without anything to write to, Python would complain at exit.
+            # The reader has closed the pipe. Python would report an error when it flushes at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 1
         except (CloudkeysError, OSError, ValueError) as error:
-            is_open = isinstance(error, CloudkeysError) and error.may_have_taken_effect
-            then = "looks whether the call took effect, and continues" if is_open else "continues"
-            return fail(f"{error}. Remove the cause, and run the same command again: it {then} from {path}", 1)
+            is_unclear = isinstance(error, CloudkeysError) and error.may_have_taken_effect
+            then = "checks whether the call took effect, and continues" if is_unclear else "continues"
+            return fail(f"{error}. Fix the cause and run the same command again: it {then} from {path}", 1)
         except KeyboardInterrupt:
-            return fail(f"interrupted: run the same command again, and it continues from {path}", 130)
+            return fail(f"interrupted: run the same command again to continue from {path}", 130)
     return 0
 
 

@@ -1,11 +1,11 @@
-"""Print the leaks of AccessKey pairs that were found in the last week and that nobody handled, as JSON lines.
+"""Print last week's unhandled leaks of AccessKey pairs, as JSON lines.
 
     python unhandled_leaks.py --region cn-hangzhou | jq -r .AccesskeyId | sort -u
 
-Security Center filters by state and by when a leak was found, so nothing is sent that isn't printed. It knows only the
-beginning of a range of time. The AccessKey pair is found where Alibaba Cloud's tools look.
+Security Center filters by state and by the time a leak was found, so the program prints everything it receives. The
+time range has a beginning but no end. The program looks for the AccessKey pair where Alibaba Cloud's tools do.
 
-Exit status: 0 when all was printed, 1 when not (standard error says why), 2 when the arguments are wrong.
+Exit status: 0 if all leaks were printed, 1 if not (see standard error), 2 if the arguments are wrong.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import cloudkeys
 
 
 def milliseconds(text: str) -> int:
-    """Return a moment, such as 2026-01-31T00:00:00Z, as a Unix time in milliseconds."""
+    """Return a time such as 2026-01-31T00:00:00Z as Unix time in milliseconds."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise argparse.ArgumentTypeError("must have a time zone")
@@ -29,15 +29,15 @@ def milliseconds(text: str) -> int:
 
 def main() -> int:
     """Print the leaks, and return the exit status."""
-    parser = argparse.ArgumentParser(description="Print leaks that nobody handled, as JSON lines.")
+    parser = argparse.ArgumentParser(description="Print unhandled leaks as JSON lines.")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--region", help="the region's ID, such as cn-hangzhou")
-    where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
+    where.add_argument("--base-url", help="the address to send requests to, such as that of a fake cloud")
     parser.add_argument(
         "--since",
         type=milliseconds,
         default=str(datetime.now(UTC) - timedelta(days=7)),
-        help="leaks found after this moment, such as 2026-01-31T00:00:00Z (default: a week ago)",
+        help="leaks found after this time, such as 2026-01-31T00:00:00Z (default: a week ago)",
     )
     options = parser.parse_args()
     try:
@@ -49,14 +49,14 @@ def main() -> int:
     try:
         with alibaba:
             for leak in leaks:
-                # Not msgspec.json.encode: a URL may hold any character, and this escapes what steers a terminal.
+                # Unlike msgspec.json.encode, json.dumps escapes control characters, which a URL may contain.
                 print(json.dumps(msgspec.to_builtins(leak)))
         sys.stdout.flush()
     except cloudkeys.CloudkeysError as error:
         print(f"unhandled_leaks: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # Who reads this, `head` for example, has enough. Without a place to write to, Python would complain at exit.
+        # The reader, such as `head`, has closed the pipe. Python would report an error when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0

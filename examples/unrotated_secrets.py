@@ -1,12 +1,12 @@
-"""Print the secrets of a Huawei Cloud project that don't rotate, one in a row.
+"""Print the secrets of a Huawei Cloud project that don't rotate, one per line.
 
     python unrotated_secrets.py --region cn-north-4 --project-id 2b31ed520aaaaaaaebedb6e57bbbbbbb
 
-A secret is printed if its rotation is off, if the service doesn't say whether it is on, or if it is on but overdue.
-CSMS can't filter by that: all secrets are listed, and the program chooses. The access key is found where Huawei Cloud's
-SDK looks, and so is the project's ID. The values of secrets are never asked for.
+A secret is printed if its rotation is off, unknown or overdue. CSMS can't filter by rotation, so the program lists all
+secrets and filters them. It looks for the access key and the project ID where Huawei Cloud's SDK does. It never
+requests the values of secrets.
 
-Exit status: 0 when all secrets were looked at, 1 when not, 2 when the arguments are wrong.
+Exit status: 0 if all secrets were checked, 1 if not, 2 if the arguments are wrong.
 """
 
 import argparse
@@ -21,8 +21,8 @@ from cloudkeys_api.huawei_csms.models import Secret
 ROW = "{:<14}{:<12}{:<16}{}"
 
 
-def problem(secret: Secret, now: float) -> str | None:
-    """Return why a secret doesn't rotate, or None if it does; `now` is Unix time in milliseconds, as in the secret."""
+def rotation_problem(secret: Secret, now: float) -> str | None:
+    """Return why a secret doesn't rotate, or None if it does; `now` is Unix time in milliseconds."""
     if not isinstance(secret.auto_rotation, bool):
         return "unknown"
     if not secret.auto_rotation:
@@ -31,8 +31,8 @@ def problem(secret: Secret, now: float) -> str | None:
     return "overdue" if is_overdue else None
 
 
-def text(value: object) -> str:
-    """Return a field as text that can't steer the terminal; fields may be absent."""
+def printable_field(value: object) -> str:
+    """Return a field, which may be absent, with control characters escaped."""
     return printable(value) if isinstance(value, str) else "-"
 
 
@@ -41,8 +41,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Print the secrets of a project that don't rotate.")
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--region", help="the region's ID, such as cn-north-4")
-    where.add_argument("--base-url", help="where to send requests in place of the region, such as to a fake cloud")
-    parser.add_argument("--project-id", help="the project's ID (default: the one that is found with the access key)")
+    where.add_argument("--base-url", help="the address to send requests to, such as that of a fake cloud")
+    parser.add_argument("--project-id", help="the project ID (default: the project found with the access key)")
     options = parser.parse_args()
     try:
         huawei = cloudkeys.Huawei(region=options.region, base_url=options.base_url, project_id=options.project_id)
@@ -55,14 +55,15 @@ def main() -> int:
         print(ROW.format("ROTATION", "TYPE", "STATE", "NAME"))
         with huawei:
             for secret in secrets:
-                if why := problem(secret, now):
-                    print(ROW.format(why, text(secret.secret_type), text(secret.state), text(secret.name)))
+                if problem := rotation_problem(secret, now):
+                    fields = map(printable_field, (secret.secret_type, secret.state, secret.name))
+                    print(ROW.format(problem, *fields))
         sys.stdout.flush()
     except cloudkeys.CloudkeysError as error:
         print(f"unrotated_secrets: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # Who reads this, `head` for example, has enough. Without a place to write to, Python would complain at exit.
+        # The reader, such as `head`, has closed the pipe. Python would report an error when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0

@@ -108,6 +108,8 @@ def run(project: Path, command: str) -> str:
     environment = os.environ | {
         "PYTHONPATH": os.pathsep.join(str(project / root) for root in _ROOTS),
         "PYTEST_ADDOPTS": "-p no:cacheprovider",
+        # All copies share what mypy finds in the standard library and installed packages.
+        "MYPY_CACHE_DIR": str(project.parent / "mypy_cache"),
     }
     done = subprocess.run(
         [sys.executable, *arguments],

@@ -1,8 +1,8 @@
-"""Measure the memory and the time of examples/export_leaks.py with listings of several lengths.
+"""Measure the memory and time that examples/export_leaks.py takes for listings of several lengths.
 
     python tests/examples/measure_export.py 10000 200000 1000000
 
-The listing is served by a process of its own, which makes each page when it is asked for.
+Another process serves the listing, and creates each page on request.
 """
 
 from __future__ import annotations

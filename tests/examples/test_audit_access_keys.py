@@ -4,11 +4,8 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import signal
-import subprocess
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,13 +25,20 @@ from cloudkeys.testing import (
     example_ram_access_key,
     example_user,
 )
-from cloudkeys.testing.faults import broken_connection, change, gateway_page, malformed, throttled
+from cloudkeys.testing.faults import change, malformed
 from cloudkeys.testing.http.messages import json_response
-from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.records import RamAccessKey
 from cloudkeys.testing.signatures import caller_named
 from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
-from programs import TIME_LIMIT, Ended, Gate, command, ended, environment, run_here, shown_on, start
+from programs import (
+    Result,
+    run_here,
+    run_main,
+    run_on_terminal,
+    run_with_full_disk,
+    run_with_signal,
+    run_with_two_at_once,
+)
 
 NAME = "audit_access_keys"
 NOW = datetime.now(UTC)
@@ -57,8 +61,6 @@ cloud = "huawei"
 domain_id = "{BANK_ID}"
 credentials = ["BANK_AK", "BANK_SK", "BANK_TOKEN"]
 """
-
-
 OLDEST_FIRST = ["BANK-OLDEST", "SHOP-OLD", "BANK-NEVER", "SHOP-OFF", "LAB", "BANK-OFF", "BANK-YOUNG", "SHOP-NEW"]
 CALLS = 17
 """The users of three accounts, the access keys of six users, and the last use of eight access keys."""
@@ -67,7 +69,7 @@ HOSTILE = "\x1b[2J\x9b31m\u202e\r\n\x7f"
 
 @attrs.define(kw_only=True, eq=False)
 class World(FakeCloud):
-    """Several accounts: the access key that signs a request says which one answers. `lab` is this cloud itself."""
+    """Several accounts. The access key of a request selects the cloud that responds; `lab` is this cloud itself."""
 
     shop: FakeCloud
     bank: FakeCloud
@@ -79,8 +81,8 @@ class World(FakeCloud):
             self.before(self.count)
             self.count += 1
         clouds = {self.shop.alibaba_key.access_key_id: self.shop, self.bank.huawei_key.access_key_id: self.bank}
-        answerer = clouds.get(caller_named(request))
-        return super().answer(request) if answerer is None else answerer.answer(request)
+        cloud = clouds.get(caller_named(request))
+        return super().answer(request) if cloud is None else cloud.answer(request)
 
     def targets(self) -> list[str]:
         return [unquote(call.target) for cloud in (self.shop, self, self.bank) for call in cloud.calls]
@@ -90,39 +92,39 @@ class World(FakeCloud):
         return [each for key in keys for each in (key.secret, key.security_token) if each and each in text]
 
 
-def moment(days: float) -> str:
+def time_ago(days: float) -> str:
     return f"{NOW - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def pair(key_id: str, days: float, user: str = "ada", used: float | None = None, **changes: Any) -> RamAccessKey:
-    last = "" if used is None else moment(used)
+def ram_key(key_id: str, days: float, user: str = "ada", used: float | None = None, **changes: Any) -> RamAccessKey:
+    last = "" if used is None else time_ago(used)
     user = f"{user}@example.onaliyun.com"
     return example_ram_access_key(
-        access_key_id=key_id, user_principal_name=user, create_date=moment(days), last_used_date=last, **changes
+        access_key_id=key_id, user_principal_name=user, create_date=time_ago(days), last_used_date=last, **changes
     )
 
 
-def key(access: str, days: float, user_id: str = "grace", used: float | None = None, **changes: Any) -> Credential:
-    made = datetime.fromisoformat(moment(days))
-    last = made if used is None else datetime.fromisoformat(moment(used))
-    return example_access_key(access=access, user_id=user_id, create_time=made, last_use_time=last, **changes)
+def iam_key(access: str, days: float, user_id: str = "grace", used: float | None = None, **changes: Any) -> Credential:
+    created = datetime.fromisoformat(time_ago(days))
+    last = created if used is None else datetime.fromisoformat(time_ago(used))
+    return example_access_key(access=access, user_id=user_id, create_time=created, last_use_time=last, **changes)
 
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     shop = FakeCloud(alibaba_key=AccessKey("LTAIshop", "secret-of-the-shop"))
-    shop.ram_access_keys += [pair("SHOP-OLD", 400, used=1), pair("SHOP-NEW", 10), pair("SHOP-OFF", 200, "bob")]
-    shop.ram_access_keys[2] = pair("SHOP-OFF", 200, "bob", status="Inactive")
+    shop.ram_access_keys += [ram_key("SHOP-OLD", 400, used=1), ram_key("SHOP-NEW", 10)]
+    shop.ram_access_keys.append(ram_key("SHOP-OFF", 200, "bob", status="Inactive"))
     bank = FakeCloud(huawei_key=AccessKey("BANK", "secret-of-the-bank", "token-of-the-bank"), domain_id=BANK_ID)
     bank.users += [example_user(user_id="grace", user_name="Grace Hopper"), example_user(user_id="nobody")]
     bank.access_keys += [
-        key("BANK-OLDEST", 500, used=100),
-        key("BANK-YOUNG", 20, used=2),
-        key("BANK-NEVER", 300, "linus"),
-        key("BANK-OFF", 30, "linus", used=29, status=AccessKeyStatus.INACTIVE),
+        iam_key("BANK-OLDEST", 500, used=100),
+        iam_key("BANK-YOUNG", 20, used=2),
+        iam_key("BANK-NEVER", 300, "linus"),
+        iam_key("BANK-OFF", 30, "linus", used=29, status=AccessKeyStatus.INACTIVE),
     ]
     world = World(shop=shop, bank=bank)
-    world.ram_access_keys.append(pair("LAB", 100, "eve", used=95))
+    world.ram_access_keys.append(ram_key("LAB", 100, "eve", used=95))
     for name, access_key in (("SHOP", shop.alibaba_key), ("BANK", bank.huawei_key)):
         monkeypatch.setenv(f"{name}_AK", access_key.access_key_id)
         monkeypatch.setenv(f"{name}_SK", access_key.secret)
@@ -136,56 +138,80 @@ def accounts(tmp_path: Path) -> Path:
     return tmp_path / "accounts.toml"
 
 
-def state_of(accounts: Path) -> Path:
-    return accounts.with_name("state")
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state"
 
 
-def audited(world: World, accounts: Path, *arguments: object) -> Ended:
+def audit(world: World, accounts: Path, *arguments: object) -> Result:
     return run_here(world, NAME, "--format", "jsonl", accounts, *arguments)
 
 
-def ids(end: Ended) -> list[str]:
-    return [json.loads(line)["access_key_id"] for line in end.lines]
+def ids(result: Result) -> list[str]:
+    return [json.loads(line)["access_key_id"] for line in result.lines]
 
 
-def test_all_access_keys_of_all_users_are_listed_the_oldest_first(world: World, accounts: Path) -> None:
-    end = audited(world, accounts)
-    assert end.status == 0
-    assert ids(end) == OLDEST_FIRST
-    assert end.err.splitlines() == [f"{NAME}: {count} of 3 accounts are done" for count in (1, 2, 3)]
-    listed = {line["access_key_id"]: line for line in map(json.loads, end.lines)}
-    assert listed["SHOP-OFF"] == {
+def without(*prefixes: str) -> list[str]:
+    return [each for each in OLDEST_FIRST if not each.startswith(prefixes)]
+
+
+def test_json_lines_contain_all_access_keys_the_oldest_first(world: World, accounts: Path) -> None:
+    result = audit(world, accounts)
+    assert (result.status, ids(result)) == (0, OLDEST_FIRST)
+    assert result.err.splitlines() == [f"{NAME}: {count} of 3 accounts are done" for count in (1, 2, 3)]
+    keys = {line["access_key_id"]: line for line in map(json.loads, result.lines)}
+    assert keys["SHOP-OFF"] == {
         "account": "shop",
         "cloud": "alibaba",
         "user_id": "bob@example.onaliyun.com",
         "user_name": "bob@example.onaliyun.com",
         "access_key_id": "SHOP-OFF",
         "status": "inactive",
-        "created_at": moment(200),
+        "created_at": time_ago(200),
         "last_used_at": None,
     }
-    assert listed["BANK-OLDEST"] == {
-        "account": "bank",
-        "cloud": "huawei",
-        "user_id": "grace",
-        "user_name": "Grace Hopper",
-        "access_key_id": "BANK-OLDEST",
-        "status": "active",
-        "created_at": moment(500),
-        "last_used_at": moment(100),
-    }
+    assert list(keys["BANK-OLDEST"].values()) == [
+        *("bank", "huawei", "grace", "Grace Hopper", "BANK-OLDEST", "active", time_ago(500), time_ago(100))
+    ]
     assert len(world.targets()) == CALLS
 
 
-def test_the_table_shows_age_last_use_and_status(world: World, accounts: Path) -> None:
-    end = run_here(world, NAME, accounts)
-    assert end.status == 0
-    rows = [re.split(r"  +", line) for line in end.lines]
+def test_the_table_shows_age_last_use_and_status_without_control_characters(world: World, accounts: Path) -> None:
+    world.bank.users[0] = example_user(user_id="grace", user_name=f"李雷 {HOSTILE}[bold]x[/bold]")
+    world.bank.access_keys[1] = iam_key("BANK-YOUNG", 20, status=AccessKeyStatus(HOSTILE))
+    world.ram_access_keys.append(ram_key(HOSTILE, 1, HOSTILE))
+    result = run_here(world, NAME, accounts)
+    assert result.status == 0
+    assert result.out.replace("\n", "").isprintable()
+    rows = [re.split(r"  +", line) for line in result.lines]
     assert rows[0] == ["ACCOUNT", "USER", "ACCESS KEY", "STATUS", "CREATED", "LAST USED"]
-    assert [row[2] for row in rows[1:]] == OLDEST_FIRST
-    assert rows[1] == ["bank", "Grace Hopper", "BANK-OLDEST", "active", moment(500)[:10], moment(100)[:10]]
-    assert rows[4] == ["shop", "bob@example.onaliyun.com", "SHOP-OFF", "inactive", moment(200)[:10], "never"]
-    assert len({line.index(moment(days)[:10]) for line, days in zip(end.lines[1:3], (500, 400), strict=True)}) == 1
+    assert [row[2] for row in rows[1:-1]] == OLDEST_FIRST
+    name = r"李雷 \x1b[2J\x9b31m\u202e\r\n\x7f[bold]x[/bold]"
+    assert rows[1] == ["bank", name, "BANK-OLDEST", "active", time_ago(500)[:10], time_ago(100)[:10]]
+    assert rows[4] == ["shop", "bob@example.onaliyun.com", "SHOP-OFF", "inactive", time_ago(200)[:10], "never"]
+    # Each Chinese character takes two cells.
+    wide, narrow = (next(line for line in result.lines if key in line) for key in ("BANK-OLDEST", "BANK-NEVER"))
+    assert narrow.index("BANK-NEVER") == wide.index("BANK-OLDEST") + 2
+    assert audit(world, accounts).out.isascii()
+
+
+FORMULAS = ['=HYPERLINK("https://evil.example","a")', "+1", "-1", "@SUM(1)", " =1", "\uff1d1", "\uff201", "\t=1"]
+
+
+def test_csv_contains_no_formula_and_one_access_key_per_row(world: World, accounts: Path) -> None:
+    for number, name in enumerate([*FORMULAS, 'a,"b";c\n=d']):
+        world.bank.users.append(example_user(user_id=f"user-{number}", user_name=name))
+        world.bank.access_keys.append(iam_key(f"MORE-{number}", 600 - number, f"user-{number}"))
+    result = run_here(world, NAME, "--format", "csv", accounts)
+    assert result.status == 0
+    header, *rows = csv.reader(io.StringIO(result.out))
+    assert header == [
+        *("account", "cloud", "user_id", "user_name", "access_key_id", "status", "created_at", "last_used_at")
+    ]
+    assert [row[4] for row in rows] == [f"MORE-{number}" for number in range(9)] + OLDEST_FIRST
+    assert [row[3] for row in rows[:9]] == [*(f"'{name}" for name in FORMULAS[:7]), r"\t=1", r'a,"b";c\n=d']
+    assert rows[9][4:] == ["BANK-OLDEST", "active", time_ago(500), time_ago(100)]
+    assert rows[11][-1] == ""
 
 
 @pytest.mark.parametrize(
@@ -194,106 +220,82 @@ def test_the_table_shows_age_last_use_and_status(world: World, accounts: Path) -
         (["--older-than", "200"], ["BANK-OLDEST", "SHOP-OLD", "BANK-NEVER", "SHOP-OFF"]),
         (["--older-than", "501"], []),
         (["--unused-for", "95"], ["BANK-OLDEST", "BANK-NEVER", "SHOP-OFF", "LAB"]),
-        # Never used, it counts from its creation.
+        # A key that was never used counts from its creation.
         (["--unused-for", "9"], ["BANK-OLDEST", "BANK-NEVER", "SHOP-OFF", "LAB", "BANK-OFF", "SHOP-NEW"]),
         (["--active-only"], ["BANK-OLDEST", "SHOP-OLD", "BANK-NEVER", "LAB", "BANK-YOUNG", "SHOP-NEW"]),
         (["--active-only", "--older-than", "99", "--unused-for", "99"], ["BANK-OLDEST", "BANK-NEVER"]),
     ],
 )
-def test_filters_leave_what_is_asked_for(world: World, accounts: Path, filters: list[str], left: list[str]) -> None:
-    assert ids(audited(world, accounts, *filters)) == left
-
-
-def test_users_of_several_pages_are_all_looked_at(world: World, accounts: Path) -> None:
-    world.bank.access_keys += [key(f"KEY-{number}", 600, f"user-{number}") for number in range(201)]
-    assert sorted(ids(audited(world, accounts, "--older-than", "599"))) == sorted(f"KEY-{n}" for n in range(201))
+def test_filters_select_access_keys(world: World, accounts: Path, filters: list[str], left: list[str]) -> None:
+    assert ids(audit(world, accounts, *filters)) == left
 
 
 @pytest.mark.parametrize("name", ["shop", "bank"])
-def test_an_account_with_a_wrong_secret_is_called_once_and_the_others_go_on(
+def test_an_account_with_a_wrong_secret_is_called_only_once(
     world: World, accounts: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(f"{name.upper()}_SK", "a-wrong-secret")
-    end = audited(world, accounts)
-    assert end.status == 1
-    assert ids(end) == [each for each in OLDEST_FIRST if not each.startswith(name.upper())]
-    assert end.err.count(f"account {name}: ListUsers: status 40") == 1
-    # Huawei Cloud locks an access key after five.
+    result = audit(world, accounts)
+    assert (result.status, ids(result)) == (1, without(name.upper()))
+    assert result.err.count(f"account {name}: ListUsers: status 40") == 1
+    # Huawei Cloud locks an access key after five wrong signatures.
     assert len(getattr(world, name).calls) == 1
 
 
 @pytest.mark.parametrize(("name", "operation"), [("shop", ALIBABA_LIST), ("bank", HUAWEI_LIST)])
-def test_an_account_without_permission_is_reported_once_and_made_up_for_later(
-    world: World, accounts: Path, name: str, operation: str
+def test_the_next_run_audits_only_the_account_that_failed(
+    world: World, accounts: Path, state: Path, name: str, operation: str
 ) -> None:
-    cloud = getattr(world, name)
-    cloud.ram_access_keys += [pair(f"MORE-{number}", 1, f"user-{number}") for number in range(50)]
-    cloud.access_keys += [key(f"MORE-{number}", 1, f"user-{number}") for number in range(50)]
+    cloud, other = getattr(world, name), world.bank if name == "shop" else world.shop
+    cloud.ram_access_keys += [ram_key(f"MORE-{number}", 1, f"user-{number}") for number in range(50)]
+    cloud.access_keys += [iam_key(f"MORE-{number}", 1, f"user-{number}") for number in range(50)]
     cloud.denied.add(operation)
-    end = audited(world, accounts, "--state", state_of(accounts), "--at-once", 3)
-    assert end.status == 1
-    assert ids(end) == [each for each in OLDEST_FIRST if not each.startswith(name.upper())]
-    assert end.err.count(f"account {name}: ListAccessKeys: status 403") == 1
+    result = audit(world, accounts, "--state", state, "--at-once", 3)
+    assert (result.status, ids(result)) == (1, without(name.upper()))
+    assert result.err.count(f"account {name}: ListAccessKeys: status 403") == 1
     assert len(cloud.calls) <= 1 + 3
     cloud.denied.clear()
-    world.shop.calls.clear()
-    world.bank.calls.clear()
-    end = audited(world, accounts, "--state", state_of(accounts), "--older-than", "2")
-    assert (end.status, ids(end)) == (0, OLDEST_FIRST)
-    other = world.bank if cloud is world.shop else world.shop
+    other.calls.clear()
+    result = audit(world, accounts, "--state", state, "--older-than", "2")
+    assert (result.status, ids(result)) == (0, OLDEST_FIRST)
     assert [call.operation.partition(".")[2] for call in other.calls] == ["ListUsers"]
 
 
-def test_throttling_and_broken_answers_cost_nothing(world: World, accounts: Path) -> None:
-    for cloud, operation in ((world.shop, ALIBABA_LAST_USED), (world.bank, HUAWEI_LAST_USED)):
-        cloud.inject(throttled(retry_after=0), times=3)
-        cloud.inject(throttled(retry_after=0), operation=operation, after=1, times=2)
-    world.shop.inject(broken_connection(), operation=ALIBABA_LIST)
-    world.bank.inject(gateway_page(), operation=HUAWEI_LIST)
-    end = audited(world, accounts, "--at-once", 2)
-    assert (end.status, ids(end)) == (0, OLDEST_FIRST)
-    assert sum(call.status in {400, 429, 502} for cloud in (world.shop, world.bank) for call in cloud.calls) == 11
-
-
-def test_what_a_service_leaves_out_is_hidden_by_no_filter(world: World, accounts: Path) -> None:
-    left_out = {"AccessKeys": {"AccessKey": [{"AccessKeyId": "LAB", "CreateDate": moment(100)}]}}
+def test_a_key_without_a_status_passes_the_filter(world: World, accounts: Path) -> None:
+    left_out = {"AccessKeys": {"AccessKey": [{"AccessKeyId": "LAB", "CreateDate": time_ago(100)}]}}
     world.inject(lambda _cloud, _request, _serve: json_response(200, left_out), operation=ALIBABA_LIST)
     world.shop.inject(lambda _cloud, _request, _serve: json_response(200, {}), operation=ALIBABA_LIST, times=2)
-    end = audited(world, accounts, "--active-only")
-    assert (end.status, ids(end)) == (0, ["BANK-OLDEST", "BANK-NEVER", "LAB", "BANK-YOUNG"])
-    assert json.loads(end.lines[2])["status"] == "unknown"
+    result = audit(world, accounts, "--active-only")
+    assert (result.status, ids(result)) == (0, ["BANK-OLDEST", "BANK-NEVER", "LAB", "BANK-YOUNG"])
+    assert json.loads(result.lines[2])["status"] == "unknown"
 
 
-def test_for_a_user_without_a_name_nothing_is_asked(world: World, accounts: Path) -> None:
-    # With no name, IMS would list the access keys of the caller.
+def test_a_user_without_a_name_is_reported_without_a_call(world: World, accounts: Path) -> None:
+    # Without a name, IMS lists the access keys of the caller.
     nameless = {"Users": {"User": [{"UserId": "1"}]}}
     world.inject(lambda _cloud, _request, _serve: json_response(200, nameless), operation="alibaba_ims.ListUsers")
-    end = audited(world, accounts)
-    assert (end.status, ids(end)) == (1, [each for each in OLDEST_FIRST if each != "LAB"])
-    assert "account lab: ListAccessKeys: parameter UserPrincipalName" in end.err
-    assert len(world.calls) == 1
-
-
-def test_half_an_answer_ends_the_account_alone(world: World, accounts: Path) -> None:
     world.bank.inject(malformed(), operation=HUAWEI_LAST_USED)
-    end = audited(world, accounts)
-    assert end.status == 1
-    assert "account bank: ShowAccessKeyLastUsed: status 200" in end.err
-    assert [each for each in ids(end) if not each.startswith("BANK")] == ["SHOP-OLD", "SHOP-OFF", "LAB", "SHOP-NEW"]
+    result = audit(world, accounts)
+    assert result.status == 1
+    assert [each for each in ids(result) if not each.startswith("BANK")] == ["SHOP-OLD", "SHOP-OFF", "SHOP-NEW"]
+    assert "account lab: ListAccessKeys: parameter UserPrincipalName" in result.err
+    assert "account bank: ShowAccessKeyLastUsed: status 200" in result.err
+    assert len(world.calls) == 1
 
 
 @pytest.mark.parametrize(
     ("operation", "gone", "user"),
     [
-        (ALIBABA_LIST, {"SHOP-OFF"}, "bob@example.onaliyun.com"),
-        (ALIBABA_LAST_USED, {"SHOP-NEW"}, "ada@example.onaliyun.com"),
-        (HUAWEI_LIST, {"BANK-NEVER", "BANK-OFF"}, "linus"),
-        (HUAWEI_LAST_USED, {"BANK-YOUNG"}, "grace"),
+        (ALIBABA_LIST, ("SHOP-OFF",), "bob@example.onaliyun.com"),
+        (ALIBABA_LAST_USED, ("SHOP-NEW",), "ada@example.onaliyun.com"),
+        (HUAWEI_LIST, ("BANK-NEVER", "BANK-OFF"), "linus"),
+        (HUAWEI_LAST_USED, ("BANK-YOUNG",), "grace"),
     ],
 )
-def test_who_is_deleted_meanwhile_is_reported_and_the_rest_goes_on(
-    world: World, accounts: Path, operation: str, gone: set[str], user: str
+def test_a_deletion_during_the_run_concerns_only_that_user(
+    world: World, accounts: Path, operation: str, gone: tuple[str, ...], user: str
 ) -> None:
+    state = accounts.with_name("state")
     name = "shop" if operation.startswith("alibaba") else "bank"
 
     def delete(cloud: FakeCloud) -> None:
@@ -301,228 +303,110 @@ def test_who_is_deleted_meanwhile_is_reported_and_the_rest_goes_on(
         cloud.access_keys = [each for each in cloud.access_keys if each.access not in gone]
 
     getattr(world, name).inject(change(delete), operation=operation)
-    end = audited(world, accounts, "--state", state_of(accounts))
-    assert end.status == 1
-    assert f"account {name}: user {user}: {operation.partition('.')[2]}: status 404" in end.err
-    held = {json.loads(line)["user_id"] for line in end.lines}
-    assert held == {
-        "ada@example.onaliyun.com",
-        "bob@example.onaliyun.com",
-        "eve@example.onaliyun.com",
-        "grace",
-        "linus",
-    } - {user}
-    end = audited(world, accounts, "--state", state_of(accounts))
-    assert (end.status, ids(end)) == (0, [each for each in OLDEST_FIRST if each not in gone])
+    result = audit(world, accounts, "--state", state)
+    assert result.status == 1
+    assert f"account {name}: user {user}: {operation.partition('.')[2]}: status 404" in result.err
+    others = {"ada@example.onaliyun.com", "bob@example.onaliyun.com", "eve@example.onaliyun.com", "grace", "linus"}
+    assert {json.loads(line)["user_id"] for line in result.lines} == others - {user}
+    result = audit(world, accounts, "--state", state)
+    assert (result.status, ids(result)) == (0, without(*gone))
 
 
-def test_a_time_that_is_none_is_reported_and_the_rest_goes_on(world: World, accounts: Path) -> None:
-    odd = msgspec.structs.replace(pair("ODD", 1, "odd"), last_used_date=f"N/A{HOSTILE}")
+def test_an_error_about_a_user_is_reported_without_control_characters(world: World, accounts: Path) -> None:
+    odd = msgspec.structs.replace(ram_key("ODD", 1, HOSTILE), last_used_date=f"N/A{HOSTILE}")
     world.ram_access_keys.append(odd)
-    end = audited(world, accounts)
-    assert (end.status, ids(end)) == (1, OLDEST_FIRST)
-    assert "account lab: user odd@example.onaliyun.com: Invalid RFC3339" in end.err
-    assert end.err.replace("\n", "").isprintable()
-
-
-def interrupting(point: int) -> Callable[[int], None]:
-    """Return what interrupts this process while it waits for the answer of a call."""
-
-    def interrupt(count: int) -> None:
-        if count == point:
-            os.kill(os.getpid(), signal.SIGINT)
-
-    return interrupt
+    accounts.write_text(ACCOUNTS.replace("[lab]", r'["lab\u001b[2J"]'))
+    result = audit(world, accounts)
+    assert (result.status, ids(result)) == (1, OLDEST_FIRST)
+    name = r"\x1b[2J\x9b31m\u202e\r\n\x7f@example.onaliyun.com"
+    assert rf"account lab\x1b[2J: user {name}: Invalid RFC3339" in result.err
+    assert result.err.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("point", range(CALLS))
-def test_interrupted_at_any_call_it_goes_on_with_nothing_twice_and_nothing_lost(
-    world: World, accounts: Path, point: int
+def test_a_run_interrupted_at_any_call_continues_without_repeating_users(
+    world: World, accounts: Path, state: Path, point: int
 ) -> None:
-    state = state_of(accounts)
-    world.before = interrupting(point)
-    end = audited(world, accounts, "--state", state, "--at-once", 2)
-    assert (end.status, end.out) == (130, "")
-    assert "interrupted; run it again" in end.err
+    world.before = lambda count: os.kill(os.getpid(), signal.SIGINT) if count == point else None
+    result = audit(world, accounts, "--state", state, "--at-once", 2)
+    assert (result.status, result.out) == (130, "")
+    assert "interrupted; run the same command again" in result.err
     known = [json.loads(line)["user_id"] for line in state.read_text().splitlines()]
     assert len(known) == len(set(known))
     world.before = lambda _count: None
     for cloud in (world, world.shop, world.bank):
         cloud.calls.clear()
-    end = audited(world, accounts, "--state", state)
-    assert (end.status, ids(end)) == (0, OLDEST_FIRST)
-    assert (f"{len(known)} users are in" in end.err) == bool(known)
+    result = audit(world, accounts, "--state", state)
+    assert (result.status, ids(result)) == (0, OLDEST_FIRST)
+    assert (f"continuing after {len(known)} users in" in result.err) == bool(known)
     assert [target for target in world.targets() for user in known if re.search(rf"\b{user}\b", target)] == []
     assert not state.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_as_a_program_it_is_stopped_by_a_signal_and_goes_on(
-    world: World, accounts: Path, number: signal.Signals
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_program_stopped_by_a_signal_continues(
+    world: World, accounts: Path, state: Path, number: signal.Signals
 ) -> None:
-    state = state_of(accounts)
-    gate = Gate(world.answer, holds_after=10)
-    with serving(gate) as url:
-        process = start(world, NAME, "--base-url", url, "--state", state, "--at-once", 2, accounts)
-        assert gate.reached.wait(TIME_LIMIT)
-        process.send_signal(number)
-        end = ended(process)
-        gate.open.set()
-    assert (end.status, end.out) == (-number if number == signal.SIGKILL else 130, "")
-    assert "Traceback" not in end.err
+    result = run_with_signal(world, number, NAME, "--state", state, "--at-once", 2, accounts, free=10)
+    assert (result.status, result.out) == (-number if number == signal.SIGKILL else 130, "")
+    assert "Traceback" not in result.err
     assert state.stat().st_mode & 0o077 == 0
-    assert world.secrets_in(state.read_text() + end.err) == []
-    known = len(state.read_text().splitlines())
-    with world.serving() as url:
-        end = ended(start(world, NAME, "--base-url", url, "--state", state, "--format", "jsonl", accounts))
-    assert 0 < known < 6
-    assert (end.status, ids(end)) == (0, OLDEST_FIRST)
-    assert world.secrets_in(end.out + end.err) == []
-
-
-def test_a_line_that_was_cut_off_is_cut_out(world: World, accounts: Path) -> None:
-    state = state_of(accounts)
-    world.bank.denied.add(HUAWEI_LIST)
-    assert audited(world, accounts, "--state", state).status == 1
-    state.write_bytes(state.read_bytes()[:-40])
-    assert audited(world, accounts, "--state", state).status == 1
-    assert len(state.read_bytes().splitlines()) == 3
-    world.bank.denied.clear()
-    end = audited(world, accounts, "--state", state)
-    assert (end.status, ids(end)) == (0, OLDEST_FIRST)
-
-
-def test_without_a_state_an_interrupted_run_promises_nothing(world: World, accounts: Path) -> None:
-    world.before = interrupting(3)
-    end = audited(world, accounts)
-    assert (end.status, end.out) == (130, "")
-    assert end.err.endswith("audit_access_keys: interrupted\n")
+    assert world.secrets_in(state.read_text() + result.err) == []
+    assert 0 < len(state.read_text().splitlines()) < 6
+    state.write_bytes(state.read_bytes()[:-40])  # a kill can also cut off the last line
+    result = audit(world, accounts, "--state", state)
+    assert (result.status, ids(result)) == (0, OLDEST_FIRST)
+    assert world.secrets_in(result.out + result.err) == []
 
 
 @pytest.mark.parametrize("content", ["precious\n", "precious", '{"account":"shop"}\n', '{"account":"x"}\n{"acc'])
-def test_a_file_that_is_no_state_is_refused_and_kept(world: World, accounts: Path, content: str) -> None:
-    state_of(accounts).write_text(content)
-    end = audited(world, accounts, "--state", state_of(accounts))
-    assert (end.status, end.out) == (2, "")
-    assert state_of(accounts).read_text() == content
+def test_a_file_that_is_not_a_state_is_refused_and_kept(
+    world: World, accounts: Path, state: Path, content: str
+) -> None:
+    state.write_text(content)
+    result = audit(world, accounts, "--state", state)
+    assert (result.status, result.out) == (2, "")
+    assert state.read_text() == content
     assert world.targets() == []
 
 
-def test_a_state_says_nothing_of_accounts_that_are_not_asked_for(world: World, accounts: Path) -> None:
+def test_a_cut_off_line_is_removed_and_other_accounts_are_left_out(world: World, accounts: Path, state: Path) -> None:
     world.bank.denied.add(HUAWEI_LIST)
-    assert audited(world, accounts, "--state", state_of(accounts)).status == 1
-    accounts.write_text(ACCOUNTS.partition("[bank]")[0].partition("[lab]")[0])
-    assert ids(audited(world, accounts, "--state", state_of(accounts))) == ["SHOP-OLD", "SHOP-OFF", "SHOP-NEW"]
+    assert audit(world, accounts, "--state", state).status == 1
+    state.write_bytes(state.read_bytes()[:-40])
+    assert audit(world, accounts, "--state", state).status == 1
+    assert len(state.read_bytes().splitlines()) == 3
+    accounts.write_text(ACCOUNTS.partition("[lab]")[0])
+    assert ids(audit(world, accounts, "--state", state)) == ["SHOP-OLD", "SHOP-OFF", "SHOP-NEW"]
 
 
-def test_a_full_disk_ends_it_and_room_lets_it_go_on(world: World, accounts: Path) -> None:
-    world.bank.access_keys += [key(f"MORE-{number}", 1, f"user-{number}") for number in range(40)]
-    with world.serving() as url:
-        whole = command(NAME, "--base-url", url, "--state", state_of(accounts), accounts)
-        limited = ["sh", "-c", 'ulimit -f 8 && exec "$@"', "sh", *whole]
-        end = ended(
-            subprocess.Popen(limited, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(world))
-        )
-    assert (end.status, end.out) == (1, "")
-    assert "File too large" in end.err
-    assert "Traceback" not in end.err
-    end = audited(world, accounts, "--state", state_of(accounts), "--older-than", "2")
-    assert (end.status, ids(end)) == (0, OLDEST_FIRST)
+def test_after_a_full_disk_the_next_run_continues(world: World, accounts: Path, state: Path) -> None:
+    world.bank.access_keys += [iam_key(f"MORE-{number}", 1, f"user-{number}") for number in range(40)]
+    result = run_with_full_disk(world, 8, NAME, "--state", state, accounts)
+    assert (result.status, result.out) == (1, "")
+    assert "File too large" in result.err
+    assert "Traceback" not in result.err
+    result = audit(world, accounts, "--state", state, "--older-than", "2")
+    assert (result.status, ids(result)) == (0, OLDEST_FIRST)
 
 
-# The first calls of three accounts, or the calls of one that follow the list of its users.
-@pytest.mark.parametrize(("first", "passed"), [("[shop]", 0), ("[bank]", 1)])
-def test_as_many_calls_are_in_flight_as_asked_for_and_no_more(
-    world: World, accounts: Path, first: str, passed: int
-) -> None:
+# The first calls of three accounts, or the calls of one account after the list of its users.
+@pytest.mark.parametrize(("first", "free"), [("[shop]", 0), ("[bank]", 1)])
+def test_at_most_two_calls_are_in_flight(world: World, accounts: Path, first: str, free: int) -> None:
     accounts.write_text(ACCOUNTS[ACCOUNTS.index(first) :])
-    world.bank.access_keys += [key(f"MORE-{number}", 1, f"user-{number}") for number in range(10)]
-    gate = Gate(world.answer, holds_after=passed)
-    with serving(gate) as url:
-        process = start(world, NAME, "--base-url", url, "--at-once", 2, accounts)
-        begun = time.monotonic()
-        while gate.most_inside < 2 and time.monotonic() < begun + TIME_LIMIT:
-            time.sleep(0.01)
-        time.sleep(0.2)  # a third would come in this time, while the two are held back
-        gate.open.set()
-        end = ended(process)
-    assert (end.status, len(end.lines)) == (0, 1 + (4 if passed else 8) + 10)
-    assert gate.most_inside == 2
+    world.bank.access_keys += [iam_key(f"MORE-{number}", 1, f"user-{number}") for number in range(10)]
+    result, most = run_with_two_at_once(world, NAME, accounts, free=free)
+    assert (result.status, len(result.lines)) == (0, 1 + (4 if free else 8) + 10)
+    assert most == 2
 
 
-def test_nothing_that_a_service_sent_steers_the_terminal(world: World, accounts: Path) -> None:
-    world.bank.users[0] = example_user(user_id="grace", user_name=f"李雷 {HOSTILE}[bold]x[/bold]")
-    world.bank.access_keys[0] = key("BANK-OLDEST", 500, status=AccessKeyStatus(HOSTILE))
-    world.ram_access_keys.append(pair(HOSTILE, 700, HOSTILE))
-    end = run_here(world, NAME, accounts)
-    assert end.status == 0
-    assert end.out.replace("\n", "").isprintable()
-    assert len(end.lines) == 1 + len(OLDEST_FIRST) + 1
-    assert r"李雷 \x1b[2J\x9b31m\u202e\r\n\x7f[bold]x[/bold]" in end.out
-    # Each Chinese character takes two cells.
-    wide, narrow = (next(line for line in end.lines if name in line) for name in ("BANK-OLDEST", "BANK-NEVER"))
-    assert narrow.index("BANK-NEVER") == wide.index("BANK-OLDEST") + 2
-    assert audited(world, accounts).out.isascii()
-
-
-def test_a_hostile_name_is_harmless_where_it_is_reported(world: World, accounts: Path) -> None:
-    world.ram_access_keys.append(pair("ODD", 700, HOSTILE))
-    world.inject(change(lambda cloud: cloud.ram_access_keys.pop()), operation=ALIBABA_LIST)
-    accounts.write_text(ACCOUNTS.replace("[lab]", r'["lab\u001b[2J"]'))
-    end = run_here(world, NAME, accounts)
-    assert end.status == 1
-    assert r"account lab\x1b[2J: user \x1b[2J\x9b31m\u202e\r\n\x7f@example" in end.err
-    assert end.err.replace("\n", "").isprintable()
-
-
-FORMULAS = ['=HYPERLINK("https://evil.example","a")', "+1", "-1", "@SUM(1)", " =1", "\t=1", "\uff1d1", "\uff201"]
-
-
-def test_csv_holds_no_formula_and_one_access_key_in_a_row(world: World, accounts: Path) -> None:
-    harmless = 'a,"b";c\n=d'
-    for number, name in enumerate([*FORMULAS, harmless]):
-        world.bank.users.append(example_user(user_id=f"user-{number}", user_name=name))
-        world.bank.access_keys.append(key(f"MORE-{number}", 600 - number, f"user-{number}"))
-    end = run_here(world, NAME, "--format", "csv", accounts)
-    assert end.status == 0
-    header, *rows = csv.reader(io.StringIO(end.out))
-    assert header == [
-        *("account", "cloud", "user_id", "user_name", "access_key_id", "status", "created_at", "last_used_at")
-    ]
-    assert [row[4] for row in rows] == [f"MORE-{number}" for number in range(9)] + OLDEST_FIRST
-    assert [row[3] for row in rows[:9]] == [
-        *(f"'{name}" for name in FORMULAS[:5]),
-        r"\t=1",
-        *(f"'{name}" for name in FORMULAS[6:]),
-        r'a,"b";c\n=d',
-    ]
-    assert rows[9] == ["bank", "huawei", "grace", "Grace Hopper", "BANK-OLDEST", "active", moment(500), moment(100)]
-    assert rows[11][-1] == ""
-
-
-def test_a_terminal_gets_a_bar_in_place_of_lines(world: World, accounts: Path) -> None:
+def test_a_terminal_shows_a_bar_instead_of_lines(world: World, accounts: Path) -> None:
     world.shop.denied.add("alibaba_ims.ListUsers")
-    main, terminal = pty.openpty()
-    with world.serving() as url:
-        process = start(world, NAME, "--base-url", url, accounts, stderr=terminal)
-        os.close(terminal)
-        shown = shown_on(main)
-        assert ended(process).status == 1
+    status, shown = run_on_terminal(world, NAME, accounts)
+    assert status == 1
     assert b"4/4" in shown
     assert b"account shop: ListUsers: status 403" in shown
     assert b"are done" not in shown
-
-
-def test_a_reader_that_is_gone_gets_no_complaint(world: World, accounts: Path) -> None:
-    with world.serving() as url:
-        process = start(world, NAME, "--base-url", url, "--state", state_of(accounts), accounts)
-        assert process.stdout is not None
-        process.stdout.close()
-        process.stdout = None
-        end = ended(process)
-    assert end.status == 1
-    assert [line for line in end.err.splitlines() if not line.endswith(" are done")] == []
-    assert state_of(accounts).exists()
 
 
 @pytest.mark.parametrize(
@@ -532,31 +416,27 @@ def test_a_reader_that_is_gone_gets_no_complaint(world: World, accounts: Path) -
         ('[shop]\ncloud = "aws"', "$"),
         ('[shop]\ncloud = "alibaba"\nsecret = "hidden"', "unknown field `secret`"),
         ('[shop]\ncloud = "alibaba"\ncredentials = ["SHOP_AK"]', "length >= 2"),
-        ('[shop]\ncloud = "alibaba"\ncredentials = ["SHOP_AK", "MISSING"]', "environment variable MISSING"),
-        ('[shop]\ncloud = "alibaba"\ncredentials = ["SHOP_AK", "SHOP_TOKEN"]', "environment variable SHOP_TOKEN"),
+        ('[shop]\ncloud = "alibaba"\ncredentials = ["SHOP_AK", "MISSING"]', "variable MISSING is not set"),
+        ('[shop]\ncloud = "alibaba"\ncredentials = ["SHOP_AK", "SHOP_TOKEN"]', "variable SHOP_TOKEN is not set"),
         ('[bank]\ncloud = "huawei"\ndomain_id = "a b\\n"', "domain_id must be printable"),
     ],
 )
-def test_a_wrong_list_of_accounts_is_reported_before_anything_is_sent(
+def test_a_wrong_list_of_accounts_is_reported_before_any_request(
     world: World, accounts: Path, text: str, reported: str
 ) -> None:
     accounts.write_text(text)
-    end = run_here(world, NAME, accounts)
-    assert (end.status, end.out) == (2, "")
-    assert reported in end.err
-    assert "hidden" not in end.err
+    result = run_here(world, NAME, accounts)
+    assert (result.status, result.out) == (2, "")
+    assert reported in result.err
+    assert "hidden" not in result.err
     assert world.targets() == []
 
 
-def test_an_account_needs_a_region_where_no_base_url_is_given(world: World, accounts: Path) -> None:
-    end = ended(start(world, NAME, accounts))
-    assert (end.status, end.out) == (2, "")
-    assert "region" in end.err
-
-
-@pytest.mark.parametrize("days", ["many", "99999999999"])
-def test_wrong_arguments_are_reported(world: World, accounts: Path, days: str) -> None:
-    end = audited(world, accounts, "--unused-for", days)
-    assert end.status == 2
-    assert "--unused-for" in end.err
-    assert world.targets() == []
+@pytest.mark.parametrize(
+    ("arguments", "reported"),
+    [([], "region"), (["--unused-for", "many"], "--unused-for"), (["--unused-for", "99999999999"], "--unused-for")],
+)
+def test_wrong_arguments_are_reported(world: World, accounts: Path, arguments: list[str], reported: str) -> None:
+    result = run_main(world, NAME, accounts, *arguments)
+    assert (result.status, result.out) == (2, "")
+    assert reported in result.err

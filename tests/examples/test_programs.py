@@ -1,35 +1,55 @@
-"""What holds for all examples alike."""
+"""What all examples have in common."""
 
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
+import time
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from cloudkeys.testing import FakeCloud
-from programs import EXAMPLES, run_here
+from cloudkeys.testing import FakeCloud, example_leak
+from programs import EXAMPLES, environment, run_here, run_main, start, wait_for
 
 PROJECT = tomllib.loads((EXAMPLES.parent / "pyproject.toml").read_text(encoding="utf-8"))
 FILES = sorted(EXAMPLES.glob("*.py"))
-PROGRAMS = [file for file in FILES if "__main__" in file.read_text(encoding="utf-8")]  # the others are parts of them
+ARGUMENTS = {
+    "all_accounts": ["accounts.txt", "leaks.jsonl"],
+    "audit_access_keys": ["accounts.toml"],
+    "export_leaks": ["leaks.parquet"],
+    "respond_to_leak": ["huawei", "EXAMPLE"],
+    "unhandled_leaks": [],
+    "unrotated_secrets": [],
+}
 WITH_THE_PACKAGE = {"cloudkeys", "cloudkeys_api", "msgspec", *(file.stem for file in FILES)}
 HEADER = re.compile(r"^# /// script\n(?P<content>(?:# .*\n)+)# ///$", re.MULTILINE)
+FIRST_CALLS = ("alibaba_sas.DescribeAccesskeyLeakList", "huawei_csms.ListSecrets", "huawei_iam_v5.ListUsers")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run in a folder with lists of accounts, without credentials of the user."""
+    (tmp_path / "accounts.txt").write_text("1000000000000001\n")
+    (tmp_path / "accounts.toml").write_text('[bank]\ncloud = "huawei"\nregion = "cn-north-4"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_it_needs_what_its_header_says_and_no_more(file: Path) -> None:
+def test_the_header_lists_exactly_the_packages_that_are_imported(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     found = HEADER.search(text)
     header = tomllib.loads(re.sub(r"^# ", "", found["content"], flags=re.MULTILINE)) if found else {}
     dependencies = header.get("dependencies", ["cloudkeys"])
     assert header.get("requires-python", ">=3.11") == PROJECT["project"]["requires-python"]
     assert set(dependencies) <= {"cloudkeys", *PROJECT["dependency-groups"]["examples"]}
-    named = {re.split(r"[<>=]", dependency)[0] for dependency in dependencies} | WITH_THE_PACKAGE
-    assert third_party(text) - WITH_THE_PACKAGE == named - WITH_THE_PACKAGE
+    listed = {re.split(r"[<>=]", dependency)[0] for dependency in dependencies}
+    assert third_party(text) - WITH_THE_PACKAGE == listed - WITH_THE_PACKAGE
 
 
 def third_party(text: str) -> set[str]:
@@ -38,25 +58,56 @@ def third_party(text: str) -> set[str]:
         if isinstance(node, ast.Import):
             modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0
             modules.add(node.module or "")
     return {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("file", PROGRAMS, ids=lambda file: file.stem)
-def test_it_tells_how_to_use_it(file: Path, fake_cloud: FakeCloud) -> None:
-    end = run_here(fake_cloud, file.stem, "--help")
-    assert end.status == 0
-    assert "--base-url" in end.out
-    statuses = file.read_text(encoding="utf-8").partition('"""\n')[0]
-    assert "Exit status: 0 when" in statuses
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_program_describes_its_options_and_refuses_wrong_ones(name: str, fake_cloud: FakeCloud) -> None:
+    shown = run_here(fake_cloud, name, "--help")
+    assert (shown.status, shown.err) == (0, "")
+    assert "--base-url" in shown.out
+    assert "\nExit status: 0 if " in (EXAMPLES / f"{name}.py").read_text(encoding="utf-8").partition('"""\n')[0]
+    refused = run_here(fake_cloud, name, "--region", "cn-hangzhou")
+    assert (refused.status, refused.out) == (2, "")
+    # audit_access_keys.py reads the regions from its file.
+    reason = "unrecognized arguments" if name == "audit_access_keys" else "not allowed with argument"
+    assert reason in refused.err
     assert fake_cloud.calls == []
 
 
-@pytest.mark.parametrize("file", PROGRAMS, ids=lambda file: file.stem)
-def test_wrong_arguments_end_it_with_status_2(file: Path, fake_cloud: FakeCloud) -> None:
-    end = run_here(fake_cloud, file.stem, "--region", "cn-hangzhou")
-    assert (end.status, end.out) == (2, "")
-    # The regions of the accounts are in its file.
-    reason = "unrecognized arguments" if file.stem == "audit_access_keys" else "not allowed with argument"
-    assert reason in end.err
+@pytest.mark.parametrize("name", ARGUMENTS)
+@pytest.mark.usefixtures("folder")
+def test_a_missing_permission_is_reported(name: str, fake_cloud: FakeCloud) -> None:
+    fake_cloud.denied.update(FIRST_CALLS)
+    result = run_here(fake_cloud, name, *ARGUMENTS[name])
+    assert result.status == 1
+    assert result.err.startswith(f"{name}: ")
+    assert "status 403" in result.err
+    assert fake_cloud.callers.secrets() & set(result.err.split()) == set()
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_missing_credentials_are_reported(
+    name: str, folder: Path, fake_cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("programs.environment", lambda _cloud: {"HOME": str(folder)})
+    region = [] if name == "audit_access_keys" else ["--region", "cn-north-4"]
+    project = ["--project-id", "project"] if name == "unrotated_secrets" else []
+    result = run_main(fake_cloud, name, *region, *project, *ARGUMENTS[name])
+    assert result.status == 1
+    assert "no credentials were found" in result.err
+
+
+@pytest.mark.parametrize("name", ["audit_access_keys", "respond_to_leak", "unhandled_leaks", "unrotated_secrets"])
+def test_a_closed_pipe_is_not_an_error_message(name: str, folder: Path, fake_cloud: FakeCloud) -> None:
+    fake_cloud.leaks.append(example_leak(1, gmt_modified=round(time.time() * 1000)))
+    reading, writing = os.pipe()
+    os.close(reading)
+    with fake_cloud.serving() as url:
+        arguments = ["--base-url", url, *ARGUMENTS[name]]
+        process = start(fake_cloud, name, *arguments, stdout=writing, cwd=folder, env=environment(fake_cloud))
+        os.close(writing)
+        result = wait_for(process)
+    assert result.status == 1
+    assert [line for line in result.err.splitlines() if not line.endswith(" are done")] == []
