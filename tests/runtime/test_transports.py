@@ -145,6 +145,7 @@ def test_a_broken_response_is_retried_and_then_an_error_of_ours(driver: Driver, 
     service = Service(BROKEN[kind], BROKEN[kind], BROKEN[kind], OK, closes=True)
     with served(service) as base_url:
         error = failure_at(driver, base_url)
+        assert service.requests == 1
         assert type(error) is ConnectionFailedError
         assert "RemoteProtocolError" in str(error) or "ReadError" in str(error)
         assert show(driver, opened(driver, base_url, retry=AT_ONCE)).access == "AK"

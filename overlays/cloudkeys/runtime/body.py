@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import httpx
 
-from cloudkeys.runtime.bounds import Bounds, current
+from cloudkeys.runtime.bounds import Bounds, current_bounds
 from cloudkeys.runtime.redaction import printable
 
 if TYPE_CHECKING:
@@ -137,14 +137,14 @@ class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def attached(response: httpx.Response, largest: int) -> Body:
+def attach_body(response: httpx.Response, largest: int) -> Body:
     """Return the body that `read` or `aread` of a response fills.
 
     Args:
         response: The response. Don't read it if the body is damaged already.
         largest: The most bytes that the body may have.
     """
-    bounds = current()
+    bounds = current_bounds()
     bounds.allow_body(largest)
     body = Body(response, largest)
     if response.is_stream_consumed:
