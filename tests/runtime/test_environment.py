@@ -73,7 +73,7 @@ def test_a_wrong_proxy_is_refused_when_a_client_is_made_and_not_shown(
             environment.setenv(variable, WRONG_PROXIES[kind])
             assert_refused(variable, "must be a URL")
             Huawei(region="cn-north-4", token=TOKEN, connections=Connections(proxy="http://proxy.example.com:3128"))
-    with pytest.raises(ValueError, match="^proxy must be a URL, such as") as caught:
+    with pytest.raises(ValueError, match=r"^proxy must be a URL, such as") as caught:
         Connections(proxy=WRONG_PROXIES[kind])
     assert "hidden" not in printed(caught.value)
 

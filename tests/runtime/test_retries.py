@@ -191,6 +191,7 @@ def fail_for_ever(driver: Driver, response: FakeResponse = UNAVAILABLE, **settin
         (RetryPolicy(attempts=5, first_wait=1, jitter=0), [1, 2, 4, 8]),
         (RetryPolicy(attempts=5, first_wait=1, jitter=0, longest_wait=3), [1, 2, 3, 3]),
         (RetryPolicy(attempts=9, first_wait=0, jitter=5), [0] * 8),
+        (RetryPolicy(attempts=9, first_wait=3, jitter=5, longest_wait=3), [3] * 8),
         (ONCE, []),
     ],
 )
@@ -201,7 +202,9 @@ def test_waits_double_up_to_the_longest_and_jitter_lengthens_each_at_random(
     fail_for_ever(driver, retry=policy)
     added = [wait - least for wait, least in zip(waits, shortest, strict=True)]
     assert all(0 <= wait <= policy.jitter for wait in added)
-    assert len(set(added)) == (len(added) if policy.jitter else min(1, len(added)))
+    assert all(wait <= policy.longest_wait for wait in waits)
+    is_random = policy.jitter > 0 and policy.first_wait < policy.longest_wait
+    assert len(set(added)) == (len(added) if is_random else min(1, len(added)))
 
 
 @over_mock
