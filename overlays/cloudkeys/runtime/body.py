@@ -1,4 +1,4 @@
-"""Response bodies, decompressed within bounds, whichever decoders httpx finds installed."""
+"""Response bodies, decompressed within bounds; the decoders that httpx finds installed aren't used."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class Body:
         self.excess: str | None = None
         self._largest, self._received, self._pieces = largest, 0, 0
         self._encoding = "identity"
-        if named := response.headers.get("Content-Encoding"):
-            encoding = named.strip().lower()
+        if header := response.headers.get("Content-Encoding"):
+            encoding = header.strip().lower()
             if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
                 self.damage = f"the content encoding is {printable(encoding[:_LONGEST_NAME])}, which wasn't asked for"
             elif encoding and not response.is_stream_consumed:
