@@ -18,6 +18,7 @@ from cloudkeys import AccessKey, RetryPolicy
 from cloudkeys.errors import (
     AuthenticationError,
     CloudkeysError,
+    ConnectionFailedError,
     CredentialsError,
     ParameterError,
     ServerError,
@@ -158,6 +159,15 @@ def test_the_error_of_the_last_attempt_is_raised(driver: Driver, attempts: int) 
     with pytest.raises(AuthenticationError):
         count_of(driver, open_alibaba(driver, service))
     assert len(service.asked) == 2
+
+
+@over_mock
+def test_an_error_reports_that_an_earlier_attempt_may_have_taken_effect(driver: Driver) -> None:
+    for first, expected in ((UNAVAILABLE, True), (httpx.ConnectError("x"), False)):
+        service = Scripted(first, httpx.ConnectError("x"))
+        with pytest.raises(ConnectionFailedError) as caught:
+            count_of(driver, open_huawei(driver, service, retry=attrs.evolve(QUICK, attempts=2)))
+        assert caught.value.may_have_taken_effect is expected
 
 
 @pytest.fixture
