@@ -148,7 +148,7 @@ def call_async(target: Target, base_url: str = "http://127.0.0.1", *, settings: 
 SHELLS = {"sync": call_sync, "async": call_async}
 
 
-def answering(
+def client_settings_for(
     content: bytes | str, status: int = 200, headers: dict[str, str] | None = None
 ) -> tuple[dict[str, Any], list[httpx.Request]]:
     """Return the settings of a client that always receives this response, and the list of its requests."""

@@ -12,7 +12,7 @@ from cloudkeys.auth.find import find_alibaba
 from cloudkeys.auth.places import check_profile
 from cloudkeys.runtime.endpoints import choose_base_url
 from cloudkeys.runtime.service import Api, Front
-from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, of_type
+from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, instance_validator
 from cloudkeys_api import alibaba_ims, alibaba_sas
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class _Alibaba(Front):
     region: str | None = None
     base_url: str | None = None
-    profile: str | None = attrs.field(default=None, validator=of_type(str, NoneType))
+    profile: str | None = attrs.field(default=None, validator=instance_validator(str, NoneType))
     credentials: AccessKeySource | None = attrs.field(default=None, repr=False)
 
     ims = Api(alibaba_ims.Client, alibaba_ims.AsyncClient)
@@ -38,7 +38,7 @@ class _Alibaba(Front):
             # Creates the client, which checks the settings.
             getattr(self, name)
 
-    def settings_of(self, api: Api[Any, Any]) -> dict[str, Any]:
+    def client_settings(self, api: Api[Any, Any]) -> dict[str, Any]:
         """Return the arguments of an API's client."""
         url = choose_base_url(self.base_url, self.region, api.client.service.servers, example="cn-hangzhou")
         source = self.credentials or (lambda: find_alibaba(self.profile))

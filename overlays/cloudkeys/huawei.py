@@ -18,7 +18,7 @@ from cloudkeys.errors import CredentialsError
 from cloudkeys.runtime.endpoints import choose_base_url
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.service import Api, Front
-from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, of_type
+from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, instance_validator
 from cloudkeys_api import huawei_csms, huawei_iam_v3, huawei_iam_v5
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ class _Huawei(Front):
     region: str | None = None
     project_id: str | None = None
     domain_id: str | None = None
-    profile: str | None = attrs.field(default=None, validator=of_type(str, NoneType))
+    profile: str | None = attrs.field(default=None, validator=instance_validator(str, NoneType))
     credentials: AccessKeySource | None = attrs.field(default=None, repr=False)
     token: SecretStr | None = attrs.field(default=None, repr=False, converter=attrs.converters.optional(hidden))
-    password: Password | None = attrs.field(default=None, repr=False, validator=of_type(Password, NoneType))
+    password: Password | None = attrs.field(default=None, repr=False, validator=instance_validator(Password, NoneType))
     base_url: str | None = None
     base_urls: Mapping[str, str] = attrs.field(factory=dict[str, str])
     _token_auths: _TokenAuths = attrs.field(factory=_TokenAuths, repr=False)
@@ -77,7 +77,7 @@ class _Huawei(Front):
                 if not api.own_settings or self._scope_id(api.scope):
                     getattr(self, api.name)
 
-    def settings_of(self, api: Api[Any, Any]) -> dict[str, Any]:
+    def client_settings(self, api: Api[Any, Any]) -> dict[str, Any]:
         """Return the arguments of an API's client."""
         own = {name: self._required(api, name) for name in api.own_settings}
         url = self._url_of(api)

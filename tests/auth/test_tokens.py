@@ -45,7 +45,7 @@ from cloudkeys.errors import (
 )
 from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.per_process import PerProcess, T
-from cloudkeys.runtime.sent import Sent
+from cloudkeys.runtime.sent import SentRequest
 from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock, over_sockets
 
@@ -201,7 +201,7 @@ def test_a_late_refusal_of_an_old_token_keeps_the_new_one(driver: Driver) -> Non
     auth = PasswordTokenAuth(PASSWORD, {"project": {"id": "p"}}, served["base_url"], served["base_url"])
     cloud.refused["token-1"] = REFUSALS["401 of IAM"]
     call_csms(driver, auth, **served)
-    late = RawResponse(401, {}, b"", Sent(("token-1",)))
+    late = RawResponse(401, {}, b"", SentRequest(("token-1",)))
     assert auth.renew_after(late), "the call is retried with the newer token"
     call_csms(driver, auth, **served)
     assert cloud.sent == ["token-1", "token-2", "token-2"]

@@ -22,7 +22,7 @@ from cloudkeys.errors import ParameterError
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.types import encode_hook
 from contract.cases import CONTRACTS, Parameter, Wire
-from shells import SHELLS, TARGETS, answering
+from shells import SHELLS, TARGETS, client_settings_for
 from toolchain.document import Document
 
 _ORDINARY_HEADERS = {"accept", "accept-encoding", "connection", "host", "user-agent"}
@@ -124,7 +124,7 @@ Attempt = tuple[list[httpx.Request], ParameterError | TypeError | None]
 
 def _call_function(name: str, arguments: Mapping[str, Any], shell: str) -> Attempt:
     """Call an operation's generated functions; return the requests and the error, if any."""
-    settings, requests = answering(CONTRACTS[name].example, CONTRACTS[name].success)
+    settings, requests = client_settings_for(CONTRACTS[name].example, CONTRACTS[name].success)
     names = python_names(name)
     target = TARGETS[name]._replace(arguments={names[key]: value for key, value in arguments.items()})
     try:
@@ -137,7 +137,7 @@ def _call_function(name: str, arguments: Mapping[str, Any], shell: str) -> Attem
 def call_method(name: str, arguments: Mapping[str, Any], *, is_async: bool) -> Attempt:
     """Call an operation's method, for a listing up to the first page; return the requests and the error, if any."""
     contract, names, target = CONTRACTS[name], python_names(name), TARGETS[name]
-    settings, requests = answering(contract.example, contract.success)
+    settings, requests = client_settings_for(contract.example, contract.success)
     settings |= {"base_url": "http://127.0.0.1"}
     settings |= {names[key]: value for key, value in arguments.items() if key in contract.settings}
     # The size of a page is a number to the caller, even where the vendor wants a string.

@@ -25,7 +25,7 @@ from cloudkeys.errors import CloudkeysError, DecodeError, StatusError
 from cloudkeys.runtime.messages import Response
 from cloudkeys.runtime.types import encode_hook
 from contract.cases import RECORDED_RESULTS, check_each, whole_numbers
-from shells import SHELLS, TARGETS, Shell, answering
+from shells import SHELLS, TARGETS, Shell, client_settings_for
 from specs import DOCUMENTS
 from toolchain.document import Document, operations
 
@@ -220,7 +220,7 @@ def kept_content(operation: str, content: bytes, code: int) -> bytes:
 
 def outcome(shell: Shell, operation: str, content: bytes, code: int, headers: dict[str, str] | None = None) -> Any:
     """Return the client's response, or its error."""
-    settings, _ = answering(content, code, headers)
+    settings, _ = client_settings_for(content, code, headers)
     try:
         return shell(TARGETS[operation], settings=settings)
     except CloudkeysError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ import pytest
 
 from cloudkeys import AsyncHuawei, AsyncListing, Huawei, Listing
 from cloudkeys.errors import ParameterError
-from cloudkeys_api.alibaba_sas.models import LeakStatus
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from driver import Driver, over_mock
 from runtime.services import KEY, Service
@@ -88,56 +86,6 @@ def test_a_docstring_has_summary_arguments_result_and_errors(method: Method) -> 
     documented = re.findall(r"^ {4}(\w+): \S", sections["Args"], re.MULTILINE)
     assert documented == [name for name in inspect.signature(method.both[0]).parameters if name != "self"]
     assert "Source: " in " ".join(sync.split())
-
-
-SENT: dict[str, tuple[Callable[[Any], Any], str, dict[str, str]]] = {
-    "leaks": (
-        lambda alibaba: alibaba.sas.describe_accesskey_leak_list(
-            status="pending", query="LTAI", start_ts=5, page_size=20, resource_directory_account_id=7
-        ),
-        "POST /",
-        {"Status": "pending", "Query": "LTAI", "StartTs": "5", "PageSize": "20", "CurrentPage": "1"}
-        | {"ResourceDirectoryAccountId": "7"},
-    ),
-    "leaks, with a status of a newer page": (
-        lambda alibaba: alibaba.sas.describe_accesskey_leak_list(status=LeakStatus("closed")),
-        "POST /",
-        {"Status": "closed", "PageSize": "100", "CurrentPage": "1"},
-    ),
-    "secrets": (
-        lambda huawei: huawei.csms.list_secrets(limit=7, event_name="a b"),
-        "GET /v1/p/secrets",
-        {"limit": "7", "event_name": "a b"},
-    ),
-    "secrets, by default": (lambda huawei: huawei.csms.list_secrets(), "GET /v1/p/secrets", {"limit": "50"}),
-    "keys": (
-        lambda huawei: huawei.iam_v5.list_access_keys(user_id="u", limit=7),
-        "GET /v5/users/u/access-keys",
-        {"limit": "7"},
-    ),
-    "keys, by default": (lambda huawei: huawei.iam_v5.list_access_keys("u"), "GET /v5/users/u/access-keys", {}),
-}
-
-
-@over_mock
-@pytest.mark.parametrize("name", SENT)
-def test_a_method_sends_its_arguments(driver: Driver, name: str) -> None:
-    call, target, query = SENT[name]
-    service = Service()
-    is_alibaba = target == "POST /"
-    client = driver.alibaba(service, credentials=KEY) if is_alibaba else driver.huawei(service, **PROJECT)
-    assert len(driver.items(call(client))) == 1
-    (request,) = service.requests
-    assert f"{request.method} {request.url.path}" == target
-    assert dict(request.url.params) == query
-
-
-@over_mock
-@pytest.mark.parametrize("arguments", [{}, {"userid": "u"}, {"user_id": "u", "marker": "m"}])
-def test_unknown_arguments_are_refused(driver: Driver, arguments: dict[str, str]) -> None:
-    huawei = driver.huawei(Service(), **PROJECT)
-    with pytest.raises(TypeError, match="argument"):
-        huawei.iam_v5.list_access_keys(**arguments)
 
 
 @over_mock

@@ -22,7 +22,7 @@ import rich.console
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, DecodeError, ParameterError, ResponseTooLargeError
 from cloudkeys.runtime.decoding import holds_secrets
-from cloudkeys.runtime.encoding import secrets_in
+from cloudkeys.runtime.encoding import collect_secrets
 from cloudkeys.runtime.messages import RawResponse, Response
 from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.types import SecretStr, encode_hook
@@ -137,7 +137,7 @@ def test_a_secret_compares_and_is_sent_as_its_value() -> None:
     assert SecretStr("\ud800") == "\ud800"
     assert {secret: 1}[SecretStr(HIDDEN)] == 1
     assert (bool(secret), bool(SecretStr(""))) == (True, False)
-    assert secrets_in(models().Login(password=secret, user=models().Tag(key="k"))) == (HIDDEN,)
+    assert collect_secrets(models().Login(password=secret, user=models().Tag(key="k"))) == (HIDDEN,)
     with pytest.raises(TypeError):
         vars(secret)
     with pytest.raises(TypeError):

@@ -1,4 +1,4 @@
-"""Bodies that arrive in pieces, whatever their encoding."""
+"""Bodies that arrive in pieces, in any encoding."""
 
 from __future__ import annotations
 

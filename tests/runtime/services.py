@@ -65,7 +65,7 @@ class Service:
 
 
 def show(driver: Driver, huawei: Any, access_key: str = "AK") -> Any:
-    """Show an access key with a sync or async client, as the driver says."""
+    """Show an access key with a sync or async client, depending on the driver."""
     return driver.do(lambda: huawei.iam_v3.show_permanent_access_key(access_key)).credential
 
 

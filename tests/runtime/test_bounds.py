@@ -6,9 +6,6 @@ import asyncio
 import contextlib
 import itertools
 import socket
-import subprocess
-import sys
-import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -33,7 +30,6 @@ from driver import (
     over_async_sockets,
     over_mock,
     over_sockets,
-    over_sockets_of_httpx,
     raw_server,
 )
 from runtime.bodies import Pieces, settings_with_body
@@ -48,6 +44,7 @@ CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 START_OF_GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\x03"
 TRICKLES = {
     "nothing": (b"", b""),
+    "a TLS handshake": (b"\x16\x03\x03\x40\x00", b"x"),
     "a status line": (b"HTTP/1.1 200 O", b"K"),
     "a header": (OK + b"X: ", b"x"),
     "headers": (OK, b"X: x\r\n"),
@@ -79,9 +76,10 @@ def trickle(start: bytes, again: bytes) -> Callable[[socket.socket], None]:
 @pytest.mark.parametrize("kind", TRICKLES)
 def test_a_trickling_service_does_not_keep_a_call_beyond_its_total(driver: Driver, kind: str) -> None:
     with raw_server(trickle(*TRICKLES[kind])) as (base_url, _):
-        error = failure_at(driver, base_url, total=0.15)
+        scheme = "https:" if "TLS" in kind else "http:"
+        error = failure_at(driver, base_url.replace("http:", scheme), total=0.15)
     assert type(error) is TimedOutError
-    assert error.may_have_taken_effect
+    assert error.may_have_taken_effect or scheme == "https:"
     assert "the call took longer than its total of 0.15 seconds" in str(error)
     assert_shows_no_secret(error)
 
@@ -119,10 +117,7 @@ def test_the_total_includes_the_wait_for_the_login_of_another_call(driver: Drive
 
 
 @over_sockets
-def test_the_total_includes_the_tls_handshake_and_all_attempts(driver: Driver) -> None:
-    with raw_server(trickle(b"\x16\x03\x03\x40\x00", b"x")) as (base_url, _):
-        error = failure_at(driver, base_url.replace("http:", "https:"), total=0.15)
-    assert type(error) is TimedOutError
+def test_the_total_includes_all_attempts(driver: Driver) -> None:
     policy = RetryPolicy(attempts=10_000, first_wait=0.01, longest_wait=0.01, jitter=0)
     with raw_server(b"") as (base_url, requests):
         assert isinstance(failure_at(driver, base_url, retry=policy, total=0.2), TimedOutError | ConnectionFailedError)
@@ -223,43 +218,33 @@ def test_a_timeout_error_that_a_transport_raises_passes_through(driver: Driver) 
 LINE = b"h" * 60_000
 GZIP = OK + b"Content-Encoding: gzip\r\n\r\n"
 FLOODS: dict[str, tuple[bytes, bytes, type[Exception]]] = {
+    "empty gzip blocks": (GZIP + START_OF_GZIP, b"\0\0\0\xff\xff" * 10_000, ResponseTooLargeError),
+    "a name in a gzip header": (GZIP + b"\x1f\x8b\x08\x08\0\0\0\0\0\x03", LINE, ResponseTooLargeError),
     "responses before the last": (b"", b"HTTP/1.1 100 C\r\nX: " + LINE + b"\r\n\r\n", ConnectionFailedError),
     "trailers": (CHUNKED + b"2\r\n{}\r\n0\r\n", b"X: " + LINE + b"\r\n", ConnectionFailedError),
     "extensions of chunks": (CHUNKED, b"1;" + LINE + b"\r\nx\r\n", ResponseTooLargeError),
     "chunks of one byte": (CHUNKED, b"1\r\nx\r\n" * 10_000, ResponseTooLargeError),
 }
-PACKED_FLOODS: dict[str, tuple[bytes, bytes, type[Exception]]] = {
-    "empty gzip blocks": (GZIP + START_OF_GZIP, b"\0\0\0\xff\xff" * 10_000, ResponseTooLargeError),
-    "a name in a gzip header": (GZIP + b"\x1f\x8b\x08\x08\0\0\0\0\0\x03", LINE, ResponseTooLargeError),
-}
 
 
-def assert_flood_ends(driver: Driver, start: bytes, again: bytes, kind: type[Exception]) -> None:
-    """Assert that a call fails when the service sends bytes without end, long before it has sent all."""
+@over_sockets
+@pytest.mark.parametrize("flood", FLOODS)
+def test_bytes_without_content_are_bounded(driver: Driver, flood: str) -> None:
+    if driver.aiohttp and "gzip" not in flood:
+        return  # aiohttp doesn't report what it reads: `total` bounds it
+    start, again, kind = FLOODS[flood]
     sent: list[int] = []
 
-    def flood(connection: socket.socket) -> None:
+    def play(connection: socket.socket) -> None:
         connection.sendall(start)
         while sum(sent) < 300_000_000:
             connection.sendall(again)
             sent.append(len(again))
 
-    with raw_server(flood) as (base_url, _):
+    with raw_server(play) as (base_url, _):
         error = failure_at(driver, base_url, largest_response=20_000)
     assert type(error) is kind
     assert sum(sent) < 50_000_000
-
-
-@over_sockets
-@pytest.mark.parametrize("flood", PACKED_FLOODS)
-def test_packed_bytes_that_unpack_to_nothing_are_bounded(driver: Driver, flood: str) -> None:
-    assert_flood_ends(driver, *PACKED_FLOODS[flood])
-
-
-@over_sockets_of_httpx  # aiohttp doesn't report what it reads: `total` bounds it
-@pytest.mark.parametrize("flood", FLOODS)
-def test_bytes_without_content_are_bounded(driver: Driver, flood: str) -> None:
-    assert_flood_ends(driver, *FLOODS[flood])
 
 
 @over_mock
@@ -323,6 +308,10 @@ def test_all_addresses_of_a_host_share_the_time_to_connect(
     if not driver.is_async:
         assert len(tried) == 4
         assert sum(tried) <= 0.25
+    error = failure_at(driver, f"http://127.0.0.1:{deaf_port}", total=0.15)
+    assert type(error) is TimedOutError
+    assert "its total of 0.15 seconds" in str(error)
+    assert driver.is_async or not error.may_have_taken_effect
 
 
 @over_sockets
@@ -336,15 +325,6 @@ def test_an_address_that_does_not_respond_leaves_time_for_the_next(
 
 
 @over_sockets
-def test_the_total_includes_connecting(driver: Driver, deaf_port: int) -> None:
-    error = failure_at(driver, f"http://127.0.0.1:{deaf_port}", total=0.15)
-    assert type(error) is TimedOutError
-    assert "its total of 0.15 seconds" in str(error)
-    if not driver.is_async:
-        assert not error.may_have_taken_effect
-
-
-@over_sockets
 def test_an_unknown_host_is_a_failed_connection(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: Any, **_options: Any) -> Any:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -353,34 +333,3 @@ def test_an_unknown_host_is_a_failed_connection(driver: Driver, monkeypatch: pyt
     error = failure_at(driver, "http://localhost:1")
     assert type(error) is ConnectionFailedError
     assert str(error).startswith(f"{OPERATION}: localhost:1: ConnectError: ")
-
-
-GREENLETS = """
-    from gevent import monkey
-
-    monkey.patch_all()
-    import sys
-    import gevent
-    from cloudkeys import Huawei, Password
-    from cloudkeys.errors import TimedOutError
-
-    def late(huawei):
-        try:
-            huawei.iam_v3.show_permanent_access_key("AK")
-        except TimedOutError as error:
-            return str(error).partition(": the call ")[2]
-
-    settings = {"base_url": sys.argv[1], "total": 0.2}
-    password = Password(user="u", password="p", domain="d")
-    with Huawei(**settings, token="t") as one, Huawei(**settings, password=password) as other:
-        jobs = [gevent.spawn(late, huawei) for huawei in (one, other, one, other)]
-        gevent.joinall(jobs, timeout=30)
-        print({job.value for job in jobs})
-"""
-
-
-def test_each_greenlet_has_its_own_bounds() -> None:
-    with raw_server(trickle(b"", b"")) as (base_url, _):
-        command = [sys.executable, "-c", textwrap.dedent(GREENLETS), base_url]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.stdout, done.stderr) == ("{'took longer than its total of 0.2 seconds'}\n", "")

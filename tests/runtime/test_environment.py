@@ -21,6 +21,7 @@ from cloudkeys.testing import FakeResponse
 from driver import Driver, closed_port, over_mock, over_sockets, over_sockets_of_httpx, raw_server
 from runtime.failing import assert_shows_no_secret, failure, failure_at, printed
 from runtime.services import AT_ONCE, ONCE, PASSWORD, RAW_CREDENTIAL, SECRET, TOKEN, show
+from runtime.transports import opened
 
 FRONTS: dict[type[Any], str] = {
     Alibaba: "cn-hangzhou",
@@ -48,6 +49,8 @@ def assert_refused(variable: str, reason: str) -> None:
 
 
 WRONG_PROXIES = {
+    "no proxy": "http://",
+    "a file server": "ftp://user:hidden-word@x",
     "another scheme": "socks://user:hidden-word@127.0.0.1:1080",
     "no address": "user:hidden-word@[::1",
     "no host": "http://user:hidden-word@",
@@ -62,7 +65,7 @@ WRONG_PROXIES = {
 
 
 @pytest.mark.parametrize("kind", WRONG_PROXIES)
-def test_a_wrong_proxy_in_the_environment_is_refused_when_a_client_is_made(
+def test_a_wrong_proxy_is_refused_when_a_client_is_made_and_not_shown(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -70,14 +73,9 @@ def test_a_wrong_proxy_in_the_environment_is_refused_when_a_client_is_made(
             environment.setenv(variable, WRONG_PROXIES[kind])
             assert_refused(variable, "must be a URL")
             Huawei(region="cn-north-4", token=TOKEN, connections=Connections(proxy="http://proxy.example.com:3128"))
-
-
-@pytest.mark.parametrize("proxy", ["user:hidden-word@x:3128", "ftp://user:hidden-word@x", "http://", ""])
-def test_a_wrong_proxy_of_the_caller_is_refused_and_not_shown(proxy: str) -> None:
-    with pytest.raises(ValueError, match="proxy must be a URL, such as") as caught:
-        Connections(proxy=proxy)
-    assert "hidden" not in str(caught.value)
-    assert caught.value.__context__ is None
+    with pytest.raises(ValueError, match=r"^proxy must be a URL, such as") as caught:
+        Connections(proxy=WRONG_PROXIES[kind])
+    assert "hidden" not in printed(caught.value)
 
 
 @pytest.mark.parametrize("entry", ["10.0.0.0/33", "10.0.0/x", "http://example.com", "fd00::/129", "[fd00::/x]"])
@@ -152,11 +150,6 @@ def test_the_environment_is_ignored_where_the_caller_gives_a_transport(
         show(driver, driver.front_classes[1](region="cn-north-4", token=TOKEN, connections=Connections(**other)))
 
 
-def through_proxy(driver: Driver, base_url: str, connections: Connections) -> Any:
-    settings = {"base_url": base_url, "allow_http": True, "token": TOKEN, "retry": ONCE}
-    return driver.front_classes[1](connections=connections, **settings)
-
-
 # As they are written in the URL of a proxy, and as they arrive there.
 PASSWORDS = {"p%40ss%25%2F%3A": b"user:p@ss%/:", "p@ss": b"user:p@ss", "p%ss": b"user:p%ss", "": b"user:"}
 
@@ -174,24 +167,11 @@ def test_a_proxy_receives_all_requests_with_its_password(
                     environment.setenv("HTTP_PROXY", address.removeprefix("http://" if "scheme" in source else ""))
                 connections = driver.connections(proxy=address if source == "caller" else None)
             # No resolver knows the name: only the proxy is asked for it.
-            huawei = through_proxy(driver, "http://iam.invalid", connections)
+            huawei = opened(driver, "http://iam.invalid", connections=connections, allow_http=True)
             assert show(driver, huawei).access == "AK"
         assert requests[0].startswith(b"GET http://iam.invalid/v3.0/OS-CREDENTIAL/credentials/AK HTTP/1.1\r\n")
         assert base64.b64encode(password) in requests[0]
         assert "user" not in repr(huawei)
-
-
-@over_sockets
-def test_no_proxy_of_the_environment_is_used_for_an_excepted_address(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ALL_PROXY", f"http://127.0.0.1:{closed_port()}")
-    with raw_server(RAW_CREDENTIAL) as (base_url, requests):
-        assert type(failure_at(driver, base_url)) is ConnectionFailedError
-        for no_proxy in ("127.0.0.0/8", "*"):
-            monkeypatch.setenv("NO_PROXY", no_proxy)
-            assert show(driver, through_proxy(driver, base_url, driver.connections())).access == "AK"
-            assert requests[-1].startswith(b"GET /v3.0/")
 
 
 URLS = {"https": "https://iam.invalid", "http": "http://iam.invalid"}
@@ -243,7 +223,7 @@ def test_the_error_names_a_proxy_that_is_missing_breaks_off_or_is_silent(driver:
     proxied_failure(driver, URLS[scheme], f"http://127.0.0.1:{closed_port()}")
     with raw_server(b"") as (proxy, requests):
         proxied_failure(driver, URLS[scheme], proxy)
-        assert len(requests) >= 3  # aiohttp retries too
+        assert len(requests) == 3
     with raw_server(lambda connection: connection.recv(1)) as (proxy, _):
         error = proxied_failure(driver, URLS[scheme], proxy, timeout=0.05, retry=ONCE)
         assert type(error) is TimedOutError
@@ -334,7 +314,7 @@ def test_certificates_and_key_log_of_the_environment_are_used(
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys.log"))
     with raw_server(RAW_CREDENTIAL, host="localhost", tls=server) as (base_url, _):
-        assert show(driver, through_proxy(driver, base_url, driver.connections())).access == "AK"
+        assert show(driver, opened(driver, base_url)).access == "AK"
     assert "TRAFFIC_SECRET" in (tmp_path / "keys.log").read_text()
 
 
@@ -348,7 +328,7 @@ def test_a_server_of_an_unknown_authority_is_refused(driver: Driver) -> None:
         assert "certificate" in str(failure_at(driver, base_url))
         other_name = base_url.replace("localhost", "127.0.0.1")
         assert "certificate" in str(failure_at(driver, other_name, driver.connections(verify=trusting)))
-        huawei = through_proxy(driver, base_url, driver.connections(verify=trusting))
+        huawei = opened(driver, base_url, connections=driver.connections(verify=trusting))
         assert show(driver, huawei).access == "AK"
 
 

@@ -15,7 +15,7 @@ import trio
 
 from cloudkeys import AsyncHuawei, Connections
 from cloudkeys.errors import CloudkeysError, EventLoopError
-from driver import Driver, over_async_sockets
+from driver import Driver, over_async_sockets, raw_server
 from runtime.services import TOKEN, show
 from runtime.transports import Service, limit_connections, names, opened, served
 
@@ -92,7 +92,7 @@ def test_trio_is_refused_with_a_clear_message(way: str) -> None:
 
 
 @over_async_sockets
-@pytest.mark.parametrize("steps", [0, 3, 8, 15, 25, None])
+@pytest.mark.parametrize("steps", [*range(0, 30, 3), None])
 def test_calls_cancelled_by_anyio_leave_room_for_others(
     driver: Driver, steps: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,7 +165,8 @@ def test_a_client_runs_in_nested_event_loops(driver: Driver) -> None:
 GREENLETS = """
     import sys, warnings
     PATCHING
-    from cloudkeys import Huawei
+    from cloudkeys import Huawei, Password
+    from cloudkeys.errors import TimedOutError
 
     with Huawei(base_url=sys.argv[1], token="t") as huawei:
         def shown(number):
@@ -174,6 +175,18 @@ GREENLETS = """
         jobs = [spawn(shown, number) for number in range(64)]
         assert [finish(job) for job in jobs] == [[f"AK{number}"] * 3 for number in range(64)]
         assert shown(0) == ["AK0"] * 3
+
+    def late(huawei):
+        try:
+            huawei.iam_v3.show_permanent_access_key("AK")
+        except TimedOutError as error:
+            return str(error).partition(": the call ")[2]
+
+    settings = {"base_url": sys.argv[2], "total": 0.2}
+    password = Password(user="u", password="p", domain="d")
+    with Huawei(**settings, token="t") as one, Huawei(**settings, password=password) as other:
+        ends = {finish(job) for job in [spawn(late, huawei) for huawei in (one, other, one, other)]}
+    assert ends == {"took longer than its total of 0.2 seconds"}, ends
     print("done")
 """
 GEVENT = """
@@ -193,9 +206,9 @@ EVENTLET = """
 
 
 @pytest.mark.parametrize("patching", [GEVENT, EVENTLET], ids=["gevent", "eventlet"])
-def test_greenlets_call_concurrently(patching: str) -> None:
+def test_greenlets_call_concurrently_and_each_has_its_own_bounds(patching: str) -> None:
     # The service responds only once all 64 have asked: the greenlets wait concurrently, on one thread.
     service = Service(together=64)
-    with served(service) as base_url:
-        assert_done(GREENLETS.replace("    PATCHING\n", patching), base_url)
+    with served(service) as base_url, raw_server(lambda connection: connection.recv(1)) as (silent_url, _):
+        assert_done(GREENLETS.replace("    PATCHING\n", patching), base_url, silent_url)
     assert service.most_at_once == 64

@@ -50,7 +50,7 @@ for _ in range(20):
 one_call = (time.monotonic() - started) / 20
 with ThreadPoolExecutor(1) as pool:
     worker = pool.submit(work)
-    while caught < 100:
+    while caught < 50:
         try:
             # Repeatedly, in case httpcore waits for a lock that an interrupt left held.
             signal.setitimer(signal.ITIMER_REAL, seed.uniform(1e-6, 2 * one_call), 0.5)

@@ -21,7 +21,7 @@ def messages(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 @over_mock
-def test_each_attempt_is_logged(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+def test_each_attempt_is_logged_at_debug_level(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
     responses = iter(
         [FakeResponse(503, b"{}", {"X-Request-Id": "r-1"}), FakeResponse(429, b"{}", {"X-IAM-Trace-Id": "r-2"})]
     )
@@ -51,14 +51,6 @@ def test_an_attempt_without_a_response_is_logged(driver: Driver, caplog: pytest.
     assert re.search(r": CredentialsError in \d\.\d{3} s, attempt 1, request id -$", messages(caplog)[0])
     assert SECRET not in caplog.text
     assert TOKEN not in caplog.text
-
-
-@over_mock
-def test_nothing_is_logged_above_debug(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
-    responses = iter([FakeResponse(503, b"{}"), FakeResponse(401, b"{}")])
-    with caplog.at_level(logging.INFO):
-        failure(driver, lambda _: next(responses), retry=AT_ONCE)
-    assert messages(caplog) == []
 
 
 @over_mock

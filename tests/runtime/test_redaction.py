@@ -21,7 +21,7 @@ from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
 from runtime.services import ONCE, SECRET
 
-SETTINGS = settings(max_examples=200)
+SETTINGS = settings(max_examples=100)
 PART = 16
 FORMS: dict[str, Callable[[str], str]] = {
     "unchanged": str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import time
 from datetime import UTC, datetime, timedelta
@@ -19,14 +20,9 @@ from cloudkeys.errors import (
     CloudkeysError,
     ConnectionFailedError,
     CredentialsError,
-    DecodeError,
-    NotFoundError,
     ParameterError,
-    PermissionDeniedError,
-    ResponseTooLargeError,
     ServerError,
     StatusError,
-    TimedOutError,
 )
 from cloudkeys.runtime.retries import retry_after
 from cloudkeys.testing import FakeResponse
@@ -34,7 +30,6 @@ from driver import Driver, over_mock
 from paging.paged import KEY
 from runtime.scripted import (
     HTML,
-    KINDS,
     OPENERS,
     QUICK,
     UNAVAILABLE,
@@ -48,17 +43,9 @@ from runtime.scripted import (
 )
 from runtime.services import ONCE, show
 
-FAILURES: list[type[httpx.TransportError]] = [
-    httpx.ConnectError,
-    httpx.ReadError,
-    httpx.WriteError,
-    httpx.CloseError,
-    httpx.RemoteProtocolError,
-    httpx.ProxyError,
-    httpx.ConnectTimeout,
-    httpx.ReadTimeout,
-    httpx.WriteTimeout,
-    httpx.PoolTimeout,
+FAILURES = [
+    *(httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.CloseError, httpx.RemoteProtocolError),
+    *(httpx.ProxyError, httpx.ConnectTimeout, httpx.ReadTimeout, httpx.WriteTimeout, httpx.PoolTimeout),
 ]
 RETRIED: dict[str, tuple[str, Step]] = {
     **{f"status {status}": ("huawei", FakeResponse(status, HTML)) for status in (429, 500, 502, 503, 504)},
@@ -90,50 +77,35 @@ def test_a_failure_that_may_pass_is_retried_until_the_last_attempt(driver: Drive
     assert count_of(driver, OPENERS[vendor](driver, service)) == 1
     assert len(service.asked) == QUICK.attempts
     service = Scripted(*[step] * 9)
-    with pytest.raises(CloudkeysError) as caught:
+    with pytest.raises(CloudkeysError):
         count_of(driver, OPENERS[vendor](driver, service))
     assert len(service.asked) == QUICK.attempts
-    if isinstance(step, Exception):
-        ours = TimedOutError if isinstance(step, httpx.TimeoutException) else ConnectionFailedError
-        assert type(caught.value) is ours
-        assert type(step).__name__ in str(caught.value)
 
 
-NOT_RETRIED: dict[str, tuple[str, FakeResponse, type[CloudkeysError]]] = {
-    "400": ("alibaba", FakeResponse(400, HTML), StatusError),
-    "401": ("huawei", FakeResponse(401, HTML), AuthenticationError),
-    "403": ("alibaba", FakeResponse(403, HTML), PermissionDeniedError),
-    "404": ("huawei", FakeResponse(404, HTML), NotFoundError),
-    "501": ("alibaba", FakeResponse(501, HTML), ServerError),
-    "520": ("alibaba", FakeResponse(520, HTML), ServerError),
-    "an undocumented success": ("alibaba", FakeResponse(202, b"{}"), StatusError),
-    "a redirect": ("alibaba", FakeResponse(302, b"", {"Location": "/"}), StatusError),
-    "a wrong parameter": ("huawei", huawei_error(400, "CSMS.0002"), StatusError),
-    "Huawei's wrong signature": ("huawei", huawei_error(401, "APIGW.0301"), AuthenticationError),
-    "an expired token": ("huawei", huawei_error(403, "KMS.0303"), AuthenticationError),
+NOT_RETRIED: dict[str, tuple[str, FakeResponse]] = {
+    **{f"status {status}": ("alibaba", FakeResponse(status, HTML)) for status in (400, 401, 403, 404, 501, 520)},
+    "an undocumented success": ("alibaba", FakeResponse(202, b"{}")),
+    "a redirect": ("alibaba", FakeResponse(302, b"", {"Location": "/"})),
+    "a wrong parameter": ("huawei", huawei_error(400, "CSMS.0002")),
+    "Huawei's wrong signature": ("huawei", huawei_error(401, "APIGW.0301")),
     **{
-        f"a wrong signature, {status}": ("alibaba", alibaba_error(status, "SignatureDoesNotMatch"), AuthenticationError)
-        for status in (400, 403, 429, 503)
+        f"a wrong signature, {status}": ("alibaba", alibaba_error(status, "SignatureDoesNotMatch"))
+        for status in (400, 429, 503)
     },
-    "a used nonce": ("alibaba", alibaba_error(400, "SignatureNonceUsed"), AuthenticationError),
-    "a wrong clock": ("alibaba", alibaba_error(400, "InvalidTimeStamp.Expired"), AuthenticationError),
-    "an unknown key": ("alibaba", alibaba_error(404, "InvalidAccessKeyId.NotFound"), AuthenticationError),
-    "no permission": ("alibaba", alibaba_error(400, "NoPermission"), PermissionDeniedError),
-    "no permission, 503": ("alibaba", alibaba_error(503, "NoPermission"), PermissionDeniedError),
-    "a wrong type": ("alibaba", FakeResponse(200, b'{"AccessKeyLeakList": 5}'), DecodeError),
-    "a truncated body": ("huawei", FakeResponse(200, b'{"secrets": ['), DecodeError),
-    "a large body": ("huawei", FakeResponse(503, b" " * 2000), ResponseTooLargeError),
+    "no permission, 503": ("alibaba", alibaba_error(503, "NoPermission")),
+    "a wrong type": ("alibaba", FakeResponse(200, b'{"AccessKeyLeakList": 5}')),
+    "a truncated body": ("huawei", FakeResponse(200, b'{"secrets": [')),
+    "a large body": ("huawei", FakeResponse(503, b" " * 2000)),
 }
 
 
 @over_mock
 @pytest.mark.parametrize("name", NOT_RETRIED)
 def test_a_failure_that_cannot_pass_is_not_retried(driver: Driver, name: str) -> None:
-    vendor, response, kind = NOT_RETRIED[name]
+    vendor, response = NOT_RETRIED[name]
     service = Scripted(*[response] * 9)
-    with pytest.raises(kind) as caught:
+    with pytest.raises(CloudkeysError):
         count_of(driver, OPENERS[vendor](driver, service, largest_response=1000))
-    assert type(caught.value) is kind
     assert len(service.asked) == 1
 
 
@@ -173,10 +145,6 @@ def test_each_attempt_is_signed_anew_with_the_current_key(driver: Driver) -> Non
     assert len({str(request.url) for request in service.asked}) == 1
     signed = [request.headers["Authorization"] for request in service.asked]
     assert [text.split("Credential=")[1].split(",")[0] for text in signed] == ["key-1", "key-2", "key-3", "key-4"]
-    service = Scripted(*failures)
-    assert count_of(driver, open_huawei(driver, service, credentials=Keys())) == 1
-    signed = [request.headers["Authorization"] for request in service.asked]
-    assert [text.split("Access=")[1].split(",")[0] for text in signed] == ["key-1", "key-2", "key-3", "key-4"]
 
 
 @over_mock
@@ -193,30 +161,13 @@ def test_the_error_of_the_last_attempt_is_raised(driver: Driver, attempts: int) 
     assert len(service.asked) == 2
 
 
-HICCUPS: list[Step] = [FakeResponse(429, b"{}", {"Retry-After": "0"}), UNAVAILABLE, httpx.ReadError("closed")]
-
-
 @over_mock
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("bad", [{2}, {1, 3, 5}, {2, 3, 4}])
-def test_no_item_is_lost_when_a_page_is_retried(driver: Driver, kind: str, bad: set[int]) -> None:
-    service = KINDS[kind].serve(18)
-    received: list[str] = []
-
-    def hiccup(request: httpx.Request) -> FakeResponse:
-        received.append(str(request.url.query))
-        if len(received) not in bad:
-            response: FakeResponse = service(request)
-            return response
-        step = HICCUPS[len(received) % 3]
-        if isinstance(step, Exception):
-            raise step
-        return step
-
-    found = driver.items(KINDS[kind].listing(KINDS[kind].open(driver, hiccup), 6))
-    assert KINDS[kind].keys(found) == service.ids
-    assert len(received) == len(service.asked) + len(bad)
-    assert len(service.asked) == len({str(query) for query in service.asked})
+def test_an_error_reports_that_an_earlier_attempt_may_have_taken_effect(driver: Driver) -> None:
+    for first, expected in ((UNAVAILABLE, True), (httpx.ConnectError("x"), False)):
+        service = Scripted(first, httpx.ConnectError("x"))
+        with pytest.raises(ConnectionFailedError) as caught:
+            count_of(driver, open_huawei(driver, service, retry=attrs.evolve(QUICK, attempts=2)))
+        assert caught.value.may_have_taken_effect is expected
 
 
 @pytest.fixture
@@ -243,35 +194,27 @@ def fail_for_ever(driver: Driver, response: FakeResponse = UNAVAILABLE, **settin
 
 
 @over_mock
-def test_calls_are_retried_by_default(driver: Driver, waits: list[float]) -> None:
-    assert fail_for_ever(driver) == 4
-    for wait, least in zip(waits, [0.2, 0.4, 0.8], strict=True):
-        assert least <= wait <= least + 0.5
-
-
-@over_mock
 @pytest.mark.parametrize(
-    ("policy", "expected"),
+    ("policy", "shortest"),
     [
+        (RetryPolicy(), [0.2, 0.4, 0.8]),
         (RetryPolicy(attempts=5, first_wait=1, jitter=0), [1, 2, 4, 8]),
         (RetryPolicy(attempts=5, first_wait=1, jitter=0, longest_wait=3), [1, 2, 3, 3]),
-        (RetryPolicy(attempts=3, first_wait=0, jitter=0), [0, 0]),
+        (RetryPolicy(attempts=9, first_wait=0, jitter=5), [0] * 8),
+        (RetryPolicy(attempts=9, first_wait=3, jitter=5, longest_wait=3), [3] * 8),
         (ONCE, []),
     ],
 )
-def test_waits_double_up_to_the_longest(
-    driver: Driver, waits: list[float], policy: RetryPolicy, expected: list[float]
+def test_waits_double_up_to_the_longest_and_jitter_lengthens_each_at_random(
+    driver: Driver, waits: list[float], policy: RetryPolicy, shortest: list[float]
 ) -> None:
-    fail_for_ever(driver, retry=policy)
-    assert waits == expected
-
-
-@over_mock
-def test_jitter_lengthens_each_wait_at_random(driver: Driver, waits: list[float]) -> None:
     random.seed(1)
-    fail_for_ever(driver, retry=RetryPolicy(attempts=9, first_wait=0, jitter=5))
-    assert len(set(waits)) == 8
-    assert all(0 <= wait <= 5 for wait in waits)
+    fail_for_ever(driver, retry=policy)
+    added = [wait - least for wait, least in zip(waits, shortest, strict=True)]
+    assert all(0 <= wait <= policy.jitter for wait in added)
+    assert all(wait <= policy.longest_wait for wait in waits)
+    is_random = policy.jitter > 0 and policy.first_wait < policy.longest_wait
+    assert len(set(added)) == (len(added) if is_random else min(1, len(added)))
 
 
 @over_mock
@@ -322,15 +265,13 @@ def test_the_service_decides_the_wait(
 
 
 @over_mock
-def test_the_policy_limits_what_the_service_may_ask_for(driver: Driver, waits: list[float]) -> None:
-    response = FakeResponse(429, b"{}", {"Retry-After": "60"})
-    for longest, wait in ((0, 0), (2, 2), (100, 60)):
-        policy = attrs.evolve(AFTER, longest_retry_after=longest)
-        assert count_of(driver, open_alibaba(driver, Scripted(response), retry=policy)) == 1
-        assert waits.pop() == wait
-    with pytest.raises(PermissionDeniedError):
-        count_of(driver, open_alibaba(driver, Scripted(attrs.evolve(response, status=403))))
-    assert waits == []
+@pytest.mark.parametrize(("longest", "wait"), [(0, 0), (2, 2), (100, 60)])
+def test_the_policy_limits_what_the_service_may_ask_for(
+    driver: Driver, waits: list[float], longest: float, wait: float
+) -> None:
+    service = Scripted(FakeResponse(429, b"{}", {"Retry-After": "60"}))
+    count_of(driver, open_alibaba(driver, service, retry=attrs.evolve(AFTER, longest_retry_after=longest)))
+    assert waits == [wait]
 
 
 @pytest.mark.parametrize("ahead", [timedelta(), timedelta(days=1), -timedelta(days=1)])
@@ -349,27 +290,17 @@ def test_a_date_in_retry_after_counts_from_the_clock_of_the_service(ahead: timed
         assert expected - 60 < (retry_after(httpx.Headers({"Date": "now", "Retry-After": text})) or 0) <= expected
 
 
-@pytest.mark.parametrize(
-    "values",
-    [
-        {"attempts": 0},
-        {"attempts": float("nan")},
-        *(
-            {name: wrong}
-            for name in ("first_wait", "longest_wait", "jitter", "longest_retry_after")
-            for wrong in (-0.1, float("nan"), float("inf"))
-        ),
-    ],
-    ids=str,
-)
-def test_a_policy_with_a_number_out_of_range_is_refused(values: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=next(iter(values))):
-        RetryPolicy(**values)
-    with pytest.raises(ValueError, match=next(iter(values))):
-        attrs.evolve(QUICK, **values)
+NUMBERS = ("first_wait", "longest_wait", "jitter", "longest_retry_after")
+WRONG_POLICIES: list[tuple[type[Exception], dict[str, Any]]] = [
+    *((ValueError, {"attempts": wrong}) for wrong in (0, float("nan"))),
+    *((ValueError, {name: wrong}) for name in NUMBERS for wrong in (-0.1, float("nan"), float("inf"))),
+    *((TypeError, {"attempts": wrong}) for wrong in ("3", None)),
+    (TypeError, {"tries": 3}),
+]
 
 
-@pytest.mark.parametrize("values", [{"attempts": "3"}, {"attempts": None}, {"tries": 3}], ids=str)
-def test_a_policy_of_wrong_types_is_refused(values: dict[str, Any]) -> None:
-    with pytest.raises(TypeError):
-        RetryPolicy(**values)
+@pytest.mark.parametrize(("kind", "values"), WRONG_POLICIES, ids=str)
+def test_a_policy_with_a_wrong_value_is_refused(kind: type[Exception], values: dict[str, Any]) -> None:
+    for make in (RetryPolicy, functools.partial(attrs.evolve, QUICK)):
+        with pytest.raises(kind, match="|".join([*values, "not supported"])):
+            make(**values)

@@ -8,7 +8,6 @@ import re
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -31,7 +30,7 @@ from cloudkeys.errors import (
 from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest
 from cloudkeys.testing.http import server
 from driver import Driver, over_async_sockets, over_mock, over_sockets, raw_server
-from runtime.failing import assert_shows_no_secret, failure, failure_at, respond
+from runtime.failing import assert_shows_no_secret, failure, failure_at, failure_of, respond
 from runtime.services import AT_ONCE, ONCE, OPERATION, PASSWORD, TOKEN, close, show
 from runtime.transports import OK, Service, call_under_way, limit_connections, names, opened, served, show_all
 
@@ -87,18 +86,6 @@ def test_a_new_connection_is_made_after_the_service_closes_one(driver: Driver, f
     assert service.connections == 3
 
 
-@over_sockets
-def test_a_connection_that_was_idle_too_long_is_not_reused(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    limit_connections(monkeypatch, max_connections=100, keepalive_expiry=0.01)
-    service = Service()
-    with served(service) as base_url:
-        huawei = opened(driver, base_url)
-        for _ in range(2):
-            show(driver, huawei)
-            time.sleep(0.03)
-    assert service.connections == 2
-
-
 AWKWARD = ("a b", "a+b", "100%", "a/b", "a%2Fb", "ä€😀", "~-._", ":@!$&'()*,;=", "?#[]", "%7E%41", "'\"<>\\^`{|}")
 
 
@@ -145,6 +132,7 @@ def test_a_broken_response_is_retried_and_then_an_error_of_ours(driver: Driver, 
     service = Service(BROKEN[kind], BROKEN[kind], BROKEN[kind], OK, closes=True)
     with served(service) as base_url:
         error = failure_at(driver, base_url)
+        assert service.requests == 1
         assert type(error) is ConnectionFailedError
         assert "RemoteProtocolError" in str(error) or "ReadError" in str(error)
         assert show(driver, opened(driver, base_url, retry=AT_ONCE)).access == "AK"
@@ -219,21 +207,6 @@ def test_largest_response_limits_the_body(driver: Driver, status: int) -> None:
 
 
 @over_sockets
-def test_a_large_body_is_not_read_to_its_end(driver: Driver) -> None:
-    sent: list[int] = []
-
-    def flood(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
-        sent.extend(connection.send(b"x" * 1_000_000) for _ in range(1000))
-
-    with raw_server(flood) as (base_url, _):
-        error = failure_at(driver, base_url, largest_response=1000)
-    assert type(error) is ResponseTooLargeError
-    assert len(error.content) == 1000
-    assert sum(sent) < 100_000_000
-
-
-@over_sockets
 def test_largest_response_limits_the_response_to_a_login_too(driver: Driver) -> None:
     handler = respond(b"{}" + b" " * 9_000_000, 201, {"X-Subject-Token": TOKEN})
     error = failure(driver, handler, token=None, password=PASSWORD, largest_response=2_000_000)
@@ -243,14 +216,18 @@ def test_largest_response_limits_the_response_to_a_login_too(driver: Driver) -> 
 
 
 @over_sockets
-def test_an_unread_body_does_not_occupy_a_connection(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_body_is_not_read_to_its_end_and_occupies_no_connection(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     limit_connections(monkeypatch, max_connections=1)
-    with served(Service(OK)) as base_url:
-        huawei = opened(driver, base_url, largest_response=10)
+    service = Service(*[b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" + b"x" * 1_000_000] * 3, OK)
+    with served(service) as base_url:
+        huawei = opened(driver, base_url, largest_response=1000)
         for _ in range(3):
-            with pytest.raises(ResponseTooLargeError):
-                show(driver, huawei)
-        assert show(driver, huawei.with_options(largest_response=1000)).access == "AK"
+            error = failure_of(driver, huawei)
+            assert type(error) is ResponseTooLargeError
+            assert len(error.content) == 1000
+        assert show(driver, huawei).access == "AK"
 
 
 @over_sockets
@@ -323,32 +300,4 @@ def test_a_retry_after_the_client_was_closed_opens_no_connection(driver: Driver)
         assert service.closed.acquire(timeout=20)
         assert (len(closing), service.connections, service.requests) == (1, 1, 1)
         assert not caught.value.is_worth_repeating
-        assert show(driver, huawei).access == "AK"
-
-
-@over_async_sockets
-@pytest.mark.parametrize("steps", [*range(0, 30, 2), None])
-def test_a_cancelled_call_leaves_room_for_the_next(
-    driver: Driver, steps: int | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    limit_connections(monkeypatch, max_connections=1)
-    service = Service()
-    with served(service) as base_url:
-        huawei = opened(driver, base_url)
-        service.may_respond.clear()
-
-        async def cancel() -> None:
-            """Cancel a call after some steps of the event loop, or once the request has arrived."""
-            task = asyncio.create_task(huawei.iam_v3.show_permanent_access_key("AK"))
-            for _ in range(steps or 0):
-                await asyncio.sleep(0)
-            while steps is None and not service.asked.is_set():  # noqa: ASYNC110 - set by a thread
-                await asyncio.sleep(0.001)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-
-        for _ in range(2):
-            driver.do(cancel)
-        service.may_respond.set()
         assert show(driver, huawei).access == "AK"

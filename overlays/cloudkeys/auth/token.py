@@ -13,12 +13,12 @@ from cloudkeys.auth.signing import OriginBoundAuth
 from cloudkeys.auth.token_response import MAX_BYTES, read_token
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime import body
-from cloudkeys.runtime.bounds import current
+from cloudkeys.runtime.bounds import current_bounds
 from cloudkeys.runtime.client import RenewableAuth
 from cloudkeys.runtime.headers import check_header_value
 from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.per_process import PerProcess
-from cloudkeys.runtime.sent import Sent
+from cloudkeys.runtime.sent import SentRequest
 from cloudkeys.runtime.status import status_error
 from cloudkeys.runtime.types import SecretStr
 
@@ -113,13 +113,13 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         self.check_origin(request.url)
         held = self._current()
         if held is None:
-            failure, bounds = self._failure, current()
+            failure, bounds = self._failure, current_bounds()
             bounds.login_host = self._host
-            with bounds.turn(self._state.lock):
+            with bounds.hold(self._state.lock):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    received = body.attached(response, MAX_BYTES)
+                    received = body.attach_body(response, MAX_BYTES)
                     if received.damage is None:
                         response.read()
                     held = self._store_token(response, received)
@@ -140,13 +140,13 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         self.check_origin(request.url)
         held = self._current()
         if held is None:
-            failure, bounds = self._failure, current()
+            failure, bounds = self._failure, current_bounds()
             bounds.login_host = self._host
             async with self._async_lock():
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
-                    received = body.attached(response, MAX_BYTES)
+                    received = body.attach_body(response, MAX_BYTES)
                     if received.damage is None:
                         await response.aread()
                     held = self._store_token(response, received)
@@ -209,7 +209,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             response.status_code,
             headers,
             bytes(received.content),
-            Sent((self._password.password, *([token] if token else []))),
+            SentRequest((self._password.password, *([token] if token else []))),
         )
         try:
             self._held = read_token(_OPERATION, raw, received, token, self._renew_before)

@@ -29,6 +29,16 @@ _KINDS: Final[dict[type[Exception], type[httpx.TransportError]]] = {
 """The failures of aiohttp, subclasses first."""
 
 
+async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Turn the failures after which aiohttp would send a GET again into one that it raises: `RetryPolicy` decides."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:  # no connection was made, so aiohttp raises it
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise aiohttp.ClientConnectionError(str(error)) from error
+
+
 class Transport(AiohttpTransport):
     """Sends requests with aiohttp."""
 
@@ -43,6 +53,7 @@ class Transport(AiohttpTransport):
                 skip_auto_headers=("Content-Type",),  # a POST without a body has no type
                 max_line_size=_LARGEST_HEADER,
                 max_field_size=_LARGEST_HEADER,
+                middlewares=(_send_once,),
             )
 
         if proxy is not None and proxy.raw_auth is not None:

@@ -1,4 +1,4 @@
-"""Response bodies, decompressed within bounds, whichever decoders httpx finds installed."""
+"""Response bodies, decompressed within bounds; the decoders that httpx finds installed aren't used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import httpx
 
-from cloudkeys.runtime.bounds import Bounds, current
+from cloudkeys.runtime.bounds import Bounds, current_bounds
 from cloudkeys.runtime.redaction import printable
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class Body:
         self.excess: str | None = None
         self._largest, self._received, self._pieces = largest, 0, 0
         self._encoding = "identity"
-        if named := response.headers.get("Content-Encoding"):
-            encoding = named.strip().lower()
+        if header := response.headers.get("Content-Encoding"):
+            encoding = header.strip().lower()
             if encoding not in {"", "identity", "gzip", "x-gzip", "deflate"}:
                 self.damage = f"the content encoding is {printable(encoding[:_LONGEST_NAME])}, which wasn't asked for"
             elif encoding and not response.is_stream_consumed:
@@ -137,14 +137,14 @@ class _BodyStream(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
-def attached(response: httpx.Response, largest: int) -> Body:
+def attach_body(response: httpx.Response, largest: int) -> Body:
     """Return the body that `read` or `aread` of a response fills.
 
     Args:
         response: The response. Don't read it if the body is damaged already.
         largest: The most bytes that the body may have.
     """
-    bounds = current()
+    bounds = current_bounds()
     bounds.allow_body(largest)
     body = Body(response, largest)
     if response.is_stream_consumed:

@@ -27,7 +27,7 @@ _SHORTEST: Final = 0.001
 
 
 class Bounds:
-    """The bounds of one call. While it runs, the code that reads from the network finds them with `current`.
+    """The bounds of one call. While it runs, the code that reads from the network finds them with `current_bounds`.
 
     Attributes:
         total: Seconds for the whole call; None for no limit.
@@ -104,7 +104,7 @@ class Bounds:
         return not self.is_flooded
 
     @contextlib.contextmanager
-    def turn(self, lock: threading.Lock) -> Generator[None]:
+    def hold(self, lock: threading.Lock) -> Generator[None]:
         """Hold a lock while the block runs.
 
         Args:
@@ -145,6 +145,6 @@ class Bounds:
 _CURRENT: Final[ContextVar[Bounds | None]] = ContextVar("bounds", default=None)
 
 
-def current() -> Bounds:
+def current_bounds() -> Bounds:
     """Return the bounds of the running call of this thread, greenlet or task."""
     return _CURRENT.get() or Bounds(None)

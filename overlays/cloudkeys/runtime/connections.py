@@ -10,7 +10,7 @@ import attrs
 import httpx
 
 from cloudkeys.errors import EventLoopError
-from cloudkeys.runtime.bounds import current
+from cloudkeys.runtime.bounds import current_bounds
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
 from cloudkeys.runtime.per_process import PerProcess
 from cloudkeys.runtime.pool import AsyncPool, Pool
@@ -155,7 +155,7 @@ class Connections:
 
         def find(request: httpx.Request) -> Any:  # noqa: ANN401 - as above
             proxy = routes.proxy_for(request.url)
-            current().proxy = proxy_address(proxy) if proxy is not None else ""
+            current_bounds().proxy = proxy_address(proxy) if proxy is not None else ""
             return through(proxy)
 
         return find

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, TypeVar
 
 import httpx
 
-from cloudkeys.runtime.bounds import current
+from cloudkeys.runtime.bounds import current_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,7 +82,7 @@ class _Direct(Generic[TransportT]):
         """Raise if a response can't be used."""
         if self._is_closed:
             raise httpx.ReadError("the client was closed", request=request)
-        if response.status_code == _NEEDS_LOGIN and current().proxy:
+        if response.status_code == _NEEDS_LOGIN and current_bounds().proxy:
             # The response of a proxy that forwards http. With https, httpx raises the error.
             raise httpx.ProxyError(str(_NEEDS_LOGIN), request=request)
 

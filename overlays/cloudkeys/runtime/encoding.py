@@ -70,7 +70,7 @@ def check_values(
     for field in _fields(type(parameters)):
         if isinstance(value := given.get(field.encode_name), dict | list | tuple):
             _check_members(operation, field.encode_name, cast("object", value), getattr(converted, field.name))
-    return given, secrets_in(converted)
+    return given, collect_secrets(converted)
 
 
 def _plain(operation: str, name: str, value: object) -> object:
@@ -218,7 +218,7 @@ def body_content(operation: str, body: type[msgspec.Struct], fields: Mapping[str
     return content
 
 
-def secrets_in(value: object) -> tuple[str, ...]:
+def collect_secrets(value: object) -> tuple[str, ...]:
     """Return the secrets in a value, at any depth.
 
     Args:
@@ -229,7 +229,7 @@ def secrets_in(value: object) -> tuple[str, ...]:
     if isinstance(value, msgspec.Struct):
         value = [getattr(value, name) for name in value.__struct_fields__]
     items = cast("Sequence[object]", value) if isinstance(value, list | tuple) else ()
-    return tuple(found for item in items for found in secrets_in(item))
+    return tuple(found for item in items for found in collect_secrets(item))
 
 
 @functools.cache

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final, Self
 import httpx
 
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, ResponseTooLargeError, TimedOutError
-from cloudkeys.runtime.body import Body, attached
+from cloudkeys.runtime.body import Body, attach_body
 from cloudkeys.runtime.direct import ClosedError
 from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.proxies import describe_refusal
 from cloudkeys.runtime.redaction import redacted
-from cloudkeys.runtime.sent import Sent
+from cloudkeys.runtime.sent import SentRequest
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS, response_error
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Exchange:
         Returns:
             Whether to read its body, with `read` or `aread`; false for a content encoding that wasn't asked for.
         """
-        self._response, self._body = response, attached(response, self._largest)
+        self._response, self._body = response, attach_body(response, self._largest)
         return self._body.damage is None
 
     def response(self) -> RawResponse:
@@ -88,8 +88,8 @@ class Exchange:
         # An error may echo the parameters: its attributes don't have their secrets either.
         return response if response.is_success else response.without_secrets(self._call.secrets)
 
-    def _sent(self) -> Sent:
-        return Sent(self._call.secrets, self._request.headers)
+    def _sent(self) -> SentRequest:
+        return SentRequest(self._call.secrets, self._request.headers)
 
     def __enter__(self) -> Self:
         """Start the attempt."""

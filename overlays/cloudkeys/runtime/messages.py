@@ -8,7 +8,7 @@ import attrs
 import httpx
 
 from cloudkeys.runtime.redaction import masked, redacted
-from cloudkeys.runtime.sent import Sent
+from cloudkeys.runtime.sent import SentRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ class RawResponse:
     status_code: int
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
-    sent: Sent = attrs.field(factory=Sent, repr=False)
+    sent: SentRequest = attrs.field(factory=SentRequest, repr=False)
     is_repeat: bool = False
     damage: str | None = None
     is_secret: bool = False

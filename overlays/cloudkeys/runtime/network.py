@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import httpcore
 import httpx
 
-from cloudkeys.runtime.bounds import current
+from cloudkeys.runtime.bounds import current_bounds
 
 if TYPE_CHECKING:
     import ssl
@@ -145,7 +145,7 @@ class _Stream(httpcore.NetworkStream):
 
 def _within_bounds(late: type[Exception], timeout: float | None, step: Callable[..., T], *arguments: Any) -> T:  # noqa: ANN401 - those of the step
     """Run a step, whose last argument is its time-out, within that and within the bounds of the call."""
-    begun, limit = time.monotonic(), min(current().left, math.inf if timeout is None else timeout)
+    begun, limit = time.monotonic(), min(current_bounds().left, math.inf if timeout is None else timeout)
     if limit <= 0:
         raise late("the time is over")
     try:
@@ -158,7 +158,7 @@ def _within_bounds(late: type[Exception], timeout: float | None, step: Callable[
 
 
 def _counted(data: bytes) -> bytes:
-    if not current().receive(len(data)):
+    if not current_bounds().receive(len(data)):
         raise httpcore.RemoteProtocolError("the response takes too many bytes on the wire")
     return data
 

@@ -89,14 +89,14 @@ def routes_of_environment(*, aiohttp: bool) -> Routes:
         EnvironmentVariableError: A variable is wrong. Variables without effect are ignored: ALL_PROXY if each scheme
             has its own proxy, and all proxies if NO_PROXY excepts every host.
     """
-    named = getproxies()
-    names, ranges = _exceptions(named.pop("no", ""))
+    found = getproxies()
+    names, ranges = _exceptions(found.pop("no", ""))
     if "*" in names:
         return Routes()
-    if named.keys() >= _PORTS.keys():
-        named.pop("all", None)
-    schemes = [scheme for scheme in (*_PORTS, "all") if scheme in named]
-    return Routes({scheme: _named_proxy(scheme, named[scheme], aiohttp=aiohttp) for scheme in schemes}, names, ranges)
+    if found.keys() >= _PORTS.keys():
+        found.pop("all", None)
+    schemes = [scheme for scheme in (*_PORTS, "all") if scheme in found]
+    return Routes({scheme: _named_proxy(scheme, found[scheme], aiohttp=aiohttp) for scheme in schemes}, names, ranges)
 
 
 def proxy_address(proxy: httpx.Proxy) -> str:

@@ -14,7 +14,7 @@ _SIGNED: Final = re.compile(r"[A-Z0-9]+-HMAC-SHA256 .*Signature=(?=[0-9a-f]{64}\
 
 
 @attrs.frozen
-class Sent:
+class SentRequest:
     """What was sent. Its secrets are collected only when there is an error.
 
     Attributes:

@@ -24,7 +24,7 @@ class Front(ClientSettings):
         return {name: api for kind in cls.__mro__ for name, api in vars(kind).items() if isinstance(api, Api)}
 
     @abstractmethod
-    def settings_of(self, api: Api[Any, Any]) -> dict[str, Any]:
+    def client_settings(self, api: Api[Any, Any]) -> dict[str, Any]:
         """Return the arguments of an API's client.
 
         Args:
@@ -65,7 +65,7 @@ class Api(Generic[SyncT, AsyncT]):
         """Return the client, created once for each front."""
         if front is None:
             return self
-        settings: dict[str, Any] = front.settings_of(self)
+        settings: dict[str, Any] = front.client_settings(self)
         kind: type[Any] = self.client if isinstance(front, SyncLifetime) else self._async_client
         # From now on, a look-up finds the client instead of this descriptor.
         client = front.__dict__[self.name] = kind(**settings)

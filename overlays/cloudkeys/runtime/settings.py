@@ -23,7 +23,7 @@ DEFAULT_LARGEST_RESPONSE: Final = 32 * 1024 * 1024
 """Bytes of a body; many times the largest page of any operation."""
 
 
-def of_type(*kinds: type[Any]) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
+def instance_validator(*kinds: type[Any]) -> Callable[[Any, attrs.Attribute[Any], Any], None]:
     """Return an attrs validator that accepts only values of some types.
 
     Otherwise the mistake would show only during a call. The message doesn't show the value, which may be a secret.
@@ -63,12 +63,12 @@ class ClientSettings:
 
     allow_http: bool = False
     timeout: httpx.Timeout | float | None = attrs.field(
-        default=DEFAULT_TIMEOUT, validator=of_type(httpx.Timeout, int, float, NoneType)
+        default=DEFAULT_TIMEOUT, validator=instance_validator(httpx.Timeout, int, float, NoneType)
     )
-    total: float | None = attrs.field(default=DEFAULT_TOTAL, validator=of_type(int, float, NoneType))
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy, validator=of_type(RetryPolicy))
+    total: float | None = attrs.field(default=DEFAULT_TOTAL, validator=instance_validator(int, float, NoneType))
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy, validator=instance_validator(RetryPolicy))
     largest_response: int = DEFAULT_LARGEST_RESPONSE
-    connections: Connections = attrs.field(factory=Connections, validator=of_type(Connections))
+    connections: Connections = attrs.field(factory=Connections, validator=instance_validator(Connections))
     owns_connections: bool = attrs.field(default=True, repr=False)
 
     def __attrs_post_init__(self) -> None:
