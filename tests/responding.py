@@ -27,7 +27,7 @@ from cloudkeys.testing import (
 )
 from cloudkeys.testing.faults import Fault
 from cloudkeys.testing.state import PROJECT_ID
-from cloudkeys.testing.vendors import access_keys, alibaba_ims, iam_users
+from cloudkeys.testing.vendors import access_keys
 from cloudkeys_api.alibaba_ims.models import RamUser
 from programs import Ended, loaded, run_main
 
@@ -107,14 +107,13 @@ class World:
 
     def noting_keys(self) -> Any:
         """Note each key that the cloud makes while a block runs."""
-        original = access_keys.new_caller
+        original = access_keys.create_access_key
 
-        def new_caller(*arguments: Any) -> AccessKey:
+        def create_access_key(*arguments: Any) -> AccessKey:
             self.made.append(original(*arguments))
             return self.made[-1]
 
-        module = alibaba_ims if self.is_alibaba else iam_users
-        return mock.patch.object(module, "new_caller", new_caller)
+        return mock.patch.object(access_keys, "create_access_key", create_access_key)
 
     def whole(self, *more: object, attempts: int = 4) -> Ended:
         """Run all steps, and change what they change."""

@@ -56,7 +56,7 @@ def test_all_accounts_are_written_once_and_the_state_is_gone(fake_cloud: FakeClo
 
 
 def test_no_more_accounts_are_listed_at_once_than_asked_for(fake_cloud: FakeCloud, listed: Path) -> None:
-    gate = Gate(fake_cloud.answer, holds_after=0)
+    gate = Gate(fake_cloud.respond, holds_after=0)
     with serving(gate) as url:
         process = start(fake_cloud, NAME, "--base-url", url, "--at-once", 2, *paths(listed))
         begun = time.monotonic()
@@ -71,7 +71,7 @@ def test_no_more_accounts_are_listed_at_once_than_asked_for(fake_cloud: FakeClou
 
 def interrupted(fake_cloud: FakeCloud, folder: Path, number: signal.Signals, after: int) -> Ended:
     """Run the program until it has had some answers, and send it a signal while it waits for more."""
-    gate = Gate(fake_cloud.answer, holds_after=after)
+    gate = Gate(fake_cloud.respond, holds_after=after)
     with serving(gate) as url:
         process = start(fake_cloud, NAME, "--base-url", url, "--at-once", 2, *paths(folder))
         assert gate.reached.wait(TIME_LIMIT)

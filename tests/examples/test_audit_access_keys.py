@@ -32,7 +32,7 @@ from cloudkeys.testing.faults import broken_connection, change, gateway_page, ma
 from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.records import RamAccessKey
-from cloudkeys.testing.signatures import caller_named
+from cloudkeys.testing.signatures import claimed_caller_id
 from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
 from programs import TIME_LIMIT, Ended, Gate, command, ended, environment, run_here, shown_on, start
 
@@ -74,13 +74,13 @@ class World(FakeCloud):
     before: Callable[[int], object] = lambda _count: None
     count: int = 0
 
-    def answer(self, request: ReceivedRequest) -> FakeResponse:
+    def respond(self, request: ReceivedRequest) -> FakeResponse:
         with self.lock:
             self.before(self.count)
             self.count += 1
         clouds = {self.shop.alibaba_key.access_key_id: self.shop, self.bank.huawei_key.access_key_id: self.bank}
-        answerer = clouds.get(caller_named(request))
-        return super().answer(request) if answerer is None else answerer.answer(request)
+        answerer = clouds.get(claimed_caller_id(request))
+        return super().respond(request) if answerer is None else answerer.respond(request)
 
     def targets(self) -> list[str]:
         return [unquote(call.target) for cloud in (self.shop, self, self.bank) for call in cloud.calls]
@@ -361,7 +361,7 @@ def test_as_a_program_it_is_stopped_by_a_signal_and_goes_on(
     world: World, accounts: Path, number: signal.Signals
 ) -> None:
     state = state_of(accounts)
-    gate = Gate(world.answer, holds_after=10)
+    gate = Gate(world.respond, holds_after=10)
     with serving(gate) as url:
         process = start(world, NAME, "--base-url", url, "--state", state, "--at-once", 2, accounts)
         assert gate.reached.wait(TIME_LIMIT)
@@ -437,7 +437,7 @@ def test_as_many_calls_are_in_flight_as_asked_for_and_no_more(
 ) -> None:
     accounts.write_text(ACCOUNTS[ACCOUNTS.index(first) :])
     world.bank.access_keys += [key(f"MORE-{number}", 1, f"user-{number}") for number in range(10)]
-    gate = Gate(world.answer, holds_after=passed)
+    gate = Gate(world.respond, holds_after=passed)
     with serving(gate) as url:
         process = start(world, NAME, "--base-url", url, "--at-once", 2, accounts)
         begun = time.monotonic()

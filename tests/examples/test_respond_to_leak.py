@@ -268,7 +268,7 @@ def unknown_at_first(here: World, times: int | None) -> None:
         if not is_new or left[0] == 0:
             return serve()
         left[0] = left[0] and left[0] - 1
-        return refusal.answer(cloud.new_request_id())
+        return refusal.respond(cloud.new_request_id())
 
     here.cloud.inject(fault, operation=here.operation("ShowAccessKeyLastUsed"), times=None)
 

@@ -266,7 +266,7 @@ def test_a_program_that_gets_a_signal_goes_on_with_the_next_run(here: World, num
     how = ["--as", "manual"] if here.is_alibaba else []
     steps = [*here.steps, "--secret", SECRET, *yes(*here.steps, "discard"), *how]
     calls = {"alibaba": 10, "huawei": 9}[here.vendor]  # the creation of the key is the last of these
-    gate = Gate(here.cloud.answer, holds_after=calls)
+    gate = Gate(here.cloud.respond, holds_after=calls)
     with serving(gate) as url, here.noting_keys():
         process = start(here.cloud, NAME, "--base-url", url, *here.arguments(*steps))
         assert gate.reached.wait(TIME_LIMIT)

@@ -162,7 +162,7 @@ def request_of(operation: str, target: str | None = None, nonce: str = "nonce") 
 
 def respond(cloud: FakeCloud, request: ReceivedRequest) -> FakeResponse:
     """Return the response, after checking it against the spec of the operation."""
-    answer = cloud.answer(request)
+    answer = cloud.respond(request)
     operation = cloud.calls[-1].operation
     if operation in PLACES and answer.status != 405:
         assert _spec_errors(operation, answer) == [], f"{operation}: not as documented: {answer}"

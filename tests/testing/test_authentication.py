@@ -431,7 +431,7 @@ def with_token(target: str, token: str) -> ReceivedRequest:
 
 
 def new_token(cloud: FakeCloud, scope: Any = None) -> str:
-    response = cloud.answer(token_request(scope))
+    response = cloud.respond(token_request(scope))
     assert response.status == 201
     times = json.loads(response.body)["token"]
     assert datetime.fromisoformat(times["issued_at"]) == cloud.now()
@@ -483,7 +483,7 @@ def test_no_token_is_issued_for_a_wrong_login(name: str) -> None:
 def test_a_token_is_requested_by_post() -> None:
     cloud, request = fixed_cloud(), attrs.evolve(token_request(), method="GET")
     check(cloud, request, (405, "APIGW.0101"))
-    assert cloud.answer(request).headers["Allow"] == "POST"
+    assert cloud.respond(request).headers["Allow"] == "POST"
 
 
 JSON_VALUES = st.recursive(
@@ -504,7 +504,7 @@ BODIES = st.builds(COMPLETE.replace, st.sampled_from(LEAVES), JSON_VALUES.map(la
 @example(COMPLETE.decode().encode("utf-16"))
 def test_a_malformed_login_is_refused_in_the_form_of_keystone(body: bytes) -> None:
     cloud = fixed_cloud()
-    response = cloud.answer(token_post(body))
+    response = cloud.respond(token_post(body))
     assert response.status in {201, 400, 401}
     assert list(json.loads(response.body)) == ["token" if response.status == 201 else "error"]
     assert len(cloud.callers.tokens) == (response.status == 201)

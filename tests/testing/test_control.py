@@ -34,13 +34,13 @@ def control() -> Control:
 def send(control: Control, method: str, name: str, body: Any = None, headers: Any = HEADERS) -> tuple[int, Any]:
     """Return the status and the JSON of the response to a control request."""
     content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-    response = control.answer(ReceivedRequest(method, PREFIX + name, httpx.Headers(headers), content))
+    response = control.respond(ReceivedRequest(method, PREFIX + name, httpx.Headers(headers), content))
     return response.status, json.loads(response.body)
 
 
 def test_a_fault_is_injected_and_its_calls_are_listed(control: Control) -> None:
     assert send(control, "POST", "faults", FAULT) == (200, {"unmet_faults": [UNMET]})
-    responses = [control.answer(request_of(SECRETS)) for _ in range(4)]
+    responses = [control.respond(request_of(SECRETS)) for _ in range(4)]
     assert [response.status for response in responses] == [200, 429, 429, 200]
     assert responses[1].headers["Retry-After"] == "3"
     status, listed = send(control, "GET", "calls")
@@ -54,12 +54,12 @@ def test_a_reset_restores_the_start(control: Control) -> None:
     before = control.cloud
     before.leaks.append(example_leak(2))
     before.denied.add(SECRETS)
-    control.answer(request_of(SECRETS))
+    control.respond(request_of(SECRETS))
     send(control, "POST", "faults", FAULT)
     assert send(control, "POST", "reset") == (200, {"unmet_faults": []})
     assert control.cloud is not before
     assert (control.cloud.leaks, control.cloud.calls) == ([example_leak(1)], [])
-    assert control.answer(request_of(SECRETS)).status == 200
+    assert control.respond(request_of(SECRETS)).status == 200
 
 
 def test_a_failed_reset_changes_nothing() -> None:
@@ -148,7 +148,7 @@ def test_a_preflight_request_of_a_browser_is_not_allowed(control: Control) -> No
         "Access-Control-Request-Headers": HEADER.lower(),
     }
     for headers in (preflight, preflight | {HEADER: "1"}):
-        response = control.answer(ReceivedRequest("OPTIONS", f"{PREFIX}reset", httpx.Headers(headers)))
+        response = control.respond(ReceivedRequest("OPTIONS", f"{PREFIX}reset", httpx.Headers(headers)))
         assert response.status in {403, 404}
         assert not [name for name in response.headers if name.lower().startswith("access-control-")]
 
@@ -212,7 +212,7 @@ def test_a_reset_reads_the_data_file_again(tmp_path: Path, start: Start) -> None
 
 
 def test_a_served_cloud_is_controlled_over_a_socket(control: Control) -> None:
-    with serving(control.answer) as url, httpx.Client(base_url=url) as client:
+    with serving(control.respond) as url, httpx.Client(base_url=url) as client:
         assert client.get(f"{PREFIX}calls").status_code == 403
         headers = {HEADER: "1"}
         assert client.post(f"{PREFIX}faults", headers=headers, json=FAULT).json() == {"unmet_faults": [UNMET]}
@@ -256,10 +256,10 @@ WRONG_FILES: dict[str, tuple[str | bytes, str]] = {
     "a setting of the wrong type": (slow("settings = {seconds = 'long'}"), "seconds"),
     "an unknown ending": ("[[faults]]\nfault = 'broken_connection'\nsettings = {ending = 'other'}", "ending"),
     "no calls": (slow("settings = {seconds = 1}", "times = 0"), "times"),
-    "an item twice": ("[[leaks]]\nId = 1\n[[leaks]]\nId = 1", r"leaks: the id 1 is there more than once"),
+    "an item twice": ("[[leaks]]\nId = 1\n[[leaks]]\nId = 1", r"leaks contains the id 1 more than once"),
     "an item of the cloud": (
         "[[ram_access_keys]]\nUserPrincipalName = 'u'\nAccessKeyId = 'LTAIexample000000001'",
-        "ram_access_keys: the access_key_id 'LTAIexample000000001'",
+        "ram_access_keys contains the access_key_id 'LTAIexample000000001'",
     ),
     "nesting": ("a = " + "[" * 100_000, "data"),
 }
@@ -307,7 +307,7 @@ def test_a_data_file_may_have_each_fault(name: str, tmp_path: Path) -> None:
     settings, status = FAULTS[name]
     planned = f"[[faults]]\nfault = '{name}'\nsettings = {settings}\noperation = '{KEY}'\nafter = 1\n"
     cloud = filled(tmp_path, planned)
-    first, second, third = (cloud.answer(request_of(KEY)) for _ in range(3))
+    first, second, third = (cloud.respond(request_of(KEY)) for _ in range(3))
     assert (first.status, second.status, third.status) == (200, status, 200)
     assert third.body == first.body
     assert (len(second.body) < len(first.body)) is (name == "malformed") or status != 200

@@ -38,7 +38,7 @@ def test_a_client_of_any_kind_can_call_the_cloud(driver: Driver) -> None:
 
 def test_httpx_can_call_the_cloud() -> None:
     cloud = FakeCloud()
-    transport = HandlerTransport(cloud.answer)
+    transport = HandlerTransport(cloud.respond)
 
     async def run() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport) as client:

@@ -45,14 +45,14 @@ class Control:
     make: Callable[[], FakeCloud]
     cloud: FakeCloud = attrs.field(init=False, default=attrs.Factory(lambda self: self.make(), takes_self=True))
 
-    def answer(self, request: ReceivedRequest) -> FakeResponse:
+    def respond(self, request: ReceivedRequest) -> FakeResponse:
         """Return the response to a control request, or to a call of the cloud.
 
         Args:
             request: The request.
         """
         if not request.path.startswith(PREFIX):
-            return self.cloud.answer(request)
+            return self.cloud.respond(request)
         if refused := _refused(request):
             return refused
         actions = {"GET calls": self._calls, "POST faults": self._inject, "POST reset": self._reset}

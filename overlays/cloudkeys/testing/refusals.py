@@ -38,7 +38,7 @@ class Refusal:
         """Return the refusal with a detail in its message."""
         return attrs.evolve(self, message=f"{self.message} {detail}")
 
-    def answer(self, request_id: str) -> FakeResponse:
+    def respond(self, request_id: str) -> FakeResponse:
         """Return the response."""
         in_header = {} if self.form is _alibaba_form else {"X-Request-Id": request_id}
         return json_response(self.status, self.form(self, request_id), in_header | self.headers)

@@ -12,7 +12,8 @@ from cloudkeys.runtime.types import SecretStr
 from cloudkeys.testing import refusals
 from cloudkeys.testing.records import RamAccessKey
 from cloudkeys.testing.refusals import RefusedError
-from cloudkeys.testing.vendors.access_keys import MOST, new_caller, replace_first
+from cloudkeys.testing.vendors import access_keys
+from cloudkeys.testing.vendors.access_keys import MAX_ACCESS_KEYS, replace_first
 from cloudkeys.testing.vendors.paging import index_after
 from cloudkeys.testing.vendors.service import FakeService
 from cloudkeys_api.alibaba_ims.api.access_keys import (
@@ -129,9 +130,9 @@ def _get_last_used(
 
 
 def _create(cloud: CloudState, asked: CreateAccessKeyParameters, request_id: str) -> CreateAccessKeyResponse:
-    if len(_keys_of(cloud, asked.user_principal_name)) >= MOST:
+    if len(_keys_of(cloud, asked.user_principal_name)) >= MAX_ACCESS_KEYS:
         raise RefusedError(refusals.TOO_MANY_RAM_ACCESS_KEYS)
-    made, now = new_caller(cloud, "alibaba"), _now(cloud)
+    made, now = access_keys.create_access_key(cloud, "alibaba"), _now(cloud)
     cloud.ram_access_keys.append(
         RamAccessKey(
             user_principal_name=asked.user_principal_name,
@@ -183,14 +184,14 @@ def _held(cloud: CloudState, name: str, access_key_id: str) -> RamAccessKey:
     raise RefusedError(refusals.NO_RAM_ACCESS_KEY)
 
 
-def _unless_restricted(answer: Callable[[Any, Any, str], object]) -> Callable[[Any, Any, str], object]:
+def _unless_restricted(handle: Callable[[Any, Any, str], object]) -> Callable[[Any, Any, str], object]:
     """Refuse a caller whose access key Alibaba Cloud has restricted after a leak."""
 
-    @wraps(answer)
+    @wraps(handle)
     def checked(cloud: CloudState, asked: Any, request_id: str) -> object:  # noqa: ANN401 - one type per operation
         if cloud.caller in cloud.restricted:
             raise RefusedError(refusals.RESTRICTED_KEY)
-        return answer(cloud, asked, request_id)
+        return handle(cloud, asked, request_id)
 
     return checked
 
@@ -205,5 +206,5 @@ _ANSWERS: Final[dict[Operation[Any, ..., Any], Callable[[Any, Any, str], object]
     delete_access_key.OPERATION: _delete,
 }
 SERVICE: Final = FakeService(
-    {operation: _unless_restricted(answer) for operation, answer in _ANSWERS.items()}, refusals.ALIBABA_IMS, ""
+    {operation: _unless_restricted(handle) for operation, handle in _ANSWERS.items()}, refusals.ALIBABA_IMS, ""
 )
