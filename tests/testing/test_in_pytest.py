@@ -267,11 +267,6 @@ def test_that_is_skipped(fake_cloud):
     pytest.skip("no reason")
 
 
-@pytest.mark.xfail(strict=True)
-def test_that_is_known_to_fail(fake_cloud):
-    fake_cloud.inject(failed(), after=5)
-
-
 def test_of_a_program(fake_cloud, fake_cloud_url):
     fake_cloud.inject(failed())
 
@@ -281,10 +276,6 @@ def test_that_meets_all(fake_cloud):
     fake_cloud.inject(failed(), operation="alibaba_sas.DescribeAccesskeyLeakList", times=None)
     with pytest.raises(ServerError):
         leaks_of(fake_cloud)
-
-
-def test_in_which_no_fault_is(fake_cloud):
-    leaks_of(fake_cloud)
 """
 UNMET = """
 the fake cloud has faults that were not met
@@ -300,7 +291,7 @@ mine for calls of alibaba_sas.DescribeAccesskeyLeakList: 1 of 3 calls met it
 
 def test_a_fault_that_no_call_met_fails_the_test(tmp_path: Path) -> None:
     output = run_pytest(tmp_path, HEAD + LEFT)
-    assert "4 failed, 2 passed, 1 skipped, 1 xfailed" in output
+    assert "4 failed, 1 passed, 1 skipped" in output
     assert UNMET in output
     assert UNMET_OF_TOO_FEW in output
     assert output.count("faults that were not met\n") == 3
