@@ -391,7 +391,7 @@ def test_credentials_are_checked_before_permissions_and_those_before_parameters(
 
 
 def test_an_unknown_operation_cannot_be_denied() -> None:
-    with pytest.raises(ValueError, match=r"denied: 'ListSecret' is none of alibaba_ims\.GetUser, "):
+    with pytest.raises(ValueError, match=r"denied: 'ListSecret' must be one of alibaba_ims\.GetUser, "):
         list(FakeCloud(denied={"ListSecret"}).huawei().csms.list_secrets())
 
 

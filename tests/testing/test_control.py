@@ -1,4 +1,4 @@
-"""Controlling a served fake cloud over HTTP, who can do so, and the file with its data and faults."""
+"""Control of a served fake cloud over HTTP: its operations, who can use them, and the data file."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def test_a_wrong_fault_is_refused_with_the_reason(name: str, control: Control) -
 
 def test_an_unknown_path_and_a_large_body_are_refused(control: Control) -> None:
     for method, name in (("GET", ""), ("GET", "reset"), ("DELETE", "calls"), ("POST", "calls/1")):
-        assert send(control, method, name) == (404, {"error": "there are GET calls, POST faults, POST reset"})
+        assert send(control, method, name) == (404, {"error": "use GET calls, POST faults, POST reset"})
     assert send(control, "POST", "faults", b" " * 65536)[0] == 400
-    assert send(control, "POST", "faults", b" " * 65537) == (413, {"error": "the body has more than 65536 bytes"})
+    assert send(control, "POST", "faults", b" " * 65537) == (413, {"error": "the body is larger than 65536 bytes"})
 
 
 # Who can control it.
@@ -114,9 +114,9 @@ HOSTS_OF_OTHERS = (
 
 
 @pytest.mark.parametrize("host", HOSTS_OF_OTHERS)
-def test_a_page_of_a_name_that_was_bound_to_loopback_steers_nothing(host: str, control: Control) -> None:
+def test_a_page_whose_name_resolves_to_loopback_cannot_control_the_cloud(host: str, control: Control) -> None:
     status, response = send(control, "POST", "reset", headers={"Host": host, HEADER: "1"})
-    assert (status, response) == (403, {"error": "a request that steers the fake cloud has a host of loopback"})
+    assert (status, response) == (403, {"error": "control requests must have a loopback host"})
 
 
 def test_a_program_on_this_machine_controls_the_cloud(control: Control) -> None:
@@ -126,11 +126,11 @@ def test_a_program_on_this_machine_controls_the_cloud(control: Control) -> None:
 
 @pytest.mark.parametrize("name", ["calls", "faults", "reset", "unknown"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_a_page_can_send_to_another_site_steers_nothing(method: str, name: str, control: Control) -> None:
+def test_a_cross_site_request_cannot_control_the_cloud(method: str, name: str, control: Control) -> None:
     control.cloud.leaks.clear()
     form = {"Host": "127.0.0.1:8080", "Content-Type": "text/plain", "Origin": "https://fake.example"}
     status, response = send(control, method, name, FAULT, headers=form)
-    assert (status, response) == (403, {"error": f"a request that steers the fake cloud has the header {HEADER}"})
+    assert (status, response) == (403, {"error": f"control requests must have the header {HEADER}"})
     assert (control.cloud.leaks, control.cloud.unmet_faults()) == ([], [])
 
 
@@ -179,14 +179,12 @@ def call(handler: Handler, method: str = "GET", name: str = "calls") -> FakeResp
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
-def test_a_program_that_only_this_machine_reaches_can_be_steered(host: str, start: Start) -> None:
+def test_a_server_that_only_this_machine_reaches_can_be_controlled(host: str, start: Start) -> None:
     assert call(start("--host", host)).status == 200
 
 
 @pytest.mark.parametrize("addresses", [["0.0.0.0"], ["::"], ["192.0.2.1"], ["127.0.0.1", "192.0.2.1"], ["fe80::1%lo"]])  # noqa: S104 - refused
-def test_a_program_that_others_reach_can_not(
-    addresses: list[str], start: Start, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_others_reach_cannot(addresses: list[str], start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (one, 0)) for one in addresses])
     assert call(start("--host", "here.example")).status == 404
 

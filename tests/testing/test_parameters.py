@@ -108,7 +108,7 @@ def test_only_iam_v3_requires_the_content_type_json(content_type: str) -> None:
     request = huawei_request(TARGETS[KEY], headers=headers)
     check(fixed_cloud(), request, CONTENT_TYPES[content_type])
     if CONTENT_TYPES[content_type] != FOUND:
-        assert b"Content-Type, which must be application/json" in fixed_cloud().respond(request).body
+        assert b"Content-Type must be application/json" in fixed_cloud().respond(request).body
     for operation in (KEYS, SECRETS):
         check(fixed_cloud(), huawei_request(TARGETS[operation], headers=headers))
 

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             threading.Event().wait()
     except (OSError, ValueError) as error:
         is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        hint = "; --port 0 takes a port that is free" if is_taken else ""
+        hint = "; use --port 0 for any free port" if is_taken else ""
         sys.exit(f"cloudkeys.testing: {error}{hint}")
 
 

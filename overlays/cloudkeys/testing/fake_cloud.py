@@ -151,7 +151,7 @@ class FakeCloud(CloudState):
             ValueError: `denied` contains an unknown operation, or a list contains an item more than once.
         """
         if unknown := self.denied.difference(OPERATION_NAMES):
-            raise ValueError(f"denied: {min(unknown)!r} is none of {', '.join(OPERATION_NAMES)}")
+            raise ValueError(f"denied: {min(unknown)!r} must be one of {', '.join(OPERATION_NAMES)}")
         refuse_repeats(self)
         with self.lock:
             name = operation_name(request)

@@ -49,7 +49,7 @@ def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequ
     # msgspec accepts `1e1` and `10.0` as integers.
     read = msgspec.to_builtins(asked, enc_hook=encode_hook)
     if {name: _written(read[name]) for name in sent} != sent:
-        raise RefusedError(refusal.about("a number isn't written as one"))
+        raise RefusedError(refusal.about("a number has the wrong format"))
     for name in _undocumented(asked):
         raise RefusedError(refusal.about(name))
     return asked
@@ -58,7 +58,7 @@ def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequ
 def _check_content_type(route: Route, request: ReceivedRequest) -> None:
     is_needed = bool(request.body) or "content-type" in {name.lower() for name in route.operation.headers}
     if is_needed and not _JSON.fullmatch(request.headers.get("content-type", "")):
-        reason = "Content-Type, which must be application/json"
+        reason = "Content-Type must be application/json"
         raise RefusedError(route.service.refusals.wrong_parameter.about(reason))
 
 
@@ -77,7 +77,7 @@ def _fields(route: Route, request: ReceivedRequest) -> dict[str, Any]:
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise RefusedError(refusal.about(str(error) if isinstance(error, msgspec.MsgspecError) else "body")) from None
     if known != given:
-        raise RefusedError(refusal.about("the body has a field that the operation doesn't know"))
+        raise RefusedError(refusal.about("the body contains an unknown field"))
     return given
 
 
@@ -88,7 +88,7 @@ def _texts(route: Route, in_path: dict[str, str], request: ReceivedRequest) -> d
         pairs = parse_qsl(request.query, keep_blank_values=True, errors="strict", max_num_fields=200)
         path = {name: unquote(value, errors="strict") for name, value in in_path.items()}
     except ValueError:
-        raise RefusedError(refusal.about("the query or the path can't be read")) from None
+        raise RefusedError(refusal.about("the query or the path can't be decoded")) from None
     known, lists = _in_query(route.operation)
     numbered = set(route.operation.numbered)
     sent: dict[str, Any] = {}

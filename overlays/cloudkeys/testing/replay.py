@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.recording import Recording
 
-_NOTHING_RECORDED: Final = FakeResponse(501, b"No recording answers this request.\n", {"Content-Type": "text/plain"})
+_NOTHING_RECORDED: Final = FakeResponse(501, b"No recording matches this request.\n", {"Content-Type": "text/plain"})
 
 
 def replay(recordings: Sequence[Recording]) -> AbstractContextManager[str]:

@@ -98,7 +98,11 @@ def _get_user(cloud: CloudState, asked: GetUserParameters, request_id: str) -> G
     """Get the user with a name, an ID or an access key; the request must have exactly one of them."""
     given = [each for each in (asked.user_principal_name, asked.user_id, asked.user_access_key_id) if each]
     if len(given) != 1:
-        raise RefusedError(refusals.ALIBABA_IMS.wrong_parameter.about("one of three names of a user"))
+        raise RefusedError(
+            refusals.ALIBABA_IMS.wrong_parameter.about(
+                "set exactly one of UserPrincipalName, UserId and UserAccessKeyId"
+            )
+        )
     held = (key.user_principal_name for key in cloud.ram_access_keys if key.access_key_id == asked.user_access_key_id)
     name = asked.user_principal_name or next(held, None)
     for user in _users(cloud):

@@ -63,7 +63,7 @@ def _create(
 ) -> CreatePermanentAccessKeyResponse:
     wanted = asked.credential
     if wanted.user_id not in iam_users.user_ids(cloud):
-        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("credential.user_id, which is nobody's"))
+        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("no user has this credential.user_id"))
     key, secret = iam_users.new_key(cloud, wanted.user_id, refusals.KEYS_OF_V3, wanted.description or "")
     return CreatePermanentAccessKeyResponse(
         credential=CreatedCredential(
@@ -83,7 +83,7 @@ def _update(
     given = {"status": asked.credential.status, "description": asked.credential.description}
     changes = {name: value for name, value in given.items() if value is not UNSET}
     if not changes:
-        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("credential, which changes nothing"))
+        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("credential changes nothing"))
     iam_users.find_key(cloud, asked.access_key, _NO_KEY)
     return UpdatePermanentAccessKeyResponse(
         credential=_metadata(iam_users.update_key(cloud, asked.access_key, **changes))

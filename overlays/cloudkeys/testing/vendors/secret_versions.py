@@ -87,7 +87,9 @@ def add_version(cloud: CloudState, asked: CreateSecretVersionParameters) -> Vers
     """
     values = [value for value in (asked.secret_string, asked.secret_binary) if isinstance(value, SecretStr)]
     if len(values) != 1 or len(values[0].reveal().encode()) > _LONGEST_VALUE:
-        raise RefusedError(refusals.CSMS.wrong_parameter.about("secret_string or secret_binary"))
+        raise RefusedError(
+            refusals.CSMS.wrong_parameter.about("set either secret_string or secret_binary, up to 32 KiB")
+        )
     known, secret = history(cloud, asked.project_id, asked.secret_name), asked.secret_name
     _make_room(known)
     made = VersionMetadata(
