@@ -65,7 +65,7 @@ class Route:
 
 _MODULES: Final = (alibaba_ims, alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5)
 ROUTES: Final = tuple(
-    Route(operation, service) for service in (module.SERVICE for module in _MODULES) for operation in service.answers
+    Route(operation, service) for service in (module.SERVICE for module in _MODULES) for operation in service.handlers
 )
 TOKENS_PATH: Final = "/v3/auth/tokens"
 TOKENS_OPERATION: Final = "KeystoneCreateUserTokenByPassword"

@@ -41,7 +41,7 @@ def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> Fak
     if route.operation.full_name in cloud.denied:
         raise RefusedError(route.service.refusals.not_permitted)
     asked = read_parameters(route, in_path, request)
-    result = route.service.answers[route.operation](cloud, asked, request_id)
+    result = route.service.handlers[route.operation](cloud, asked, request_id)
     headers = {"X-Request-Id": request_id} if route.service.scope else {}
     status = next(iter(route.operation.success))
     return FakeResponse(status, b"", headers) if result is None else json_response(status, result, headers)

@@ -200,7 +200,7 @@ def _unless_restricted(handle: Callable[[Any, Any, str], object]) -> Callable[[A
     return checked
 
 
-_ANSWERS: Final[dict[Operation[Any, ..., Any], Callable[[Any, Any, str], object]]] = {
+_HANDLERS: Final[dict[Operation[Any, ..., Any], Callable[[Any, Any, str], object]]] = {
     get_user.OPERATION: _get_user,
     list_users.OPERATION: _list_users,
     list_access_keys.OPERATION: _list_access_keys,
@@ -210,5 +210,5 @@ _ANSWERS: Final[dict[Operation[Any, ..., Any], Callable[[Any, Any, str], object]
     delete_access_key.OPERATION: _delete,
 }
 SERVICE: Final = FakeService(
-    {operation: _unless_restricted(handle) for operation, handle in _ANSWERS.items()}, refusals.ALIBABA_IMS, ""
+    {operation: _unless_restricted(handle) for operation, handle in _HANDLERS.items()}, refusals.ALIBABA_IMS, ""
 )
