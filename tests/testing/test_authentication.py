@@ -105,7 +105,7 @@ def test_sdk_hmac_signatures_of_both_signers_are_accepted(project: str, event: s
     query: list[tuple[str, object]] = [("limit", "50"), ("event_name", event)]
     headers = JSON | {"X-Sdk-Date": "20260102T030405Z", "User-Agent": "theirs"}
     headers |= {f"odd-{name}": value for name, value in odd.items()}
-    theirs = SdkRequest("GET", "https", KMS.removeprefix("https://"), path, None, query, headers, "")
+    theirs = SdkRequest("GET", "https", KMS.removeprefix("https://"), path, "", query, headers, "")
     Signer(BasicCredentials(cloud.huawei_key.access_key_id, cloud.huawei_key.secret, project)).sign(theirs)
     check(cloud, ReceivedRequest("GET", theirs.uri, httpx.Headers(theirs.header_params)))
 
