@@ -125,7 +125,7 @@ def run_with_signal(
     cloud: FakeCloud, number: signal.Signals, name: str, *arguments: object, free: int, handler: Any = None
 ) -> Result:
     """Start an example, and send it a signal while it waits for the response after the first few."""
-    gate = Gate(handler or cloud.answer, free)
+    gate = Gate(handler or cloud.respond, free)
     with serving(gate) as url:
         process = start(cloud, name, "--base-url", url, *arguments)
         assert gate.reached.wait(TIME_LIMIT)
@@ -138,7 +138,7 @@ def run_with_signal(
 
 def run_with_two_at_once(cloud: FakeCloud, name: str, *arguments: object, free: int) -> tuple[Result, int]:
     """Run an example with `--at-once 2`; return the result, and the most requests that were in flight."""
-    gate = Gate(cloud.answer, free)
+    gate = Gate(cloud.respond, free)
     with serving(gate) as url:
         process = start(cloud, name, "--base-url", url, "--at-once", 2, *arguments)
         deadline = time.monotonic() + TIME_LIMIT

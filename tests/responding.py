@@ -128,14 +128,14 @@ class World:
 
     def recording_created_keys(self) -> Any:
         """Return a context manager that records each key that the cloud creates."""
-        original = access_keys.new_caller
+        original = access_keys.create_access_key
 
-        def new_caller(*arguments: Any) -> AccessKey:
+        def create_access_key(*arguments: Any) -> AccessKey:
             self.created.append(original(*arguments))
             return self.created[-1]
 
         module = alibaba_ims if self.is_alibaba else iam_users
-        return mock.patch.object(module, "new_caller", new_caller)
+        return mock.patch.object(module, "create_access_key", create_access_key)
 
     def assert_done(self) -> None:
         """Check that the leaked key is gone, that one new key works and is stored once, and that no secret leaked."""

@@ -59,7 +59,7 @@ def replacements(cloud: FakeCloud) -> Iterator[tuple[type, str, Callable[..., An
 
     def respond(request: ReceivedRequest) -> FakeResponse:
         _admit_found_keys(cloud)
-        return cloud.answer(request)
+        return cloud.respond(request)
 
     fake = HandlerTransport(respond)
     yield httpx.HTTPTransport, "handle_request", _choose(httpx.HTTPTransport.handle_request, fake.handle_request)

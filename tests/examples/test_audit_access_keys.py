@@ -28,7 +28,7 @@ from cloudkeys.testing import (
 from cloudkeys.testing.faults import change, malformed
 from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.records import RamAccessKey
-from cloudkeys.testing.signatures import caller_named
+from cloudkeys.testing.signatures import claimed_caller_id
 from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
 from programs import (
     Result,
@@ -76,13 +76,13 @@ class World(FakeCloud):
     before: Callable[[int], object] = lambda _count: None
     count: int = 0
 
-    def answer(self, request: ReceivedRequest) -> FakeResponse:
+    def respond(self, request: ReceivedRequest) -> FakeResponse:
         with self.lock:
             self.before(self.count)
             self.count += 1
         clouds = {self.shop.alibaba_key.access_key_id: self.shop, self.bank.huawei_key.access_key_id: self.bank}
-        cloud = clouds.get(caller_named(request))
-        return super().answer(request) if cloud is None else cloud.answer(request)
+        cloud = clouds.get(claimed_caller_id(request))
+        return super().respond(request) if cloud is None else cloud.respond(request)
 
     def targets(self) -> list[str]:
         return [unquote(call.target) for cloud in (self.shop, self, self.bank) for call in cloud.calls]

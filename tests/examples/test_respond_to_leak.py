@@ -281,7 +281,7 @@ def test_it_waits_until_the_new_key_is_known(world: World, times: int | None) ->
         if not is_new or left[0] == 0:
             return serve()
         left[0] = left[0] and left[0] - 1
-        return refusal.answer(cloud.new_request_id())
+        return refusal.respond(cloud.new_request_id())
 
     world.cloud.inject(unknown, operation=world.operation("ShowAccessKeyLastUsed"), times=None)
     result = world.run(

@@ -95,7 +95,7 @@ def test_the_url_arrives_as_it_was_signed(driver: Driver) -> None:
 
     def note(request: ReceivedRequest) -> FakeResponse:
         targets.append(request.target)
-        return cloud.answer(request)
+        return cloud.respond(request)
 
     with server.serving(note) as base_url:
         settings: dict[str, Any] = {"base_url": base_url, "connections": driver.connections(), "retry": ONCE}

@@ -162,37 +162,37 @@ def request_of(operation: str, target: str | None = None, nonce: str = "nonce") 
 
 def respond(cloud: FakeCloud, request: ReceivedRequest) -> FakeResponse:
     """Return the response, after checking it against the spec of the operation."""
-    answer = cloud.answer(request)
+    response = cloud.respond(request)
     operation = cloud.calls[-1].operation
-    if operation in PLACES and answer.status != 405:
-        assert _spec_errors(operation, answer) == [], f"{operation}: not as documented: {answer}"
-    return answer
+    if operation in PLACES and response.status != 405:
+        assert _spec_errors(operation, response) == [], f"{operation}: not as documented: {response}"
+    return response
 
 
-def _spec_errors(operation: str, answer: FakeResponse) -> list[str]:
+def _spec_errors(operation: str, response: FakeResponse) -> list[str]:
     """Return the ways in which a response differs from the spec."""
     package, place = PLACES[operation]
     responses = place.operation["responses"]
     # A page may leave out the responses to wrong parameters and credentials.
-    if not {str(answer.status), "default"} & responses.keys() and answer.status not in {400, 401}:
-        return [f"the status {answer.status} isn't documented"]
-    if answer.status < 300 and "content" not in responses[str(answer.status)]:
-        return [] if answer.body == b"" else ["there is a body"]
-    schema = response_schema(place, answer.status)
-    kind = answer.headers.get("Content-Type")
+    if not {str(response.status), "default"} & responses.keys() and response.status not in {400, 401}:
+        return [f"the status {response.status} isn't documented"]
+    if response.status < 300 and "content" not in responses[str(response.status)]:
+        return [] if response.body == b"" else ["there is a body"]
+    schema = response_schema(place, response.status)
+    kind = response.headers.get("Content-Type")
     wrong_kind = [] if kind == "application/json" else [f"the body is {kind}"]
-    return wrong_kind + schema_errors(package, schema, json.loads(answer.body))
+    return wrong_kind + schema_errors(package, schema, json.loads(response.body))
 
 
 def outcome(cloud: FakeCloud, request: ReceivedRequest) -> Outcome:
     """Return the status and the vendor's code of a response."""
-    answer = respond(cloud, request)
-    if answer.status < 300:
+    response = respond(cloud, request)
+    if response.status < 300:
         return FOUND
-    body = json.loads(answer.body)
+    body = json.loads(response.body)
     inner = body.get("error", {})
-    assert inner.get("code", answer.status) == answer.status, "the code of Keystone's form is the status"
-    return Outcome(answer.status, body.get("Code") or body.get("error_code") or "")
+    assert inner.get("code", response.status) == response.status, "the code of Keystone's form is the status"
+    return Outcome(response.status, body.get("Code") or body.get("error_code") or "")
 
 
 def check(cloud: FakeCloud, request: ReceivedRequest, expected: tuple[int, str] = FOUND) -> None:

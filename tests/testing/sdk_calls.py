@@ -1,9 +1,8 @@
-"""A call of each operation by the vendors' SDKs, the clouds that they call, and their loops over pages."""
+"""A call of each operation by the vendors' SDKs, and the cloud that they call."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from cloudkeys import AccessKey
@@ -16,14 +15,12 @@ from cloudkeys.testing import (
     example_user,
 )
 from cloudkeys.testing.state import PROJECT_ID
-from testing.vendor_sdks import Sdks
 
 RAM_USER: Final = "user@example.onaliyun.com"
 RAM_KEY: Final = "LTAIexample000000001"
 USER: Final = "example-user-1"
 KEY: Final = "EXAMPLE000000001"
 SECRET_NAME: Final = "example-secret-1"  # noqa: S105 - the name of one
-MANY: Final = 130
 
 
 class Called(NamedTuple):
@@ -31,7 +28,7 @@ class Called(NamedTuple):
 
     Attributes:
         given: Its parameters.
-        shown: What takes a value out of the SDK's response.
+        shown: Returns a value of the SDK's response.
         expected: That value.
     """
 
@@ -120,98 +117,3 @@ CALLS: Final[dict[str, Called]] = {
     ),
 }
 """By the full names of the operations."""
-
-
-class Listing(NamedTuple):
-    """A loop over the pages of a listing.
-
-    Attributes:
-        given: The parameters of each call.
-        items: Returns the IDs in a page.
-        following: Returns the parameters of the next page, from this page and the number of items so far; None after
-            the last.
-        held: Returns the IDs of all items of a cloud.
-        first: Additional parameters of the first call.
-    """
-
-    given: dict[str, Any]
-    items: Callable[[Any], list[Any]]
-    following: Callable[[Any, int], dict[str, Any] | None]
-    held: Callable[[FakeCloud], list[Any]]
-    first: Mapping[str, Any] = MappingProxyType({})
-
-    def everything(self, sdks: Sdks, operation: str) -> list[Any]:
-        """Return the IDs of all items."""
-        found: list[Any] = []
-        following: Mapping[str, Any] | None = self.first
-        while following is not None:
-            body = sdks.call(operation, **self.given, **following)
-            found += self.items(body)
-            following = self.following(body, len(found))
-        return found
-
-
-def _by_marker(body: Any, _found: int) -> dict[str, Any] | None:
-    return {"marker": body.page_info.next_marker} if body.page_info.next_marker else None
-
-
-LISTINGS: Final[dict[str, Listing]] = {
-    "alibaba_sas.DescribeAccesskeyLeakList": Listing(
-        {"page_size": 40},
-        lambda body: [leak.id for leak in body.access_key_leak_list],
-        lambda body, found: None if found >= body.total_count else {"current_page": body.current_page + 1},
-        lambda cloud: [leak.id for leak in cloud.leaks],
-        {"current_page": 1},
-    ),
-    "alibaba_ims.ListUsers": Listing(
-        {"max_items": 50},
-        lambda body: [user.user_principal_name for user in body.users.user],
-        lambda body, _found: {"marker": body.marker} if body.is_truncated else None,
-        lambda cloud: [key.user_principal_name for key in cloud.ram_access_keys],
-    ),
-    "huawei_iam_v5.ListUsers": Listing(
-        {"limit": 50},
-        lambda body: [user.user_id for user in body.users],
-        _by_marker,
-        lambda cloud: [user.user_id for user in cloud.users],
-    ),
-    "huawei_iam_v5.ListAccessKeys": Listing(
-        {"user_id": USER, "limit": 100},
-        lambda body: [key.access_key_id for key in body.access_keys],
-        _by_marker,
-        lambda cloud: [key.access for key in cloud.access_keys],
-    ),
-    # The last page of CSMS has a marker too, in the vendor's examples.
-    "huawei_csms.ListSecrets": Listing(
-        {"limit": "50"},
-        lambda body: [secret.name for secret in body.secrets],
-        lambda body, found: _by_marker(body, found) if found % 50 == 0 else None,
-        lambda cloud: [secret.name for secret in cloud.secrets[PROJECT_ID]],
-    ),
-    "huawei_csms.ListSecretVersions": Listing(
-        {"secret_name": SECRET_NAME, "limit": 5},
-        lambda body: [version.id for version in body.version_metadatas],
-        lambda body, found: _by_marker(body, found) if found % 5 == 0 else None,
-        lambda _cloud: [f"v{number}" for number in range(1, 13)],
-    ),
-}
-"""By the full names of the operations that page."""
-
-
-def full_cloud() -> FakeCloud:
-    """Return a cloud with more items of each kind than a page has."""
-    numbers = range(1, MANY + 1)
-    cloud = FakeCloud(
-        leaks=[example_leak(number) for number in numbers],
-        ram_access_keys=[
-            example_ram_access_key(number, user_principal_name=f"user-{number}@example.onaliyun.com")
-            for number in numbers
-        ],
-        users=[example_user(number) for number in numbers],
-        access_keys=[example_access_key(number, user_id=USER) for number in numbers],
-        secrets={PROJECT_ID: [example_secret(number) for number in numbers]},
-    )
-    with cloud.huawei() as huawei:
-        for number in range(2, 13):
-            huawei.csms.create_secret_version(SECRET_NAME, secret_string=f"value-{number}")
-    return cloud

@@ -17,10 +17,10 @@ import pytest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cloudkeys import AccessKey, Password
+from cloudkeys import AccessKey
 from cloudkeys.auth import sdk_hmac
 from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
 from cloudkeys.errors import AuthenticationError, PermissionDeniedError, StatusError
@@ -105,7 +105,7 @@ def test_sdk_hmac_signatures_of_both_signers_are_accepted(project: str, event: s
     query: list[tuple[str, object]] = [("limit", "50"), ("event_name", event)]
     headers = JSON | {"X-Sdk-Date": "20260102T030405Z", "User-Agent": "theirs"}
     headers |= {f"odd-{name}": value for name, value in odd.items()}
-    theirs = SdkRequest("GET", "https", KMS.removeprefix("https://"), path, path, query, headers, "")
+    theirs = SdkRequest("GET", "https", KMS.removeprefix("https://"), path, "", query, headers, "")
     Signer(BasicCredentials(cloud.huawei_key.access_key_id, cloud.huawei_key.secret, project)).sign(theirs)
     check(cloud, ReceivedRequest("GET", theirs.uri, httpx.Headers(theirs.header_params)))
 
@@ -124,7 +124,15 @@ def next_second(date: str) -> str:
 
 SIGNED = {
     "alibaba": leaks_request("/?PageSize=20&CurrentPage=1&Query=a%20b%2Bc"),
-    "huawei": huawei_request(f"{TARGETS[SECRETS].partition('?')[0]}?limit=50&event_name=a%20b%2Bc"),
+    "huawei": huawei_request(f"{TARGETS[SECRETS].partition('?')[0]}?limit=20&event_name=a%20b%2Bc"),
+}
+CHANGED = {
+    "a changed value": with_target("=20", "=21"),
+    "an added pair": with_target("=20", "=20&a=1"),
+    "a decoded plus": with_target("%2B", "+"),
+    "a body": content(b"{}"),
+    "another host": header("Host", "another.example"),
+    "another signature": header("Authorization", lambda value: value[:-64] + "0" * 64),
 }
 MANDATORY = ("x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256", "host")
 MALFORMED = {
@@ -143,21 +151,15 @@ MALFORMED = {
 }
 TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
     "alibaba": {
-        "a changed value": (with_target("PageSize=20", "PageSize=21"), WRONG_SIGNATURE),
-        "an added pair": (with_target("PageSize=20", "PageSize=20&StartTs=1"), WRONG_SIGNATURE),
+        **{name: (change, WRONG_SIGNATURE) for name, change in CHANGED.items()},
         "a repeated pair": (with_target("PageSize=20", "PageSize=20&PageSize=20"), WRONG_SIGNATURE),
-        "a removed pair": (with_target("&Query=a%20b%2Bc", ""), WRONG_SIGNATURE),
-        "a decoded plus": (with_target("%2B", "+"), WRONG_SIGNATURE),
-        "a body": (content(b"{}"), WRONG_SIGNATURE),
         "a body and its hash": (
             both(content(b"{}"), header("x-acs-content-sha256", sha256_hex(b"{}"))),
             WRONG_SIGNATURE,
         ),
         "another method": (resigned(method="GET"), WRONG_SIGNATURE),
-        "another host": (header("Host", "tds.ap-southeast-1.aliyuncs.com"), WRONG_SIGNATURE),
         "another second": (header("x-acs-date", next_second), WRONG_SIGNATURE),
         "a second nonce": (again("x-acs-signature-nonce", "other"), WRONG_SIGNATURE),
-        "another signature": (header("Authorization", lambda value: value[:-64] + "0" * 64), WRONG_SIGNATURE),
         "another key": (authorization("LTAIfakecloud", "LTAI"), (404, "InvalidAccessKeyId.NotFound")),
         "an unsigned x-acs- header": (header("x-acs-extra", "1"), INCOMPLETE),
         **{f"{name} removed": (without_header(name), INCOMPLETE) for name in MANDATORY},
@@ -168,17 +170,11 @@ TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
         "another version": (header("x-acs-version", "2018-12-04"), (404, "InvalidAction.NotFound")),
     },
     "huawei": {
+        **{name: (change, WRONG_KEY) for name, change in CHANGED.items()},
         "a second date": (again("X-Sdk-Date", "20260102T030405Z"), LATE["huawei"]),
-        "a changed value": (with_target("limit=50", "limit=51"), WRONG_KEY),
-        "an added pair": (with_target("limit=50", "limit=50&marker="), WRONG_KEY),
-        "a removed pair": (with_target("&event_name=a%20b%2Bc", ""), WRONG_KEY),
-        "a decoded plus": (with_target("%2B", "+"), WRONG_KEY),
         "another project": (with_target(PROJECT_ID, OTHER_PROJECT), WRONG_KEY),
-        "a body": (content(b"{}"), WRONG_KEY),
-        "another host": (header("Host", "kms.cn-north-1.myhuaweicloud.com"), WRONG_KEY),
         "another second": (header("X-Sdk-Date", next_second), WRONG_KEY),
         "no date": (without_header("X-Sdk-Date"), WRONG_KEY),
-        "another signature": (header("Authorization", lambda value: value[:-64] + "0" * 64), WRONG_KEY),
         "another key": (authorization("FAKECLOUD", "FAKE"), WRONG_KEY),
         **{name: (change, WRONG_KEY) for name, change in MALFORMED.items() if name != "no authorization"},
         "the other vendor's form": (authorization(", ", ","), WRONG_KEY),
@@ -209,7 +205,7 @@ ADDED = {
 def test_a_signature_allows_changes_of_unsigned_parts(vendor: Vendor) -> None:
     order = ("PageSize=20&CurrentPage=1", "CurrentPage=1&PageSize=20")
     if vendor == "huawei":
-        order = ("limit=50&event_name=a%20b%2Bc", "event_name=a%20b%2Bc&limit=50")
+        order = ("limit=20&event_name=a%20b%2Bc", "event_name=a%20b%2Bc&limit=20")
     changes = [with_target(*order), with_target("%20", "+"), with_target("=a%20", "=%61%20")]
     changes += [again(name, value) for name, value in ADDED.items()]
     if vendor == "alibaba":
@@ -253,8 +249,9 @@ def test_a_nonce_is_accepted_once() -> None:
     check(cloud, leaks_request(nonce="a", moment=cloud.now()))
 
 
-@pytest.mark.parametrize("ahead", [-15, 0, 15])
-@pytest.mark.parametrize("minutes", range(0, 61, 15))
+@given(st.integers(-15, 15), st.integers(0, 60))
+@example(15, 30)
+@example(15, 31)
 def test_a_replayed_request_is_refused_at_any_time(ahead: int, minutes: int) -> None:
     cloud = fixed_cloud()
     request = leaks_request(moment=MOMENT + ahead * MINUTE)
@@ -266,40 +263,26 @@ def test_a_replayed_request_is_refused_at_any_time(ahead: int, minutes: int) -> 
 OTHER = AccessKey("OTHER", "secret-of-the-other-key")
 
 
-class Attempts:
-    """Calls with a right or a wrong signature, at chosen times."""
-
-    def __init__(self) -> None:
-        self.cloud = fixed_cloud()
-        self.cloud.callers.add([Caller(vendor="huawei", key=OTHER)])
-
-    def succeeds(self, minutes: float, key: AccessKey = KNOWN.huawei_key) -> bool:
-        self.cloud.clock_skew = minutes * MINUTE
-        found = outcome(self.cloud, huawei_request(key=key, moment=self.cloud.now()))
-        assert found in {FOUND, WRONG_KEY}
-        return found == FOUND
-
-    def fail(self, *minutes: float) -> None:
-        for each in minutes:
-            assert not self.succeeds(each, AccessKey(KNOWN.huawei_key.access_key_id, "wrong"))
-
-
-def test_a_right_signature_resets_the_count_of_wrong_ones() -> None:
-    attempts = Attempts()
-    for _ in range(3):
-        attempts.fail(*[0] * 5)
-        assert attempts.succeeds(0)
+def succeeds(cloud: FakeCloud, minutes: float, key: AccessKey = KNOWN.huawei_key) -> bool:
+    """Return whether a call with a key succeeds at a time."""
+    cloud.clock_skew = minutes * MINUTE
+    found = outcome(cloud, huawei_request(key=key, moment=cloud.now()))
+    assert found in {FOUND, WRONG_KEY}
+    return found == FOUND
 
 
 def test_six_wrong_signatures_lock_a_key_for_five_minutes_after_the_last() -> None:
-    attempts = Attempts()
-    attempts.fail(0, 1, 2, 3, 4, 4.5)
-    assert not attempts.succeeds(5)
-    assert attempts.succeeds(5, OTHER)
-    assert not attempts.succeeds(9.5 - 1 / 60)
-    assert attempts.succeeds(9.5)
-    attempts.fail(*[9.5] * 5)
-    assert attempts.succeeds(9.5)
+    cloud, wrong = fixed_cloud(), AccessKey(KNOWN.huawei_key.access_key_id, "wrong")
+    cloud.callers.add([Caller(vendor="huawei", key=OTHER)])
+    # A right signature resets the count.
+    for _ in range(2):
+        assert [succeeds(cloud, 0, key) for key in [wrong] * 5] == [False] * 5
+        assert succeeds(cloud, 0)
+    assert not any(succeeds(cloud, minutes, wrong) for minutes in (0, 1, 2, 3, 4, 4.5))
+    assert not succeeds(cloud, 5)
+    assert succeeds(cloud, 5, OTHER)
+    assert not succeeds(cloud, 9.5 - 1 / 60)
+    assert succeeds(cloud, 9.5)
 
 
 def test_other_refusals_lock_no_key() -> None:
@@ -388,12 +371,12 @@ NOT_PERMITTED = {LEAKS: "NoPermission", KEYS: "IAM.0003", KEY: "403", SECRETS: "
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_an_operation_can_be_denied(operation: str) -> None:
-    vendor = OPERATIONS[operation].vendor
     cloud = stocked_cloud(denied=OPERATIONS.keys() - {operation})
-    use(getattr(cloud, vendor)(), operation)
+    client = getattr(cloud, OPERATIONS[operation].vendor)()
+    use(client, operation)
     cloud.denied = {operation}
     with pytest.raises(PermissionDeniedError) as raised:
-        use(getattr(cloud, vendor)(), operation)
+        use(client, operation)
     assert (raised.value.status_code, raised.value.code) == (403, NOT_PERMITTED.get(operation, raised.value.code))
 
 
@@ -408,7 +391,7 @@ def test_credentials_are_checked_before_permissions_and_those_before_parameters(
 
 
 def test_an_unknown_operation_cannot_be_denied() -> None:
-    with pytest.raises(ValueError, match=r"denied: 'ListSecret' is none of alibaba_ims\.GetUser, "):
+    with pytest.raises(ValueError, match=r"denied: 'ListSecret' must be one of alibaba_ims\.GetUser, "):
         list(FakeCloud(denied={"ListSecret"}).huawei().csms.list_secrets())
 
 
@@ -431,7 +414,7 @@ def with_token(target: str, token: str) -> ReceivedRequest:
 
 
 def new_token(cloud: FakeCloud, scope: Any = None) -> str:
-    response = cloud.answer(token_request(scope))
+    response = cloud.respond(token_request(scope))
     assert response.status == 201
     times = json.loads(response.body)["token"]
     assert datetime.fromisoformat(times["issued_at"]) == cloud.now()
@@ -483,7 +466,7 @@ def test_no_token_is_issued_for_a_wrong_login(name: str) -> None:
 def test_a_token_is_requested_by_post() -> None:
     cloud, request = fixed_cloud(), attrs.evolve(token_request(), method="GET")
     check(cloud, request, (405, "APIGW.0101"))
-    assert cloud.answer(request).headers["Allow"] == "POST"
+    assert cloud.respond(request).headers["Allow"] == "POST"
 
 
 JSON_VALUES = st.recursive(
@@ -504,7 +487,7 @@ BODIES = st.builds(COMPLETE.replace, st.sampled_from(LEAVES), JSON_VALUES.map(la
 @example(COMPLETE.decode().encode("utf-16"))
 def test_a_malformed_login_is_refused_in_the_form_of_keystone(body: bytes) -> None:
     cloud = fixed_cloud()
-    response = cloud.answer(token_post(body))
+    response = cloud.respond(token_post(body))
     assert response.status in {201, 400, 401}
     assert list(json.loads(response.body)) == ["token" if response.status == 201 else "error"]
     assert len(cloud.callers.tokens) == (response.status == 201)
@@ -533,28 +516,13 @@ def test_a_call_needs_a_token_that_is_known_and_has_not_expired(operation: str) 
     check(cloud, without_header("X-Auth-Token")(request), NO_LOGIN[operation])
 
 
-def test_a_client_with_a_wrong_password_is_refused_once() -> None:
-    cloud = new_cloud()
-    password = Password(user=cloud.password.user, password="wrong", domain=cloud.password.domain)  # noqa: S106 - a fake
-    with pytest.raises(AuthenticationError) as raised:
-        use(cloud.huawei(password=password), SECRETS)
-    assert raised.value.operation == TOKENS
-    assert [(call.operation, call.status) for call in cloud.calls] == [(TOKENS, 401)]
-
-
-@pytest.mark.parametrize("operation", SERVICES)
-@pytest.mark.parametrize("known", [True, False], ids=["by ID", "by name"])
-def test_a_client_renews_its_token_in_the_middle_of_a_listing(operation: str, *, known: bool) -> None:
+def test_a_client_renews_its_token_in_the_middle_of_a_listing() -> None:
     cloud = new_cloud(secrets={PROJECT_ID: [example_secret(number) for number in range(1, 151)]})
-    ids = {} if known else {"domain_id": None} | ({} if operation == SECRETS else {"project_id": None})
-    client = cloud.huawei(password=cloud.password, **ids)
-    first = use(client, operation)
-    cloud.calls.clear()
-    cloud.inject(faults.change(FakeCloud.expire_tokens), operation=operation, after=int(operation == SECRETS))
-    assert use(client, operation) == first
-    page = [(SECRETS, 200)] if operation == SECRETS else []
-    renewed = [(operation, EXPIRED_TOKEN[operation][0]), (TOKENS, 201), (operation, 200)]
-    assert [(call.operation, call.status) for call in cloud.calls] == [*page, *renewed, *page, *page]
+    client = cloud.huawei(password=cloud.password, domain_id=None)
+    cloud.inject(faults.change(FakeCloud.expire_tokens), operation=SECRETS, after=1)
+    assert use(client, SECRETS) == cloud.secrets[PROJECT_ID]
+    calls = [(call.operation, call.status) for call in cloud.calls]
+    assert calls == [(TOKENS, 201), (SECRETS, 200), (SECRETS, 403), (TOKENS, 201), *[(SECRETS, 200)] * 3]
 
 
 # Secrets.
@@ -572,16 +540,3 @@ def test_no_secret_is_recorded_or_shown() -> None:
     text = "\n".join([*map(repr, shown), *(str(attrs.asdict(call)) for call in cloud.calls)])
     secrets = {*cloud.callers.secrets(), cloud.password.password, cloud.huawei_key.secret, *cloud.callers.tokens}
     assert [secret for secret in (*secrets, SECURITY_TOKEN, "wrong-secret", "Signature=") if secret in text] == []
-
-
-@settings(max_examples=20)
-@given(signed=st.lists(st.tuples(st.sampled_from(["Query", "Status", "é"]), TEXTS), min_size=1, max_size=4), rest=TEXTS)
-def test_a_signature_is_valid_for_its_pairs_in_any_order(signed: list[tuple[str, str]], rest: str) -> None:
-    """The check of parameters, which refuses all of these, comes after that of the signature."""
-
-    def written(pairs: list[tuple[str, str]]) -> str:
-        return "/?" + "&".join(f"{quote(name, safe='~')}={quote(value, safe='~')}" for name, value in pairs)
-
-    request = leaks_request(written(signed))
-    check(fixed_cloud(), attrs.evolve(request, target=written(signed[::-1])), (400, "InvalidParameter"))
-    check(fixed_cloud(), attrs.evolve(request, target=written([*signed, ("a", rest)])), WRONG_SIGNATURE)

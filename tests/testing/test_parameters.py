@@ -108,7 +108,7 @@ def test_only_iam_v3_requires_the_content_type_json(content_type: str) -> None:
     request = huawei_request(TARGETS[KEY], headers=headers)
     check(fixed_cloud(), request, CONTENT_TYPES[content_type])
     if CONTENT_TYPES[content_type] != FOUND:
-        assert b"Content-Type, which must be application/json" in fixed_cloud().answer(request).body
+        assert b"Content-Type must be application/json" in fixed_cloud().respond(request).body
     for operation in (KEYS, SECRETS):
         check(fixed_cloud(), huawei_request(TARGETS[operation], headers=headers))
 
@@ -123,7 +123,7 @@ def test_a_path_has_the_methods_of_its_operations(operation: str) -> None:
     for method in METHODS - right:
         request = attrs.evolve(request_of(operation), method=method)
         check(cloud, request, (405, "APIGW.0101"))
-        assert cloud.answer(request).headers["Allow"] == ", ".join(sorted(right))
+        assert cloud.respond(request).headers["Allow"] == ", ".join(sorted(right))
 
 
 UNKNOWN_PATHS = (

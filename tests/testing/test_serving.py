@@ -38,7 +38,7 @@ def test_a_client_of_any_kind_can_call_the_cloud(driver: Driver) -> None:
 
 def test_httpx_can_call_the_cloud() -> None:
     cloud = FakeCloud()
-    transport = HandlerTransport(cloud.answer)
+    transport = HandlerTransport(cloud.respond)
 
     async def run() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport) as client:
@@ -177,24 +177,8 @@ enabled = true
 [[ram_users]]
 UserPrincipalName = "ram-user-of-the-file"
 
-[[ram_access_keys]]
-UserPrincipalName = "ram-user-of-the-file"
-AccessKeyId = "RAM-OF-THE-FILE"
-Status = "Inactive"
-
-[[leaks]]
-Id = 77
-AccesskeyId = "LTAIfile"
-
 [[member_leaks.127608589417]]
 Id = 78
-
-[[access_keys]]
-user_id = "example-user"
-access = "OF-THE-FILE"
-status = "inactive"
-create_time = "2024-01-01T00:00:00Z"
-last_use_time = 2024-01-01T00:00:00Z
 
 [[secrets.project-of-the-file]]
 name = "secret-of-the-file"
@@ -240,7 +224,7 @@ def test_the_program_serves_examples_and_the_data_of_a_file(tmp_path: Path) -> N
             stack.enter_context(client)
         assert shown["IAM users"] == "example-user, user-of-the-file"
         list_leaks = alibaba.sas.describe_accesskey_leak_list
-        assert [leak.id for leak in list_leaks()] == [1, 2, 3, 77]
+        assert [leak.id for leak in list_leaks()] == [1, 2, 3]
         assert [leak.id for leak in list_leaks(resource_directory_account_id=127608589417)] == [78]
         assert [user.user_principal_name for user in alibaba.ims.list_users()] == ["ram-user-of-the-file"]
         with pytest.raises(ThrottledError):
@@ -248,13 +232,13 @@ def test_the_program_serves_examples_and_the_data_of_a_file(tmp_path: Path) -> N
         assert [secret.name for secret in by_password.csms.list_secrets()] == ["secret-of-the-file"]
         assert len(list(huawei.csms.list_secrets())) == 4
         keys = [key.access_key_id for key in huawei.iam_v5.list_access_keys("example-user")]
-        assert keys == ["EXAMPLE000000001", "EXAMPLE000000002", "OF-THE-FILE"]
+        assert keys == ["EXAMPLE000000001", "EXAMPLE000000002"]
         assert list(huawei.iam_v5.list_access_keys("user-of-the-file")) == []
         assert process.poll() is None
 
 
 @pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
-def test_the_program_ends_in_silence(sent: signal.Signals, status: int) -> None:
+def test_the_program_prints_nothing_at_its_end(sent: signal.Signals, status: int) -> None:
     with running() as (process, shown):
         assert shown["IAM users"] == "none"
         os.kill(process.pid, sent)
@@ -271,14 +255,6 @@ def run_main(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[object,
     return (1, shown.out, f"{shown.err}{status}\n") if isinstance(status, str) else (status, shown.out, shown.err)
 
 
-def test_the_help_lists_the_options(capsys: pytest.CaptureFixture[str]) -> None:
-    status, output, errors = run_main(capsys, "--help")
-    assert (status, errors) == (0, "")
-    assert {"--host", "--port", "--leaks", "--access-keys", "--secrets", "--data"} <= set(
-        re.findall("--[a-z-]+", output)
-    )
-
-
 WRONG_OPTIONS = [
     (["--port", "x"], "invalid int"),
     (["--port", "65536"], "port must be 0 to 65535"),
@@ -286,7 +262,7 @@ WRONG_OPTIONS = [
     (["--leaks", "many"], "invalid int"),
     (["--unknown"], "unrecognized"),
     (["--host", ""], "host must not be empty"),
-    (["--host", "a" * 70], "no host has such a name"),
+    (["--host", "a" * 70], "invalid host name"),
 ]
 
 
@@ -306,7 +282,7 @@ def test_a_wrong_address_is_refused_with_the_reason(
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         _, _, errors = run_main(capsys, "--port", str(port))
-    assert re.fullmatch(rf"cloudkeys\.testing: .*in use: 127\.0\.0\.1:{port}; --port 0 takes .*\n", errors)
+    assert re.fullmatch(rf"cloudkeys\.testing: .*in use: 127\.0\.0\.1:{port}; use --port 0 for any free port\n", errors)
     # Nothing in the tests' own process may look up another machine.
     _, errors = start("--host", "203.0.113.1").communicate(timeout=60)
     assert re.fullmatch(r"cloudkeys\.testing: .*: 203\.0\.113\.1:8080\n", errors)

@@ -18,7 +18,7 @@ from cloudkeys.testing.fake_cloud import FakeCloud
 from cloudkeys.testing.http.listeners import is_loopback
 from cloudkeys.testing.http.server import serving
 from cloudkeys.testing.state import PROJECT_ID
-from cloudkeys.testing.vendors.iam_users import known_ids
+from cloudkeys.testing.vendors.iam_users import user_ids
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         control = Control(functools.partial(_make_cloud, options))
         # A server that other machines reach has no control paths.
-        answer = control.answer if is_loopback(options.host) else control.cloud.answer
-        with serving(answer, options.host, options.port) as url, contextlib.suppress(KeyboardInterrupt):
+        handler = control.respond if is_loopback(options.host) else control.cloud.respond
+        with serving(handler, options.host, options.port) as url, contextlib.suppress(KeyboardInterrupt):
             print(_greeting(control.cloud, url), flush=True)
             threading.Event().wait()
     except (OSError, ValueError) as error:
         is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        hint = "; --port 0 takes a port that is free" if is_taken else ""
+        hint = "; use --port 0 for any free port" if is_taken else ""
         sys.exit(f"cloudkeys.testing: {error}{hint}")
 
 
@@ -80,7 +80,7 @@ def _greeting(cloud: FakeCloud, url: str) -> str:
         "user, password, account": f"{cloud.password.user} {cloud.password.password} {cloud.password.domain}",
         "project": PROJECT_ID,
         "account ID": cloud.domain_id,
-        "IAM users": ", ".join(sorted(known_ids(cloud))) or "none",
+        "IAM users": ", ".join(sorted(user_ids(cloud))) or "none",
     }
     return "\n".join(f"{name}: {value}" for name, value in lines.items())
 

@@ -136,7 +136,7 @@ class Callers:
         wrong = self._wrong.get(access_key_id, [])
         return wrong if wrong and now - wrong[-1] < _LOCKED_FOR else []
 
-    def give_token(self, scope: tuple[str, str], expires_at: datetime) -> Token:
+    def issue_token(self, scope: tuple[str, str], expires_at: datetime) -> Token:
         """Issue a token for a project or an account."""
         token = Token(secrets.token_urlsafe(64), scope, expires_at)
         self.tokens[token.value] = token

@@ -8,7 +8,7 @@ import attrs
 
 from cloudkeys.runtime.error_body import read_error
 from cloudkeys.runtime.redaction import redacted
-from cloudkeys.testing.signatures import caller_named
+from cloudkeys.testing.signatures import claimed_caller_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,20 +38,20 @@ class Call:
     code: str
 
 
-def record_of_call(operation: str, request: ReceivedRequest, answer: FakeResponse) -> Call:
+def record_of_call(operation: str, request: ReceivedRequest, response: FakeResponse) -> Call:
     """Return the record of a call, without its signature or token.
 
     Args:
         operation: The name of the operation.
         request: The request.
-        answer: The response.
+        response: The response.
     """
-    code = read_error(answer.body).code if answer.status >= 400 else None  # noqa: PLR2004 - where errors begin
+    code = read_error(response.body).code if response.status >= 400 else None  # noqa: PLR2004 - where errors begin
     return Call(
         operation=operation,
         target=request.target,
-        caller=caller_named(request),
-        status=answer.status,
+        caller=claimed_caller_id(request),
+        status=response.status,
         code=code or "",
     )
 
@@ -64,7 +64,7 @@ def calls_text(calls: Sequence[Call], secrets: Iterable[str]) -> str:
         secrets: The texts to redact.
     """
     if not calls:
-        return "no call was answered"
+        return "no calls"
     left_out = max(0, len(calls) - _MOST_SHOWN)
     known = tuple(secrets)
     lines = [

@@ -45,20 +45,20 @@ class Control:
     make: Callable[[], FakeCloud]
     cloud: FakeCloud = attrs.field(init=False, default=attrs.Factory(lambda self: self.make(), takes_self=True))
 
-    def answer(self, request: ReceivedRequest) -> FakeResponse:
+    def respond(self, request: ReceivedRequest) -> FakeResponse:
         """Return the response to a control request, or to a call of the cloud.
 
         Args:
             request: The request.
         """
         if not request.path.startswith(PREFIX):
-            return self.cloud.answer(request)
+            return self.cloud.respond(request)
         if refused := _refused(request):
             return refused
         actions = {"GET calls": self._calls, "POST faults": self._inject, "POST reset": self._reset}
         action = actions.get(f"{request.method} {request.path.removeprefix(PREFIX)}")
         if action is None:
-            return _error(404, f"there are {', '.join(actions)}")
+            return _error(404, f"use {', '.join(actions)}")
         try:
             return action(request.body)
         except (OSError, ValueError, TypeError, RecursionError) as error:
@@ -80,11 +80,11 @@ class Control:
 
 def _refused(request: ReceivedRequest) -> FakeResponse | None:
     if HEADER not in request.headers:
-        return _error(403, f"a request that steers the fake cloud has the header {HEADER}")
+        return _error(403, f"control requests must have the header {HEADER}")
     if not _is_loopback(request.headers.get("host", "")):
-        return _error(403, "a request that steers the fake cloud has a host of loopback")
+        return _error(403, "control requests must have a loopback host")
     if len(request.body) > _LARGEST_BODY:
-        return _error(413, f"the body has more than {_LARGEST_BODY} bytes")
+        return _error(413, f"the body is larger than {_LARGEST_BODY} bytes")
     return None
 
 

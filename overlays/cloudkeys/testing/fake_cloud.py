@@ -92,7 +92,7 @@ class FakeCloud(CloudState):
 
     def connections(self) -> Connections:
         """Return connections that send every request of a client, sync or async and to any host, to this cloud."""
-        transport = HandlerTransport(self.answer)
+        transport = HandlerTransport(self.respond)
         return Connections(transport=transport, async_transport=transport)
 
     def serving(self, host: str = "127.0.0.1", port: int = 0) -> contextlib.AbstractContextManager[str]:
@@ -106,7 +106,7 @@ class FakeCloud(CloudState):
             A context manager that yields the base URL. It raises an OSError if it can't listen, and a ValueError
             for an empty host.
         """
-        return serving(self.answer, host, port)
+        return serving(self.respond, host, port)
 
     def inject(self, fault: Fault, *, operation: str | None = None, after: int = 0, times: int | None = 1) -> None:
         """Make calls fail. If several faults are due, a call meets the one that was injected first.
@@ -146,7 +146,7 @@ class FakeCloud(CloudState):
         with self.lock:
             return calls_text(self.calls, self.callers.secrets())
 
-    def answer(self, request: ReceivedRequest) -> FakeResponse:
+    def respond(self, request: ReceivedRequest) -> FakeResponse:
         """Respond to a request, and record the call.
 
         Args:
@@ -159,17 +159,19 @@ class FakeCloud(CloudState):
             ValueError: `denied` contains an unknown operation, or a list contains an item more than once.
         """
         if unknown := self.denied.difference(OPERATION_NAMES):
-            raise ValueError(f"denied: {min(unknown)!r} is none of {', '.join(OPERATION_NAMES)}")
+            raise ValueError(f"denied: {min(unknown)!r} must be one of {', '.join(OPERATION_NAMES)}")
         refuse_repeats(self)
         with self.lock:
             name = operation_name(request)
             fault = next_fault(self._schedule, name)
-            answer = fault(self, request, lambda: self._served(name, request)) if fault else self._served(name, request)
-            self.calls.append(record_of_call(name, request, answer))
-            return answer
+            response = (
+                fault(self, request, lambda: self._served(name, request)) if fault else self._served(name, request)
+            )
+            self.calls.append(record_of_call(name, request, response))
+            return response
 
     def _served(self, name: str, request: ReceivedRequest) -> FakeResponse:
-        answer = serve(self, request)
-        if answer.status == HTTPStatus.OK:
-            self.last_results[name] = answer
-        return answer
+        response = serve(self, request)
+        if response.status == HTTPStatus.OK:
+            self.last_results[name] = response
+        return response

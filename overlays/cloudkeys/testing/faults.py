@@ -38,7 +38,7 @@ def throttled(*, status: int | None = None, retry_after: float | None = 0) -> Fa
     def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
         refusal = refusals_for(request).throttled
         headers = {} if retry_after is None else _retry_headers(refusal.code, retry_after)
-        return attrs.evolve(refusal, status=status or refusal.status, headers=headers).answer(cloud.new_request_id())
+        return attrs.evolve(refusal, status=status or refusal.status, headers=headers).respond(cloud.new_request_id())
 
     return fault
 
@@ -57,7 +57,7 @@ def failed(status: int = 500) -> Fault:
 
     def fault(cloud: CloudState, request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
         refusal = refusals_for(request).failed
-        return attrs.evolve(refusal, status=status).answer(cloud.new_request_id())
+        return attrs.evolve(refusal, status=status).respond(cloud.new_request_id())
 
     return fault
 
@@ -76,8 +76,8 @@ def malformed() -> Fault:
     return lambda _cloud, _request, serve: _halved(serve())
 
 
-def _halved(answer: FakeResponse) -> FakeResponse:
-    return attrs.evolve(answer, body=answer.body[: len(answer.body) // 2])
+def _halved(response: FakeResponse) -> FakeResponse:
+    return attrs.evolve(response, body=response.body[: len(response.body) // 2])
 
 
 def slow(seconds: float) -> Fault:

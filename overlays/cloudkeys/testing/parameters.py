@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin
 from urllib.parse import parse_qsl, unquote
@@ -14,6 +15,7 @@ from cloudkeys.testing.refusals import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cloudkeys.runtime.operation import Operation
     from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.routes import Route
 
@@ -47,7 +49,7 @@ def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequ
     # msgspec accepts `1e1` and `10.0` as integers.
     read = msgspec.to_builtins(asked, enc_hook=encode_hook)
     if {name: _written(read[name]) for name in sent} != sent:
-        raise RefusedError(refusal.about("a number isn't written as one"))
+        raise RefusedError(refusal.about("a number has the wrong format"))
     for name in _undocumented(asked):
         raise RefusedError(refusal.about(name))
     return asked
@@ -56,7 +58,7 @@ def read_parameters(route: Route, in_path: dict[str, str], request: ReceivedRequ
 def _check_content_type(route: Route, request: ReceivedRequest) -> None:
     is_needed = bool(request.body) or "content-type" in {name.lower() for name in route.operation.headers}
     if is_needed and not _JSON.fullmatch(request.headers.get("content-type", "")):
-        reason = "Content-Type, which must be application/json"
+        reason = "Content-Type must be application/json"
         raise RefusedError(route.service.refusals.wrong_parameter.about(reason))
 
 
@@ -75,7 +77,7 @@ def _fields(route: Route, request: ReceivedRequest) -> dict[str, Any]:
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise RefusedError(refusal.about(str(error) if isinstance(error, msgspec.MsgspecError) else "body")) from None
     if known != given:
-        raise RefusedError(refusal.about("the body has a field that the operation doesn't know"))
+        raise RefusedError(refusal.about("the body contains an unknown field"))
     return given
 
 
@@ -86,14 +88,13 @@ def _texts(route: Route, in_path: dict[str, str], request: ReceivedRequest) -> d
         pairs = parse_qsl(request.query, keep_blank_values=True, errors="strict", max_num_fields=200)
         path = {name: unquote(value, errors="strict") for name, value in in_path.items()}
     except ValueError:
-        raise RefusedError(refusal.about("the query or the path can't be read")) from None
-    lists = {name for name in _in_query(route) if _is_list(route, name)}
+        raise RefusedError(refusal.about("the query or the path can't be decoded")) from None
+    known, lists = _in_query(route.operation)
+    numbered = set(route.operation.numbered)
     sent: dict[str, Any] = {}
-    for name, value in pairs:
-        if not _add(sent, name, value, lists - set(route.operation.numbered), set(route.operation.numbered)):
-            raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
-    if not sent.keys() <= _in_query(route):
-        raise RefusedError(refusal.about("the query has a name twice, or one that the operation doesn't know"))
+    is_known = all(_add(sent, name, value, lists - numbered, numbered) for name, value in pairs)
+    if not is_known or not sent.keys() <= known:
+        raise RefusedError(refusal.about("the query has a repeated or an unknown name"))
     headers = {name: request.headers[name] for name in route.operation.in_header if name in request.headers}
     return sent | path | headers
 
@@ -120,19 +121,18 @@ def _add(sent: dict[str, Any], name: str, value: str, repeated: set[str], number
     return True
 
 
-def _in_query(route: Route) -> set[str]:
-    """Return the names of the parameters in the query."""
-    schema, operation = route.operation.parameters, route.operation
+@functools.cache
+def _in_query(operation: Operation[Any, ..., Any]) -> tuple[set[str], set[str]]:
+    """Return the names of the parameters in the query, and of those that are lists."""
     body = () if operation.body is None else msgspec.structs.fields(operation.body)
     elsewhere = {field.encode_name for field in body} | set(operation.in_header)
-    names = {field.encode_name for field in msgspec.structs.fields(_struct(schema))}
-    return {name for name in names - elsewhere if f"{{{name}}}" not in operation.path}
+    kinds = {field.encode_name: field.type for field in msgspec.structs.fields(_struct(operation.parameters))}
+    names = {name for name in kinds if name not in elsewhere and f"{{{name}}}" not in operation.path}
+    return names, {name for name in names if _is_list(kinds[name])}
 
 
-def _is_list(route: Route, name: str) -> bool:
-    schema = _struct(route.operation.parameters)
-    kinds = next(field.type for field in msgspec.structs.fields(schema) if field.encode_name == name)
-    return any(get_origin(kind) is list for kind in (kinds, *get_args(kinds)))
+def _is_list(kind: Any) -> bool:  # noqa: ANN401 - a type, or a union of types
+    return any(get_origin(each) is list for each in (kind, *get_args(kind)))
 
 
 def _struct(parameters: Any) -> type[msgspec.Struct]:  # noqa: ANN401 - a callable to type checkers

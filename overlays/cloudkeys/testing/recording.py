@@ -84,7 +84,7 @@ class RecordedResponse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Refuse headers that would frame the body in another way than the replaying server."""
         framing = _FRAMING & {name.lower() for name in self.headers}
         if framing:
-            raise ValueError(f"a recording has no {', '.join(sorted(framing))}: the body stands in it as it is read")
+            raise ValueError(f"a recording has no {', '.join(sorted(framing))}: it contains the decoded body")
 
 
 class Recording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -30,10 +30,15 @@ def refuse_repeats(state: object) -> None:
         ValueError: An item repeats; the message names the list and the item.
     """
     for place, items, key in _lists(state):
-        keys = [each for each in map(attrgetter(key), items) if each is not None and each is not UNSET]
+        keys = [*map(attrgetter(key), items)]
         if len(set(keys)) < len(keys):
-            repeated = next(each for number, each in enumerate(keys) if each in keys[:number])
-            raise ValueError(f"{place}: the {key} {repeated!r} is there more than once; the services show it once")
+            _refuse_repeated(place, key, [each for each in keys if each is not None and each is not UNSET])
+
+
+def _refuse_repeated(place: str, key: str, values: list[Any]) -> None:
+    for number, value in enumerate(values):
+        if value in values[:number]:
+            raise ValueError(f"{place} contains the {key} {value!r} more than once; the services list an item once")
 
 
 def _lists(state: object) -> Iterator[tuple[str, Iterable[Any], str]]:

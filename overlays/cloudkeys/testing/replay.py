@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.recording import Recording
 
-_NOTHING_RECORDED: Final = FakeResponse(501, b"No recording answers this request.\n", {"Content-Type": "text/plain"})
+_NOTHING_RECORDED: Final = FakeResponse(501, b"No recording matches this request.\n", {"Content-Type": "text/plain"})
 
 
 def replay(recordings: Sequence[Recording]) -> AbstractContextManager[str]:
@@ -29,11 +29,11 @@ def replay(recordings: Sequence[Recording]) -> AbstractContextManager[str]:
         A context manager that yields the base URL: `http://127.0.0.1:` and a free port.
     """
 
-    def answer(request: ReceivedRequest) -> FakeResponse:
+    def respond(request: ReceivedRequest) -> FakeResponse:
         for recording in recordings:
             if recording.request.matches(request.method, request.target, request.headers):
                 response = recording.response
                 return FakeResponse(response.status, response.body.encode(), response.headers)
         return _NOTHING_RECORDED
 
-    return serving(answer)
+    return serving(respond)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,8 @@ from cloudkeys.testing.refusals import RefusedError
 from cloudkeys.testing.vendors import alibaba_ims, alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cloudkeys.runtime.operation import Operation
     from cloudkeys.testing.http.messages import ReceivedRequest
     from cloudkeys.testing.refusals import Refusals
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
 
 def _pattern_of(path: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{([^{}]+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+
+
+def _action_of(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name.startswith("x-acs-")}
 
 
 @attrs.frozen
@@ -39,6 +46,12 @@ class Route:
         eq=False,
         default=attrs.Factory(lambda self: _pattern_of(self.operation.path), takes_self=True),
     )
+    _action: dict[str, str] = attrs.field(
+        init=False,
+        repr=False,
+        eq=False,
+        default=attrs.Factory(lambda self: _action_of(self.operation.headers), takes_self=True),
+    )
 
     def matched(self, path: str) -> dict[str, str] | None:
         """Return the parameters in a path, still encoded; None if the path doesn't match."""
@@ -47,13 +60,12 @@ class Route:
 
     def is_action_of(self, request: ReceivedRequest) -> bool:
         """Return whether a request has the action of the operation; several operations may share a path."""
-        actions = {name: value for name, value in self.operation.headers.items() if name.startswith("x-acs-")}
-        return all(request.headers.get(name, "") == value for name, value in actions.items())
+        return all(request.headers.get(name, "") == value for name, value in self._action.items())
 
 
 _MODULES: Final = (alibaba_ims, alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5)
 ROUTES: Final = tuple(
-    Route(operation, service) for service in (module.SERVICE for module in _MODULES) for operation in service.answers
+    Route(operation, service) for service in (module.SERVICE for module in _MODULES) for operation in service.handlers
 )
 TOKENS_PATH: Final = "/v3/auth/tokens"
 TOKENS_OPERATION: Final = "KeystoneCreateUserTokenByPassword"
@@ -69,7 +81,7 @@ def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
     Raises:
         RefusedError: The path, the method or the action is unknown.
     """
-    at_path = [route for route in ROUTES if route.matched(request.path) is not None]
+    at_path = _routes_at(request.path)
     if not at_path:
         raise RefusedError(refusals.UNKNOWN_API)
     allowed = sorted({route.operation.method for route in at_path})
@@ -81,8 +93,13 @@ def find_route(request: ReceivedRequest) -> tuple[Route, dict[str, str]]:
     raise RefusedError(refusals.UNKNOWN_ACTION)
 
 
+@functools.lru_cache
+def _routes_at(path: str) -> tuple[Route, ...]:
+    return tuple(route for route in ROUTES if route.matched(path) is not None)
+
+
 def _route(request: ReceivedRequest) -> Route | None:
-    at_path = [route for route in ROUTES if route.matched(request.path) is not None]
+    at_path = _routes_at(request.path)
     asked = [route for route in at_path if route.is_action_of(request)] or at_path
     return next((route for route in asked if route.operation.method == request.method), next(iter(asked), None))
 

@@ -9,9 +9,9 @@ from cloudkeys.testing.http.messages import FakeResponse, json_response
 from cloudkeys.testing.parameters import read_parameters
 from cloudkeys.testing.refusals import RefusedError
 from cloudkeys.testing.routes import TOKENS_PATH, find_route
-from cloudkeys.testing.signatures import caller_named, check_acs3, check_sdk_hmac
+from cloudkeys.testing.signatures import check_acs3, check_sdk_hmac, claimed_caller_id
 from cloudkeys.testing.vendors.access_keys import record_use
-from cloudkeys.testing.vendors.huawei_tokens import give_token
+from cloudkeys.testing.vendors.huawei_tokens import issue_token
 
 if TYPE_CHECKING:
     from cloudkeys.testing.http.messages import ReceivedRequest
@@ -28,20 +28,20 @@ def serve(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
     """
     request_id = cloud.new_request_id()
     try:
-        return give_token(cloud, request) if request.path == TOKENS_PATH else _result(cloud, request, request_id)
+        return issue_token(cloud, request) if request.path == TOKENS_PATH else _result(cloud, request, request_id)
     except RefusedError as error:
-        return error.refusal.answer(request_id)
+        return error.refusal.respond(request_id)
 
 
 def _result(cloud: CloudState, request: ReceivedRequest, request_id: str) -> FakeResponse:
     route, in_path = find_route(request)
     _authenticate(cloud, route, request, in_path)
-    cloud.caller = caller_named(request)
+    cloud.caller = claimed_caller_id(request)
     record_use(cloud, route.operation.full_name)
     if route.operation.full_name in cloud.denied:
         raise RefusedError(route.service.refusals.not_permitted)
     asked = read_parameters(route, in_path, request)
-    result = route.service.answers[route.operation](cloud, asked, request_id)
+    result = route.service.handlers[route.operation](cloud, asked, request_id)
     headers = {"X-Request-Id": request_id} if route.service.scope else {}
     status = next(iter(route.operation.success))
     return FakeResponse(status, b"", headers) if result is None else json_response(status, result, headers)

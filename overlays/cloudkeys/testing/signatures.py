@@ -91,7 +91,7 @@ def check_sdk_hmac(request: ReceivedRequest, callers: Callers, now: datetime) ->
     callers.forget_wrong_signatures(signed.access_key_id)
 
 
-def caller_named(request: ReceivedRequest) -> str:
+def claimed_caller_id(request: ReceivedRequest) -> str:
     """Return the access key ID in a request, or `token` if it has a token; empty for neither."""
     if "x-auth-token" in request.headers:
         return "token"

@@ -1,1 +1,1 @@
-"""The fake cloud over HTTP: requests and answers as data, a server, and a transport for httpx."""
+"""The fake cloud over HTTP: requests and responses as data, a server, and a transport for httpx."""

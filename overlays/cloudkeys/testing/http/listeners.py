@@ -58,13 +58,13 @@ def is_loopback(host: str) -> bool:
 
 def _addresses(host: str) -> list[tuple[socket.AddressFamily, tuple[Any, ...]]]:
     if not host:
-        raise ValueError("the host must not be empty; 0.0.0.0 stands for every address of IPv4, :: for those of IPv6")
+        raise ValueError("the host must not be empty; use 0.0.0.0 for all IPv4 addresses, or :: for all IPv6 addresses")
     try:
         found = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         raise OSError(error.errno, f"{error.strerror}: {host}") from None
     except UnicodeError:
-        raise ValueError(f"no host has such a name: {printable(host)}") from None
+        raise ValueError(f"invalid host name: {printable(host)}") from None
     return [(family, address) for family, _, _, _, address in found]
 
 

@@ -107,22 +107,22 @@ class _RequestHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # otherwise each response waits 40 ms for an acknowledgement
 
-    def _answer(self) -> None:
+    def _respond(self) -> None:
         request = self._received()
         if request is None:
             self.close_connection = True
-            answer = _TOO_LARGE
+            response = _TOO_LARGE
         else:
-            answer = self.handler(request)
-        if answer.delay:
-            self.stopping.wait(answer.delay)
-        if answer.ending == "reset":
+            response = self.handler(request)
+        if response.delay:
+            self.stopping.wait(response.delay)
+        if response.ending == "reset":
             self._reset()
         else:
-            self._send(answer)
+            self._send(response)
 
     # The standard library looks methods up by these names.
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_QUERY = _answer  # noqa: N815
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = do_QUERY = _respond  # noqa: N815
 
     def _received(self) -> ReceivedRequest | None:
         length = self.headers.get("Content-Length", "0")
@@ -132,17 +132,17 @@ class _RequestHandler(BaseHTTPRequestHandler):
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
         return ReceivedRequest(self.command, self.path, httpx.Headers(raw), body)
 
-    def _send(self, answer: FakeResponse) -> None:
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+    def _send(self, response: FakeResponse) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        if answer.ending == "cut off":
+        if response.ending == "cut off":
             self.close_connection = True
-            self.wfile.write(answer.body[: len(answer.body) // 2])
+            self.wfile.write(response.body[: len(response.body) // 2])
         elif self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(response.body)
 
     def _reset(self) -> None:
         # With a linger time of 0, closing resets the connection.

@@ -37,25 +37,25 @@ class HandlerTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _respond(self, request: httpx.Request, body: bytes) -> httpx.Response:
         target = request.url.raw_path.decode("ascii")
-        answer = self.handler(ReceivedRequest(request.method, target, request.headers, body))
+        response = self.handler(ReceivedRequest(request.method, target, request.headers, body))
         patience = request.extensions.get("timeout", {}).get("read")
-        if patience is not None and answer.delay > patience:
+        if patience is not None and response.delay > patience:
             raise httpx.ReadTimeout("the response is late", request=request)
-        if answer.ending == "reset":
+        if response.ending == "reset":
             raise httpx.ReadError("the connection was reset", request=request)
-        headers = {**answer.headers, "Content-Length": str(len(answer.body))}
-        return httpx.Response(answer.status, headers=headers, stream=_Body(answer), request=request)
+        headers = {**response.headers, "Content-Length": str(len(response.body))}
+        return httpx.Response(response.status, headers=headers, stream=_Body(response), request=request)
 
 
 @attrs.frozen
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    answer: FakeResponse
+    response: FakeResponse
 
     def __iter__(self) -> Iterator[bytes]:
-        if self.answer.ending == "cut off":
-            yield self.answer.body[: len(self.answer.body) // 2]
+        if self.response.ending == "cut off":
+            yield self.response.body[: len(self.response.body) // 2]
             raise httpx.RemoteProtocolError("the peer closed the connection before the body was complete")
-        yield self.answer.body
+        yield self.response.body
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self:

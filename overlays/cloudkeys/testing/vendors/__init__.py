@@ -1,1 +1,1 @@
-"""How each service answers."""
+"""The fake of each service."""

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from cloudkeys.testing.state import CloudState
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
-MOST: Final = 2
+MAX_ACCESS_KEYS: Final = 2
 """The number of access keys that a user may have."""
 _PREFIXES: Final = {"alibaba": "LTAIfake", "huawei": "FAKE"}
 
 
-def new_caller(cloud: CloudState, vendor: Literal["alibaba", "huawei"]) -> AccessKey:
+def create_access_key(cloud: CloudState, vendor: Literal["alibaba", "huawei"]) -> AccessKey:
     """Create an access key, and accept it from now on."""
     key = AccessKey(f"{_PREFIXES[vendor]}{secrets.token_hex(8).upper()}", f"fake-{secrets.token_hex(20)}")
     cloud.callers.add([Caller(vendor=vendor, key=key)])

@@ -12,7 +12,8 @@ from cloudkeys.runtime.types import SecretStr
 from cloudkeys.testing import refusals
 from cloudkeys.testing.records import RamAccessKey
 from cloudkeys.testing.refusals import RefusedError
-from cloudkeys.testing.vendors.access_keys import MOST, new_caller, replace_first
+from cloudkeys.testing.vendors import access_keys
+from cloudkeys.testing.vendors.access_keys import MAX_ACCESS_KEYS, replace_first
 from cloudkeys.testing.vendors.paging import index_after
 from cloudkeys.testing.vendors.service import FakeService
 from cloudkeys_api.alibaba_ims.api.access_keys import (
@@ -97,7 +98,11 @@ def _get_user(cloud: CloudState, asked: GetUserParameters, request_id: str) -> G
     """Get the user with a name, an ID or an access key; the request must have exactly one of them."""
     given = [each for each in (asked.user_principal_name, asked.user_id, asked.user_access_key_id) if each]
     if len(given) != 1:
-        raise RefusedError(refusals.ALIBABA_IMS.wrong_parameter.about("one of three names of a user"))
+        raise RefusedError(
+            refusals.ALIBABA_IMS.wrong_parameter.about(
+                "set exactly one of UserPrincipalName, UserId and UserAccessKeyId"
+            )
+        )
     held = (key.user_principal_name for key in cloud.ram_access_keys if key.access_key_id == asked.user_access_key_id)
     name = asked.user_principal_name or next(held, None)
     for user in _users(cloud):
@@ -129,9 +134,9 @@ def _get_last_used(
 
 
 def _create(cloud: CloudState, asked: CreateAccessKeyParameters, request_id: str) -> CreateAccessKeyResponse:
-    if len(_keys_of(cloud, asked.user_principal_name)) >= MOST:
+    if len(_keys_of(cloud, asked.user_principal_name)) >= MAX_ACCESS_KEYS:
         raise RefusedError(refusals.TOO_MANY_RAM_ACCESS_KEYS)
-    made, now = new_caller(cloud, "alibaba"), _now(cloud)
+    made, now = access_keys.create_access_key(cloud, "alibaba"), _now(cloud)
     cloud.ram_access_keys.append(
         RamAccessKey(
             user_principal_name=asked.user_principal_name,
@@ -183,19 +188,19 @@ def _held(cloud: CloudState, name: str, access_key_id: str) -> RamAccessKey:
     raise RefusedError(refusals.NO_RAM_ACCESS_KEY)
 
 
-def _unless_restricted(answer: Callable[[Any, Any, str], object]) -> Callable[[Any, Any, str], object]:
+def _unless_restricted(handle: Callable[[Any, Any, str], object]) -> Callable[[Any, Any, str], object]:
     """Refuse a caller whose access key Alibaba Cloud has restricted after a leak."""
 
-    @wraps(answer)
+    @wraps(handle)
     def checked(cloud: CloudState, asked: Any, request_id: str) -> object:  # noqa: ANN401 - one type per operation
         if cloud.caller in cloud.restricted:
             raise RefusedError(refusals.RESTRICTED_KEY)
-        return answer(cloud, asked, request_id)
+        return handle(cloud, asked, request_id)
 
     return checked
 
 
-_ANSWERS: Final[dict[Operation[Any, ..., Any], Callable[[Any, Any, str], object]]] = {
+_HANDLERS: Final[dict[Operation[Any, ..., Any], Callable[[Any, Any, str], object]]] = {
     get_user.OPERATION: _get_user,
     list_users.OPERATION: _list_users,
     list_access_keys.OPERATION: _list_access_keys,
@@ -205,5 +210,5 @@ _ANSWERS: Final[dict[Operation[Any, ..., Any], Callable[[Any, Any, str], object]
     delete_access_key.OPERATION: _delete,
 }
 SERVICE: Final = FakeService(
-    {operation: _unless_restricted(answer) for operation, answer in _ANSWERS.items()}, refusals.ALIBABA_IMS, ""
+    {operation: _unless_restricted(handle) for operation, handle in _HANDLERS.items()}, refusals.ALIBABA_IMS, ""
 )

@@ -78,7 +78,7 @@ def _show_leak(
     known = _leaks(cloud, asked.resource_directory_account_id or None)
     leak = next((leak for leak in known if leak.id == asked.id), None)
     if leak is None:
-        raise RefusedError(refusals.ALIBABA.wrong_parameter.about("Id, which is no leak's"))
+        raise RefusedError(refusals.ALIBABA.wrong_parameter.about("no leak has this Id"))
     is_listed = leak.deal_type == LeakDealType.ADD_WHITELIST
     return DescribeAccessKeyLeakDetailResponse(
         type=leak.type,
@@ -106,7 +106,7 @@ def _mark(
     """Mark the known leaks as handled; their access keys don't change."""
     marked = {*(asked.id_list or ()), *([asked.id] if isinstance(asked.id, int) else ())}
     if not marked:
-        raise RefusedError(refusals.ALIBABA.wrong_parameter.about("Id or IdList"))
+        raise RefusedError(refusals.ALIBABA.wrong_parameter.about("Id or IdList is required"))
     for number, leak in enumerate(cloud.leaks):
         if isinstance(leak.id, int) and leak.id in marked:
             cloud.leaks[number] = msgspec.structs.replace(

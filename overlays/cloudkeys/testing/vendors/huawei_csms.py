@@ -67,7 +67,7 @@ def _page_info(cloud: CloudState, markers: list[str], *, is_last: bool) -> PageI
 
 
 def _show_secret(cloud: CloudState, asked: ShowSecretParameters, _request_id: str) -> ShowSecretResponse:
-    return ShowSecretResponse(secret=secret_versions.secret_named(cloud, asked.project_id, asked.secret_name))
+    return ShowSecretResponse(secret=secret_versions.find_secret(cloud, asked.project_id, asked.secret_name))
 
 
 def _list_versions(
@@ -86,14 +86,14 @@ def _show_version(cloud: CloudState, asked: ShowSecretVersionParameters, _reques
     """Show a version with its value; `latest` is the newest one, even without a stage."""
     secret_versions.check_enabled(cloud, asked.project_id, asked.secret_name)
     history = secret_versions.history(cloud, asked.project_id, asked.secret_name)
-    return ShowSecretVersionResponse(version=secret_versions.version_named(history, asked.version_id))
+    return ShowSecretVersionResponse(version=secret_versions.find_version(history, asked.version_id))
 
 
 def _create_version(
     cloud: CloudState, asked: CreateSecretVersionParameters, _request_id: str
 ) -> CreateSecretVersionResponse:
     secret_versions.check_enabled(cloud, asked.project_id, asked.secret_name)
-    return CreateSecretVersionResponse(version_metadata=secret_versions.add(cloud, asked))
+    return CreateSecretVersionResponse(version_metadata=secret_versions.add_version(cloud, asked))
 
 
 def _show_stage(cloud: CloudState, asked: ShowSecretStageParameters, _request_id: str) -> ShowSecretStageResponse:
@@ -106,8 +106,8 @@ def _show_stage(cloud: CloudState, asked: ShowSecretStageParameters, _request_id
 def _update_stage(cloud: CloudState, asked: UpdateSecretStageParameters, _request_id: str) -> UpdateSecretStageResponse:
     """Let a stage, new or existing, refer to a version."""
     history = secret_versions.history(cloud, asked.project_id, asked.secret_name)
-    version = secret_versions.version_named(history, asked.version_id)
-    secret_versions.mark(cloud, asked.secret_name, history, [asked.stage_name], version)
+    version = secret_versions.find_version(history, asked.version_id)
+    secret_versions.set_stages(cloud, asked.secret_name, history, [asked.stage_name], version)
     return UpdateSecretStageResponse(stage=history.stages[asked.stage_name])
 
 

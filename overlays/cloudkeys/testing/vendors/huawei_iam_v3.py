@@ -44,7 +44,7 @@ _NO_KEY: Final = refusals.IAM_V3.not_found
 def _show(
     cloud: CloudState, asked: ShowPermanentAccessKeyParameters, _request_id: str
 ) -> ShowPermanentAccessKeyResponse:
-    return ShowPermanentAccessKeyResponse(credential=iam_users.held(cloud, asked.access_key, _NO_KEY))
+    return ShowPermanentAccessKeyResponse(credential=iam_users.find_key(cloud, asked.access_key, _NO_KEY))
 
 
 def _list(
@@ -52,7 +52,7 @@ def _list(
 ) -> ListPermanentAccessKeysResponse:
     """List the keys of a user, by default those of the caller."""
     user_id = asked.user_id or iam_users.caller_id(cloud)
-    if user_id not in iam_users.known_ids(cloud) and asked.user_id:
+    if user_id not in iam_users.user_ids(cloud) and asked.user_id:
         raise RefusedError(refusals.keystone(404, "There is no such user."))
     keys = [key for key in cloud.access_keys if key.user_id == user_id]
     return ListPermanentAccessKeysResponse(credentials=[_metadata(key) for key in keys])
@@ -62,8 +62,8 @@ def _create(
     cloud: CloudState, asked: CreatePermanentAccessKeyParameters, _request_id: str
 ) -> CreatePermanentAccessKeyResponse:
     wanted = asked.credential
-    if wanted.user_id not in iam_users.known_ids(cloud):
-        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("credential.user_id, which is nobody's"))
+    if wanted.user_id not in iam_users.user_ids(cloud):
+        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("no user has this credential.user_id"))
     key, secret = iam_users.new_key(cloud, wanted.user_id, refusals.KEYS_OF_V3, wanted.description or "")
     return CreatePermanentAccessKeyResponse(
         credential=CreatedCredential(
@@ -83,13 +83,15 @@ def _update(
     given = {"status": asked.credential.status, "description": asked.credential.description}
     changes = {name: value for name, value in given.items() if value is not UNSET}
     if not changes:
-        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("credential, which changes nothing"))
-    iam_users.held(cloud, asked.access_key, _NO_KEY)
-    return UpdatePermanentAccessKeyResponse(credential=_metadata(iam_users.changed(cloud, asked.access_key, **changes)))
+        raise RefusedError(refusals.IAM_V3.wrong_parameter.about("credential changes nothing"))
+    iam_users.find_key(cloud, asked.access_key, _NO_KEY)
+    return UpdatePermanentAccessKeyResponse(
+        credential=_metadata(iam_users.update_key(cloud, asked.access_key, **changes))
+    )
 
 
 def _delete(cloud: CloudState, asked: DeletePermanentAccessKeyParameters, _request_id: str) -> None:
-    iam_users.delete(cloud, iam_users.held(cloud, asked.access_key, _NO_KEY))
+    iam_users.delete_key(cloud, iam_users.find_key(cloud, asked.access_key, _NO_KEY))
 
 
 def _metadata(key: Credential) -> CredentialMetadata:

@@ -85,7 +85,7 @@ def _show_last_used(
     cloud: CloudState, asked: ShowAccessKeyLastUsedParameters, _request_id: str
 ) -> ShowAccessKeyLastUsedResponse:
     """Show the last use. In the form of IAM v3, an unused key has its time of creation."""
-    key = iam_users.held(cloud, asked.access_key_id, _NO_KEY, asked.user_id)
+    key = iam_users.find_key(cloud, asked.access_key_id, _NO_KEY, asked.user_id)
     used = UNSET if key.last_use_time == key.create_time else key.last_use_time
     return ShowAccessKeyLastUsedResponse(access_key_last_used=AccessKeyLastUsed(last_used_at=used))
 
@@ -105,17 +105,17 @@ def _create(cloud: CloudState, asked: CreateAccessKeyParameters, _request_id: st
 
 
 def _update(cloud: CloudState, asked: UpdateAccessKeyParameters, _request_id: str) -> UpdateAccessKeyResponse:
-    iam_users.held(cloud, asked.access_key_id, _NO_KEY, asked.user_id)
-    key = iam_users.changed(cloud, asked.access_key_id, status=V3Status(str(asked.status)))
+    iam_users.find_key(cloud, asked.access_key_id, _NO_KEY, asked.user_id)
+    key = iam_users.update_key(cloud, asked.access_key_id, status=V3Status(str(asked.status)))
     return UpdateAccessKeyResponse(access_key=_metadata(key))
 
 
 def _delete(cloud: CloudState, asked: DeleteAccessKeyParameters, _request_id: str) -> None:
-    iam_users.delete(cloud, iam_users.held(cloud, asked.access_key_id, _NO_KEY, asked.user_id))
+    iam_users.delete_key(cloud, iam_users.find_key(cloud, asked.access_key_id, _NO_KEY, asked.user_id))
 
 
 def _check_user(cloud: CloudState, user_id: str) -> None:
-    if user_id not in iam_users.known_ids(cloud):
+    if user_id not in iam_users.user_ids(cloud):
         raise RefusedError(refusals.IAM_V5.not_found)
 
 

@@ -49,7 +49,7 @@ class _TokenRequest(msgspec.Struct):
     auth: _Auth
 
 
-def give_token(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
+def issue_token(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
     """Respond to a request for a token.
 
     Args:
@@ -72,7 +72,7 @@ def give_token(cloud: CloudState, request: ReceivedRequest) -> FakeResponse:
     }:
         raise RefusedError(refusals.WRONG_PASSWORD)
     now = cloud.now()
-    token = cloud.callers.give_token(_scope(cloud, auth.scope or _Scope()), now + cloud.token_lifetime)
+    token = cloud.callers.issue_token(_scope(cloud, auth.scope or _Scope()), now + cloud.token_lifetime)
     times = {"expires_at": token.expires_at, "issued_at": now}
     return json_response(201, {"token": {"methods": ["password"], **times}}, {"X-Subject-Token": token.value})
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudkeys.testing.refusals import RefusedError
-from cloudkeys.testing.vendors.access_keys import MOST, new_caller, replace_first
+from cloudkeys.testing.vendors import access_keys
+from cloudkeys.testing.vendors.access_keys import MAX_ACCESS_KEYS, replace_first
 from cloudkeys_api.huawei_iam_v3.models import AccessKeyStatus, Credential
 from cloudkeys_api.huawei_iam_v5.models import User
 
@@ -30,7 +31,7 @@ def users(cloud: CloudState) -> list[User]:
     return list(named.values())
 
 
-def known_ids(cloud: CloudState) -> set[str]:
+def user_ids(cloud: CloudState) -> set[str]:
     """Return the IDs of all users."""
     return {user.user_id for user in cloud.users} | {key.user_id for key in cloud.access_keys}
 
@@ -40,7 +41,7 @@ def caller_id(cloud: CloudState) -> str:
     return next((key.user_id for key in cloud.access_keys if key.access == cloud.caller), "")
 
 
-def held(cloud: CloudState, access_key_id: str, refusal: Refusal, user_id: str | None = None) -> Credential:
+def find_key(cloud: CloudState, access_key_id: str, refusal: Refusal, user_id: str | None = None) -> Credential:
     """Return an access key, of a certain user if one is given; raises the refusal if there is none."""
     for key in cloud.access_keys:
         if key.access == access_key_id and user_id in {None, key.user_id}:
@@ -50,9 +51,9 @@ def held(cloud: CloudState, access_key_id: str, refusal: Refusal, user_id: str |
 
 def new_key(cloud: CloudState, user_id: str, refusal: Refusal, description: str = "") -> tuple[Credential, str]:
     """Create an access key of a user; return it with its secret. Raises the refusal if the user has too many."""
-    if sum(key.user_id == user_id for key in cloud.access_keys) >= MOST:
+    if sum(key.user_id == user_id for key in cloud.access_keys) >= MAX_ACCESS_KEYS:
         raise RefusedError(refusal)
-    made, now = new_caller(cloud, "huawei"), cloud.now()
+    made, now = access_keys.create_access_key(cloud, "huawei"), cloud.now()
     key = Credential(
         user_id=user_id,
         access=made.access_key_id,
@@ -65,7 +66,7 @@ def new_key(cloud: CloudState, user_id: str, refusal: Refusal, description: str 
     return key, made.secret
 
 
-def changed(cloud: CloudState, access_key_id: str, **changes: object) -> Credential:
+def update_key(cloud: CloudState, access_key_id: str, **changes: object) -> Credential:
     """Change an existing access key, and accept it only while it is active."""
     key = replace_first(cloud.access_keys, lambda each: each.access == access_key_id, **changes)
     assert key is not None  # noqa: S101 - the caller has found it
@@ -73,7 +74,7 @@ def changed(cloud: CloudState, access_key_id: str, **changes: object) -> Credent
     return key
 
 
-def delete(cloud: CloudState, key: Credential) -> None:
+def delete_key(cloud: CloudState, key: Credential) -> None:
     """Delete an access key, and accept it no longer."""
     cloud.access_keys.remove(key)
     cloud.callers.remove("huawei", key.access)

@@ -25,7 +25,7 @@ _LONGEST_VALUE: Final = 32 * 1024
 _CURRENT, _PREVIOUS = "SYSCURRENT", "SYSPREVIOUS"
 
 
-def secret_named(cloud: CloudState, project_id: str, name: str) -> Secret:
+def find_secret(cloud: CloudState, project_id: str, name: str) -> Secret:
     """Return a secret; raises a RefusedError if there is none."""
     for secret in cloud.secrets.get(project_id, []):
         if secret.name == name:
@@ -35,13 +35,13 @@ def secret_named(cloud: CloudState, project_id: str, name: str) -> Secret:
 
 def check_enabled(cloud: CloudState, project_id: str, name: str) -> None:
     """Raise a RefusedError unless a secret is enabled: only then can it be read or get a new version."""
-    if secret_named(cloud, project_id, name).state != SecretState.ENABLED:
+    if find_secret(cloud, project_id, name).state != SecretState.ENABLED:
         raise RefusedError(refusals.SECRET_NOT_ENABLED)
 
 
 def history(cloud: CloudState, project_id: str, name: str) -> SecretHistory:
     """Return the versions and stages of a secret; at first it has one version, with an invented value."""
-    secret = secret_named(cloud, project_id, name)
+    secret = find_secret(cloud, project_id, name)
     known = cloud.histories.get((project_id, name))
     if known is None:
         first = Version(
@@ -51,11 +51,11 @@ def history(cloud: CloudState, project_id: str, name: str) -> SecretHistory:
             secret_string=SecretStr(f"fake-value-of-{name}"),
         )
         known = cloud.histories[project_id, name] = SecretHistory([first], {})
-        mark(cloud, name, known, [_CURRENT], first)
+        set_stages(cloud, name, known, [_CURRENT], first)
     return known
 
 
-def version_named(known: SecretHistory, version_id: str) -> Version:
+def find_version(known: SecretHistory, version_id: str) -> Version:
     """Return a version, `latest` for the newest one; raises a RefusedError if there is none."""
     for version in reversed(known.versions):
         if version_id in {"latest", _id(version)}:
@@ -69,7 +69,7 @@ def metadata(known: SecretHistory, version: Version) -> VersionMetadata:
     return msgspec.structs.replace(_described(version), version_stages=stages)
 
 
-def mark(cloud: CloudState, name: str, known: SecretHistory, stages: Sequence[str], version: Version) -> None:
+def set_stages(cloud: CloudState, name: str, known: SecretHistory, stages: Sequence[str], version: Version) -> None:
     """Let stages refer to a version instead of their old ones; raises a RefusedError if there are too many stages."""
     if len(known.stages.keys() | set(stages)) > _MOST_STAGES:
         raise RefusedError(refusals.TOO_MANY_STAGES)
@@ -79,7 +79,7 @@ def mark(cloud: CloudState, name: str, known: SecretHistory, stages: Sequence[st
         )
 
 
-def add(cloud: CloudState, asked: CreateSecretVersionParameters) -> VersionMetadata:
+def add_version(cloud: CloudState, asked: CreateSecretVersionParameters) -> VersionMetadata:
     """Add a version to a secret, and return its metadata.
 
     By default, the new version gets the stage SYSCURRENT, and the version before gets SYSPREVIOUS. If the secret has 20
@@ -87,20 +87,22 @@ def add(cloud: CloudState, asked: CreateSecretVersionParameters) -> VersionMetad
     """
     values = [value for value in (asked.secret_string, asked.secret_binary) if isinstance(value, SecretStr)]
     if len(values) != 1 or len(values[0].reveal().encode()) > _LONGEST_VALUE:
-        raise RefusedError(refusals.CSMS.wrong_parameter.about("secret_string or secret_binary"))
+        raise RefusedError(
+            refusals.CSMS.wrong_parameter.about("set either secret_string or secret_binary, up to 32 KiB")
+        )
     known, secret = history(cloud, asked.project_id, asked.secret_name), asked.secret_name
     _make_room(known)
     made = VersionMetadata(
         id=f"v{known.made + 1}",
         create_time=_milliseconds(cloud),
         expire_time=asked.expire_time,
-        kms_key_id=secret_named(cloud, asked.project_id, secret).kms_key_id,
+        kms_key_id=find_secret(cloud, asked.project_id, secret).kms_key_id,
         secret_name=secret,
     )
     version = Version(version_metadata=made, secret_string=asked.secret_string, secret_binary=asked.secret_binary)
     stages = asked.version_stages or [_CURRENT]
     replaced = known.stages.get(_CURRENT)
-    mark(cloud, secret, known, stages, version)
+    set_stages(cloud, secret, known, stages, version)
     if replaced is not None and _CURRENT in stages:
         known.stages[_PREVIOUS] = msgspec.structs.replace(replaced, name=_PREVIOUS, update_time=_milliseconds(cloud))
     known.versions.append(version)

@@ -18,11 +18,11 @@ class FakeService:
     """The fake of one service.
 
     Attributes:
-        answers: The handler of each operation; it takes the state, the parameters and the request ID.
+        handlers: The handler of each operation; it takes the state, the parameters and the request ID.
         refusals: Its refusals.
         scope: The scope of its tokens: `project` or `domain`; empty if it accepts no tokens.
     """
 
-    answers: Mapping[Operation[Any, ..., Any], Callable[[Any, Any, str], object]]
+    handlers: Mapping[Operation[Any, ..., Any], Callable[[Any, Any, str], object]]
     refusals: Refusals
     scope: str
