@@ -82,22 +82,21 @@ def _targets() -> Iterator[Target]:
         for found in pkgutil.walk_packages(package.api.__path__, f"{package.__name__}.api."):
             module = importlib.import_module(found.name)
             if hasattr(module, "OPERATION"):
-                yield Target(module, package, _arguments(module.OPERATION, requests.get(module.OPERATION.full_name)))
+                request = requests.get(module.OPERATION.full_name)
+                yield Target(module, package, recorded_arguments(module.OPERATION, request) if request else {})
 
 
 def _modules(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
     return pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 
 
-def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest | None) -> dict[str, Any]:
-    """Return the arguments of a recorded request by their Python names, in the types of the operation's Struct.
+def recorded_arguments(operation: Operation[Any, ..., Any], request: RecordedRequest) -> dict[str, Any]:
+    """Return the arguments of a recorded request by their Python names, in the types of the operation's struct.
 
     Recordings have no request bodies; the spec's example replaces them.
     """
-    if request is None:
-        return {}
-    asked = arguments_in(operation, request.target, body_example(operation.full_name))
-    return {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not msgspec.UNSET}
+    found = arguments_in(operation, request.target, body_example(operation.full_name))
+    return {name: value for name, value in msgspec.structs.asdict(found).items() if value is not msgspec.UNSET}
 
 
 def arguments_in(operation: Operation[Any, ..., Any], target: str, body: dict[str, Any]) -> msgspec.Struct:

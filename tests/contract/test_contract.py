@@ -25,9 +25,9 @@ from contract.arguments import (
     refused_parameters,
 )
 from contract.cases import CONTRACTS, Wire, arguments_of, each_case, wire_of
-from contract.recordings import RECORDINGS, is_json, recorded_arguments, request_failures, response_failures
+from contract.recordings import RECORDINGS, is_json, request_failures, response_failures
 from contract.responses import BODIES, Body, as_json, check_outcome, each_body, judge, kept_content
-from shells import SHELLS, TARGETS, Shell
+from shells import SHELLS, TARGETS, Shell, recorded_arguments
 from specs import DOCUMENTS
 
 each_operation = pytest.mark.parametrize("name", CONTRACTS)
@@ -148,10 +148,11 @@ def test_a_recording_satisfies_its_spec(name: str) -> None:
 def test_a_recorded_response_comes_out_of_the_client_unchanged(name: str, shell: Shell) -> None:
     recording = RECORDINGS[name]
     status, content = recording.response.status, recording.response.body.encode()
-    found: Any
+    target, found = TARGETS[recording.operation], None
+    target = target._replace(arguments=recorded_arguments(target.operation, recording.request))
     with replay([recording]) as base_url:
         try:
-            found = shell(TARGETS[recording.operation]._replace(arguments=recorded_arguments(recording)), base_url)
+            found = shell(target, base_url)
         except StatusError as error:
             found = error
     assert (found.status_code, found.content) == (status, kept_content(recording.operation, content, status))
