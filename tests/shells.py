@@ -30,7 +30,7 @@ SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
 class Target(NamedTuple):
-    """An operation under test, with the arguments of a successful recorded request; none if there is no recording."""
+    """An operation under test, with the arguments of a successful recorded request, if there is one."""
 
     module: ModuleType
     package: ModuleType
@@ -53,7 +53,7 @@ class Target(NamedTuple):
 
     @property
     def holds_secrets(self) -> bool:
-        """Whether the call or its result has secrets; responses keep no content then."""
+        """Whether the call or its result has secrets; then responses don't keep their content."""
         return self.operation.returns_secrets or any(isinstance(each, SecretStr) for each in self.arguments.values())
 
     def own_settings(self) -> dict[str, Any]:

@@ -20,17 +20,17 @@ from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.messages import Response
 from cloudkeys.testing import FakeResponse
 from contract.responses import (
-    BODIES,
-    RESULTS,
-    Body,
+    RESPONSE_SCHEMAS,
+    RESULT_SCHEMAS,
+    ResponseSchema,
     as_json,
-    check_outcome,
+    call_with_response,
+    check_response,
     compact,
-    judge,
     known_fields,
-    outcome,
     result,
     tolerant_schema,
+    validate,
 )
 from driver import serving
 from shells import SHELLS, TARGETS, Shell
@@ -64,7 +64,7 @@ def least(schema: Document) -> Any:
     return "2026-01-02T03:04:05Z" if schema.get("format") == "date-time" else LEAST[schema["type"]]
 
 
-def valid(body: Body) -> bytes:
+def valid(body: ResponseSchema) -> bytes:
     if body.is_result:
         return result(body.operation)
     return compact(with_slot(tolerant_schema(body), "string") | {"unknown": ["é", None]})
@@ -112,47 +112,49 @@ VALUES: dict[str, bytes] = {
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_body_ends_in_a_typed_error(name: str) -> None:
-    for body in BODIES:
-        check_outcome(body, DAMAGES[name](valid(body)), {"Content-Type": "text/html; charset=gbk"})
+    for body in RESPONSE_SCHEMAS:
+        check_response(body, DAMAGES[name](valid(body)), {"Content-Type": "text/html; charset=gbk"})
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_a_strange_value_comes_out_as_the_same_data_or_ends_in_a_typed_error(name: str) -> None:
-    for body in BODIES:
+    for body in RESPONSE_SCHEMAS:
         for kind in ("string", "integer"):
             if (template := with_slot(tolerant_schema(body), kind)) is not None:
-                check_outcome(body, compact(template).replace(compact(SLOT), VALUES[name]))
+                check_response(body, compact(template).replace(compact(SLOT), VALUES[name]))
 
 
 @each_way
 @pytest.mark.parametrize("name", VALUES)
 def test_a_strange_value_of_an_unknown_field_is_skipped_or_ends_in_a_typed_error(name: str, shell: Shell) -> None:
-    for operation, body in RESULTS.items():
+    for operation, body in RESULT_SCHEMAS.items():
         content = result(operation)[:-1] + b',"unknown":' + VALUES[name] + b"}"
-        found = outcome(shell, operation, content, body.codes[0])
+        found = call_with_response(shell, operation, content, body.codes[0])
         if isinstance(found, Response):
             expected = known_fields(tolerant_schema(body), json.loads(result(operation)))
             assert known_fields(tolerant_schema(body), as_json(found.body)) == expected
         else:
             assert (type(found), found.path) == (DecodeError, "$")
-            assert judge(body, content).wrong is None
+            assert validate(body, content).wrong is None
 
 
 @each_way
 def test_a_truncated_body_ends_in_a_typed_error(shell: Shell) -> None:
     content = result(LISTING)
     for end in range(len(content)):
-        found = outcome(shell, LISTING, content[:end], 200)
+        found = call_with_response(shell, LISTING, content[:end], 200)
         assert (type(found), found.path, found.content) == (DecodeError, "$", content[:end])
 
 
-@pytest.mark.parametrize("body", [each for each in BODIES if with_slot(tolerant_schema(each), "string")], ids=str)
-def test_the_last_of_two_equal_fields_counts_as_in_json_loads(body: Body) -> None:
+@pytest.mark.parametrize(
+    "body", [each for each in RESPONSE_SCHEMAS if with_slot(tolerant_schema(each), "string")], ids=str
+)
+def test_the_last_of_two_equal_fields_counts_as_in_json_loads(body: ResponseSchema) -> None:
     before, _, after = compact(with_slot(tolerant_schema(body), "string")).partition(compact(SLOT))
     name = before.rpartition(b'":')[0].rpartition(b'"')[2]
     for last in (b'"last"', b"7"):
         for second in (name, b"\\u%04x%s" % (name[0], name[1:])):
-            check_outcome(body, before + b'"first","' + second + b'":' + last + after)
+            check_response(body, before + b'"first","' + second + b'":' + last + after)
 
 
 @pytest.mark.parametrize(
@@ -168,12 +170,12 @@ def test_the_last_of_two_equal_fields_counts_as_in_json_loads(body: Body) -> Non
     ],
 )
 def test_a_time_is_the_moment_that_rfc_3339_defines_or_ends_in_a_typed_error(text: str, utc: str | None) -> None:
-    body = RESULTS["huawei_iam_v5.ListAccessKeys"]
+    body = RESULT_SCHEMAS["huawei_iam_v5.ListAccessKeys"]
     content = json.loads(result(body.operation))
     content["access_keys"][0]["created_at"] = text
-    verdict = judge(body, compact(content))
-    assert verdict.wrong == (frozenset() if utc else frozenset({"$.access_keys[0].created_at"}))
-    check_outcome(body, compact(content))
+    validation = validate(body, compact(content))
+    assert validation.wrong == (frozenset() if utc else frozenset({"$.access_keys[0].created_at"}))
+    check_response(body, compact(content))
 
 
 # Bytes of the network.
@@ -235,9 +237,9 @@ HEADERS = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("operation", RESULTS)
+@pytest.mark.parametrize("operation", RESULT_SCHEMAS)
 def test_any_bytes_with_any_status_code_and_headers_end_in_a_result_or_a_typed_error(operation: str) -> None:
-    body, success = RESULTS[operation], RESULTS[operation].codes[0]
+    body, success = RESULT_SCHEMAS[operation], RESULT_SCHEMAS[operation].codes[0]
     examples = [result(operation), b'{"Code":"c","error_code":"e","request_id":"r"}']
     contents = st.sampled_from(examples) | st.sampled_from(examples).flatmap(damaged) | st.binary(max_size=99)
     packed = st.sampled_from(PACKED).flatmap(contents.map)
@@ -252,7 +254,7 @@ def test_any_bytes_with_any_status_code_and_headers_end_in_a_result_or_a_typed_e
     check()
 
 
-def check_received(body: Body, code: int, headers: dict[str, str], found: Any) -> None:
+def check_received(body: ResponseSchema, code: int, headers: dict[str, str], found: Any) -> None:
     if isinstance(found, NoResponseError):
         assert "Location" in headers, "httpx checks where a redirect leads before the client sees the response"
         return
@@ -262,7 +264,7 @@ def check_received(body: Body, code: int, headers: dict[str, str], found: Any) -
         assert code not in body.codes or found.code, "only a body with an error code makes a success an error"
     elif isinstance(found, DecodeError):
         reason = "more than once" if "," in headers.get("Content-Encoding", "") else "encoding is damaged"
-        assert reason in str(found) or judge(body, found.content).wrong != frozenset()
+        assert reason in str(found) or validate(body, found.content).wrong != frozenset()
     elif not TARGETS[body.operation].holds_secrets:
         data = json.loads(found.content.decode(errors="surrogateescape"))
         assert known_fields(tolerant_schema(body), as_json(found.body)) == known_fields(tolerant_schema(body), data)
@@ -273,7 +275,7 @@ def check_received(body: Body, code: int, headers: dict[str, str], found: Any) -
 def test_a_redirect_ends_in_a_typed_error(location: str, shell: Shell) -> None:
     for code in (301, 302, 303, 307, 308):
         headers = {"Location": location}
-        check_received(RESULTS[LISTING], code, headers, received(shell, LISTING, Pieces(b"{}"), code, headers))
+        check_received(RESULT_SCHEMAS[LISTING], code, headers, received(shell, LISTING, Pieces(b"{}"), code, headers))
 
 
 # Memory.

@@ -27,7 +27,7 @@ from contract.arguments import (
     refused_parameters,
     target_of,
 )
-from contract.cases import CONTRACTS, Wire, check_each, flattened
+from contract.cases import CONTRACTS, ExpectedRequest, check_each, query_pairs
 from shells import TARGETS
 
 LONGEST_TARGET = 16_384
@@ -92,7 +92,7 @@ def check(name: str, parameter: str, value: Any) -> bool:
     if refused := refused_parameters(name, arguments):
         assert_refused(name, arguments, refused)
     else:
-        assert_sent(name, arguments, wire_of_arguments(name, arguments))
+        assert_sent(name, arguments, expected_request_for(name, arguments))
     return bool(refused)
 
 
@@ -103,16 +103,16 @@ def with_argument(name: str, parameter: str, value: Any) -> dict[str, Any]:
     return {key: each for key, each in least_arguments(name).items() if key not in others} | {parameter: value}
 
 
-def wire_of_arguments(name: str, arguments: Mapping[str, Any]) -> Wire:
+def expected_request_for(name: str, arguments: Mapping[str, Any]) -> ExpectedRequest:
     """Return the request that valid arguments make."""
     contract = CONTRACTS[name]
     given = {key: _plain(value) for key, value in arguments.items() if value is not None}
     location = {key: contract.parameters[key].location for key in given}
     texts = {key: value if isinstance(value, str) else f"{value}" for key, value in given.items()}
     segments = tuple(texts.get(segment.strip("{}"), segment) for segment in contract.path.split("/"))
-    query = [pair for key in given if location[key] == "query" for pair in flattened(key, given[key])]
+    query = [pair for key in given if location[key] == "query" for pair in query_pairs(key, given[key])]
     body = {key: value for key, value in given.items() if location[key] == "body"} if contract.has_body else None
-    return Wire(contract.method, segments, tuple(sorted(query)), {}, body)
+    return ExpectedRequest(contract.method, segments, tuple(sorted(query)), {}, body)
 
 
 def _plain(value: Any) -> Any:
@@ -147,7 +147,7 @@ def test_unset_and_none_are_not_sent(name: str, parameter: str, nothing: Any) ->
         assert_refused(name, arguments, refused)
     else:
         del arguments[parameter]
-        assert_sent(name, arguments | {parameter: nothing}, wire_of_arguments(name, arguments))
+        assert_sent(name, arguments | {parameter: nothing}, expected_request_for(name, arguments))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_unset_and_none_are_not_sent(name: str, parameter: str, nothing: Any) ->
 def test_a_url_has_a_largest_length(name: str, parameter: str) -> None:
     shortest = target_of(name, with_argument(name, parameter, "a"))
     arguments = with_argument(name, parameter, "a" * (LONGEST_TARGET - len(shortest) + 1))
-    assert_sent(name, arguments, wire_of_arguments(name, arguments))
+    assert_sent(name, arguments, expected_request_for(name, arguments))
     assert_refused(name, arguments | {parameter: f"{arguments[parameter]}a"}, {"(all)"})
 
 

@@ -23,7 +23,7 @@ from cloudkeys import AccessKey, AsyncListing, Listing, RetryPolicy
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.testing import FakeResponse
-from contract.responses import RESULTS, compact, result
+from contract.responses import RESULT_SCHEMAS, compact, result
 from driver import Driver
 from shells import TARGETS
 
@@ -111,7 +111,7 @@ def test_no_error_and_no_log_shows_a_secret_that_the_response_repeats(
     operation: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "cloudkeys")
-    examples = [ERROR, *([json.loads(result(operation))] if operation in RESULTS else [])]
+    examples = [ERROR, *([json.loads(result(operation))] if operation in RESULT_SCHEMAS else [])]
     bodies = st.sampled_from(examples).flatmap(echoing).map(compact)
 
     @settings(max_examples=settings().max_examples // 2)
