@@ -1,6 +1,6 @@
-"""Which arguments the specs allow, and checks of what a client sends for them.
+"""The arguments that the specs allow, and checks of the requests that a client sends for them.
 
-Arguments have the vendor's names. A JSON Schema validator that the clients don't use decides what is allowed.
+Arguments have the vendor's names. A JSON Schema validator, which the clients don't use, decides whether one is valid.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def allows(schema: Document, value: Any) -> bool:
     # To JSON Schema, 1.0 is an integer; but no service takes `1.0` in a URL for one.
     if isinstance(value, float) or (isinstance(value, list) and any(isinstance(each, float) for each in value)):
         return False
-    # jsonschema prints the wrong value, and Python prints no number of 5,000 digits.
+    # jsonschema prints the invalid value, and Python refuses to print 5,000 digits.
     if isinstance(value, int) and not _has_bits(64, value):
         return False
     # In JSON Schema nothing may follow `$`; in Python, a line break may.

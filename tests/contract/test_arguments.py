@@ -1,4 +1,4 @@
-"""Any Python value for any argument is refused before anything is sent, or arrives unchanged, as the specs decide."""
+"""Any Python value of any argument is refused before a request is sent, or is sent unchanged: the specs decide."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from shells import TARGETS
 LONGEST_TARGET = 16_384
 
 
-class OwnText(str, enum.Enum):  # noqa: UP042 - `str` of such a member is `OwnText.PENDING`, and callers have them
+class OwnText(str, enum.Enum):  # noqa: UP042 - callers have such classes, whose `str` is `OwnText.PENDING`
     PENDING = "pending"
 
 
@@ -127,7 +127,7 @@ def _plain(value: Any) -> Any:
 @each_parameter
 def test_a_hostile_argument_is_refused_or_sent_unchanged(name: str, parameter: str) -> None:
     recorded = [value for key, value in least_arguments(name).items() if key == parameter]
-    # Strings are refused or sent alike by all parameters of one schema; the operations share the work.
+    # Parameters of one schema treat strings alike, so the operations share the values.
     part = HOSTILE[EVERY_PARAMETER.index((name, parameter)) % 4 :: 4]
     assert {check(name, parameter, value) for value in (*part, *recorded)} >= {True}
 
@@ -154,7 +154,7 @@ def test_unset_and_none_are_not_sent(name: str, parameter: str, nothing: Any) ->
     ("name", "parameter"),
     [("alibaba_ims.GetUser", "UserPrincipalName"), ("huawei_csms.ShowSecret", "secret_name")],
 )
-def test_a_url_has_a_largest_length(name: str, parameter: str) -> None:
+def test_a_url_has_a_maximum_length(name: str, parameter: str) -> None:
     shortest = target_of(name, with_argument(name, parameter, "a"))
     arguments = with_argument(name, parameter, "a" * (LONGEST_TARGET - len(shortest) + 1))
     assert_sent(name, arguments, expected_request_for(name, arguments))
@@ -168,7 +168,7 @@ FRONTS: dict[str, tuple[type[Front], type[Front]]] = {
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
-def test_a_method_takes_the_arguments_that_neither_the_client_nor_the_pager_sets(name: str) -> None:
+def test_a_method_has_the_parameters_that_neither_the_client_nor_the_pager_sets(name: str) -> None:
     contract, names, target = CONTRACTS[name], python_names(name), TARGETS[name]
     assert set(names) == set(contract.parameters)
     elsewhere = contract.settings | {contract.paging.get("step")}
@@ -185,7 +185,7 @@ def test_a_method_takes_the_arguments_that_neither_the_client_nor_the_pager_sets
 
 @pytest.mark.parametrize("size", [10.0, True, 0, 10**9, "ten"])
 @pytest.mark.parametrize("name", [name for name, contract in CONTRACTS.items() if contract.paging])
-def test_a_wrong_page_size_is_refused_before_anything_is_sent(name: str, size: Any) -> None:
+def test_an_invalid_page_size_is_refused_before_a_request(name: str, size: Any) -> None:
     target, key = TARGETS[name], CONTRACTS[name].paging["size"]
     with target.package.Client(base_url="http://127.0.0.1:9", **target.own_settings()) as client:
         with pytest.raises(ParameterError) as caught:
