@@ -121,7 +121,8 @@ def test_a_recording_satisfies_its_spec(name: str) -> None:
 def test_a_recorded_response_is_returned_as_the_same_data(name: str, shell: Shell) -> None:
     recording = RECORDINGS[name]
     status, content = recording.response.status, recording.response.body.encode()
-    target, found = TARGETS[recording.operation], None
+    found: Any
+    target = TARGETS[recording.operation]
     target = target._replace(arguments=recorded_arguments(target.operation, recording.request))
     with replay([recording]) as base_url:
         try:

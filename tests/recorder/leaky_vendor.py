@@ -75,7 +75,8 @@ def result(request: httpx.Request) -> dict[str, Any]:
     name = operation_of(request)
     package, place = PLACES[name]
     secrets = itertools.cycle(SECRETS.values())
-    return _planted(package, response_schema(place, CONTRACTS[name].success), secrets) | UNKNOWN_FIELDS
+    body: dict[str, Any] = _planted(package, response_schema(place, CONTRACTS[name].success), secrets)
+    return body | UNKNOWN_FIELDS
 
 
 def _planted(package: str, schema: Document, secrets: Iterator[str]) -> Any:
