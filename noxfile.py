@@ -102,7 +102,8 @@ def environment(session: nox.Session) -> None:
 def demo(session: nox.Session) -> None:
     """See it work: call operations of a server on this machine. On failure: `nox -s drift`, is the code stale?"""
     session.install("-e", ".", *_groups("demo"))
-    session.run("python", "tests/tools/demo.py", *session.posargs)
+    imported = os.pathsep.join([str(SPECS), "tests"])
+    session.run("python", "tests/tools/demo.py", *session.posargs, env={"PYTHONPATH": imported})
 
 
 @shared()

@@ -1,4 +1,4 @@
-"""What every test runs under: no network but loopback."""
+"""Settings and fixtures of all tests; no test reaches the network, except loopback."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from network_guard import guard
 
 sys.addaudithook(guard)
 
-# Whoever runs the tests in the background of a shell ignores interrupts, and so would the programs that tests start.
+# A shell ignores interrupts in background jobs, and the programs that tests start would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -29,17 +29,17 @@ _COMMON = settings(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-# The same commit gives the same verdict; new cases are tried every night, with `deep`.
+# The same commit has the same result; `deep` tries new cases every night.
 settings.register_profile("project", _COMMON, max_examples=50, derandomize=True)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
 settings.load_profile("project")
-# What fails in a helper is shown as it is where a test fails.
+# A failed assertion in these helpers shows its values, as in a test.
 pytest.register_assert_rewrite("runtime.failing", "paging.listings", "contract.responses", "contract.arguments")
 
 
 @pytest.fixture(params=WAYS)
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
-    """Run the test five ways, or those that `over_mock` or `over_sockets` leaves."""
+    """Run the test five ways, or only those of `over_mock` or `over_sockets`."""
     made = Driver(**request.param)
     yield made
     made.close()
@@ -47,7 +47,7 @@ def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
 
 @pytest.fixture(autouse=True)
 def no_credentials_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Let no test see the credentials or the proxies of whoever runs it."""
+    """Hide the credentials and the proxies of this machine from tests."""
     for name in os.environ:
         if name.upper().startswith(("ALIBABA_CLOUD_", "HUAWEICLOUD_SDK_")) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)

@@ -38,7 +38,7 @@ over_async_sockets = pytest.mark.parametrize("driver", [ASYNC_SOCKETS, ASYNC_AIO
 
 
 class Driver:
-    """Runs calls and listings, sync or async, against a handler that plays the service."""
+    """Runs calls and listings, sync or async, against a handler that acts as the service."""
 
     def __init__(self, *, is_async: bool, over_sockets: bool, aiohttp: bool = False) -> None:
         self.is_async, self.over_sockets, self.aiohttp = is_async, over_sockets, aiohttp
@@ -149,10 +149,10 @@ def raw_server(
     Args:
         play: The bytes to send, or a function that sends them.
         host: A name or an address of this machine.
-        tls: The settings of a server of https.
+        tls: The TLS settings; none for a server without TLS.
 
     Yields:
-        The base URL, and the list of requests that are received.
+        The base URL, and the list of received requests.
     """
     requests: list[bytes] = []
     stopping = threading.Event()

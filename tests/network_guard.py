@@ -1,6 +1,6 @@
-"""A guard that lets no test leave this machine.
+"""A guard that refuses connections to other machines.
 
-An audit hook, since it sees every connection whatever opens it, sync or async, and nothing can take it off again.
+It is an audit hook, because these see every connection, sync or async, and can't be removed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def guard(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 def _stays_here(host: Any, *, is_path: bool) -> bool:
-    """Return whether a host is loopback; the path of a Unix socket, and the wildcard of a listener, are."""
+    """Return whether a host is this machine; the path of a Unix socket and the wildcard address are."""
     if is_path or host in {None, "", "localhost", b"localhost"}:
         return True
     try:

@@ -30,7 +30,7 @@ SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
 
 
 class Target(NamedTuple):
-    """An operation under test, with the arguments of a successful recorded request; none if there is no recording."""
+    """An operation under test, with the arguments of a successful recorded request, if there is one."""
 
     module: ModuleType
     package: ModuleType
@@ -53,7 +53,7 @@ class Target(NamedTuple):
 
     @property
     def holds_secrets(self) -> bool:
-        """Whether the call or its result has secrets; responses keep no content then."""
+        """Whether the call or its result has secrets; then responses don't keep their content."""
         return self.operation.returns_secrets or any(isinstance(each, SecretStr) for each in self.arguments.values())
 
     def own_settings(self) -> dict[str, Any]:
@@ -82,22 +82,21 @@ def _targets() -> Iterator[Target]:
         for found in pkgutil.walk_packages(package.api.__path__, f"{package.__name__}.api."):
             module = importlib.import_module(found.name)
             if hasattr(module, "OPERATION"):
-                yield Target(module, package, _arguments(module.OPERATION, requests.get(module.OPERATION.full_name)))
+                request = requests.get(module.OPERATION.full_name)
+                yield Target(module, package, recorded_arguments(module.OPERATION, request) if request else {})
 
 
 def _modules(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
     return pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
 
 
-def _arguments(operation: Operation[Any, ..., Any], request: RecordedRequest | None) -> dict[str, Any]:
-    """Return the arguments of a recorded request by their Python names, in the types of the operation's Struct.
+def recorded_arguments(operation: Operation[Any, ..., Any], request: RecordedRequest) -> dict[str, Any]:
+    """Return the arguments of a recorded request by their Python names, in the types of the operation's struct.
 
     Recordings have no request bodies; the spec's example replaces them.
     """
-    if request is None:
-        return {}
-    asked = arguments_in(operation, request.target, body_example(operation.full_name))
-    return {name: value for name, value in msgspec.structs.asdict(asked).items() if value is not msgspec.UNSET}
+    found = arguments_in(operation, request.target, body_example(operation.full_name))
+    return {name: value for name, value in msgspec.structs.asdict(found).items() if value is not msgspec.UNSET}
 
 
 def arguments_in(operation: Operation[Any, ..., Any], target: str, body: dict[str, Any]) -> msgspec.Struct:

@@ -14,7 +14,7 @@ PLACES: dict[str, tuple[str, OperationPlace]] = {
     for package, document in DOCUMENTS.items()
     for place in operations(document)
 }
-"""The name of the spec that has an operation, and its place there, by the operation's full name."""
+"""The spec of each operation and its location there, by the operation's full name."""
 
 
 def operation_of(package: str, operation_id: str) -> Document:
@@ -24,12 +24,12 @@ def operation_of(package: str, operation_id: str) -> Document:
 
 
 def expanded(package: str, schema: Document) -> Document:
-    """Return a schema of a spec, or the one that it refers to."""
+    """Return a schema of a spec, with its reference resolved."""
     return resolved(DOCUMENTS[package], schema)
 
 
 def schema_errors(package: str, schema: Document, value: Any) -> list[str]:
-    """Return what is wrong with a value, judged by the schema as it stands in the spec."""
+    """Return the errors of a value, validated by a schema of the spec."""
     root = schema | {"components": DOCUMENTS[package].get("components", {})}
     checker = Draft202012Validator.FORMAT_CHECKER
     return [error.message for error in Draft202012Validator(root, format_checker=checker).iter_errors(value)]

@@ -1,7 +1,6 @@
-"""What a user's editor and type checker see. Only type checkers read this file; nothing in it is ever called.
+"""The types that a user's editor and type checker see. Only type checkers read this file; nothing in it runs.
 
-A line that must be an error says so in a comment that both mypy and pyright heed, and both report a comment that
-silences nothing. (A second comment for pyright alone would be one of those, since pyright heeds mypy's first.)
+A line that must be an error has a `type: ignore`. mypy and pyright both obey it, and both report one without an error.
 """
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
@@ -42,10 +41,10 @@ from cloudkeys_api.huawei_iam_v3.models import Credential, ShowPermanentAccessKe
 from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
 from cloudkeys_api.huawei_iam_v5.models import AccessKeyMetadata, AccessKeyStatus, ListAccessKeysResponse
 
-# What a client may be made with.
+# The arguments of a client.
 
 KEY = AccessKey("AK", "SK")
-PASSWORD = Password(user="user", password="password", domain="domain")  # noqa: S106 - it is no password
+PASSWORD = Password(user="user", password="password", domain="domain")  # noqa: S106 - not a real password
 
 
 def find() -> AccessKey:
@@ -92,7 +91,7 @@ huawei_csms.Client(base_url="https://kms.example")  # type: ignore[call-arg]
 huawei_iam_v5.AsyncClient(base_url="https://iam.example", project_id="p")  # type: ignore[call-arg]
 
 
-# What their methods take and give.
+# The arguments and results of their methods.
 
 
 def leaks(alibaba: Alibaba) -> None:
@@ -191,7 +190,7 @@ def failures(error: ResponseError, other: DecodeError) -> None:
     error.path  # type: ignore[attr-defined]  # noqa: B018
 
 
-# What the functions of the operation modules take and give: their parameters are those of a Struct.
+# The functions of the operation modules: their parameters are those of a struct.
 
 
 def functions(

@@ -1,6 +1,6 @@
-"""Which arguments the specs allow, and checks of what a client sends for them.
+"""The arguments that the specs allow, and checks of the requests that a client sends for them.
 
-Arguments have the vendor's names. A JSON Schema validator that the clients don't use decides what is allowed.
+Arguments have the vendor's names. A JSON Schema validator, which the clients don't use, decides whether one is valid.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from cloudkeys.errors import ParameterError
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.types import encode_hook
-from contract.cases import CONTRACTS, Parameter, Wire
+from contract.cases import CONTRACTS, ExpectedRequest, Parameter, arguments_of, expected_request
 from shells import SHELLS, TARGETS, client_settings_for
 from toolchain.document import Document
 
@@ -81,7 +81,7 @@ def allows(schema: Document, value: Any) -> bool:
     # To JSON Schema, 1.0 is an integer; but no service takes `1.0` in a URL for one.
     if isinstance(value, float) or (isinstance(value, list) and any(isinstance(each, float) for each in value)):
         return False
-    # jsonschema prints the wrong value, and Python prints no number of 5,000 digits.
+    # jsonschema prints the invalid value, and Python refuses to print 5,000 digits.
     if isinstance(value, int) and not _has_bits(64, value):
         return False
     # In JSON Schema nothing may follow `$`; in Python, a line break may.
@@ -186,7 +186,7 @@ def assert_call_is_incomplete(name: str, arguments: Mapping[str, Any]) -> None:
         assert requests == []
 
 
-def assert_sent(name: str, arguments: Mapping[str, Any], expected: Wire) -> None:
+def assert_sent(name: str, arguments: Mapping[str, Any], expected: ExpectedRequest) -> None:
     """Check that the client sends exactly the expected request."""
     for shell in SHELLS:
         requests, error = _call_function(name, arguments, shell)
@@ -198,7 +198,7 @@ def assert_sent(name: str, arguments: Mapping[str, Any], expected: Wire) -> None
             assert request.url.raw_path.decode() == target_of(name, arguments)
 
 
-def assert_same(request: httpx.Request, expected: Wire) -> None:
+def assert_same(request: httpx.Request, expected: ExpectedRequest) -> None:
     """Check a request's method, path, query, expected headers and body."""
     target = request.url.raw_path.decode("ascii")
     path, _, query = target.partition("?")
@@ -206,7 +206,7 @@ def assert_same(request: httpx.Request, expected: Wire) -> None:
     pairs = [pair.split("=") for pair in query.split("&") if query]
     decoded = sorted((_decoded(key), _decoded(value)) for key, value in pairs)
     headers = {key: request.headers.get(key, "(none)") for key in expected.headers}
-    actual = Wire(request.method, segments, tuple(decoded), headers, json.loads(request.content or b"null"))
+    actual = ExpectedRequest(request.method, segments, tuple(decoded), headers, json.loads(request.content or b"null"))
     assert actual == expected, f"sent {actual}, expected {expected}"
     assert not target.endswith("?")
 
@@ -231,3 +231,39 @@ def _assert_nothing_else(name: str, request: httpx.Request) -> None:
     assert constants.items() <= dict(request.headers).items()
     length = {"content-length"} if contract.method in {"POST", "PUT"} else set()
     assert set(request.headers) == _ORDINARY_HEADERS | set(constants) | length
+
+
+def assert_method_sends(name: str, case: Any) -> None:
+    """Check that the client's method sends a generated request; for a listing, the request for the first page."""
+    arguments = {
+        key: value for key, value in arguments_of(name, case).items() if key != CONTRACTS[name].paging.get("step")
+    }
+    for is_async in (False, True):
+        requests, error = call_method(name, arguments, is_async=is_async)
+        if refused_parameters(name, arguments):
+            assert isinstance(error, ParameterError)
+            assert requests == []
+        else:
+            assert error is None
+            assert_same(requests[0], _first_page(name, expected_request(name, case)))
+
+
+def _first_page(name: str, request: ExpectedRequest) -> ExpectedRequest:
+    """Return a request with the pager's parameters for the first page."""
+    paging = CONTRACTS[name].paging
+    query = [(key, value) for key, value in request.query if key != paging.get("step")]
+    names = {key for key, _ in query}
+    if paging.get("style") == "page-number":
+        query.append((paging["step"], "1"))
+    if "page-size" in paging and paging["size"] not in names:
+        query.append((paging["size"], str(paging["page-size"])))
+    return request._replace(query=tuple(sorted(query)))
+
+
+def without_other_parts(name: str, arguments: Mapping[str, Any], request: ExpectedRequest) -> ExpectedRequest:
+    """Return a request reduced to what arguments can express: no other method, header or parameter."""
+    contract = CONTRACTS[name]
+    query = tuple(pair for pair in request.query if arguments.get(pair[0].partition(".")[0]) is not None)
+    fields = {key: value for key, value in arguments.items() if contract.parameters[key].location == "body"}
+    body = {key: value for key, value in fields.items() if value is not None}
+    return request._replace(method=contract.method, query=query, headers={}, body=body if contract.has_body else None)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx
-import msgspec
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from cloudkeys.testing.recording import Recording, load_recording
 from contract.arguments import allows
 from contract.cases import CONTRACTS, typed
-from shells import RECORDED, TARGETS, arguments_in, body_example
+from shells import RECORDED
 
 RECORDINGS: Final = {str(file.relative_to(RECORDED)): load_recording(file) for file in sorted(RECORDED.rglob("*.toml"))}
 # schemathesis' default checks also send requests.
@@ -85,10 +84,3 @@ def _path_parameters(recording: Recording) -> dict[str, str] | None:
     pattern = re.sub(r"\{([^{}]+)\}", r"(?P<\1>[^/]+)", CONTRACTS[recording.operation].path)
     match = re.fullmatch(pattern, urlsplit(recording.request.target).path)
     return match and {name: unquote(text) for name, text in match.groupdict().items()}
-
-
-def recorded_arguments(recording: Recording) -> dict[str, Any]:
-    """Return the arguments that make a client send a recorded request, by their Python names."""
-    operation = TARGETS[recording.operation].operation
-    struct = arguments_in(operation, recording.request.target, body_example(recording.operation))
-    return {name: value for name, value in msgspec.structs.asdict(struct).items() if value is not msgspec.UNSET}

@@ -1,7 +1,7 @@
 """Responses that schemathesis generates from the specs, and checks of what a client returns for them.
 
-schemathesis generates requests. So each response schema becomes the body of a request in a mirrored document, and the
-client receives the bodies that schemathesis generates for that request.
+schemathesis generates only requests. So `_mirrored` puts each response schema into the request of a made-up document,
+and the client receives the request bodies that schemathesis generates from it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from specs import DOCUMENTS
 from toolchain.document import Document, operations
 
 
-class Body(NamedTuple):
+class ResponseSchema(NamedTuple):
     """A response schema of an operation, with the status codes that have it."""
 
     package: str
@@ -47,7 +47,7 @@ class Body(NamedTuple):
         return f"{self.operation}-{self.reference.rpartition('/')[2]}"
 
 
-def _bodies() -> Iterator[Body]:
+def _bodies() -> Iterator[ResponseSchema]:
     for package, document in DOCUMENTS.items():
         for place in operations(document):
             codes: dict[str, list[int]] = {}
@@ -57,11 +57,11 @@ def _bodies() -> Iterator[Body]:
                     # `default` covers 418, and 520, which Python's list of statuses lacks.
                     codes.setdefault(reference, []).extend([418, 520] if status == "default" else [int(status)])
             for reference, found in codes.items():
-                yield Body(package, f"{package}.{place.operation['operationId']}", reference, tuple(found))
+                yield ResponseSchema(package, f"{package}.{place.operation['operationId']}", reference, tuple(found))
 
 
-BODIES = tuple(_bodies())
-RESULTS = {body.operation: body for body in BODIES if body.is_result}
+RESPONSE_SCHEMAS = tuple(_bodies())
+RESULT_SCHEMAS = {body.operation: body for body in RESPONSE_SCHEMAS if body.is_result}
 
 
 def compact(value: Any) -> bytes:
@@ -74,7 +74,7 @@ def result(operation: str) -> bytes:
 
 
 @functools.cache
-def tolerant_schema(body: Body) -> Document:
+def tolerant_schema(body: ResponseSchema) -> Document:
     """Return a schema as the models implement it: any text in an enumeration, null for an optional field."""
     schemas = DOCUMENTS[body.package]["components"]["schemas"]
 
@@ -101,7 +101,7 @@ def _or_null(schema: Document) -> Document:
 
 
 @functools.cache
-def _mirrored(body: Body) -> Any:
+def _mirrored(body: ResponseSchema) -> Any:
     """Return a made-up operation whose request body has the schema of a response."""
     content = {"application/json": {"schema": tolerant_schema(body)}}
     post = {"requestBody": {"required": True, "content": content}, "responses": {"200": {"description": "-"}}}
@@ -111,7 +111,7 @@ def _mirrored(body: Body) -> Any:
     ]
 
 
-def each_body(body: Body, mode: GenerationMode, check: Callable[[bytes], None]) -> None:
+def each_response(body: ResponseSchema, mode: GenerationMode, check: Callable[[bytes], None]) -> None:
     """Call a function with every body that schemathesis generates for a schema, valid or invalid."""
     mirrored = _mirrored(body)
     config = mirrored.schema.config.generation_for(operation=mirrored)
@@ -164,7 +164,7 @@ _TYPES = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: 
 _Validator: Any = extend(Draft202012Validator, type_checker=_TYPES)  # type: ignore[no-untyped-call]
 
 
-class Verdict(NamedTuple):
+class Validation(NamedTuple):
     """A body as data, and the JSON paths of its errors; None for no JSON at all."""
 
     data: Any
@@ -172,16 +172,16 @@ class Verdict(NamedTuple):
 
 
 @functools.lru_cache(maxsize=1)
-def judge(body: Body, content: bytes) -> Verdict:
+def validate(body: ResponseSchema, content: bytes) -> Validation:
     """Validate a body by its schema."""
     try:
         data = json.loads(content.decode(), parse_constant=_refuse_constant, parse_int=_integer)
         # json.loads allows lone surrogates.
         json.dumps(data, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
-        return Verdict(None, None)
+        return Validation(None, None)
     validator = _Validator(tolerant_schema(body), format_checker=_FORMATS)
-    return Verdict(data, frozenset(error.json_path for error in validator.iter_errors(data)))
+    return Validation(data, frozenset(error.json_path for error in validator.iter_errors(data)))
 
 
 def _refuse_constant(name: str) -> Any:
@@ -218,7 +218,9 @@ def kept_content(operation: str, content: bytes, code: int) -> bytes:
     return b"" if code < 300 and TARGETS[operation].holds_secrets else content
 
 
-def outcome(shell: Shell, operation: str, content: bytes, code: int, headers: dict[str, str] | None = None) -> Any:
+def call_with_response(
+    shell: Shell, operation: str, content: bytes, code: int, headers: dict[str, str] | None = None
+) -> Any:
     """Return the client's response, or its error."""
     settings, _ = client_settings_for(content, code, headers)
     try:
@@ -227,7 +229,7 @@ def outcome(shell: Shell, operation: str, content: bytes, code: int, headers: di
         return error
 
 
-def check_outcome(body: Body, content: bytes, headers: dict[str, str] | None = None) -> None:
+def check_response(body: ResponseSchema, content: bytes, headers: dict[str, str] | None = None) -> None:
     """Check what the client returns or raises for a body, sync and async.
 
     A result is checked with each of its status codes, an error with one that the length of the content selects.
@@ -235,26 +237,41 @@ def check_outcome(body: Body, content: bytes, headers: dict[str, str] | None = N
     codes = body.codes if body.is_result else (body.codes[len(content) % len(body.codes)],)
     for code in codes:
         for shell in SHELLS.values():
-            found = outcome(shell, body.operation, content, code, headers)
+            found = call_with_response(shell, body.operation, content, code, headers)
             assert (found.status_code, found.content) == (code, kept_content(body.operation, content, code))
-            check_decoded(body, judge(body, content), found)
+            check_decoded(body, validate(body, content), found)
 
 
 _PATH = re.compile(r"\$(\.\w+|\[\d+\])*")
 
 
-def check_decoded(body: Body, verdict: Verdict, found: Any) -> None:
+def check_decoded(body: ResponseSchema, validation: Validation, found: Any) -> None:
     """Check that a right body is decoded to the same data, and that a wrong one ends in one typed error."""
-    is_right = verdict.wrong == frozenset()
+    is_right = validation.wrong == frozenset()
     if body.is_result and not is_right:
         assert type(found) is DecodeError, found
         assert found.operation == TARGETS[body.operation].operation.name
         # The client can find a wrong value before it reaches what makes the text no JSON.
-        assert found.path in verdict.wrong if verdict.wrong else _PATH.fullmatch(found.path), (found, verdict.wrong)
+        assert found.path in validation.wrong if validation.wrong else _PATH.fullmatch(found.path), (
+            found,
+            validation.wrong,
+        )
         return
     assert type(found) is Response if body.is_result else isinstance(found, StatusError), found
     if is_right:
         schema = tolerant_schema(body)
-        assert known_fields(schema, as_json(found.body)) == known_fields(schema, verdict.data)
+        assert known_fields(schema, as_json(found.body)) == known_fields(schema, validation.data)
     else:
         assert found.body is None
+
+
+def comparable(value: Any) -> Any:
+    """Return JSON data with times as moments: the client may write the same moment differently."""
+    if isinstance(value, dict):
+        return {key: comparable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [comparable(item) for item in value]
+    try:
+        return datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value

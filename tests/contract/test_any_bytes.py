@@ -1,4 +1,4 @@
-"""Any bytes, in any encoding, with any status code and headers, end in a result or in a typed error."""
+"""A response of any bytes, with any status code and headers, becomes a result or a typed error."""
 
 from __future__ import annotations
 
@@ -17,20 +17,18 @@ from hypothesis.strategies import SearchStrategy
 
 from cloudkeys.errors import CloudkeysError, DecodeError, NoResponseError, ResponseTooLargeError, StatusError
 from cloudkeys.runtime.connections import Connections
-from cloudkeys.runtime.messages import Response
 from cloudkeys.testing import FakeResponse
 from contract.responses import (
-    BODIES,
-    RESULTS,
-    Body,
+    RESPONSE_SCHEMAS,
+    RESULT_SCHEMAS,
+    ResponseSchema,
     as_json,
-    check_outcome,
+    check_response,
     compact,
-    judge,
     known_fields,
-    outcome,
     result,
     tolerant_schema,
+    validate,
 )
 from driver import serving
 from shells import SHELLS, TARGETS, Shell
@@ -39,7 +37,7 @@ from toolchain.document import Document
 LISTING = "huawei_csms.ListSecrets"
 each_way = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 
-# Bodies that are no JSON, or wrong JSON.
+# Bodies with invalid or unexpected JSON.
 
 SLOT = "<slot>"
 LEAST: dict[str, Any] = {"string": "", "integer": 1, "boolean": True, "array": []}
@@ -64,7 +62,7 @@ def least(schema: Document) -> Any:
     return "2026-01-02T03:04:05Z" if schema.get("format") == "date-time" else LEAST[schema["type"]]
 
 
-def valid(body: Body) -> bytes:
+def valid(body: ResponseSchema) -> bytes:
     if body.is_result:
         return result(body.operation)
     return compact(with_slot(tolerant_schema(body), "string") | {"unknown": ["é", None]})
@@ -83,6 +81,8 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "a string": lambda body: json.dumps(body.decode()).encode(),
     "a comment": lambda body: body + b" // end",
     "a trailing comma": lambda body: body[:-1] + b",}",
+    "no end": lambda body: body[:-1],
+    "half": lambda body: body[: len(body) // 2],
     "compressed": gzip.compress,
     "null": lambda _: b"null",
     "an empty object": lambda _: b"{}",
@@ -111,48 +111,33 @@ VALUES: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_a_damaged_body_ends_in_a_typed_error(name: str) -> None:
-    for body in BODIES:
-        check_outcome(body, DAMAGES[name](valid(body)), {"Content-Type": "text/html; charset=gbk"})
+def test_a_damaged_body_raises_a_typed_error(name: str) -> None:
+    for body in RESPONSE_SCHEMAS:
+        check_response(body, DAMAGES[name](valid(body)), {"Content-Type": "text/html; charset=gbk"})
 
 
 @pytest.mark.parametrize("name", VALUES)
-def test_a_strange_value_comes_out_as_the_same_data_or_ends_in_a_typed_error(name: str) -> None:
-    for body in BODIES:
-        for kind in ("string", "integer"):
-            if (template := with_slot(tolerant_schema(body), kind)) is not None:
-                check_outcome(body, compact(template).replace(compact(SLOT), VALUES[name]))
+def test_a_strange_value_is_returned_unchanged_or_raises_a_typed_error(name: str) -> None:
+    # The client skips the values of unknown fields, and may miss invalid UTF-8 in them.
+    is_utf8 = VALUES[name].decode(errors="ignore").encode() == VALUES[name]
+    for body in RESPONSE_SCHEMAS:
+        schema = tolerant_schema(body)
+        unknown = least(schema) | {"unknown": SLOT} if is_utf8 else None
+        for template in (with_slot(schema, "string"), with_slot(schema, "integer"), unknown):
+            if template is not None:
+                check_response(body, compact(template).replace(compact(SLOT), VALUES[name]))
 
 
-@each_way
-@pytest.mark.parametrize("name", VALUES)
-def test_a_strange_value_of_an_unknown_field_is_skipped_or_ends_in_a_typed_error(name: str, shell: Shell) -> None:
-    for operation, body in RESULTS.items():
-        content = result(operation)[:-1] + b',"unknown":' + VALUES[name] + b"}"
-        found = outcome(shell, operation, content, body.codes[0])
-        if isinstance(found, Response):
-            expected = known_fields(tolerant_schema(body), json.loads(result(operation)))
-            assert known_fields(tolerant_schema(body), as_json(found.body)) == expected
-        else:
-            assert (type(found), found.path) == (DecodeError, "$")
-            assert judge(body, content).wrong is None
+WITH_STRINGS = [each for each in RESPONSE_SCHEMAS if with_slot(tolerant_schema(each), "string")]
 
 
-@each_way
-def test_a_truncated_body_ends_in_a_typed_error(shell: Shell) -> None:
-    content = result(LISTING)
-    for end in range(len(content)):
-        found = outcome(shell, LISTING, content[:end], 200)
-        assert (type(found), found.path, found.content) == (DecodeError, "$", content[:end])
-
-
-@pytest.mark.parametrize("body", [each for each in BODIES if with_slot(tolerant_schema(each), "string")], ids=str)
-def test_the_last_of_two_equal_fields_counts_as_in_json_loads(body: Body) -> None:
+@pytest.mark.parametrize("body", WITH_STRINGS, ids=str)
+def test_the_last_of_two_fields_with_one_name_wins(body: ResponseSchema) -> None:
     before, _, after = compact(with_slot(tolerant_schema(body), "string")).partition(compact(SLOT))
     name = before.rpartition(b'":')[0].rpartition(b'"')[2]
     for last in (b'"last"', b"7"):
         for second in (name, b"\\u%04x%s" % (name[0], name[1:])):
-            check_outcome(body, before + b'"first","' + second + b'":' + last + after)
+            check_response(body, before + b'"first","' + second + b'":' + last + after)
 
 
 @pytest.mark.parametrize(
@@ -167,16 +152,16 @@ def test_the_last_of_two_equal_fields_counts_as_in_json_loads(body: Body) -> Non
         *((text, None) for text in ("0000-01-02T03:04:05Z", "9999-12-31T23:59:59.9999999Z", "2026-01-02T03:04:05+01")),
     ],
 )
-def test_a_time_is_the_moment_that_rfc_3339_defines_or_ends_in_a_typed_error(text: str, utc: str | None) -> None:
-    body = RESULTS["huawei_iam_v5.ListAccessKeys"]
+def test_a_time_is_decoded_by_rfc_3339_or_raises_a_typed_error(text: str, utc: str | None) -> None:
+    body = RESULT_SCHEMAS["huawei_iam_v5.ListAccessKeys"]
     content = json.loads(result(body.operation))
     content["access_keys"][0]["created_at"] = text
-    verdict = judge(body, compact(content))
-    assert verdict.wrong == (frozenset() if utc else frozenset({"$.access_keys[0].created_at"}))
-    check_outcome(body, compact(content))
+    validation = validate(body, compact(content))
+    assert validation.wrong == (frozenset() if utc else frozenset({"$.access_keys[0].created_at"}))
+    check_response(body, compact(content))
 
 
-# Bytes of the network.
+# Bytes from the network.
 
 
 class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -205,7 +190,7 @@ def received(shell: Shell, operation: str, pieces: Pieces, code: int, headers: d
 
 
 def damaged(content: bytes) -> SearchStrategy[bytes]:
-    """Return the bytes with some bits flipped and some bytes replaced."""
+    """Return bytes with some bits flipped and some pieces replaced."""
     bits = st.lists(st.integers(0, len(content) * 8 - 1), max_size=3)
     pieces = st.tuples(st.integers(0, len(content)), st.integers(0, 9), st.binary(max_size=4) | st.just(b'"'))
     return st.builds(flipped, st.just(content), bits, st.lists(pieces, max_size=2))
@@ -235,9 +220,9 @@ HEADERS = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("operation", RESULTS)
-def test_any_bytes_with_any_status_code_and_headers_end_in_a_result_or_a_typed_error(operation: str) -> None:
-    body, success = RESULTS[operation], RESULTS[operation].codes[0]
+@pytest.mark.parametrize("operation", RESULT_SCHEMAS)
+def test_any_bytes_with_any_status_code_and_headers_become_a_result_or_a_typed_error(operation: str) -> None:
+    body, success = RESULT_SCHEMAS[operation], RESULT_SCHEMAS[operation].codes[0]
     examples = [result(operation), b'{"Code":"c","error_code":"e","request_id":"r"}']
     contents = st.sampled_from(examples) | st.sampled_from(examples).flatmap(damaged) | st.binary(max_size=99)
     packed = st.sampled_from(PACKED).flatmap(contents.map)
@@ -252,7 +237,7 @@ def test_any_bytes_with_any_status_code_and_headers_end_in_a_result_or_a_typed_e
     check()
 
 
-def check_received(body: Body, code: int, headers: dict[str, str], found: Any) -> None:
+def check_received(body: ResponseSchema, code: int, headers: dict[str, str], found: Any) -> None:
     if isinstance(found, NoResponseError):
         assert "Location" in headers, "httpx checks where a redirect leads before the client sees the response"
         return
@@ -262,18 +247,10 @@ def check_received(body: Body, code: int, headers: dict[str, str], found: Any) -
         assert code not in body.codes or found.code, "only a body with an error code makes a success an error"
     elif isinstance(found, DecodeError):
         reason = "more than once" if "," in headers.get("Content-Encoding", "") else "encoding is damaged"
-        assert reason in str(found) or judge(body, found.content).wrong != frozenset()
+        assert reason in str(found) or validate(body, found.content).wrong != frozenset()
     elif not TARGETS[body.operation].holds_secrets:
         data = json.loads(found.content.decode(errors="surrogateescape"))
         assert known_fields(tolerant_schema(body), as_json(found.body)) == known_fields(tolerant_schema(body), data)
-
-
-@each_way
-@pytest.mark.parametrize("location", LOCATIONS)
-def test_a_redirect_ends_in_a_typed_error(location: str, shell: Shell) -> None:
-    for code in (301, 302, 303, 307, 308):
-        headers = {"Location": location}
-        check_received(RESULTS[LISTING], code, headers, received(shell, LISTING, Pieces(b"{}"), code, headers))
 
 
 # Memory.
@@ -298,7 +275,7 @@ FLOODS = {
 @pytest.mark.parametrize("flood", FLOODS)
 @pytest.mark.parametrize("status", [200, 500])
 @each_way
-def test_a_response_takes_little_more_memory_than_the_client_may_read(shell: Shell, status: int, flood: str) -> None:
+def test_a_response_needs_little_more_memory_than_the_client_may_read(shell: Shell, status: int, flood: str) -> None:
     content, encoding, largest_peak = FLOODS[flood]
     response = FakeResponse(status, content, {"Content-Encoding": encoding})
     with serving(lambda _: response) as base_url:

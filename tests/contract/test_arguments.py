@@ -1,4 +1,4 @@
-"""Any Python value for any argument is refused before anything is sent, or arrives unchanged, as the specs decide."""
+"""Any Python value of any argument is refused before a request is sent, or is sent unchanged: the specs decide."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from contract.arguments import (
     refused_parameters,
     target_of,
 )
-from contract.cases import CONTRACTS, Wire, check_each, flattened
+from contract.cases import CONTRACTS, ExpectedRequest, check_each, query_pairs
 from shells import TARGETS
 
 LONGEST_TARGET = 16_384
 
 
-class OwnText(str, enum.Enum):  # noqa: UP042 - `str` of such a member is `OwnText.PENDING`, and callers have them
+class OwnText(str, enum.Enum):  # noqa: UP042 - callers have such classes, whose `str` is `OwnText.PENDING`
     PENDING = "pending"
 
 
@@ -92,7 +92,7 @@ def check(name: str, parameter: str, value: Any) -> bool:
     if refused := refused_parameters(name, arguments):
         assert_refused(name, arguments, refused)
     else:
-        assert_sent(name, arguments, wire_of_arguments(name, arguments))
+        assert_sent(name, arguments, expected_request_for(name, arguments))
     return bool(refused)
 
 
@@ -103,16 +103,16 @@ def with_argument(name: str, parameter: str, value: Any) -> dict[str, Any]:
     return {key: each for key, each in least_arguments(name).items() if key not in others} | {parameter: value}
 
 
-def wire_of_arguments(name: str, arguments: Mapping[str, Any]) -> Wire:
+def expected_request_for(name: str, arguments: Mapping[str, Any]) -> ExpectedRequest:
     """Return the request that valid arguments make."""
     contract = CONTRACTS[name]
     given = {key: _plain(value) for key, value in arguments.items() if value is not None}
     location = {key: contract.parameters[key].location for key in given}
     texts = {key: value if isinstance(value, str) else f"{value}" for key, value in given.items()}
     segments = tuple(texts.get(segment.strip("{}"), segment) for segment in contract.path.split("/"))
-    query = [pair for key in given if location[key] == "query" for pair in flattened(key, given[key])]
+    query = [pair for key in given if location[key] == "query" for pair in query_pairs(key, given[key])]
     body = {key: value for key, value in given.items() if location[key] == "body"} if contract.has_body else None
-    return Wire(contract.method, segments, tuple(sorted(query)), {}, body)
+    return ExpectedRequest(contract.method, segments, tuple(sorted(query)), {}, body)
 
 
 def _plain(value: Any) -> Any:
@@ -127,7 +127,7 @@ def _plain(value: Any) -> Any:
 @each_parameter
 def test_a_hostile_argument_is_refused_or_sent_unchanged(name: str, parameter: str) -> None:
     recorded = [value for key, value in least_arguments(name).items() if key == parameter]
-    # Strings are refused or sent alike by all parameters of one schema; the operations share the work.
+    # Parameters of one schema treat strings alike, so the operations share the values.
     part = HOSTILE[EVERY_PARAMETER.index((name, parameter)) % 4 :: 4]
     assert {check(name, parameter, value) for value in (*part, *recorded)} >= {True}
 
@@ -147,17 +147,17 @@ def test_unset_and_none_are_not_sent(name: str, parameter: str, nothing: Any) ->
         assert_refused(name, arguments, refused)
     else:
         del arguments[parameter]
-        assert_sent(name, arguments | {parameter: nothing}, wire_of_arguments(name, arguments))
+        assert_sent(name, arguments | {parameter: nothing}, expected_request_for(name, arguments))
 
 
 @pytest.mark.parametrize(
     ("name", "parameter"),
     [("alibaba_ims.GetUser", "UserPrincipalName"), ("huawei_csms.ShowSecret", "secret_name")],
 )
-def test_a_url_has_a_largest_length(name: str, parameter: str) -> None:
+def test_a_url_has_a_maximum_length(name: str, parameter: str) -> None:
     shortest = target_of(name, with_argument(name, parameter, "a"))
     arguments = with_argument(name, parameter, "a" * (LONGEST_TARGET - len(shortest) + 1))
-    assert_sent(name, arguments, wire_of_arguments(name, arguments))
+    assert_sent(name, arguments, expected_request_for(name, arguments))
     assert_refused(name, arguments | {parameter: f"{arguments[parameter]}a"}, {"(all)"})
 
 
@@ -168,7 +168,7 @@ FRONTS: dict[str, tuple[type[Front], type[Front]]] = {
 
 
 @pytest.mark.parametrize("name", CONTRACTS)
-def test_a_method_takes_the_arguments_that_neither_the_client_nor_the_pager_sets(name: str) -> None:
+def test_a_method_has_the_parameters_that_neither_the_client_nor_the_pager_sets(name: str) -> None:
     contract, names, target = CONTRACTS[name], python_names(name), TARGETS[name]
     assert set(names) == set(contract.parameters)
     elsewhere = contract.settings | {contract.paging.get("step")}
@@ -185,7 +185,7 @@ def test_a_method_takes_the_arguments_that_neither_the_client_nor_the_pager_sets
 
 @pytest.mark.parametrize("size", [10.0, True, 0, 10**9, "ten"])
 @pytest.mark.parametrize("name", [name for name, contract in CONTRACTS.items() if contract.paging])
-def test_a_wrong_page_size_is_refused_before_anything_is_sent(name: str, size: Any) -> None:
+def test_an_invalid_page_size_is_refused_before_a_request(name: str, size: Any) -> None:
     target, key = TARGETS[name], CONTRACTS[name].paging["size"]
     with target.package.Client(base_url="http://127.0.0.1:9", **target.own_settings()) as client:
         with pytest.raises(ParameterError) as caught:

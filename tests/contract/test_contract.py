@@ -1,37 +1,46 @@
-"""The clients do what the specs define: schemathesis property-tests all operations, sync and async.
+"""schemathesis property-tests the clients of all operations, sync and async, against the specs and the recordings.
 
-It generates requests and responses from the specs, and validates the recorded responses.
+1. It generates valid requests: the client sends exactly these. It generates invalid ones: the client refuses them.
+2. It generates valid responses: the client returns the same data. It generates invalid ones: the client raises errors.
+3. It validates the recorded responses by the specs: the client returns the same data for these too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import datetime
 from types import NoneType
 from typing import Any
 
 import pytest
 from schemathesis import GenerationMode
 
-from cloudkeys.errors import ParameterError, StatusError
+from cloudkeys.errors import StatusError
 from cloudkeys.testing.replay import replay
 from contract.arguments import (
     assert_call_is_incomplete,
+    assert_method_sends,
     assert_refused,
-    assert_same,
     assert_sent,
-    call_method,
     refused_parameters,
+    without_other_parts,
 )
-from contract.cases import CONTRACTS, Wire, arguments_of, each_case, wire_of
-from contract.recordings import RECORDINGS, is_json, recorded_arguments, request_failures, response_failures
-from contract.responses import BODIES, Body, as_json, check_outcome, each_body, judge, kept_content
-from shells import SHELLS, TARGETS, Shell
+from contract.cases import CONTRACTS, arguments_of, each_case, expected_request
+from contract.recordings import RECORDINGS, is_json, request_failures, response_failures
+from contract.responses import (
+    RESPONSE_SCHEMAS,
+    ResponseSchema,
+    as_json,
+    check_response,
+    comparable,
+    each_response,
+    kept_content,
+    validate,
+)
+from shells import SHELLS, TARGETS, Shell, recorded_arguments
 from specs import DOCUMENTS
 
 each_operation = pytest.mark.parametrize("name", CONTRACTS)
-each_schema = pytest.mark.parametrize("body", BODIES, ids=str)
+each_schema = pytest.mark.parametrize("schema", RESPONSE_SCHEMAS, ids=str)
 each_recording = pytest.mark.parametrize("name", RECORDINGS)
 each_way = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
 
@@ -45,13 +54,13 @@ def test_a_valid_request_is_sent_exactly_as_the_spec_defines_it(name: str) -> No
 
     def check(case: Any) -> None:
         arguments = arguments_of(name, case)
-        # OpenAPI can't describe rules for several parameters, nor what a URL can't hold.
+        # OpenAPI can't describe constraints on several parameters, or which texts a path can't contain.
         if refused := refused_parameters(name, arguments):
             assert_refused(name, arguments, refused)
         else:
-            assert_sent(name, arguments, wire_of(name, case))
+            assert_sent(name, arguments, expected_request(name, case))
             sent.append(case)
-        check_method(name, case)
+        assert_method_sends(name, case)
 
     each_case(name, GenerationMode.POSITIVE, check)
     assert sent
@@ -70,65 +79,29 @@ def test_an_invalid_request_is_refused_before_it_is_sent(name: str) -> None:
             assert_refused(name, arguments, refused)
             refusals.append(case)
         else:
-            # The wrong part is no argument, such as another method, or it is a new value of an enumeration.
-            assert_sent(name, arguments, part_of_arguments(name, arguments, wire_of(name, case)))
+            # No argument is invalid: the method or a header is, or a new value of an enumeration, which clients allow.
+            assert_sent(name, arguments, without_other_parts(name, arguments, expected_request(name, case)))
 
     each_case(name, GenerationMode.NEGATIVE, check)
     takes_any_text = all(set(each.schema) - {"description"} == {"type"} for each in contract.parameters.values())
     assert refusals or takes_any_text
 
 
-def part_of_arguments(name: str, arguments: Mapping[str, Any], wire: Wire) -> Wire:
-    """Return the part of a request that arguments determine."""
-    contract = CONTRACTS[name]
-    query = tuple(pair for pair in wire.query if arguments.get(pair[0].partition(".")[0]) is not None)
-    fields = {key: value for key, value in arguments.items() if contract.parameters[key].location == "body"}
-    body = {key: value for key, value in fields.items() if value is not None}
-    return wire._replace(method=contract.method, query=query, headers={}, body=body if contract.has_body else None)
-
-
-def check_method(name: str, case: Any) -> None:
-    """Check that the client's method sends a case too; for a listing, as the request for the first page."""
-    arguments = {
-        key: value for key, value in arguments_of(name, case).items() if key != CONTRACTS[name].paging.get("step")
-    }
-    for is_async in (False, True):
-        requests, error = call_method(name, arguments, is_async=is_async)
-        if refused_parameters(name, arguments):
-            assert isinstance(error, ParameterError)
-            assert requests == []
-        else:
-            assert error is None
-            assert_same(requests[0], first_page(name, wire_of(name, case)))
-
-
-def first_page(name: str, wire: Wire) -> Wire:
-    """Return a request with the pager's parameters for the first page."""
-    paging = CONTRACTS[name].paging
-    query = [(key, value) for key, value in wire.query if key != paging.get("step")]
-    names = {key for key, _ in query}
-    if paging.get("style") == "page-number":
-        query.append((paging["step"], "1"))
-    if "page-size" in paging and paging["size"] not in names:
-        query.append((paging["size"], str(paging["page-size"])))
-    return wire._replace(query=tuple(sorted(query)))
-
-
 # Responses.
 
 
 @each_schema
-def test_a_valid_response_comes_out_of_the_client_as_the_same_data(body: Body) -> None:
+def test_a_valid_response_is_returned_as_the_same_data(schema: ResponseSchema) -> None:
     def check(content: bytes) -> None:
-        assert judge(body, content).wrong == frozenset()
-        check_outcome(body, content)
+        assert validate(schema, content).wrong == frozenset()
+        check_response(schema, content)
 
-    each_body(body, GenerationMode.POSITIVE, check)
+    each_response(schema, GenerationMode.POSITIVE, check)
 
 
 @each_schema
-def test_an_invalid_response_ends_in_one_typed_error(body: Body) -> None:
-    each_body(body, GenerationMode.NEGATIVE, lambda content: check_outcome(body, content))
+def test_an_invalid_response_raises_one_typed_error(schema: ResponseSchema) -> None:
+    each_response(schema, GenerationMode.NEGATIVE, lambda content: check_response(schema, content))
 
 
 # Recorded responses.
@@ -145,13 +118,15 @@ def test_a_recording_satisfies_its_spec(name: str) -> None:
 
 @each_way
 @each_recording
-def test_a_recorded_response_comes_out_of_the_client_unchanged(name: str, shell: Shell) -> None:
+def test_a_recorded_response_is_returned_as_the_same_data(name: str, shell: Shell) -> None:
     recording = RECORDINGS[name]
     status, content = recording.response.status, recording.response.body.encode()
     found: Any
+    target = TARGETS[recording.operation]
+    target = target._replace(arguments=recorded_arguments(target.operation, recording.request))
     with replay([recording]) as base_url:
         try:
-            found = shell(TARGETS[recording.operation]._replace(arguments=recorded_arguments(recording)), base_url)
+            found = shell(target, base_url)
         except StatusError as error:
             found = error
     assert (found.status_code, found.content) == (status, kept_content(recording.operation, content, status))
@@ -159,18 +134,6 @@ def test_a_recorded_response_comes_out_of_the_client_unchanged(name: str, shell:
         assert found.body is None
         return
     assert comparable(as_json(found.body)) == comparable(json.loads(content))
-
-
-def comparable(value: Any) -> Any:
-    """Return JSON data with times as moments: the client may write the same moment differently."""
-    if isinstance(value, dict):
-        return {key: comparable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [comparable(item) for item in value]
-    try:
-        return datetime.fromisoformat(value)
-    except (TypeError, ValueError):
-        return value
 
 
 # No operation without cases.
@@ -181,6 +144,6 @@ def test_every_operation_has_requests_responses_and_recordings() -> None:
     assert TARGETS.keys() == CONTRACTS.keys() == {name for name, status in recorded if status < 300}
     assert {name.partition(".")[0] for name, status in recorded if status >= 400} == DOCUMENTS.keys()
     for name, target in TARGETS.items():
-        generated = {code for body in BODIES if body.operation == name for code in body.codes}
+        generated = {code for schema in RESPONSE_SCHEMAS if schema.operation == name for code in schema.codes}
         results = {code for code, model in target.operation.success.items() if model is not NoneType}
         assert generated >= {*results, *(code for code in target.operation.errors if code is not None)}

@@ -1,4 +1,4 @@
-"""No error and no log shows a secret of the request, wherever the response repeats it."""
+"""If a response repeats a secret of the request, no error and no log shows it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cloudkeys import AccessKey, AsyncListing, Listing, RetryPolicy
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.testing import FakeResponse
-from contract.responses import RESULTS, compact, result
+from contract.responses import RESULT_SCHEMAS, compact, result
 from driver import Driver
 from shells import TARGETS
 
@@ -53,7 +53,7 @@ repeated_in = st.sampled_from([None, "X-Echo", "Location", "WWW-Authenticate", *
 
 
 def echoing(value: Any) -> st.SearchStrategy[Any]:
-    """Return a body with the secret in some of its fields, of whatever type, and in an unknown one."""
+    """Return bodies with the secret in some fields of any type, and in an unknown field."""
     if isinstance(value, dict):
         fields = {name: echoing(item) for name, item in value.items()}
         return st.fixed_dictionaries(fields, optional={"unknown": echoing_texts})
@@ -79,7 +79,7 @@ class Echo:
 
 
 def call(driver: Driver, operation: str, options: dict[str, Any], echo: Echo) -> BaseException | None:
-    """Call an operation, and return what it raises."""
+    """Call an operation, and return its error, if any."""
     target = TARGETS[operation]
     open_client = driver.alibaba if target.vendor == "alibaba" else driver.huawei
     client = open_client(echo, retry=RetryPolicy(attempts=1), **target.own_settings(), **options)
@@ -94,7 +94,7 @@ def call(driver: Driver, operation: str, options: dict[str, Any], echo: Echo) ->
 
 
 def shown(error: BaseException | None) -> str:
-    """Return all that an error shows, except for the attributes that hold the raw response."""
+    """Return everything that an error shows, without the attributes that hold the raw response."""
     attributes = {name: value for name, value in getattr(error, "__dict__", {}).items() if name not in RAW}
     return "\n".join([str(error), repr(error), str(attributes), *traceback.format_exception(error)])
 
@@ -111,7 +111,7 @@ def test_no_error_and_no_log_shows_a_secret_that_the_response_repeats(
     operation: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "cloudkeys")
-    examples = [ERROR, *([json.loads(result(operation))] if operation in RESULTS else [])]
+    examples = [ERROR, *([json.loads(result(operation))] if operation in RESULT_SCHEMAS else [])]
     bodies = st.sampled_from(examples).flatmap(echoing).map(compact)
 
     @settings(max_examples=settings().max_examples // 2)

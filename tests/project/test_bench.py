@@ -1,4 +1,4 @@
-"""The committed results of the bench are what the README shows."""
+"""The README shows the committed results of the bench."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 BENCH = Path(__file__).parents[1] / "bench"
 sys.path.append(str(BENCH))
 
-from server import page_of  # noqa: E402 - found only now
+from server import page_of  # noqa: E402 - importable only now
 from tables import BARS, tables  # noqa: E402
 
 RESULTS: dict[str, Any] = json.loads((BENCH / "results" / "latest.json").read_text())
 README = (BENCH.parents[1] / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_tables_are_those_of_the_results() -> None:
+def test_the_tables_show_the_results() -> None:
     assert (BENCH / "results" / "latest.txt").read_text() == tables(RESULTS)
 
 
-def test_the_chart_that_the_readme_shows_is_of_the_results() -> None:
+def test_the_chart_in_the_readme_shows_the_results() -> None:
     assert "(tests/bench/results/chart.svg)" in README
     chart = (BENCH / "results" / "chart.svg").read_text()
     shown = [
@@ -34,7 +34,7 @@ def test_the_chart_that_the_readme_shows_is_of_the_results() -> None:
     assert [value for value in shown if f">{value:,.0f}<" not in chart] == []
 
 
-def test_a_listing_of_the_server_has_each_item_once() -> None:
+def test_a_listing_of_the_server_contains_each_item_once() -> None:
     pages = [json.loads(page_of("secrets", 25, 10, number)) for number in (1, 2, 3)]
     names = [secret["name"] for page in pages for secret in page["secrets"]]
     assert len(set(names)) == 25

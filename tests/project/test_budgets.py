@@ -1,4 +1,4 @@
-"""Nothing costs more than its budget: counts, not times, so that no machine is too slow for them."""
+"""No action exceeds its budget. Costs are counts, not times, so no machine is too slow."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def test_every_cost_has_a_budget(counted: dict[str, int]) -> None:
 @pytest.mark.parametrize("name", BUDGETS["costs"])
 def test_a_cost_is_within_its_budget(name: str, counted: dict[str, int]) -> None:
     budget = BUDGETS["costs"][name]
-    assert counted[name] <= budget, f"{name} costs {counted[name]}: make it cheaper, or say why its budget must grow"
-    assert counted[name] * 2 >= budget, f"{name} costs {counted[name]}: lower its budget, so that it stays so"
+    assert counted[name] <= budget, f"{name} costs {counted[name]}: make it cheaper, or justify a larger budget"
+    assert counted[name] * 2 >= budget, f"{name} costs {counted[name]}: lower its budget, so that it stays cheap"
 
 
 @pytest.mark.parametrize("code", BUDGETS["imports"])
-def test_an_import_loads_no_more_than_it_may(code: str) -> None:
+def test_an_import_stays_within_its_budget(code: str) -> None:
     found, budget = loaded(code), BUDGETS["imports"][code]
     assert found.isdisjoint(budget["never"]), found.intersection(budget["never"])
     ours = sorted(name for name in found if name.partition(".")[0] == "cloudkeys")

@@ -1,4 +1,4 @@
-"""The check of wheel and sdist finds what it is there to find."""
+"""The check of the wheel and the sdist finds differences and faults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ IN_WHEEL = ["cloudkeys/__init__.py", "cloudkeys/py.typed", "cloudkeys_api/py.typ
 
 
 def wheel(folder: Path, names: list[str], **changed: Any) -> Path:
-    """Write a wheel whose first member is as `changed` says."""
+    """Write a wheel whose first member has these properties."""
     folder.mkdir()
     file = folder / "cloudkeys-1.0-py3-none-any.whl"
     with zipfile.ZipFile(file, "w") as archive:
@@ -46,7 +46,7 @@ def sdist(folder: Path, contents: dict[str, bytes], *, owner: str = "", mtime: i
     [
         ({"content": "one\nto\n"}, "the content of cloudkeys/__init__.py differs: line 2, b'two' and b'to'"),
         ({"content": "one\n"}, "the content of cloudkeys/__init__.py differs: line 2, b'two' and None"),
-        ({"content": "one\ntwo"}, "the content of cloudkeys/__init__.py differs: 8 and 7 bytes, in the ends of lines"),
+        ({"content": "one\ntwo"}, "the content of cloudkeys/__init__.py differs: 8 and 7 bytes, different line ends"),
         ({"mode": 0o600}, "the mode of cloudkeys/__init__.py differs: 0o644 and 0o600"),
         (
             {"date": (2026, 1, 2, 3, 4, 6)},
@@ -55,20 +55,20 @@ def sdist(folder: Path, contents: dict[str, bytes], *, owner: str = "", mtime: i
         ({"compression": zipfile.ZIP_DEFLATED}, "the members are the same, but the archives aren't"),
     ],
 )
-def test_what_differs_between_two_wheels_is_named(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
+def test_the_difference_between_two_wheels_is_named(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
     first, second = wheel(tmp_path / "1", IN_WHEEL), wheel(tmp_path / "2", IN_WHEEL, **changed)
     assert (distributions.difference(first, second) or "").startswith(message)
 
 
-def test_wheels_of_the_same_bytes_differ_in_nothing(tmp_path: Path) -> None:
+def test_wheels_with_the_same_bytes_have_no_difference(tmp_path: Path) -> None:
     assert distributions.difference(wheel(tmp_path / "1", IN_WHEEL), wheel(tmp_path / "2", IN_WHEEL)) is None
 
 
-def test_another_order_and_another_member_are_named(tmp_path: Path) -> None:
+def test_a_different_order_and_an_extra_member_are_named(tmp_path: Path) -> None:
     first = wheel(tmp_path / "1", IN_WHEEL)
-    turned = wheel(tmp_path / "2", IN_WHEEL[::-1])
+    reversed_ = wheel(tmp_path / "2", IN_WHEEL[::-1])
     longer = wheel(tmp_path / "3", [*IN_WHEEL, "cloudkeys/new.py"])
-    assert distributions.difference(first, turned) == "the order of the members differs"
+    assert distributions.difference(first, reversed_) == "the order of the members differs"
     assert distributions.difference(first, longer) == "cloudkeys/new.py is only in the second"
 
 
@@ -80,7 +80,7 @@ def test_another_order_and_another_member_are_named(tmp_path: Path) -> None:
         ({"mode": 0o755}, "the mode of cloudkeys-1.0/a differs: 0o644 and 0o755"),
     ],
 )
-def test_what_differs_between_two_sdists_is_named(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
+def test_the_difference_between_two_sdists_is_named(tmp_path: Path, changed: dict[str, Any], message: str) -> None:
     first, second = sdist(tmp_path / "1", {"a": b"1"}), sdist(tmp_path / "2", {"a": b"1"}, **changed)
     assert distributions.difference(first, second) == message
 
@@ -90,27 +90,27 @@ def test_a_complete_wheel_has_no_fault(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", IN_WHEEL)
-def test_whatever_a_wheel_lacks_is_a_fault(tmp_path: Path, name: str) -> None:
+def test_a_missing_member_of_a_wheel_is_a_fault(tmp_path: Path, name: str) -> None:
     archive = wheel(tmp_path / "1", [each for each in IN_WHEEL if each != name])
     assert distributions.faults(archive, FILES) == [f"{archive.name} lacks {name}"]
 
 
-def test_what_git_does_not_track_is_a_fault(tmp_path: Path) -> None:
+def test_a_file_that_git_does_not_track_is_a_fault(tmp_path: Path) -> None:
     contents = dict.fromkeys([*FILES, "PKG-INFO", "notes.txt"], b"text")
     assert distributions.faults(sdist(tmp_path / "1", contents), FILES) == [
         "cloudkeys-1.0.tar.gz has cloudkeys-1.0/notes.txt, which git doesn't track"
     ]
 
 
-def test_files_that_no_source_tree_has_are_faults(tmp_path: Path) -> None:
+def test_large_files_and_binary_files_are_faults(tmp_path: Path) -> None:
     contents = dict.fromkeys([*FILES, "PKG-INFO"], b"text") | {"a.whl": b"PK\0", "b.json": b"1" * 150_001}
     assert distributions.faults(sdist(tmp_path / "1", contents), FILES | {"a.whl", "b.json"}) == [
         "cloudkeys-1.0/b.json has 150,001 bytes",
-        "cloudkeys-1.0/a.whl is no text",
+        "cloudkeys-1.0/a.whl isn't text",
     ]
 
 
-def test_an_archive_that_grew_too_large_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_that_is_too_large_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(distributions.LIMITS, ".whl", 100)
     archive = wheel(tmp_path / "1", IN_WHEEL)
     size = archive.stat().st_size

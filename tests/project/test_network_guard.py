@@ -8,7 +8,7 @@ import pytest
 
 from network_guard import LeftLoopbackError
 
-# TEST-NET-1: an address that no machine has.
+# TEST-NET-1: no machine has this address.
 ELSEWHERE = "192.0.2.1"
 
 
@@ -17,7 +17,7 @@ def test_a_connection_to_another_machine_is_refused() -> None:
         plain.connect((ELSEWHERE, 80))
 
 
-def test_a_look_up_of_a_name_is_refused() -> None:
+def test_the_lookup_of_a_name_is_refused() -> None:
     with pytest.raises(LeftLoopbackError):
         socket.getaddrinfo("example.com", 80)
 

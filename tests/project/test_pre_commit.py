@@ -1,4 +1,4 @@
-"""The hooks before a commit have the versions that the project pins, and each fails on what it is there for."""
+"""The hooks before a commit use the pinned versions, and each fails on the mistake that it looks for."""
 
 from __future__ import annotations
 
@@ -35,13 +35,8 @@ def requirements(group: str) -> list[str]:
     return found
 
 
-def test_no_hook_is_fetched_from_a_repository() -> None:
-    repositories = YAML(typ="safe").load(PROJECT / ".pre-commit-config.yaml")["repos"]
-    assert [repository["repo"] for repository in repositories] == ["local"]
-
-
 @pytest.mark.parametrize(("hook", "group"), [("ruff-check", "lint"), ("ruff-format", "lint"), ("drift", "specs")])
-def test_a_hook_has_the_versions_of_the_project(hook: str, group: str) -> None:
+def test_a_hook_uses_the_versions_of_the_project(hook: str, group: str) -> None:
     wanted = [one for one in requirements(group) if hook == "drift" or one.startswith("ruff")]
     assert HOOKS[hook]["additional_dependencies"] == wanted
 
@@ -63,7 +58,7 @@ BAD: Final[dict[str, tuple[str, bytes]]] = {
     "merge-marks": ("bad.txt", b"<<<<<<< HEAD\n"),
     "line-ends": ("bad.txt", b"no end"),
 }
-"""Of each hook that looks at single files, a file that it is there for."""
+"""A bad file for each hook that looks at single files."""
 
 
 def test_every_hook_is_tried() -> None:
@@ -80,7 +75,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def run(hook: str, file: Path) -> int:
-    """Run the program of a hook on a file, as pre-commit does with the files that a hook is for."""
+    """Run the program of a hook on a file, as pre-commit does."""
     settings = HOOKS[hook]
     assert re.search(settings.get("files", ""), file.name)
     if settings["language"] == "fail":
@@ -99,18 +94,14 @@ def test_a_hook_fails_on_what_it_is_there_for(hook: str, repository: Path) -> No
     name, content = BAD[hook]
     (repository / name).write_bytes(content)
     status = run(hook, repository / name)
-    # The formatter mends, and pre-commit fails where a hook changes a file.
+    # The formatter fixes the file, and pre-commit fails if a hook changes a file.
     assert status != 0 or (repository / name).read_bytes() != content
 
 
 @pytest.mark.parametrize("hook", [name for name in BAD if HOOKS[name]["language"] != "fail"])
-def test_a_hook_passes_what_is_right(hook: str, repository: Path) -> None:
+def test_a_hook_accepts_a_good_file(hook: str, repository: Path) -> None:
     file = repository / BAD[hook][0]
     good = b'"""A module."""\n' if file.suffix == ".py" else b"a: 1\n" if file.suffix == ".yaml" else b"a = 1\n"
     file.write_bytes(good)
     assert run(hook, file) == 0
     assert file.read_bytes() == good
-
-
-def test_the_package_that_was_once_committed_would_be_refused() -> None:
-    assert re.search(HOOKS["binary-packages"]["files"], "tests/profiler-1.0-py3-none-any.whl")

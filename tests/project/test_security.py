@@ -1,4 +1,4 @@
-"""SECURITY.md names code and tests that are there, and what no other test proves is proved here."""
+"""SECURITY.md names code and tests that exist; one claim that no other test proves is proved here."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def test_every_claim_names_code_and_a_test() -> None:
     assert [row for row in ROWS if len(row) != 3 or not _NAME.search(row[1]) or "::" not in row[2]] == []
 
 
-def test_the_code_is_there() -> None:
+def test_the_named_code_exists() -> None:
     assert [name for row in ROWS for name in _NAME.findall(row[1]) if not (PROJECT / name).is_file()] == []
 
 
-def test_the_tests_are_there() -> None:
+def test_the_named_tests_exist() -> None:
     for row in ROWS:
         for name in _NAME.findall(row[2]):
             file, _, test = name.partition("::")

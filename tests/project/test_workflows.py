@@ -1,4 +1,4 @@
-"""The scripts of GitHub's workflows do what they are there for, with the real git and stand-ins for `gh` and nox."""
+"""The scripts of GitHub's workflows work, with the real git and replacements for `gh` and nox."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tools import release_notes
 from tools.workflows import ROOT, WORKFLOWS, scripts
 
 GIT = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@b.c", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@b.c"}
-# Says what it was called with, and answers a question for a number with OPEN.
+# Logs its arguments, and prints OPEN for a question for a number.
 GH = """#!/usr/bin/env bash
 printf '%s\\n' "$*" >> "$CALLS"
 if [ "$2" = list ]; then echo "$OPEN"; fi
 """
-# Stands for `python3 -m nox -s SESSION ...`: `pages` reports and edits as REPORT and EDIT say, `generate` always edits.
+# Replaces `python3 -m nox -s SESSION ...`: `pages` prints REPORT and appends EDIT to a spec; `generate` always edits.
 PYTHON = """#!/usr/bin/env bash
 case "$4" in
   pages) printf '%s' "$REPORT"; printf '%s' "$EDIT" >> specs/a.yaml; exit "$STATUS" ;;
@@ -29,7 +29,7 @@ esac
 
 
 class Runner:
-    """A clone with a remote, in which steps of workflows run."""
+    """Runs steps of workflows in a clone with a remote."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -58,7 +58,7 @@ class Runner:
         self.git(self.clone, "commit", "--quiet", "--message", message)
 
     def step(self, workflow: str, job: str, name: str, **environment: str) -> int:
-        """Run a step as GitHub does, and return its status."""
+        """Run a step as GitHub does, and return its exit status."""
         path = f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
         files = {"CALLS": "calls", "GITHUB_OUTPUT": "output", "GITHUB_STEP_SUMMARY": "summary"}
         given = {variable: str(self.folder / file) for variable, file in files.items()} | {"OPEN": "", "EDIT": ""}
@@ -122,9 +122,9 @@ def test_a_failure_opens_one_issue_and_a_success_closes_it(
         ("1", "", 1, []),
         ("0", "", 1, []),
     ],
-    ids=["same", "changed", "unreadable", "broken", "nox-failed", "nothing-said"],
+    ids=["same", "changed", "unreadable", "broken", "nox-failed", "no-report"],
 )
-def test_the_weekly_comparison_tells_findings_from_failures(
+def test_the_weekly_comparison_distinguishes_findings_from_failures(
     runner: Runner, status: str, report: str, ends_with: int, output: list[str]
 ) -> None:
     name = "Fetch the pages, and draft what they ask for"
@@ -152,7 +152,7 @@ def test_changed_pages_become_a_branch_with_specs_and_clients(runner: Runner) ->
     assert runner.step("pages", "propose", "Push what changed") == 0
     changed = runner.git(runner.remote, "show", "--format=%s", "--name-only", "pages/weekly")
     assert changed.split("\n\n") == ["Take over what the vendors' pages say now", "generated/a.py\nspecs/a.yaml\n"]
-    # A week later, the branch is there, and the pages say something else.
+    # A week later, the branch exists, and the pages have changed again.
     runner.git(runner.clone, "switch", "--quiet", "main")
     shutil.rmtree(runner.clone / "findings")
     draft(runner, "newer\n")
@@ -180,7 +180,7 @@ def test_a_patch_for_anything_else_is_not_applied(runner: Runner) -> None:
         ("5", "pr edit 5 --body-file findings/report.md"),
     ],
 )
-def test_there_is_one_pull_request_at_a_time_and_ci_runs_for_it(runner: Runner, number: str, call: str) -> None:
+def test_only_one_pull_request_is_open_and_ci_runs_for_it(runner: Runner, number: str, call: str) -> None:
     assert runner.step("pages", "propose", "Open a pull request, or bring the open one up to date", OPEN=number) == 0
     listed = "pr list --head pages/weekly --state open --limit 1 --json number --jq .[].number"
     assert runner.written("calls") == [listed, call, "workflow run ci.yml --ref pages/weekly"]
@@ -238,10 +238,10 @@ def test_the_notes_are_the_section_of_the_version() -> None:
             "v1.2.0",
             " - 2026-11-30",
             "",
-            "CHANGELOG.md: [1.2.0] - YYYY-MM-DD must be its newest release, not [1.2.0]",
+            "CHANGELOG.md: the newest release must be [1.2.0] - YYYY-MM-DD, not [1.2.0]",
         ),
-        ("v1.2.0", "[1.2.0]", "[1.3.0]", "CHANGELOG.md: [1.2.0] - YYYY-MM-DD must"),
-        ("v1.2.0", "- A thing.", "", "CHANGELOG.md says nothing of v1.2.0"),
+        ("v1.2.0", "[1.2.0]", "[1.3.0]", "CHANGELOG.md: the newest release must be [1.2.0]"),
+        ("v1.2.0", "- A thing.", "", "CHANGELOG.md lists no change of v1.2.0"),
     ],
 )
 def test_a_tag_that_version_or_changelog_contradicts_is_refused(tag: str, old: str, new: str, message: str) -> None:
@@ -249,8 +249,10 @@ def test_a_tag_that_version_or_changelog_contradicts_is_refused(tag: str, old: s
         release_notes.notes(tag, MODULE, CHANGELOG.replace(old, new) if old else CHANGELOG)
 
 
-def test_workflows_name_only_sessions_that_there_are() -> None:
-    named = re.findall(r"nox -s \"?([a-z]+)", "".join(file.read_text(encoding="utf-8") for file in WORKFLOWS.glob("*")))
-    there = re.findall(r"^def ([a-z]+)\(session", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(named) > 5
-    assert set(named) <= set(there)
+def test_workflows_and_guides_name_only_existing_sessions() -> None:
+    guides = [ROOT / name for name in ("CONTRIBUTING.md", "README.md", "specs/README.md", "specs/pages/README.md")]
+    texts = "".join(file.read_text(encoding="utf-8") for file in (*WORKFLOWS.glob("*"), *guides))
+    named = {name for names in re.findall(r"nox -s \"?((?:[a-z]+ ?)+)", texts) for name in names.split()}
+    existing = re.findall(r"^def ([a-z]+)\(session", (ROOT / "noxfile.py").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(named) > 10
+    assert named <= {*existing, "main"}

@@ -1,22 +1,30 @@
-"""A vendor on loopback whose every answer is full of what must not be recorded."""
+"""A vendor on loopback whose responses are full of secrets, and runs of the recorder against it."""
 
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import httpx
+import pytest
 
 from cloudkeys.testing import FakeResponse
+from cloudkeys.testing.recording import Recording, load_recording
 from contract.cases import CONTRACTS
+from contract.recordings import request_failures, response_failures
 from specs import PLACES, expanded
-from tools.recorder.masking import response_schema
+from toolchain.document import Document
+from tools.recorder import record
+from tools.recorder.masking import HEADERS, response_schema
+from tools.recorder.secret_scan import findings
 
-# Each is put together here, so that no program that looks for secrets takes this file for a leak.
+# Each is concatenated, so that no secret scanner reports this file.
 ACCESS_KEY_ID: Final = "QTWA" + "0X7K" * 4
 SECRET: Final = "kY3wQ9vR7" + "tZ1xC5bN2mL8pJ4hG6fD0sA" + "wEiUoPy9"
 TOKEN: Final = "MIIab3Cd" * 12
@@ -36,75 +44,14 @@ SECRETS: Final = {
     "resource": f"acs:ram::{ACCOUNT}:user/alice.smith",
     "URL": "https://alice.smith:word@git.example.com/repository",
     "note": "of the quarter, for Alice",
-    "database": "indstance-of-alice",
+    "JSON in a text": json.dumps({"InstanceId": "instance-of-alice"}),
 }
 REQUEST_ID: Final = "7f1c9a52d0b34f5e8a6b1c2d3e4f5061"
-_TIME: Final = 1612357897000
-
-_EXTRA: Final[dict[str, Any]] = {
+UNKNOWN_FIELDS: Final[dict[str, Any]] = {
     "newField": SECRETS["name"],
     "token": TOKEN,
     "newAccount": {"id": ACCOUNT, "names": [SECRETS["name"], None, True, 3]},
     SECRETS["e-mail address"]: "x",
-}
-_LEAK: Final = {
-    "DealTime": "2020-12-03 21:23:38",
-    "Status": "pending",
-    "Type": "AccessKey",
-    "UserType": "ram",
-    "AccesskeyId": SECRETS["other access key ID"],
-    "AliUserName": SECRETS["name"],
-    "DealType": "manual",
-    "Url": SECRETS["URL"],
-    "GmtModified": _TIME,
-    "Asset": SECRETS["note"],
-    "Id": 389357,
-}
-_METADATA: Final = {
-    "user_id": USER,
-    "access_key_id": ACCESS_KEY_ID,
-    "created_at": "2023-09-13T06:51:20.550Z",
-    "status": "active",
-}
-_SECRET: Final = {
-    "id": "bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e",
-    "name": SECRETS["name"],
-    "state": "ENABLED",
-    "kms_key_id": PROJECT[::-1],
-    "description": SECRETS["note"],
-    "create_time": _TIME,
-    "secret_type": "RDS",
-    "auto_rotation": True,
-    "rotation_config": json.dumps({"InstanceId": SECRETS["database"]}),
-    "rotation_period": "1d",
-    "event_subscriptions": [SECRETS["note"]],
-}
-PAGES: Final[dict[str, dict[str, Any]]] = {
-    "alibaba_sas.DescribeAccesskeyLeakList": {
-        "CurrentPage": 1,
-        "PageSize": 100,
-        "TotalCount": 2,
-        "RequestId": REQUEST_ID,
-        "AccessKeyLeakList": [_LEAK, _LEAK | {"Id": 389358, "DealTime": None}],
-    },
-    "huawei_iam_v5.ListAccessKeys": {
-        "access_keys": [_METADATA],
-        "page_info": {"next_marker": ACCESS_KEY_ID, "current_count": 1},
-    },
-    "huawei_iam_v3.ShowPermanentAccessKey": {
-        "credential": {
-            "user_id": USER,
-            "access": ACCESS_KEY_ID,
-            "status": "active",
-            "create_time": "2020-01-08T06:26:08.123059Z",
-            "last_use_time": "2020-01-08T06:26:08.123059Z",
-            "description": SECRETS["note"],
-        }
-    },
-    "huawei_csms.ListSecrets": {
-        "secrets": [_SECRET],
-        "page_info": {"next_marker": SECRETS["name"], "current_count": 1},
-    },
 }
 _PATTERNS: Final = {
     name: re.compile(re.sub(r"\{[^{}]+\}", "[^/]+", contract.path) + "$")
@@ -112,39 +59,65 @@ _PATTERNS: Final = {
     if contract.path != "/"
 }
 
+Handler = Callable[[httpx.Request], FakeResponse]
+
 
 def operation_of(request: httpx.Request) -> str:
-    """Return which operation is called; the URL may have a path before that of the operation."""
+    """Return the operation of a request; a base URL may put a path before the operation's."""
     if "x-acs-action" in request.headers:
         return next(name for name in PLACES if name.endswith(f".{request.headers['x-acs-action']}"))
-    return next(name for name, pattern in _PATTERNS.items() if pattern.search(request.url.path))
+    methods = {name: pattern for name, pattern in _PATTERNS.items() if CONTRACTS[name].method == request.method}
+    return next(name for name, pattern in methods.items() if pattern.search(request.url.path))
 
 
-def error_of(request: httpx.Request) -> dict[str, Any]:
-    """Return an error that repeats what was sent, in the form that the spec has for status 403."""
-    said = f"Denied: {request.headers['Authorization']} of {SECRETS['resource']} ({request.url}), see {TOKEN}"
+def result(request: httpx.Request) -> dict[str, Any]:
+    """Return a result with a secret in each string, and with unknown fields."""
+    name = operation_of(request)
+    package, place = PLACES[name]
+    secrets = itertools.cycle(SECRETS.values())
+    body: dict[str, Any] = _planted(package, response_schema(place, CONTRACTS[name].success), secrets)
+    return body | UNKNOWN_FIELDS
+
+
+def _planted(package: str, schema: Document, secrets: Iterator[str]) -> Any:
+    schema = expanded(package, schema)
+    if "properties" in schema:
+        return {name: _planted(package, field, secrets) for name, field in schema["properties"].items()}
+    if "items" in schema:
+        return [_planted(package, schema["items"], secrets)]
+    if "enum" in schema:
+        return schema["enum"][0]
+    by_format = {"date-time": "2023-09-13T06:51:20.550Z", "password": SECRET}
+    by_type = {"integer": 1612357897000 if "x-unit" in schema else 1, "boolean": True}
+    if schema.get("format") in by_format:
+        return by_format[schema["format"]]
+    return next((value for kind, value in by_type.items() if kind in schema["type"]), None) or next(secrets)
+
+
+def error(request: httpx.Request) -> dict[str, Any]:
+    """Return an error that repeats the request, as the spec defines it for status 403."""
+    message = f"Denied: {request.headers['Authorization']} of {SECRETS['resource']} ({request.url}), see {TOKEN}"
     package, place = PLACES[operation_of(request)]
     known = expanded(package, response_schema(place, 403))["properties"]
-    if "error" in known:
-        return {"error": {"code": 403, "message": said, "title": "Forbidden"}}
-    texts = {"RequestId": REQUEST_ID, "HostId": SECRETS["URL"], "Code": "SignatureDoesNotMatch", "Message": said}
-    texts |= {"error_code": "IAM.0003", "error_msg": said, "request_id": REQUEST_ID}
+    texts: dict[str, Any] = {"error": {"code": 403, "message": message, "title": "Forbidden"}}
+    texts |= {"RequestId": REQUEST_ID, "HostId": SECRETS["URL"], "Code": "SignatureDoesNotMatch", "Message": message}
+    texts |= {"error_code": "IAM.0003", "error_msg": message, "request_id": REQUEST_ID}
     return {name: text for name, text in texts.items() if name in known}
 
 
-def answering(
-    body_of: Callable[[httpx.Request], Any],
+def responding(
+    body: Any,
     status: int = 200,
     headers: Mapping[str, str] = MappingProxyType({}),
     *,
     compressed: bool = False,
-) -> Callable[[httpx.Request], FakeResponse]:
-    """Return a handler that answers with JSON, and with headers that tell everything."""
+) -> Handler:
+    """Return a handler that responds with a body, bytes or JSON, or with a function's; the headers have secrets too."""
 
     def handle(request: httpx.Request) -> FakeResponse:
-        body = body_of(request)
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        telling = {
+        found = body(request) if callable(body) else body
+        content = found if isinstance(found, bytes) else json.dumps(found).encode()
+        leaking = {
             "Content-Type": "application/json",
             "X-Request-Id": REQUEST_ID,
             "X-Subject-Token": TOKEN,
@@ -153,19 +126,44 @@ def answering(
         }
         encoding = {"Content-Encoding": "gzip"} if compressed else {}
         return FakeResponse(
-            status, gzip.compress(content) if compressed else content, telling | encoding | dict(headers)
+            status, gzip.compress(content) if compressed else content, leaking | encoding | dict(headers)
         )
 
     return handle
 
 
-def always(body: Any) -> Callable[[httpx.Request], Any]:
-    """Return what makes the same body of every request: bytes to the letter, anything else as JSON."""
-    return lambda _: body
+def set_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for prefix, names in {
+        "ALIBABA_CLOUD_": ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"),
+        "HUAWEICLOUD_SDK_": ("AK", "SK", "SECURITY_TOKEN"),
+    }.items():
+        for name, value in zip(names, (ACCESS_KEY_ID, SECRET, TOKEN), strict=True):
+            monkeypatch.setenv(prefix + name, value)
 
 
-def page_of(request: httpx.Request) -> dict[str, Any]:
-    """Return a page with fields that no spec has."""
-    name = operation_of(request)
-    page: dict[str, Any] = PAGES.get(name) or json.loads(CONTRACTS[name].example)
-    return page | _EXTRA
+def run_recorder(folder: Path, base_url: str, *operations: str) -> int:
+    """Run the recorder with all arguments that the operations need, and return its exit status."""
+    known = {"project_id": PROJECT, "user_id": USER, "access_key": ACCESS_KEY_ID}
+    options: dict[str, str] = {}
+    for call in record.CALLS.values():
+        arguments = call.target.arguments | known
+        options |= {f"--{name.replace('_', '-')}": str(arguments[name]) for name in (*call.needs, *call.settings)}
+    pairs = [text for pair in options.items() for text in pair]
+    return record.main([*operations, "--folder", str(folder), "--base-url", base_url, *pairs])
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def checked(file: Path, *, conforms: bool = True) -> Recording:
+    """Load a recording, and check that it satisfies its spec and holds no secret."""
+    text = file.read_text(encoding="utf-8")
+    assert all(character.isprintable() or character == "\n" for character in text)
+    assert [name for name, secret in SECRETS.items() if secret.casefold() in text.casefold()] == []
+    recording = load_recording(file)
+    assert findings(recording) == []
+    assert request_failures(recording) == set()
+    assert recording.response.headers.keys() <= HEADERS.keys()
+    assert not conforms or response_failures(recording) == set()
+    return recording

@@ -1,4 +1,4 @@
-"""Recordings as files: any text is read back unchanged or refused, and only its own request matches a recording."""
+"""Recordings as files: any text is read back unchanged or refused. A recording matches only its own request."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def written(recording: Recording, file: Path) -> Recording:
 
 
 def made_of(text: str) -> Recording:
-    """Return a recording that has a text in each of its places."""
+    """Return a recording with the text in every field."""
     request = RecordedRequest(method=text, target=text, headers={text: text, "X-Other": text})
     response = RecordedResponse(status=200, headers={"X-Other": text, text: ""}, body=text)
     return Recording(operation=text, source=text, request=request, response=response)
 
 
 @given(text=ANY_TEXT)
-def test_a_recording_is_read_back_as_it_was_or_refused(text: str, file: Path) -> None:
+def test_a_recording_is_read_back_unchanged_or_refused(text: str, file: Path) -> None:
     recording = made_of(text)
     if any("\ud800" <= character <= "\udfff" for character in text):
         with pytest.raises(ValueError, match="a recording can't hold the surrogate"):
@@ -101,7 +101,7 @@ def test_nothing_in_a_recording_becomes_another_value(file: Path) -> None:
     assert written(recording, file) == recording
 
 
-def test_a_file_that_is_not_in_utf_8_is_refused_by_name(file: Path) -> None:
+def test_a_file_with_another_encoding_is_refused_by_name(file: Path) -> None:
     file.write_bytes(b'operation = "\xff"')
     with pytest.raises(ValueError, match=r"written\.toml: .*utf-8"):
         load_recording(file)
@@ -121,7 +121,7 @@ def unmasked(recorded: Any, shown: Any) -> Any:
     return shown if isinstance(recorded, str) and recorded.startswith("masked-") else recorded
 
 
-def test_an_example_of_a_page_is_recorded_unchanged() -> None:
+def test_the_example_of_a_page_is_recorded_unchanged() -> None:
     tried = 0
     for recording in RECORDINGS.values():
         responses = PLACES[recording.operation][1].operation["responses"]

@@ -1,11 +1,10 @@
-"""Recordings as they come from a real account, before they are masked: made up, with all that the specs allow."""
+"""Generated recordings before the masking, with everything that the specs allow."""
 
 from __future__ import annotations
 
 import functools
 import re
 from typing import Any
-from urllib.parse import quote
 
 from hypothesis import strategies as st
 
@@ -14,14 +13,14 @@ from specs import PLACES, expanded
 from toolchain.document import Document
 from tools.recorder.masking import FORMS, MESSAGES, response_schema
 
-# One status for each schema of an operation.
+# A status code for each response schema.
 RESPONSES = {
     (name, str(response["content"])): 599 if status == "default" else int(status)
     for name, (_, place) in PLACES.items()
     for status, response in place.operation["responses"].items()
     if "content" in response
 }
-# For each form of a public text, an example of it.
+# A public text for each field that has some.
 PUBLIC = {
     "Code": "NoPermission",
     "error_code": "APIGW.0301",
@@ -29,7 +28,7 @@ PUBLIC = {
     "rotation_period": "30d",
 }
 PLAIN_WORDS = ["access", "denied", "for", "(the", "caller):", "doesn't", "exist."]
-MARK = "plant3d"  # in no spec, and in no replacement
+MARK = "plant3d"  # neither in a spec nor in a replacement
 
 
 def recorded(operation: str, status: int, body: str, target: str | None = None, **headers: str) -> Recording:
@@ -66,7 +65,7 @@ SIMPLE: dict[str, st.SearchStrategy[Any]] = {
 
 
 def values(package: str, schema: Document, name: str = "") -> st.SearchStrategy[Any]:
-    """Return what the spec allows at a place, with fields that it doesn't know."""
+    """Return the values that a schema allows; objects get unknown fields too."""
     schema = expanded(package, schema)
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return st.one_of(*(_of_kind(package, schema, kind, name) for kind in kinds))
@@ -84,7 +83,7 @@ def _of_kind(package: str, schema: Document, kind: str, name: str) -> st.SearchS
     if kind == "object":
         fields = {key: values(package, item, key) for key, item in schema["properties"].items()}
         required = {key: fields.pop(key) for key in schema.get("required", ())}
-        # hypothesis knows the names in our source, so a random text can be the name of a field.
+        # Hypothesis collects strings from our source, so a random text can be the name of a field.
         names = st.one_of(TEXTS, st.just("newField")).filter(lambda key: key not in schema["properties"])
         others = st.dictionaries(names, JSON, max_size=2)
         return st.builds(lambda known, new: new | known, st.fixed_dictionaries(required, optional=fields), others)
@@ -104,38 +103,3 @@ def _texts(schema: Document, name: str) -> st.SearchStrategy[str]:
     if name in PUBLIC:
         return st.just(PUBLIC[name]) | TEXTS.filter(lambda text: not re.fullmatch(FORMS[name], text))
     return TEXTS.filter(lambda text: len(text) >= schema.get("minLength", 0))
-
-
-@functools.cache
-def targets(operation: str) -> st.SearchStrategy[str]:
-    """Return the targets of an operation, with all that its spec allows."""
-    package, place = PLACES[operation]
-    strategies = {
-        # Of an array whose items are numbered, the first item.
-        f"{item['name']}.1" if "x-array" in item else item["name"]: _parameter(package, item)
-        for item in place.operation.get("parameters", ())
-        if item["in"] != "header"
-    }
-    path = place.path.partition("#")[0]
-    inside = {name: strategies.pop(name) for name in list(strategies) if f"{{{name}}}" in path}
-
-    def target(in_path: dict[str, Any], in_query: dict[str, Any]) -> str:
-        encoded = {name: quote(str(value), safe="~") for name, value in in_path.items()}
-        query = "&".join(f"{name}={quote(str(value), safe='~')}" for name, value in in_query.items())
-        return path.format(**encoded) + ("?" + query if query else "")
-
-    return st.builds(target, st.fixed_dictionaries(inside), st.fixed_dictionaries(strategies))
-
-
-def _parameter(package: str, item: Document) -> st.SearchStrategy[Any]:
-    schema = expanded(package, item["schema"])
-    schema = schema["items"] if "x-array" in item else schema
-    if "pattern" in schema:
-        found = st.from_regex(schema["pattern"], fullmatch=True)
-        return found.filter(lambda text: schema.get("minLength", 1) <= len(text) <= schema.get("maxLength", 64))
-    if "enum" in schema:
-        return st.sampled_from(schema["enum"])
-    if schema["type"] == "integer":
-        return st.integers(schema.get("minimum", 0), schema.get("maximum", 2**53))
-    shortest, longest = schema.get("minLength", 1), schema.get("maxLength", 2**16)
-    return TEXTS.filter(lambda text: shortest <= len(text) <= longest and text not in {".", ".."})

@@ -1,4 +1,4 @@
-"""Call all operations with the installed packages alone, sync and async, in this process and over sockets."""
+"""Call operations of every API with only the installed packages: sync and async, in this process and over sockets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def listed_async(alibaba: AsyncAlibaba, huawei: AsyncHuawei) -> list[int]:
 
 
 def check(cloud: FakeCloud, **settings: Any) -> None:
-    """Expect every item, although the first call of each run is refused."""
+    """Check that each run lists every item, although its first request is throttled."""
     runs: tuple[Callable[[], list[int]], ...] = (
         lambda: listed(cloud.alibaba(**settings), cloud.huawei(**settings)),
         lambda: asyncio.run(listed_async(cloud.async_alibaba(**settings), cloud.async_huawei(**settings))),
@@ -37,7 +37,7 @@ def check(cloud: FakeCloud, **settings: Any) -> None:
     for run in runs:
         cloud.inject(throttled(retry_after=0))
         if (found := run()) != [LEAKS, ACCESS_KEYS, SECRETS]:
-            raise SystemExit(f"{found} items were listed, of {[LEAKS, ACCESS_KEYS, SECRETS]}")
+            raise SystemExit(f"listed {found} items instead of {[LEAKS, ACCESS_KEYS, SECRETS]}")
 
 
 def main() -> None:

@@ -1,14 +1,13 @@
-"""What an action costs, counted: no clock is read, so that the same code costs the same on every machine.
+"""Costs of actions, counted without a clock: the same code costs the same on every machine.
 
-    python tests/tools/costs.py
-
-prints the costs that `test_budgets.py` holds to `budgets.toml`.
+`python tests/tools/costs.py` prints the costs that `test_budgets.py` compares with `budgets.toml`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import json
 import subprocess
 import sys
@@ -48,14 +47,14 @@ SECRET = {
 
 
 def page(count: int, following: str | None = None) -> bytes:
-    """Return a page of so many secrets."""
+    """Return a page with this number of secrets."""
     info = {"current_count": count} | ({"next_marker": following} if following else {})
     return json.dumps({"secrets": [SECRET | {"id": str(n)} for n in range(count)], "page_info": info}).encode()
 
 
 @contextmanager
 def counting(count: Callable[[str, Any], None], *, opcodes: bool) -> Iterator[None]:
-    """Count each instruction of Python, or each call of a function written in C."""
+    """Count each Python instruction, or each call of a C function."""
 
     def trace(frame: FrameType, event: str, _argument: Any) -> Any:
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
@@ -65,7 +64,7 @@ def counting(count: Callable[[str, Any], None], *, opcodes: bool) -> Iterator[No
     def profile(_frame: FrameType, event: str, argument: Any) -> None:
         count(event, argument)
 
-    # A collection would call finalizers of others.
+    # A garbage collection would run other objects' finalizers.
     gc.disable()
     (sys.settrace if opcodes else sys.setprofile)(trace if opcodes else profile)
     try:
@@ -77,7 +76,7 @@ def counting(count: Callable[[str, Any], None], *, opcodes: bool) -> Iterator[No
 
 
 def instructions(work: Callable[[], object]) -> int:
-    """Return how many instructions of Python an action takes, when it's done again."""
+    """Return the number of Python instructions of an action, after runs that fill its caches."""
     found = 0
 
     def count(event: str, _argument: Any) -> None:
@@ -92,7 +91,7 @@ def instructions(work: Callable[[], object]) -> int:
 
 
 def system_calls(work: Callable[[], object]) -> int:
-    """Return how often an action sends to a socket or receives from one, when it's done again."""
+    """Return how often an action sends to or receives from a socket, after a run that opens the connection."""
     found = 0
 
     def count(event: str, argument: Any) -> None:
@@ -111,14 +110,14 @@ def settings(connections: cloudkeys.Connections, base_url: str = "http://127.0.0
 
 
 def mocked(*bodies: bytes) -> cloudkeys.Connections:
-    """Return connections that answer with one body after another, again and again."""
-    place = iter(range(10**9))
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=bodies[next(place) % len(bodies)]))
+    """Return connections that respond with these bodies in turn, without end."""
+    following = itertools.cycle(bodies)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=next(following)))
     return cloudkeys.Connections(transport=transport, async_transport=transport)
 
 
 def signatures() -> dict[str, int]:
-    """Count what a signature takes."""
+    """Count the instructions of a signature."""
     headers = [("host", "example.com"), ("x-sdk-date", "20260101T000000Z")]
     nothing, query = sha256_hex(b""), "limit=100&marker=m"
 
@@ -133,12 +132,12 @@ def signatures() -> dict[str, int]:
 
 
 def call_each_way(given: dict[str, Any]) -> tuple[int, int]:
-    """Count what a call takes, sync and async."""
+    """Count the instructions of a call, sync and async."""
     with cloudkeys.Huawei(**given) as huawei, asyncio.Runner() as runner:
         twin = cloudkeys.AsyncHuawei(**given)
 
         async def call() -> None:
-            # Without a result: the runner would make a text of it.
+            # Without a result: the runner would turn it into text.
             await list_secrets.asyncio(twin.csms, project_id="p", limit="100")
 
         sync = instructions(partial(list_secrets.sync, huawei.csms, project_id="p", limit="100"))
@@ -148,7 +147,7 @@ def call_each_way(given: dict[str, Any]) -> tuple[int, int]:
 
 
 def calls() -> dict[str, int]:
-    """Count what a call takes, without a transport and with httpx's, and each item of a page more."""
+    """Count the instructions of a call, mocked and over sockets, and of each further item on a page."""
     sync, asynchronous = call_each_way(settings(mocked(page(100))))
     with serving(lambda _: FakeResponse(200, page(1))) as base_url:
         sync_sent, async_sent = call_each_way(settings(cloudkeys.Connections(), base_url))
@@ -164,10 +163,10 @@ def calls() -> dict[str, int]:
 
 
 def allocations() -> dict[str, int]:
-    """Count the blocks of memory that each item of a decoded page takes."""
+    """Count the memory blocks of each item of a decoded page."""
     decoder = msgspec.json.Decoder(ListSecretsResponse)
     body, kept = page(1000), [decoder.decode(page(100))]
-    # Else what others left behind may be collected in between, and is taken off.
+    # Otherwise, garbage of other code may be collected in between, which would lower the count.
     gc.collect()
     gc.disable()
     try:
@@ -179,7 +178,7 @@ def allocations() -> dict[str, int]:
 
 
 def traffic() -> dict[str, int]:
-    """Count the system calls of ten pages: one that opens a connection again sends and receives more."""
+    """Count the system calls of ten pages: a client that reopens its connection sends and receives more."""
 
     def handler(request: httpx.Request) -> FakeResponse:
         number = int(dict(request.url.params).get("marker", "1"))
@@ -202,7 +201,7 @@ def traffic() -> dict[str, int]:
 
 
 def loaded(code: str) -> set[str]:
-    """Return the modules that a program has loaded at its end, and Python alone has not."""
+    """Return the modules that a program loads, without those that Python loads itself."""
     shown = "import sys; print(' '.join(sys.modules))"
     run = partial(subprocess.run, capture_output=True, text=True, check=True)
     alone, after = (run([sys.executable, "-c", f"{start}\n{shown}"]).stdout.split() for start in ("pass", code))
@@ -210,7 +209,7 @@ def loaded(code: str) -> set[str]:
 
 
 def costs() -> dict[str, int]:
-    """Return everything that is counted."""
+    """Return all costs."""
     return signatures() | calls() | allocations() | traffic()
 
 

@@ -1,11 +1,9 @@
-"""Call four operations through the generated clients, sync and async, against recorded responses on loopback."""
+"""Call every operation, sync and async, against its recorded responses, which a server on loopback replays."""
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
-from types import ModuleType
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import msgspec
@@ -16,101 +14,74 @@ from rich.text import Text
 from cloudkeys.errors import StatusError
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.redaction import printable
-from cloudkeys.testing.recording import load_recordings
+from cloudkeys.runtime.tls import default_tls_settings
+from cloudkeys.testing.recording import Recording, load_recordings
 from cloudkeys.testing.replay import replay
-from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
-from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
-from cloudkeys_api.alibaba_sas.models import LeakStatus
-from cloudkeys_api.huawei_csms.api.secrets import list_secrets
-from cloudkeys_api.huawei_iam_v3.api.access_keys import show_permanent_access_key
-from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
+from shells import RECORDED, SHELLS, TARGETS, recorded_arguments
 
-RECORDED = Path(__file__).parents[1] / "recorded"
-PROJECT = {"project_id": "2b31ed520aaaaaaaebedb6e57bbbbbbb"}
-
-
-class Call(NamedTuple):
-    """An operation, its API, arguments that succeed, others that fail, and the settings of the API's own client."""
-
-    operation: ModuleType
-    package: ModuleType
-    good: dict[str, Any]
-    bad: dict[str, Any]
-    settings: dict[str, Any]
-
-
-PAGE = {"page_size": 20, "current_page": 1}
-CALLS = (
-    Call(describe_accesskey_leak_list, alibaba_sas, PAGE, PAGE | {"status": LeakStatus.DEALED}, {}),
-    Call(list_access_keys, huawei_iam_v5, {"user_id": "user"}, {"user_id": "nobody"}, {}),
-    Call(show_permanent_access_key, huawei_iam_v3, {"access_key": "LOSZM4YRVLKOY9E8"}, {"access_key": "UNKNOWN"}, {}),
-    Call(list_secrets, huawei_csms, PROJECT, PROJECT | {"event_name": "token_expired"}, PROJECT),
-)
+TLS = default_tls_settings()
 
 
 def direct() -> Connections:
-    """Return connections that take no proxy of the environment, since the server is on this machine."""
-    return Connections(transport=httpx.HTTPTransport(), async_transport=httpx.AsyncHTTPTransport())
+    """Return connections that ignore the proxies of the environment: the server is on this machine."""
+    return Connections(transport=httpx.HTTPTransport(verify=TLS), async_transport=httpx.AsyncHTTPTransport(verify=TLS))
 
 
-def call_sync(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
-    with call.package.Client(base_url=base_url, connections=direct(), **call.settings) as client:
-        return call.operation.sync_detailed(client, **arguments)
+def outcomes(recording: Recording) -> Iterator[Any]:
+    """Yield the response, or the error, of a sync call and of an async call."""
+    target = TARGETS[recording.operation]
+    target = target._replace(arguments=recorded_arguments(target.operation, recording.request))
+    with replay([recording]) as base_url:
+        for call in SHELLS.values():
+            try:
+                yield call(target, base_url, settings={"connections": direct()})
+            except StatusError as error:
+                yield error
 
 
-def call_async(call: Call, base_url: str, arguments: dict[str, Any]) -> Any:
-    async def run() -> Any:
-        async with call.package.AsyncClient(base_url=base_url, connections=direct(), **call.settings) as client:
-            return await call.operation.asyncio_detailed(client, **arguments)
-
-    return asyncio.run(run())
-
-
-def items_of(operation: ModuleType, body: msgspec.Struct) -> list[msgspec.Struct]:
-    """Return the items of a listing, or whatever else a result holds."""
-    paging = getattr(operation, "PAGING", None)
-    if paging is None:
-        return [getattr(body, name) for name in body.__struct_fields__]
-    items: list[msgspec.Struct] = getattr(body, paging.items)
-    return items
+def summary(recording: Recording) -> Text:
+    """Call an operation sync and async, and return the result's first fields, or the error; secrets stay redacted."""
+    sync, asynchronous = outcomes(recording)
+    if (sync.status_code, sync.body) != (asynchronous.status_code, asynchronous.body):
+        raise SystemExit(f"{recording.operation}: the sync and the async result differ")
+    if sync.status_code != recording.response.status:
+        raise SystemExit(f"{recording.operation}: {sync!r}")
+    shown = f"{type(sync).__name__}: {sync.code}" if isinstance(sync, StatusError) else fields(first_struct(sync.body))
+    return Text(printable(f"{sync.status_code} {shown}"))
 
 
-def result_table(title: str, items: list[msgspec.Struct]) -> Table:
-    """Show the fields of items as rows, a column for each item: they have many fields, and the demo has few items."""
-    table = Table(
-        "field", *(f"item {number}" for number in range(1, len(items) + 1)), title=title, title_justify="left"
-    )
-    for name in items[0].__struct_fields__:
-        values = [getattr(item, name) for item in items]
-        table.add_row(name, *(Text("(absent)" if v is msgspec.UNSET else printable(str(v))) for v in values))
-    return table
+def first_struct(value: Any) -> Any:
+    """Return the first struct inside a body, such as the first item of a listing; else the body."""
+    for name in value.__struct_fields__ if isinstance(value, msgspec.Struct) else ():
+        inner = getattr(value, name)
+        inner = inner[0] if isinstance(inner, list | tuple) and inner else inner
+        if isinstance(inner, msgspec.Struct):
+            return first_struct(inner)
+    return value
 
 
-def errors_table() -> Table:
-    columns = ("operation", "shell", "status", "error body, decoded")
-    return Table(*columns, title="Errors, raised with what the service said", title_justify="left")
+def fields(struct: msgspec.Struct | None) -> str:
+    values = msgspec.structs.asdict(struct).items() if struct is not None else ()
+    return ", ".join(f"{name}={value}" for name, value in values if value is not msgspec.UNSET) or "(no body)"
 
 
 def main() -> None:
-    console = Console(width=118)
-    errors = errors_table()
-    with replay(load_recordings(RECORDED)) as base_url:
-        for call in CALLS:
-            name = call.operation.OPERATION.name
-            response, twin = call_sync(call, base_url, call.good), call_async(call, base_url, call.good)
-            if response.body != twin.body:
-                raise SystemExit("the sync and the async result differ")
-            title = f"{name}: status {response.status_code}, sync and async alike"
-            console.print(result_table(title, items_of(call.operation, response.body)), "")
-            for shell, run in (("sync", call_sync), ("async", call_async)):
-                try:
-                    run(call, base_url, call.bad)
-                except StatusError as error:
-                    fields = msgspec.to_builtins(error.body)
-                    errors.add_row(name, shell, str(error.status_code), Text(printable(str(fields))))
-                else:
-                    raise SystemExit(f"{name}: the refusal raised nothing")
-    console.print(errors)
+    recordings = load_recordings(RECORDED)
+    table = Table("operation", "result or error, the same sync and async")
+    for column, width in zip(table.columns, (27, 46), strict=True):
+        column.width, column.no_wrap, column.overflow = width, True, "ellipsis"
+    package = ""
+    for name in sorted(TARGETS):
+        if not name.startswith(f"{package}."):
+            package = name.partition(".")[0]
+            table.add_section()
+            table.add_row(Text(package, "bold"))
+        own = [recording for recording in recordings if recording.operation == name]
+        errors = [recording for recording in own if 400 <= recording.response.status < 500]
+        results = [recording for recording in own if recording.response.status < 300]
+        lines = Text("\n").join(map(summary, results[:1] + errors[:1]))
+        table.add_row(name.partition(".")[2], lines)
+    Console(width=80).print(table)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Build wheel and sdist twice, as differently as can be, and compare them: with each other, and with what git tracks.
+"""Build the wheel and the sdist twice in different environments; compare the builds with each other and with git.
 
-`python tests/tools/distributions.py FOLDER` leaves them in FOLDER. It needs git and the dependency group `build`.
+`python tests/tools/distributions.py FOLDER` writes them to FOLDER. It needs git and the dependency group `build`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-# What the wheel takes from the repository, and where it puts it.
+# The folders that are in the wheel, and their names there.
 PACKAGES = {"generated/cloudkeys_api/": "cloudkeys_api/", "overlays/cloudkeys/": "cloudkeys/"}
 DIST_INFO = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
-# In bytes. A file too many shows here; raise it when the project has grown.
+# In bytes. A file by mistake exceeds them; raise them when the project has grown.
 LIMITS = {".whl": 240_000, ".gz": 1_100_000}
 LIMIT_OF_A_FILE = 150_000
-# Whatever of a machine could find its way into an archive is different at the second build.
+# Everything about a machine that could get into an archive differs in the second build.
 ELSEWHERE = {"LC_ALL": "C", "TZ": "UTC-13:45", "PYTHONHASHSEED": "1", "USER": "somebody"}
 
 
 def build(source: Path, folder: Path, environment: dict[str, str], umask: int) -> dict[str, Path]:
-    """Build both from the source tree, the wheel not from the sdist, and return them by suffix."""
+    """Build both from the source tree, and return them by suffix."""
     kept = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     command = [sys.executable, "-m", "build", "--no-isolation", "--sdist", "--wheel", "--outdir", str(folder)]
     done = subprocess.run(
@@ -41,7 +41,7 @@ def build(source: Path, folder: Path, environment: dict[str, str], umask: int) -
 
 
 def unpack_elsewhere(sdist: Path, folder: Path) -> Path:
-    """Unpack a source distribution as somebody else would have it: other times, other permissions."""
+    """Unpack a source distribution with other times and permissions."""
     with tarfile.open(sdist) as archive:
         archive.extractall(folder, filter="data")
     for path in folder.rglob("*"):
@@ -50,8 +50,8 @@ def unpack_elsewhere(sdist: Path, folder: Path) -> Path:
     return folder / sdist.name.removesuffix(".tar.gz")
 
 
-def facts(archive: Path) -> dict[tuple[str, str], object]:
-    """Return all that an archive says of its members, in its order."""
+def members(archive: Path) -> dict[tuple[str, str], object]:
+    """Return the contents and the metadata of an archive's members, in its order."""
     found: dict[tuple[str, str], object] = {}
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
@@ -71,14 +71,14 @@ def facts(archive: Path) -> dict[tuple[str, str], object]:
 
 
 def names(archive: Path) -> set[str]:
-    return {name for name, _ in facts(archive)}
+    return {name for name, _ in members(archive)}
 
 
 def difference(first: Path, second: Path) -> str | None:
-    """Return the first thing that differs between two archives, or None if they are the same bytes."""
+    """Return the first difference between two archives, or None if their bytes are the same."""
     if first.read_bytes() == second.read_bytes():
         return None
-    before, after = facts(first), facts(second)
+    before, after = members(first), members(second)
     for name in sorted(names(first) ^ names(second)):
         return f"{name} is only in the {'first' if name in names(first) else 'second'}"
     for (name, what), value in before.items():
@@ -96,17 +96,17 @@ def _where(first: object, second: object) -> str:
     for number, (one, other) in enumerate(lines, 1):
         if one != other:
             return f"line {number}, {one!r} and {other!r}"
-    return f"{len(first)} and {len(second)} bytes, in the ends of lines"
+    return f"{len(first)} and {len(second)} bytes, different line ends"
 
 
 def tracked(root: Path = ROOT) -> set[str]:
-    """Return the files that git tracks and that are there."""
+    """Return the files that git tracks and that exist."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True)  # noqa: S607
     return {name for name in listed.stdout.split("\0") if name and (root / name).is_file()}
 
 
 def expected(archive: Path, files: set[str]) -> set[str]:
-    """Return what must be in an archive, given what git tracks: all of it in an sdist, the packages in a wheel."""
+    """Return the members that an archive must have: all tracked files in an sdist, the packages in a wheel."""
     if archive.suffix == ".gz":
         folder = archive.name.removesuffix(".tar.gz")
         return {f"{folder}/{name}" for name in files | {"PKG-INFO"}}
@@ -121,10 +121,10 @@ def expected(archive: Path, files: set[str]) -> set[str]:
 
 
 def faults(archive: Path, files: set[str]) -> list[str]:
-    """Return what is wrong with the contents of an archive."""
-    held, wanted = names(archive), expected(archive, files)
-    found = [f"{archive.name} has {name}, which git doesn't track" for name in sorted(held - wanted)]
-    found += [f"{archive.name} lacks {name}" for name in sorted(wanted - held)]
+    """Return the faults of an archive's contents."""
+    actual, wanted = names(archive), expected(archive, files)
+    found = [f"{archive.name} has {name}, which git doesn't track" for name in sorted(actual - wanted)]
+    found += [f"{archive.name} lacks {name}" for name in sorted(wanted - actual)]
     if (size := archive.stat().st_size) > LIMITS[archive.suffix]:
         found.append(f"{archive.name} has {size:,} bytes, more than the {LIMITS[archive.suffix]:,} of LIMITS")
     return found + misplaced(archive)
@@ -132,9 +132,9 @@ def faults(archive: Path, files: set[str]) -> list[str]:
 
 def misplaced(archive: Path) -> list[str]:
     """Return the files that no source tree should have, such as a wheel or a profile committed by mistake."""
-    contents = [(name, value) for (name, _), value in facts(archive).items() if isinstance(value, bytes)]
+    contents = [(name, value) for (name, _), value in members(archive).items() if isinstance(value, bytes)]
     large = [f"{name} has {len(value):,} bytes" for name, value in contents if len(value) > LIMIT_OF_A_FILE]
-    return large + [f"{name} is no text" for name, value in contents if b"\0" in value]
+    return large + [f"{name} isn't text" for name, value in contents if b"\0" in value]
 
 
 def main(folder: Path) -> None:
@@ -151,7 +151,8 @@ def main(folder: Path) -> None:
                 raise SystemExit(f"two builds of {archive.name} aren't the same bytes: {differs}")
     for archive in first.values():
         content = archive.read_bytes()
-        print(f"{archive.name}: {len(content):,} bytes, twice the same, sha256 {hashlib.sha256(content).hexdigest()}")
+        digest = hashlib.sha256(content).hexdigest()
+        print(f"{archive.name}: {len(content):,} bytes, the same in both builds, sha256 {digest}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Import every module of the installed packages, and name those that a wheel must not lack."""
+"""Import every module of the installed packages, and fail if a wheel lacks some."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pkgutil
 from importlib.resources import files
 
 PACKAGES = ("cloudkeys", "cloudkeys_api")
-# pytest loads the one, and the extra `cloudkeys[aiohttp]` brings what the other imports: neither is there.
+# The first needs pytest, the second the extra `cloudkeys[aiohttp]`; neither is installed.
 WITH_OTHERS = ("cloudkeys._pytest_plugin", "cloudkeys.runtime.aiohttp_transport")
 
 
@@ -25,7 +25,7 @@ def main() -> None:
             imported.append(module.name)
     operations = [name for name in imported if name.startswith("cloudkeys_api.") and ".api." in name]
     if len(operations) <= len(PACKAGES):
-        raise SystemExit(f"too few modules of operations: {operations}")
+        raise SystemExit(f"too few operation modules: {operations}")
     print(f"imported {len(imported)} modules, all typed")
 
 

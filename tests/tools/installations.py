@@ -1,6 +1,6 @@
-"""Install wheel and sdist as users do, in clean environments, and see that what is installed works and is typed.
+"""Install the wheel and the sdist in clean environments, as users do, and check that they work and are typed.
 
-`python tests/tools/installations.py FOLDER` takes both from FOLDER. It needs the dependency group `build`.
+`python tests/tools/installations.py FOLDER` installs them from FOLDER. It needs the dependency group `build`.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
 SILENCED = re.compile(r"  # type: ignore\[[^]]*\]")
-# Every later Python that this machine has is tried too, of those that may exist.
+# The later Pythons that may exist; those that this machine has are used too.
 LATER = [f"3.{minor}" for minor in range(sys.version_info.minor + 1, 30)]
-# Those that read files of all folders, and are quick.
+# Quick tests that read files of all folders.
 FROM_SDIST = [
     "tests/auth/test_signatures.py",
     "tests/fronts/test_generated_clients.py",
     "tests/generation/test_specs.py",
-    "tests/project/test_readme.py",
+    "tests/project/test_security.py",
 ]
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """Run a program, and stop with all that it said if it fails."""
+    """Run a program and return its output; if it fails, exit with the output."""
     done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(map(str, command))}\nended with {done.returncode}:\n{done.stdout}")
@@ -38,7 +38,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def interpreters() -> list[str]:
-    """Return this Python, and the later ones of the PATH and of pyenv that start."""
+    """Return this Python, and the later ones on the PATH and in pyenv that start."""
     pyenv = sorted(Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions").glob("3.*/bin"))
     path = os.pathsep.join([*map(str, pyenv), os.environ["PATH"]])
     found = [shutil.which(f"python{version}", path=path) for version in LATER]
@@ -46,12 +46,12 @@ def interpreters() -> list[str]:
 
 
 def _starts(python: str) -> bool:
-    # Those that pyenv puts into the PATH only start where it is told to use them.
+    # A Python that pyenv puts on the PATH starts only where pyenv is set to use it.
     return subprocess.run([python, "-V"], capture_output=True, check=False).returncode == 0
 
 
 def environment(folder: Path, python: str, *requirements: str | Path) -> Path:
-    """Make an environment with nothing else in it, and return its Python."""
+    """Create an environment with only these requirements, and return its Python."""
     run("uv", "venv", "--quiet", "--no-python-downloads", "--python", python, folder, cwd=folder.parent)
     made = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     run("uv", "pip", "install", "--quiet", "--python", made, *requirements, cwd=folder.parent)
@@ -59,17 +59,17 @@ def environment(folder: Path, python: str, *requirements: str | Path) -> Path:
 
 
 def check_works(python: Path, cwd: Path) -> str:
-    """Start the command that the package brings, import every module, and call every operation."""
+    """Start the command of the package, import every module, and call operations of every API."""
     run(python, "-I", "-m", "cloudkeys.testing", "--help", cwd=cwd)
-    said = [
+    outputs = [
         run(python, "-I", "-W", "error", TESTS / "tools" / f"{program}.py", cwd=cwd)
         for program in ("import_all", "call_all")
     ]
-    return ", ".join(text.strip() for text in said)
+    return ", ".join(text.strip() for text in outputs)
 
 
 def check_typed(python: Path, folder: Path) -> str:
-    """Check a user's program with mypy and pyright: as it is, and with each of its mistakes left to be found."""
+    """Check a user's program with mypy and pyright: no errors, and without its `type: ignore` all of them."""
     folder.mkdir()
     program = (TESTS / "typing_api.py").read_text(encoding="utf-8")
     (folder / "right.py").write_text(program, encoding="utf-8")
@@ -78,7 +78,7 @@ def check_typed(python: Path, folder: Path) -> str:
     for checker, found in (("mypy", _mypy(python, folder)), ("pyright", _pyright(python, folder))):
         if found != {("wrong.py", number) for number in mistakes}:
             odd = sorted(found ^ {("wrong.py", number) for number in mistakes})
-            raise SystemExit(f"{checker} sees {len(found)} mistakes in place of {len(mistakes)}, and differs at {odd}")
+            raise SystemExit(f"{checker} finds {len(found)} mistakes instead of {len(mistakes)}; the difference: {odd}")
     return f"mypy and pyright find all {len(mistakes)} mistakes of a user's program, and no others"
 
 
@@ -98,7 +98,7 @@ def _pyright(python: Path, folder: Path) -> set[tuple[str, int]]:
 
 
 def check_tests(sdist: Path, folder: Path) -> str:
-    """Run tests of an unpacked sdist, with nothing but what it says that tests need."""
+    """Run tests of an unpacked sdist, with only its dependency group for tests."""
     with tarfile.open(sdist) as archive:
         archive.extractall(folder, filter="data")
     source = folder / sdist.name.removesuffix(".tar.gz")

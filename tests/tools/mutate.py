@@ -1,7 +1,7 @@
-"""Do the tests bite? Puts one deliberate fault after another into a copy of the project, and says which run finds it.
+"""Do the tests find faults? Put one deliberate fault at a time into a copy of the project; report which run finds it.
 
-The faults are in `mutations/`, a file for each room of the tests. After a fault in a spec or in the template, the copy
-is generated anew, so that not only the drift check notices it. A run that never ends counts as one that found it.
+The faults are in `mutations/`, one file for each room of the tests. After a fault in a spec or in a template, the copy
+gets new generated code, so that other tests than the drift check find the fault. A run that times out has found it.
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ LONGEST_RUN = 900
 
 
 class Mutation(NamedTuple):
-    """A deliberate fault: in a file, a text that occurs once is replaced.
+    """A deliberate fault: the replacement of a text that occurs once in a file.
 
-    `first` names the file of tests that is likely to find it, so that most faults don't take a whole run.
+    `first` names the test file that is likely to find the fault, so that most faults don't need a whole run.
     """
 
     name: str
@@ -58,10 +58,10 @@ class Mutation(NamedTuple):
 
 
 def mutations() -> list[Mutation]:
-    """Return the faults of the list.
+    """Return all faults.
 
     Raises:
-        SystemExit: The text of one doesn't occur exactly once, so that the list has to be brought up to date.
+        SystemExit: The text of a fault doesn't occur exactly once; update the fault.
     """
     lists = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(LISTS.glob("*.toml"))]
     found = [Mutation(**entry) for entries in lists for entry in entries["mutation"]]
@@ -73,7 +73,7 @@ def mutations() -> list[Mutation]:
 
 
 def run(folder: Path, *arguments: str) -> bool:
-    """Return whether a module of Python ran to its end in a copy without finding anything."""
+    """Run a Python module in a copy, and return whether it succeeded."""
     paths = [str(folder / name) for name in ("overlays", "generated", "specs", "tests")]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     command = [sys.executable, "-m", *arguments]
@@ -88,7 +88,7 @@ def run(folder: Path, *arguments: str) -> bool:
 
 @contextlib.contextmanager
 def copied(mutation: Mutation | None) -> Iterator[Path]:
-    """Give a copy of the project, with a fault in it."""
+    """Yield a copy of the project that has a fault."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as temporary:
         folder = Path(temporary)
         for part in COPIED:
@@ -101,7 +101,7 @@ def copied(mutation: Mutation | None) -> Iterator[Path]:
 
 
 def caught_by(mutation: Mutation | None, runs: Runs, seed: int) -> str | None:
-    """Return the name of the first run that finds a fault, None if none does."""
+    """Return the name of the first run that finds a fault, or None."""
     with copied(mutation) as folder:
         if mutation is not None and mutation.file.startswith("specs/") and not run(folder, "toolchain", "generate"):
             return "generate"
@@ -110,14 +110,14 @@ def caught_by(mutation: Mutation | None, runs: Runs, seed: int) -> str | None:
 
 
 def likely(mutation: Mutation) -> Runs:
-    """Return the run of the one file of tests that is likely to find a fault."""
+    """Return the run of the test file that is likely to find a fault."""
     return {"contract" if mutation.first.startswith("contract/") else "tests": [f"tests/{mutation.first}"]}
 
 
 def survivors_of(
     chosen: Sequence[Mutation], runs: Callable[[Mutation], Runs], options: argparse.Namespace
 ) -> list[Mutation]:
-    """Say of each fault which run finds it, and return those that none finds."""
+    """Print which run finds each fault, and return the faults that none finds."""
     survivors = []
     with ThreadPoolExecutor(options.jobs) as pool:
         found = pool.map(lambda mutation: caught_by(mutation, runs(mutation), options.seed), chosen)
@@ -128,9 +128,9 @@ def survivors_of(
 
 
 def check_without_fault(runs: Runs, seed: int) -> None:
-    """Exit if a run fails in a copy without any fault."""
+    """Exit if a run fails in a copy without a fault."""
     if (name := caught_by(None, runs, seed)) is not None:
-        raise SystemExit(f"the tests fail without any fault: {name}")
+        raise SystemExit(f"the tests fail without a fault: {name}")
 
 
 def main() -> None:
@@ -140,10 +140,10 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1, help="how many copies are tested at once")
     options = parser.parse_args()
     chosen = [mutation for mutation in mutations() if options.only in mutation.name]
-    # A test that fails without any fault would seem to find them all.
+    # A test that fails without a fault would seem to find every fault.
     check_without_fault({"likely": sorted({f"tests/{mutation.first}" for mutation in chosen})}, options.seed)
     left = survivors_of(chosen, likely, options)
-    print(f"{len(left)} not caught by the file that is likely to; now by everything")
+    print(f"{len(left)} not caught by the first test file; now all tests run")
     if left:
         check_without_fault(RUNS, options.seed)
     survivors = survivors_of(left, lambda _: RUNS, options)

@@ -1,4 +1,4 @@
-"""Print the changelog's section of a release, and refuse a tag that version or changelog doesn't agree with.
+"""Print the changelog's section of a release; refuse a tag that contradicts the version or the changelog.
 
 `python tests/tools/release_notes.py v1.2.3`
 """
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def notes(tag: str, module: str, changelog: str) -> str:
-    """Return what the changelog says of the version that is tagged, of which `module` has the number."""
+    """Return the changelog's section of a tag, whose version must be the one in the text of `module`."""
     found = re.search(r'^__version__ = "([^"]+)"$', module, re.MULTILINE)
     version = found[1] if found else None
     if tag != f"v{version}":
@@ -22,10 +22,10 @@ def notes(tag: str, module: str, changelog: str) -> str:
     released = next((section for section in sections if not section.startswith("[Unreleased]")), "")
     heading, _, text = released.partition("\n")
     if not re.fullmatch(rf"\[{re.escape(tag[1:])}\] - \d{{4}}-\d\d-\d\d", heading):
-        raise SystemExit(f"CHANGELOG.md: [{tag[1:]}] - YYYY-MM-DD must be its newest release, not {heading or 'none'}")
+        raise SystemExit(f"CHANGELOG.md: the newest release must be [{tag[1:]}] - YYYY-MM-DD, not {heading or 'none'}")
     if not re.search(r"^- ", text, re.MULTILINE):
-        raise SystemExit(f"CHANGELOG.md says nothing of {tag}")
-    # What follows the last section are the addresses of links.
+        raise SystemExit(f"CHANGELOG.md lists no change of {tag}")
+    # The link addresses follow the last section.
     return re.split(r"^\[[^]]+\]: ", text, maxsplit=1, flags=re.MULTILINE)[0].strip()
 
 

@@ -1,4 +1,4 @@
-"""The scripts in GitHub's workflows: `python tests/tools/workflows.py` checks them with shellcheck, tests run them."""
+"""The scripts in GitHub's workflows, for tests; `python tests/tools/workflows.py` checks them with shellcheck."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORKFLOWS = ROOT / ".github" / "workflows"
 
 
 def scripts() -> dict[tuple[str, str, str], str]:
-    """Return each script by the file, the job and the step it is in; a step without a name is its number."""
+    """Return the scripts by file, job and step; a step without a name has its number."""
     return {
         (file.stem, job, str(step.get("name", number))): str(step["run"])
         for file in sorted(WORKFLOWS.glob("*.yml"))

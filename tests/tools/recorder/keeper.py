@@ -1,4 +1,4 @@
-"""A transport that keeps what a client sends and receives."""
+"""A transport that keeps the last request and its response."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cloudkeys.runtime.tls import default_tls_settings
 
 
 class _Kept(httpx.SyncByteStream):
-    """A body that is kept as far as it is read: the client decides how much it reads."""
+    """A body that is kept while the client reads it, and only as far as the client reads."""
 
     def __init__(self, response: httpx.Response, content: bytearray) -> None:
         self._response, self._content = response, content
@@ -27,7 +27,7 @@ class _Kept(httpx.SyncByteStream):
 class Keeper(httpx.BaseTransport):
     """A transport that keeps the last request and its response.
 
-    An httpx client carries the requests, since it takes the proxy that the environment names, as a transport doesn't.
+    It sends requests with an httpx client because, unlike a transport, a client uses the proxy of the environment.
     """
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Keeper(httpx.BaseTransport):
         """Return the last response, with its body decoded.
 
         Raises:
-            ValueError: There is none, or its body can't be decoded.
+            ValueError: There is no response, or its body can't be decoded.
         """
         if self._request is None:
             raise ValueError("nothing was sent")

@@ -1,7 +1,7 @@
-"""Masking of responses from real accounts: what the spec doesn't show to be public is replaced.
+"""Masking of responses from real accounts: every value is replaced unless the spec shows that it is public.
 
-The same text gets the same replacement in the whole recording, so that its parts still belong together, and different
-texts get different ones.
+Equal texts in a recording get equal replacements, and different texts get different ones, so its parts still match.
+vcrpy and pytest-recording can't do this: they filter by the names of headers and fields, not by a schema.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from tools.recorder.secret_scan import names_of_secrets
 
 _ERROR_CODE: Final = r"[A-Za-z]{2,40}[0-9]?(\.([A-Za-z]{2,40}|[0-9]{1,8}))*"
 FORMS: Final[dict[str, str]] = {
-    "Code": _ERROR_CODE,  # what a recording of an error is for
+    "Code": _ERROR_CODE,  # the purpose of recording an error
     "error_code": _ERROR_CODE,
-    "DealTime": r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}",  # a time, in a form that has no format
+    "DealTime": r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}",  # a time whose form isn't `date-time`
     "rotation_period": r"[0-9]{1,7}[dhms]",  # a number and a unit, as x-range shows
-    "limit": r"[0-9]{1,4}",  # a number that the vendor wants as text
+    "limit": r"[0-9]{1,4}",  # a number that the vendor wants as a string
 }
-"""The documented fields whose texts are public where they have this form."""
+"""The documented fields whose texts are public if they match this pattern."""
 
 MESSAGES: Final = frozenset({"Message", "error_msg", "message", "title"})
-"""The documented fields that hold prose for people: only its plain words are public."""
+"""The documented fields that contain prose: only its plain words are public."""
 
 HEADERS: Final[dict[str, str]] = {
     "Content-Type": r"(application/json|application/xml|text/(html|plain|xml))( ?; ?charset=\"?[A-Za-z]+-?[0-9]*\"?)?",
@@ -40,25 +40,25 @@ HEADERS: Final[dict[str, str]] = {
     "X-IAM-Trace-Id": r"",
     "x-acs-request-id": r"",
 }
-"""The headers of a response that are kept; a value that doesn't have this form is replaced."""
+"""The response headers that are kept; a value that doesn't match its pattern is replaced."""
 
 _DATE_TIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _FIRST_ACCOUNT_ID: Final = 10**11
-_FIRST_DOUBTFUL_NUMBER: Final = 10**6  # in a field that no spec has: a number of 7 digits may be a phone's
+_FIRST_DOUBTFUL_NUMBER: Final = 10**6  # in an unknown field: 7 digits may be a phone number
 _FIRST_NOT_A_TIME: Final = 10**13  # a Unix time in milliseconds has 13 digits
 
 
 def mask(recording: Recording, replacements: Replacements) -> Recording:
-    """Return a recording without what may tell whose account it is from.
+    """Return a recording without anything that could identify the account.
 
     Args:
-        recording: What came from a real account.
-        replacements: Those of recordings that belong together, so that their parts still do; new ones for one alone.
+        recording: A recording from a real account.
+        replacements: The replacements so far; recordings that belong together share them.
 
     Raises:
-        ValueError: The request isn't one of the operation.
+        ValueError: The request is for another operation.
     """
     package, place = PLACES[recording.operation]
     request, response = recording.request, recording.response
@@ -67,7 +67,7 @@ def mask(recording: Recording, replacements: Replacements) -> Recording:
     target = masker.target(request.target, place)
     headers = masker.headers(response.headers)
     schema = response_schema(place, response.status)
-    masker.body(response.body, schema)  # a first time, so that a message hides a name that comes after it
+    masker.body(response.body, schema)  # first pass: a message may mention a name that comes after it
     return msgspec.structs.replace(
         recording,
         request=msgspec.structs.replace(request, target=target),
@@ -76,7 +76,7 @@ def mask(recording: Recording, replacements: Replacements) -> Recording:
 
 
 def response_schema(place: OperationPlace, status: int) -> Document:
-    """Return the schema of a response; an error that isn't documented has that of another error."""
+    """Return the schema of a response; an undocumented error has the schema of a documented one."""
     responses = place.operation["responses"]
     errors = [name for name in responses if name >= "400"]  # `default` is one of them
     name = str(status) if str(status) in responses or status < 400 else errors[-1]
@@ -85,7 +85,7 @@ def response_schema(place: OperationPlace, status: int) -> Document:
 
 
 class _Masker:
-    """The walk through one recording, beside what the spec says of each place."""
+    """Masks the parts of one recording by their schemas."""
 
     def __init__(self, document: Document, replacements: Replacements) -> None:
         self._document, self._replacements = document, replacements
@@ -93,10 +93,10 @@ class _Masker:
     def target(self, target: str, place: OperationPlace) -> str:
         path, _, query = target.partition("?")
         schemas = {item["name"]: item["schema"] for item in place.operation.get("parameters", ())}
-        parts = re.split(r"\{([^{}]+)\}", place.path.partition("#")[0])  # every second one is the name of a parameter
+        parts = re.split(r"\{([^{}]+)\}", place.path.partition("#")[0])  # every second part is the name of a parameter
         match = re.fullmatch("([^/]+)".join(map(re.escape, parts[::2])), path)
         if match is None:
-            raise ValueError("the request isn't one of the operation")
+            raise ValueError("the request is for another operation")
         parts[1::2] = [
             self._parameter(name, unquote(text), schemas)
             for name, text in zip(parts[1::2], match.groups(), strict=True)
@@ -127,7 +127,7 @@ class _Masker:
         try:
             return json.dumps(self._value(_json(text), schema), indent=2, allow_nan=False) + "\n"
         except (ValueError, RecursionError):
-            return f"masked: {len(text)} characters that are no JSON\n" if text else ""
+            return f"masked: {len(text)} characters that aren't JSON\n" if text else ""
 
     def _value(self, value: Any, schema: Document, name: str = "") -> Any:
         schema = self._resolved(schema)
@@ -190,6 +190,6 @@ def _leaves(value: Any) -> Iterator[object]:
 
 def _json(text: str) -> Any:
     def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no JSON")
+        raise ValueError(f"{constant} isn't JSON")
 
     return json.loads(text, parse_constant=refuse)

@@ -1,8 +1,8 @@
-"""Record the responses of a real account, masked, for tests/recorded: `nox -s record -- --help` tells how.
+"""Record masked responses of a real account for tests/recorded: see `nox -s record -- --help`.
 
-Each operation is called once, for its first page, with the credentials that the client finds. Nothing is written that
-looks like a secret: see masking.py and secret_scan.py. Read each file before you commit it all the same: of a message
-in an error, the words stay, and a name can be one of them.
+The recorder calls each operation once, with the credentials that the client finds; of a listing, it requests the first
+page. It writes nothing that looks like a secret: see masking.py and secret_scan.py. Still, read each file before you
+commit it: error messages keep their plain words, and a word can be a name.
 """
 
 from __future__ import annotations
@@ -40,14 +40,13 @@ from tools.recorder.masking import HEADERS, mask, response_schema
 from tools.recorder.replacements import Replacements
 from tools.recorder.secret_scan import findings
 
-_SHORTEST_ID: Final = 8  # a shorter one may be a part of any word
-
+_SHORTEST_ID: Final = 8  # a shorter ID could be part of any word
 
 FRONTS: Final[dict[str, type[Alibaba | Huawei]]] = {"alibaba": Alibaba, "huawei": Huawei}
 
 
 class Call(NamedTuple):
-    """How an operation is called: which arguments its method needs, and which settings its API's client has."""
+    """An operation, the arguments that its method needs, and the settings that its API's client needs."""
 
     target: Target
     needs: tuple[str, ...]
@@ -58,7 +57,7 @@ class Call(NamedTuple):
         return self.target.operation
 
     def run(self, options: argparse.Namespace, settings: dict[str, Any]) -> None:
-        """Ask for the first page, or the one thing."""
+        """Call the operation; for a listing, request the first page."""
         own = {name: getattr(options, name) for name in self.settings}
         client = FRONTS[self.target.vendor](**own, **settings)
         method = self.target.method(client)
@@ -75,7 +74,7 @@ def _typed(kind: Any, text: str) -> Any:
 def _call(target: Target) -> Call:
     parameters = inspect.signature(target.method(target.package.Client)).parameters
     needs = tuple(name for name, each in parameters.items() if each.default is each.empty and name != "self")
-    # Of several parameters that must be given together, the last one.
+    # Of alternative parameters, the last one.
     needs += tuple(_python_name(target, names[-1]) for _, names in target.operation.constraints)
     return Call(target, needs, FRONTS[target.vendor].apis()[target.api].own_settings)
 
@@ -85,17 +84,17 @@ def _python_name(target: Target, name: str) -> str:
     return next(field.name for field in msgspec.structs.fields(schema) if field.encode_name == name)
 
 
-# What a call of another operation changes, or a secret that comes once, would be real.
+# Other operations would change a real account, or return a real secret.
 _READS: Final = ("Describe", "Get", "List", "Show")
 CALLS: Final = {name: _call(each) for name, each in TARGETS.items() if each.operation.name.startswith(_READS)}
 
 
 def record(call: Call, options: argparse.Namespace, replacements: Replacements) -> tuple[Path, Recording]:
-    """Call an operation, and write what it answers.
+    """Call an operation, and write its response.
 
     Raises:
-        CloudkeysError: There is no answer, or it isn't what the spec says.
-        ValueError: The answer can't be recorded; the message says why, without a word of it.
+        CloudkeysError: There is no response, or it doesn't match the spec.
+        ValueError: The response can't be recorded; the message says why, without any of its text.
     """
     keeper = Keeper()
     settings = {"region": options.region, "base_url": options.base_url, "retry": RetryPolicy(attempts=1)}
@@ -119,7 +118,7 @@ def _recording(operation: Operation[Any, ..., Any], response: httpx.Response, pr
     headers = {name: response.headers[name] for name in HEADERS if name in response.headers}
     source = f"recorded on {_today()}, masked"
     if "json" not in headers.get("Content-Type", ""):
-        source += ": the answer of a gateway"
+        source += ": the response of a gateway"
     target = request.url.raw_path.decode("ascii").removeprefix(prefix)
     return Recording(
         operation=operation.full_name,
@@ -130,7 +129,7 @@ def _recording(operation: Operation[Any, ..., Any], response: httpx.Response, pr
 
 
 def _written(recording: Recording, folder: Path) -> Path:
-    """Write a file as a whole or not at all."""
+    """Write a complete file or none."""
     package, _, name = recording.operation.partition(".")
     file = folder / package / f"{name}-{recording.response.status}-{_today()}.toml"
     text = recording_text(recording)
@@ -139,7 +138,7 @@ def _written(recording: Recording, folder: Path) -> Path:
         draft = Path(scratch) / "draft"
         draft.write_text(text, encoding="utf-8", newline="\n")
         if load_recording(draft) != recording:
-            raise ValueError("the file wouldn't be read back to what was recorded")
+            raise ValueError("the file would be read back differently")
         draft.replace(file)
     return file
 
@@ -163,7 +162,7 @@ def _ids(options: argparse.Namespace) -> list[str]:
 
 
 def _wanted() -> dict[str, list[str]]:
-    """Return the names of all arguments and settings, with the operations that need them."""
+    """Return the names of all arguments and settings, and which operations need each."""
     wanted: dict[str, list[str]] = {}
     for name, call in CALLS.items():
         for each in (*call.needs, *call.settings):
@@ -177,7 +176,7 @@ def _sent_secrets(request: httpx.Request) -> list[str]:
 
 
 def _deviations(recording: Recording) -> list[str]:
-    """Return where a recording isn't what the spec says, so that its reader mends one or the other."""
+    """Return how a recording differs from the spec: one of them needs a fix."""
     package, place = PLACES[recording.operation]
     status = recording.response.status
     if not {str(status), "default"} & place.operation["responses"].keys():
@@ -185,7 +184,7 @@ def _deviations(recording: Recording) -> list[str]:
     try:
         body = json.loads(recording.response.body)
     except ValueError:
-        return ["the body is no JSON"]
+        return ["the body isn't JSON"]
     return schema_errors(package, response_schema(place, status), body)
 
 
@@ -194,7 +193,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("operations", nargs="*", metavar="OPERATION", help=f"all by default: {', '.join(CALLS)}")
     parser.add_argument("--folder", type=Path, default=Path(__file__).parents[2] / "recorded", help="where to write")
     parser.add_argument("--region", help="the region's ID, such as cn-hangzhou")
-    parser.add_argument("--base-url", help="where to send requests, in place of what the region says")
+    parser.add_argument("--base-url", help="where to send requests, instead of to the region")
     for name, calls in _wanted().items():
         parser.add_argument(_option(name), help=f"for {', '.join(calls)}")
     options = parser.parse_args(arguments)
@@ -213,7 +212,7 @@ def _option(name: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Record what the command line asks for, and return the exit status: 1 if anything couldn't be recorded."""
+    """Record the operations of the command line; return the exit status, 1 if an operation couldn't be recorded."""
     options = _options(arguments)
     failed, replacements = False, Replacements()
     for name in options.operations:
@@ -225,7 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             print(f"{name}: {recording.response.status}, {printable(str(file))}")
             for deviation in _deviations(recording):
-                print(f"{name}: not what the spec says: {printable(deviation)}")
+                print(f"{name}: differs from the spec: {printable(deviation)}")
     return int(failed)
 
 

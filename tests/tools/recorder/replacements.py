@@ -1,4 +1,4 @@
-"""What stands for the texts and numbers of a real account: the same for the same, and another for others."""
+"""Replacements for the texts and numbers of a real account: equal for equal values, different for others."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ _FIELD_NAME: Final = re.compile(r"[A-Za-z]+([_-][A-Za-z]+)*")
 _LONGEST_FIELD_NAME: Final = 40
 _WORD: Final = re.compile(r"[A-Za-z]+(['-][A-Za-z]+)*")
 _LONGEST_WORD: Final = 20
-_TOKENS: Final = re.compile(r"""\s+|"[^"]*"?|'[^']*'?|[^\s"]+""")  # what stands in quotes is one token
+_TOKENS: Final = re.compile(r"""\s+|"[^"]*"?|'[^']*'?|[^\s"]+""")  # a quoted text is one token
 
 
 class Replacements:
     """The replacements of one recording, or of several that belong together.
 
-    Each satisfies what the specs say of texts: it has letters, digits and hyphens only, and 4 to 64 of them.
+    Each has 4 to 64 letters, digits and hyphens, as the specs require of texts.
     """
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without replacements."""
         self._taken: set[object] = set()
         self._made: dict[object, Any] = {}
         self._count = itertools.count(1)
 
     def avoid(self, taken: Iterable[object]) -> None:
-        """Make no replacement that is one of these, the texts and numbers of a recording that is to be masked."""
+        """Don't use these values, the texts and numbers of the unmasked recording, as replacements."""
         self._taken.update(taken)
 
     def text(self, text: str) -> str:
-        """Return what stands for a text; an empty one stays."""
+        """Return the replacement of a text; an empty text stays empty."""
         if _DIGITS.fullmatch(text):
             return str(self.number(int(text)))
         if text and text not in self._made:
@@ -47,7 +47,7 @@ class Replacements:
         return made
 
     def number(self, number: float) -> float:
-        """Return what stands for a number."""
+        """Return the replacement of a number."""
         if number not in self._made:
             numbers = (_FIRST_NUMBER + count for count in self._count)
             self._made[number] = next(made for made in numbers if not self._taken & {made, str(made)})
@@ -55,14 +55,14 @@ class Replacements:
         return type(number)(made)
 
     def field_name(self, name: str) -> str:
-        """Return a field's name that no spec has: itself if it is made of words and isn't a masked text."""
+        """Return the name of an unknown field: unchanged if it consists of words and isn't a masked text."""
         is_name = _FIELD_NAME.fullmatch(name) and len(name) <= _LONGEST_FIELD_NAME and not names_of_secrets(name)
         return name if is_name and name not in self._made else self.text(name)
 
     def prose(self, text: str) -> str:
-        """Return a text for people, in which all but plain words is replaced.
+        """Return a message in which everything except plain words is replaced.
 
-        What was masked elsewhere isn't plain. A name that stands nowhere else can't be told from a word.
+        A word that was masked elsewhere isn't plain. A name that occurs nowhere else looks like a word.
         """
         tokens = _TOKENS.findall(text)
         masked = "".join(token if token.isspace() or self._is_plain(token) else self.text(token) for token in tokens)
@@ -74,7 +74,7 @@ class Replacements:
         return bool(is_word) and word not in self._made and not names_of_secrets(word)
 
     def _new_text(self, text: str) -> str:
-        """Return an ID of the same form for an ID, and `masked` with a number for anything else."""
+        """Return an ID of the same form for an ID, and `masked-` with a number for any other text."""
         form = "masked-{:04}"
         if _UUID.fullmatch(text):
             form = "00000000-0000-4000-8000-{:012}"
