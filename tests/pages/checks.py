@@ -1,13 +1,11 @@
-"""What every test of a page that was read asks of it."""
+"""Checks of pages that were read."""
 
 from __future__ import annotations
 
-from pages.model import Aspects, Language
+from pages.model import Aspects
 from pages.writer import Written
 from toolchain.pages.facts import PageFacts
 from toolchain.pages.read.page import read_page
-
-LANGUAGES: tuple[Language, ...] = ("en", "zh", "zh-Hant", "es", "pt")
 
 
 def read(content: str) -> PageFacts:
@@ -22,7 +20,7 @@ def aspects_of(page: PageFacts) -> dict[str, Aspects]:
 def check_whole(written: Written) -> None:
     """Check that a page gives exactly the facts of its model, from the lines that have them."""
     page = read(written.content)
-    assert aspects_of(page) == written.arranged.facts, written.content
+    assert aspects_of(page) == written.facts, written.content
     assert page.unread == ()
     assert 0 < page.understood_lines == page.stated_lines
     check_lines(page, written.content)

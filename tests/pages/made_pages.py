@@ -10,46 +10,44 @@ from hypothesis.strategies import SearchStrategy
 
 from pages.model import Description, ErrorCode, Field, Page, Permission
 
-COLOUR: Final = Description("Which colour it has.", "它的颜色。", values=("red", "sea-green", "blue"), default="red")
-TOKEN: Final = Description("What opens the door.", "开门的凭证。")
-ALL_LAMPS: Final = Description("The lamps.", "所有的灯。")
-COUNT: Final = Description("How many lamps a page has.", "每页的灯数。", minimum=1, maximum=2_000, default=100)
+COLOUR: Final = Description("Which colour it has.", values=("red", "sea-green", "blue"), default="red")
+TOKEN: Final = Description("What opens the door.")
+ALL_LAMPS: Final = Description("The lamps.")
+COUNT: Final = Description("How many lamps a page has.", minimum=1, maximum=2_000, default=100)
 LAMPS: Final = (
-    Field("lamp_id", description=Description("Which lamp it is.", "灯的标识。")),
+    Field("lamp_id", description=Description("Which lamp it is.")),
     Field("colour", description=COLOUR, example="red"),
-    Field("watts", "double", Description("How much it takes.", "功率。"), example="1.5"),
-    Field("tags", description=Description("What is written on it.", "标签。"), is_array=True),
+    Field("watts", "double", Description("How much it takes."), example="1.5"),
+    Field("tags", description=Description("What is written on it."), is_array=True),
 )
 BY_TABLES: Final = Page(
     parameters={
-        "path": (Field("house_id", description=Description("Which house it is.", "房屋的标识。"), mandatory=True),),
+        "path": (Field("house_id", description=Description("Which house it is."), mandatory=True),),
         "query": (Field("limit", "integer", COUNT), Field("colour", description=COLOUR, mandatory=True)),
         "header": (Field("X-Lamp-Token", description=TOKEN, mandatory=True),),
         "body": (
             Field(
                 "filter",
                 "object",
-                Description("What to leave out.", "要略去的。"),
+                Description("What to leave out."),
                 True,
                 schema="LampFilter",
                 fields=LAMPS[:1],
             ),
-            Field("is_lit", "boolean", Description("Whether it is lit.", "是否点亮。")),
+            Field("is_lit", "boolean", Description("Whether it is lit.")),
         ),
     },
     response=(
-        Field(
-            "lamps", "object", Description("The lamps.", "所有的灯。"), is_array=True, schema="Lamp", fields=LAMPS[1:]
-        ),
+        Field("lamps", "object", Description("The lamps."), is_array=True, schema="Lamp", fields=LAMPS[1:]),
         Field(
             "page_info",
             "object",
-            Description("Where the next page is.", "下一页的位置。"),
-            fields=(Field("current_count", "long", Description("How many there are.", "现有的数目。"), example=3),),
+            Description("Where the next page is."),
+            fields=(Field("current_count", "long", Description("How many there are."), example=3),),
         ),
     ),
-    error_fields=(Field("error_code", description=Description("Why it failed.", "失败的原因。")),),
-    statuses=((200, "All is well.", "一切正常。"), (404, "No such house.", "没有此房屋。")),
+    error_fields=(Field("error_code", description=Description("Why it failed.")),),
+    statuses=((200, "All is well."), (404, "No such house.")),
     errors=(ErrorCode(404, "LAMP.0404", "there is no such house", "The house was sold."),),
     permission=Permission("lamp:houses:list", "List", "house", "g:LampTag/<tag-key>"),
 )
@@ -63,7 +61,7 @@ IN_ONE_TABLE: Final = Page(
         )
     },
     response=(
-        Field("RequestId", description=Description("Which request it was.", "请求的标识。"), example="0A1B-2C"),
+        Field("RequestId", description=Description("Which request it was."), example="0A1B-2C"),
         Field(
             "LampList",
             "object",
@@ -72,10 +70,10 @@ IN_ONE_TABLE: Final = Page(
             schema="LampData",
             fields=(
                 Field("Hue", description=COLOUR, example="red"),
-                Field("IsLit", "boolean", Description("Lit?", "亮否?"), example=True),
+                Field("IsLit", "boolean", Description("Lit?"), example=True),
             ),
         ),
-        Field("TotalCount", "long", Description("How many there are.", "现有的数目。"), example=7),
+        Field("TotalCount", "long", Description("How many there are."), example=7),
     ),
     errors=(
         ErrorCode(400, "NoPermission", "no permission"),
@@ -85,9 +83,9 @@ IN_ONE_TABLE: Final = Page(
 )
 
 _DESCRIPTIONS: Final = (
-    Description("Which of them is meant.", "所指的是哪一个。"),
-    Description("Name of the lamp, as a person gave it; any text.", "灯的名称,由人所取。"),
-    Description("Whether someone is at home (or was, yesterday).", "是否有人在家(或昨日在家)。"),
+    Description("Which of them is meant."),
+    Description("Name of the lamp, as a person gave it; any text."),
+    Description("Whether someone is at home (or was, yesterday)."),
 )
 _WORDS: Final = ("lamp", "house", "door", "roof", "wall", "garden", "stair", "kitchen", "cellar", "window", "floor")
 
@@ -97,15 +95,13 @@ def _description(kind: str) -> SearchStrategy[Description]:
     if kind in {"integer", "long"}:
         numbers = st.tuples(st.integers(0, 50), st.integers(51, 999_999), st.none() | st.integers(0, 9_999))
         return plain | st.builds(
-            lambda description, of: Description(description.en, description.zh, of[0], of[1], of[2]), plain, numbers
+            lambda description, of: attrs.evolve(description, minimum=of[0], maximum=of[1], default=of[2]),
+            plain,
+            numbers,
         )
     values = st.lists(st.sampled_from(("lit", "unlit", "half-lit", "BROKEN", "Gone_1")), min_size=2, unique=True)
     if kind == "string":
-        return plain | st.builds(
-            lambda description, of: Description(description.en, description.zh, None, None, None, tuple(of)),
-            plain,
-            values,
-        )
+        return plain | st.builds(lambda description, of: attrs.evolve(description, values=tuple(of)), plain, values)
     return plain
 
 
@@ -158,7 +154,7 @@ def pages_by_tables(draw: st.DrawFn) -> Page:
         parameters=parameters,
         response=draw(_trees(names, 2, with_schema=st.booleans())),
         error_fields=tuple(draw(_scalars(names.pop())) for _ in range(2)),
-        statuses=((200, "Good.", "好。"), *((code, f"Not good: {code}.", f"不好:{code}。") for code in sorted(codes))),
+        statuses=((200, "Good."), *((code, f"Not good: {code}.") for code in sorted(codes))),
     )
 
 

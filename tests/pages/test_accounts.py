@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pages import made_pages
-from pages.checks import LANGUAGES
 from pages.model import Language, Page
-from pages.words_of_pages import COLUMNS, FLAT_SECTIONS, HEADINGS, MANDATORY, SECTIONS
+from pages.words_of_pages import COLUMNS, FLAT_SECTIONS, HEADINGS, LANGUAGES, MANDATORY, SECTIONS
 from pages.writer import BY_TABLES, IN_ONE_TABLE, Layout
 from toolchain.pages.facts import WORDING, Fact, PageError, PageFacts
 from toolchain.pages.read.page import read_page
@@ -37,7 +36,7 @@ def words_of(language: Language) -> list[str]:
     # The header of the column of examples also begins the headings of examples.
     heads.discard(HEADINGS[language]["flat request"][-1])
     sections = {**SECTIONS[language], **FLAT_SECTIONS[language]}
-    of_fields = {sections[kind] for kind in ("request", "response", "newer response")}
+    of_fields = {sections[kind] for kind in ("request", "response")}
     return [*TYPES, *sorted(heads), *MANDATORY[language].values(), *sorted(of_fields), "404", "403"]
 
 

@@ -275,6 +275,11 @@ def test_the_title_a_link_or_a_sample_names_the_operation(content: str, name: st
 PLAIN: Final = "CountLamps\n\nRequest parameters\n\nParameter\n\nRequired\n\nType\n\nDescription\n\n"
 
 
+def test_pipes_between_the_cells_of_a_plain_text() -> None:
+    rows = "Parameter | Type | Required | Description\n:--- | :--- | :--- | :---\nLimit | Integer | Yes | How many.\n"
+    check(f"CountLamps\n\nRequest parameters\n\n{rows}", LIMIT_ONLY)
+
+
 def test_a_line_with_a_colon_in_a_cell_ends_no_table_of_a_plain_text() -> None:
     rows = "Mode\n\nNo\n\nString\n\nHow to count.\n\nExamples:\n\nby hand\n\nLimit\n\nYes\n\nInteger\n\nHow many.\n"
     check(PLAIN + rows, {"query Mode": {"type": "string", "required": False}, **LIMIT_ONLY})

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pages import made_pages
-from pages.checks import LANGUAGES, aspects_of, check_whole, read
+from pages.checks import aspects_of, check_whole, read
 from pages.model import Language, Page
+from pages.words_of_pages import LANGUAGES
 from pages.writer import BY_TABLES, IN_ONE_TABLE, Layout
 
 LAYOUTS = [

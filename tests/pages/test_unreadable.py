@@ -36,7 +36,7 @@ def replaced(content: str, old: str, new: str) -> str:
     return content.replace(old, new, 1)
 
 
-@pytest.mark.parametrize("layout", [LINES, ENDED, ROWS, "rows with pipes inside", "Markdown", "HTML"])
+@pytest.mark.parametrize("layout", [LINES, ENDED, ROWS, "Markdown", "HTML"])
 @pytest.mark.parametrize(
     ("kind", "name", "place"),
     [("Integer", "limit", "query limit"), ("Long", "current_count", "200 page_info.current_count")],
