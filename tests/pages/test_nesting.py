@@ -153,8 +153,8 @@ def test_the_rows_of_one_table(rows: str, example: Any, places: str, unread: int
          ["a: no table has its fields", "b: no table has its fields", "a table that belongs to no object"]),
         # A caption that names no object: the last table is that of the last object, others need the example.
         ([("Body", "a:Object;b:Object"), ("a", "x:int"), ("c", "y:int")], None, "a b a.x b.y", []),
-        ([("Body", "a:Object;b:Object"), ("c", "x:int"), ("b", "y:int")], {"a": {"x": 1}, "b": {"y": 1}},
-         "a b b.y a.x", ["its caption names no object; the example has its fields in a"]),
+        ([("Body", "a:Object;b:Object"), ("c", "x:int"), ("d", "y:int")], {"a": {"x": 1}, "b": {"y": 1}},
+         "a b a.x b.y", ["its caption names no object; the example has its fields in a"]),
         # A table that lists the body's fields again, for another case, belongs to no object.
         ([(None, "a:int;b:int;c:int;d:Object"), (None, "a:int;b:int;c:int;e:int")], None, "a b c d e",
          ["another table of the same fields; nothing shows when each one applies", "d: no row has its fields"]),
