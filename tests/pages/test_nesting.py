@@ -88,7 +88,7 @@ LAMPS: Final = {"Lamps": {"Lamp": [{"Id": 1, "Bulb": {"Id": 2}}]}, "Total": 1}
 @pytest.mark.parametrize(
     ("rows", "example", "places", "unread"),
     [
-        # Marks, whatever they are.
+        # Marks of depth, in any characters.
         ("Lamp:;└Id:int;└Bulb:Struct;└└Watts:int;Total:int", None, "Lamp Lamp.Id Lamp.Bulb Lamp.Bulb.Watts Total", 1),
         (">A:Struct;>>Id:int;Total:int", {"A": {"Id": 1}, "Total": 1}, "A A.Id Total", 1),
         ("A:Struct;-Id:int;--X:int", {"A": {"Id": 1}}, "A A.Id A.Id.X", 0),
