@@ -156,7 +156,20 @@ KEYWORDS: Final = ("/type", "/enum", "/required", "/properties", "/items", "/max
 )
 def test_a_definition_of_another_form_is_an_error_or_is_read(path: str) -> None:
     api = {"parameters": [{"name": "x", "in": "query", "schema": {"type": "string"}}], "responses": {"200": {}}}
-    shapes = [None, 1, "text", True, [], [1], {}, {"": None}, {"a": {"b": []}}, [[]], ["x"], {"200": {"schema": 1}}]
+    shapes: list[Any] = [
+        None,
+        1,
+        "text",
+        True,
+        [],
+        [1],
+        {},
+        {"": None},
+        {"a": {"b": []}},
+        [[]],
+        ["x"],
+        {"200": {"schema": 1}},
+    ]
     for shape in shapes:
         content = json.dumps(altered({"apis": {"Do": api}, "components": {}}, path, other(shape))).encode()
         try:
