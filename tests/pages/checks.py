@@ -1,13 +1,11 @@
-"""What every test of a page that was read asks of it."""
+"""Checks of pages that were read."""
 
 from __future__ import annotations
 
-from pages.model import Aspects, Language
+from pages.model import Aspects
 from pages.writer import Written
-from toolchain.pages.facts import PageFacts
+from toolchain.pages.facts import WORDING, PageFacts
 from toolchain.pages.read.page import read_page
-
-LANGUAGES: tuple[Language, ...] = ("en", "zh", "zh-Hant", "es", "pt")
 
 
 def read(content: str) -> PageFacts:
@@ -19,10 +17,18 @@ def aspects_of(page: PageFacts) -> dict[str, Aspects]:
     return {fact.place: fact.aspects for fact in page.facts}
 
 
+def stated_by(page: PageFacts) -> dict[str, Aspects]:
+    """Return the facts of a page without the wording."""
+    return {
+        place: {name: value for name, value in aspects.items() if name != WORDING}
+        for place, aspects in aspects_of(page).items()
+    }
+
+
 def check_whole(written: Written) -> None:
-    """Check that a page gives exactly the facts of its model, from the lines that have them."""
+    """Check that a page states exactly the facts of its model, from the lines that have them."""
     page = read(written.content)
-    assert aspects_of(page) == written.arranged.facts, written.content
+    assert aspects_of(page) == written.facts, written.content
     assert page.unread == ()
     assert 0 < page.understood_lines == page.stated_lines
     check_lines(page, written.content)
@@ -40,8 +46,8 @@ def check_lines(page: PageFacts, content: str) -> None:
         names = (name, fact.aspects.get("schema", name)) if name.endswith("[]") else (name,)
         is_named = kind in {"path", "query", "header", "body", "error", "200", "404"} or "wording" in fact.aspects
         if path and is_named:
-            said = "\n".join(lines[first - 1 : last]).replace("\\", "")
-            assert any(one.removesuffix("[]") in said for one in names), (fact, said)
+            shown = "\n".join(lines[first - 1 : last]).replace("\\", "")
+            assert any(one.removesuffix("[]") in shown for one in names), (fact, shown)
 
 
 def reported(page: PageFacts, content: str) -> str:

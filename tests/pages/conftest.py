@@ -1,4 +1,4 @@
-"""What the tests of the page tools run under: commands that are given no folder of specs take the frozen ones."""
+"""Fixtures of the tests of the page tools: without a folder of specs, commands use the frozen ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def frozen_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Parse a file of YAML once for all tests: that takes most of their time, and most of them read the same files."""
+    """Parse each file of YAML once for all tests: parsing takes most of their time, and most read the same files."""
 
     def load(self: YAML, stream: Any) -> Any:
         if not isinstance(stream, Path) or self.typ != ["safe"]:

@@ -1,4 +1,4 @@
-"""A model of an operation's page, and the facts that must be read from it in every layout."""
+"""A model of an operation's page, and the facts that every layout of it states."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from toolchain.pages.facts import wording_of
 Language: TypeAlias = Literal["en", "zh", "zh-Hant", "es", "pt"]
 Cell: TypeAlias = tuple[str, ...]
 Aspects: TypeAlias = dict[str, Any]
+Described: TypeAlias = dict[str, Cell]
+"""The written description of each field, by the field's name."""
 OPENAPI: Final[dict[str, Aspects]] = {
     "string": {"type": "string"},
     "integer": {"type": "integer", "format": "int32"},
@@ -23,24 +25,21 @@ OPENAPI: Final[dict[str, Aspects]] = {
 
 @attrs.frozen
 class Description:
-    """A description: a definition in two scripts, and the constraints that rules can read."""
+    """A definition, and the constraints that rules can read. In Chinese, all definitions are the same."""
 
-    en: str = "What the tests are about."
-    zh: str = "测试所需的内容。"
+    text: str = "What the tests are about."
     minimum: int | None = None
     maximum: int | None = None
     default: int | str | None = None
     values: tuple[str, ...] = ()
 
     def definition(self, language: Language) -> str:
-        return self.zh if language.startswith("zh") else self.en
+        return "测试所需的内容。" if language.startswith("zh") else self.text
 
     def aspects(self) -> Aspects:
-        known = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default}
-        return {
-            **{name: value for name, value in known.items() if value is not None},
-            **({"enum": list(self.values)} if self.values else {}),
-        }
+        bounds = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default}
+        known = {**bounds, "enum": list(self.values) or None}
+        return {name: value for name, value in known.items() if value is not None}
 
 
 @attrs.frozen
@@ -56,9 +55,9 @@ class Field:
     schema: str | None = None
     fields: tuple[Field, ...] = ()
 
-    def types(self, *, with_schema: bool) -> tuple[Aspects, Aspects | None]:
+    def types(self) -> tuple[Aspects, Aspects | None]:
         """Return the aspects of its type, and those of its elements."""
-        own = {**OPENAPI[self.kind], **({"schema": self.schema} if with_schema and self.schema else {})}
+        own = {**OPENAPI[self.kind], **({"schema": self.schema} if self.schema else {})}
         return ({"type": "array"}, own) if self.is_array else (own, None)
 
 
@@ -92,12 +91,9 @@ class Page:
     parameters: dict[str, tuple[Field, ...]] = attrs.field(factory=dict)
     response: tuple[Field, ...] = ()
     error_fields: tuple[Field, ...] = ()
-    statuses: tuple[tuple[int, str, str], ...] = ((200, "All is well.", "一切正常。"),)
+    statuses: tuple[tuple[int, str], ...] = ((200, "All is well."),)
     errors: tuple[ErrorCode, ...] = ()
     permission: Permission | None = None
-
-    def example(self) -> Any:
-        return example_of(self.response)
 
 
 def example_of(fields: tuple[Field, ...]) -> Any:
@@ -108,64 +104,69 @@ def example_of(fields: tuple[Field, ...]) -> Any:
     return found
 
 
-def with_wording(aspects: Aspects, description: Cell) -> Aspects:
+def facts_of(page: Page, described: Described, *, in_one_table: bool, has_flags: bool) -> dict[str, Aspects]:
+    """Return all facts of a page. With all rows in one table, each field has an example, and no line has the path."""
+    found: dict[str, Aspects] = {
+        "title": {"title": page.title},
+        "page": {"updated": page.updated},
+        "operation id": {"operationId": page.operation_id},
+        "example 200": {"example": example_of(page.response)},
+        **_parameter_facts(page, described, has_flags=has_flags, has_examples=in_one_table),
+        **{f"error {one.status} {one.code}": {"message": one.message} for one in page.errors},
+        **({} if page.permission is None else {"permission": _permission_facts(page.permission)}),
+    }
+    if in_one_table:
+        found |= {f"status {code}": {} for code in (200, *(one.status for one in page.errors))}
+        return found | _body_facts("200", page.response, described, has_examples=True)
+    found |= {"operation": {"method": page.method, "path": page.path}, "server": {"host": "https://{endpoint}"}}
+    for code, text in page.statuses:
+        found[f"status {code}"] = _with_wording({}, (text,))
+        found |= _body_facts(str(code), page.response if code == 200 else page.error_fields, described)
+    return found | _body_facts("body", page.parameters.get("body", ()), described, has_flags=has_flags)
+
+
+def _permission_facts(permission: Permission) -> Aspects:
+    return {
+        "action": permission.action,
+        "access-level": permission.level,
+        "resources": [permission.resource],
+        "condition-keys": [permission.condition] if permission.condition else [],
+    }
+
+
+def _with_wording(aspects: Aspects, description: Cell) -> Aspects:
     wording = wording_of("\n".join(description))
     return aspects if wording is None else {**aspects, "wording": wording}
 
 
-Described: TypeAlias = "dict[str, Cell]"
-"""The written description of each field, by the field's name."""
-
-
-def parameter_facts(page: Page, described: Described, *, has_flags: bool, with_example: bool) -> dict[str, Aspects]:
+def _parameter_facts(page: Page, described: Described, *, has_flags: bool, has_examples: bool) -> dict[str, Aspects]:
     """Return the facts of the parameters outside the body."""
     found: dict[str, Aspects] = {}
-    for place, fields in page.parameters.items():
-        for field in fields if place != "body" else ():
+    for location, fields in page.parameters.items():
+        for field in fields if location != "body" else ():
             required = {"required": field.mandatory} if has_flags else {}
-            example = {"example": field.example} if with_example else {}
-            aspects = {**field.types(with_schema=True)[0], **field.description.aspects(), **required, **example}
-            found[f"{place} {field.name}"] = with_wording(aspects, described[field.name])
+            example = {"example": field.example} if has_examples else {}
+            aspects = {**field.types()[0], **field.description.aspects(), **required, **example}
+            found[f"{location} {field.name}"] = _with_wording(aspects, described[field.name])
     return found
 
 
-def table_facts(
-    root: str, fields: tuple[Field, ...], described: Described, *, has_flags: bool = False
+def _body_facts(
+    root: str, fields: tuple[Field, ...], described: Described, *, has_flags: bool = False, has_examples: bool = False
 ) -> dict[str, Aspects]:
-    """Return the facts of a body whose objects have a table each."""
-    found: dict[str, Aspects] = {root: {"type": "object"}}
+    found: dict[str, Aspects] = {root: {"type": "object"}} if fields else {}
 
-    def take(parent: str, prefix: str, inner: tuple[Field, ...]) -> None:
+    def add(parent: str, inner: tuple[Field, ...]) -> None:
         for field in inner:
-            own, items = field.types(with_schema=True)
-            place = f"{prefix}{field.name}"
-            found[place] = with_wording({**own, **field.description.aspects()}, described[field.name])
+            own, items = field.types()
+            place = f"{parent}.{field.name}" if " " in parent else f"{parent} {field.name}"
+            example = {"example": field.example} if has_examples and field.kind != "object" else {}
+            found[place] = _with_wording({**own, **field.description.aspects(), **example}, described[field.name])
             if items is not None:
-                found[f"{place}[]"] = dict(items)
+                found[f"{place}[]"] = items
             if field.mandatory and has_flags:
                 found[parent].setdefault("required", []).append(field.name)
-            if field.fields:
-                element = f"{place}[]" if items is not None else place
-                take(element, f"{element}.", field.fields)
+            add(place if items is None else f"{place}[]", field.fields)
 
-    take(root, f"{root} ", fields)
-    return found
-
-
-def flat_facts(fields: tuple[Field, ...], described: Described) -> dict[str, Aspects]:
-    """Return the facts of a body in one table, where a row after an array describes its elements."""
-    found: dict[str, Aspects] = {"200": {"type": "object"}}
-
-    def take(prefix: str, inner: tuple[Field, ...]) -> None:
-        for field in inner:
-            own, items = field.types(with_schema=False)
-            place = f"{prefix}{field.name}"
-            shown = {} if field.kind == "object" else {"example": field.example}
-            found[place] = with_wording({**own, **field.description.aspects(), **shown}, described[field.name])
-            if items is not None:
-                named = {"schema": field.schema} if field.kind == "object" and field.schema else {}
-                found[f"{place}[]"] = {**items, **named}
-            take(f"{place}[]." if items is not None else f"{place}.", field.fields)
-
-    take("200 ", fields)
+    add(root, fields)
     return found

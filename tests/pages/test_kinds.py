@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from pages.checks import aspects_of, read
+from pages.checks import read, stated_by
 from toolchain.pages.facts import PageError
 from toolchain.pages.read.lines import lines_of
 
@@ -28,18 +28,12 @@ LIMIT_ONLY: Final[Facts] = {"query Limit": LIMIT_FACT}
 TOTAL_ONLY: Final[Facts] = {"200 Total": TOTAL_FACT}
 
 
-def facts_of(content: str) -> Facts:
-    return {
-        place: {name: value for name, value in found.items() if name != "wording"}
-        for place, found in aspects_of(read(content)).items()
-    }
-
-
 def check(content: str, expected: Facts, *unread: str, absent: tuple[str, ...] = ()) -> None:
     """Check some facts of a page with all their aspects, everything that is reported, and what is no fact."""
-    facts = facts_of(content)
+    page = read(content)
+    facts = stated_by(page)
     assert {place: facts.get(place) for place in expected} == expected
-    assert [one.why for one in read(content).unread] == list(unread)
+    assert [one.why for one in page.unread] == list(unread)
     assert not set(absent) & set(facts)
 
 
@@ -268,11 +262,16 @@ def test_descriptions_refer_to_tables_by_number_and_locations_end_with_their_sec
     ],
 )
 def test_the_title_a_link_or_a_sample_names_the_operation(content: str, name: str | None) -> None:
-    found = facts_of(content + REQUEST + LIMIT).get("operation id", {})
+    found = stated_by(read(content + REQUEST + LIMIT)).get("operation id", {})
     assert found.get("operationId") == name
 
 
 PLAIN: Final = "CountLamps\n\nRequest parameters\n\nParameter\n\nRequired\n\nType\n\nDescription\n\n"
+
+
+def test_pipes_between_the_cells_of_a_plain_text() -> None:
+    rows = "Parameter | Type | Required | Description\n:--- | :--- | :--- | :---\nLimit | Integer | Yes | How many.\n"
+    check(f"CountLamps\n\nRequest parameters\n\n{rows}", LIMIT_ONLY)
 
 
 def test_a_line_with_a_colon_in_a_cell_ends_no_table_of_a_plain_text() -> None:

@@ -88,7 +88,7 @@ LAMPS: Final = {"Lamps": {"Lamp": [{"Id": 1, "Bulb": {"Id": 2}}]}, "Total": 1}
 @pytest.mark.parametrize(
     ("rows", "example", "places", "unread"),
     [
-        # Marks, whatever they are.
+        # Marks of depth, in any characters.
         ("Lamp:;└Id:int;└Bulb:Struct;└└Watts:int;Total:int", None, "Lamp Lamp.Id Lamp.Bulb Lamp.Bulb.Watts Total", 1),
         (">A:Struct;>>Id:int;Total:int", {"A": {"Id": 1}, "Total": 1}, "A A.Id Total", 1),
         ("A:Struct;-Id:int;--X:int", {"A": {"Id": 1}}, "A A.Id A.Id.X", 0),
@@ -151,6 +151,10 @@ def test_the_rows_of_one_table(rows: str, example: Any, places: str, unread: int
          ["token.roles: no row describes it; only the caption of a table names it"]),
         ([("Body", "a:Object;b:Object"), ("x", "y:int")], None, "a b",
          ["a: no table has its fields", "b: no table has its fields", "a table that belongs to no object"]),
+        # A caption that names no object: the last table is that of the last object, others need the example.
+        ([("Body", "a:Object;b:Object"), ("a", "x:int"), ("c", "y:int")], None, "a b a.x b.y", []),
+        ([("Body", "a:Object;b:Object"), ("c", "x:int"), ("d", "y:int")], {"a": {"x": 1}, "b": {"y": 1}},
+         "a b a.x b.y", ["its caption names no object; the example has its fields in a"]),
         # A table that lists the body's fields again, for another case, belongs to no object.
         ([(None, "a:int;b:int;c:int;d:Object"), (None, "a:int;b:int;c:int;e:int")], None, "a b c d e",
          ["another table of the same fields; nothing shows when each one applies", "d: no row has its fields"]),

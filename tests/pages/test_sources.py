@@ -27,7 +27,7 @@ SHELL: Final = '<!doctype html><html><head><title>Lamps</title></head><body><div
 
 
 def response(content: bytes, status: int = 200, **headers: str) -> bytes:
-    fields = {"Content_Length": str(len(content)), **headers}
+    fields = {"Content_Length": str(len(content)), "Connection": "close", **headers}
     head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
     return f"HTTP/1.1 {status} Status\r\n{head}\r\n".encode() + content
 
