@@ -34,7 +34,7 @@ settings.register_profile("project", _COMMON, max_examples=50, derandomize=True)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
 settings.load_profile("project")
 # What fails in a helper is shown as it is where a test fails.
-pytest.register_assert_rewrite("runtime.failing", "paging.listings", "contract.responses", "contract.sending")
+pytest.register_assert_rewrite("runtime.failing", "contract.responses", "contract.sending")
 
 
 @pytest.fixture(params=WAYS)

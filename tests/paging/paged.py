@@ -22,12 +22,12 @@ class Leaks:
 
     def __init__(self, count: int, *, moved: int = 0, total: bool = True) -> None:
         self.ids, self.moved, self.total = list(range(1, count + 1)), moved, total
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> FakeResponse:
         query = dict(request.url.params)
-        self.asked.append(query)
-        if 1 < len(self.asked) <= 4:
+        self.requests.append(query)
+        if 1 < len(self.requests) <= 4:
             self.ids[:0] = [self.ids[0] - number for number in range(self.moved, 0, -1)]
         size, number = int(query["PageSize"]), int(query["CurrentPage"])
         items = [{"Id": i, "AccesskeyId": f"key-{i}"} for i in self.ids[(number - 1) * size : number * size]]
@@ -40,11 +40,11 @@ class Secrets:
 
     def __init__(self, count: int, last: str = "absent", *, inclusive: bool = False) -> None:
         self.ids, self.last, self.inclusive = [f"s{n:05}" for n in range(count)], last, inclusive
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> FakeResponse:
         query = dict(request.url.params)
-        self.asked.append(query)
+        self.requests.append(query)
         size = int(query["limit"])
         start = self.ids.index(query["marker"]) + (not self.inclusive) if query.get("marker") else 0
         page = self.ids[start : start + size]
@@ -61,11 +61,11 @@ class Keys:
 
     def __init__(self, count: int, last: str = "absent") -> None:
         self.ids, self.last = [f"AK{n:04}" for n in range(count)], last
-        self.asked: list[dict[str, str]] = []
+        self.requests: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> FakeResponse:
         query = dict(request.url.params)
-        self.asked.append(query)
+        self.requests.append(query)
         size, start = int(query.get("limit", 100)), int(query.get("marker", "mark0")[4:])
         page = self.ids[start : start + size]
         info: dict[str, Any] = {"current_count": len(page)}

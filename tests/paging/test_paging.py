@@ -64,7 +64,7 @@ def test_a_listing_yields_every_item_in_order_each_time(driver: Driver, kind: st
     for _ in range(2):
         assert KINDS[kind].keys(driver.items(listing)) == service.ids
         assert listing.position is None
-    assert len(service.asked) == 2 * 3
+    assert len(service.requests) == 2 * 3
     start, loop = ("<AsyncListing of ", "async for>") if driver.is_async else ("<Listing of ", "for>")
     assert repr(listing).startswith(start)
     assert repr(listing).endswith(f"iterate with {loop}")
@@ -73,7 +73,7 @@ def test_a_listing_yields_every_item_in_order_each_time(driver: Driver, kind: st
 @over_mock
 def test_a_second_loop_that_fails_at_once_is_at_the_start(driver: Driver) -> None:
     service = Keys(3)
-    listing = open_keys(driver, lambda request: service(request) if not service.asked else FakeResponse(400, b"{}"))
+    listing = open_keys(driver, lambda request: service(request) if not service.requests else FakeResponse(400, b"{}"))
     start = listing.position
     assert len(driver.items(listing)) == 3
     assert items_before(driver, listing, StatusError, "ListAccessKeys: status 400") == []
@@ -103,7 +103,7 @@ def test_a_listing_ends_however_the_service_marks_the_last_page(
     service = serve(count)
     opened = {Leaks: open_leaks, Secrets: open_secrets, Keys: open_keys}[type(service)]
     assert len(driver.items(opened(driver, service, 4))) == count
-    assert len(service.asked) == pages + (empty_pages if count else 0)
+    assert len(service.requests) == pages + (empty_pages if count else 0)
 
 
 @over_mock
@@ -124,7 +124,7 @@ def test_a_marker_that_names_the_first_item_of_the_next_page_repeats_nothing(dri
 def test_the_service_decides_the_page_size_if_none_is_given(driver: Driver) -> None:
     service = Keys(2)
     driver.items(open_keys(driver, service))
-    assert service.asked == [{}]
+    assert service.requests == [{}]
 
 
 @over_mock
@@ -355,7 +355,7 @@ def test_invalid_arguments_are_refused_before_the_loop(
     with pytest.raises(ParameterError) as caught:
         OPEN[kind](driver, service, **options)
     assert caught.value.parameter == parameter
-    assert service.asked == []
+    assert service.requests == []
 
 
 @over_mock
@@ -385,7 +385,7 @@ def test_a_listing_resumes_with_a_new_token(driver: Driver) -> None:
     service = Secrets(10)
 
     def serve(request: httpx.Request) -> FakeResponse:
-        is_expired = request.headers["X-Auth-Token"] == "old" and len(service.asked) >= 2
+        is_expired = request.headers["X-Auth-Token"] == "old" and len(service.requests) >= 2
         return FakeResponse(401, b"{}") if is_expired else service(request)
 
     listing = open_huawei(driver, serve, credentials=None, token="old").csms.list_secrets(limit=3)  # noqa: S106
