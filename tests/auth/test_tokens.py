@@ -35,6 +35,7 @@ from cloudkeys import AsyncHuawei, Connections, Huawei, Password, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import (
     AuthenticationError,
+    CloudkeysError,
     DecodeError,
     NoResponseError,
     NotFoundError,
@@ -44,7 +45,6 @@ from cloudkeys.errors import (
     StatusError,
 )
 from cloudkeys.runtime.messages import RawResponse
-from cloudkeys.runtime.per_process import PerProcess, T
 from cloudkeys.runtime.sent import Sent
 from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock, over_sockets
@@ -210,21 +210,14 @@ def test_a_late_refusal_of_an_old_token_keeps_the_new_one(driver: Driver) -> Non
 @pytest.fixture
 def arrivals(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
     """Count the calls that reach the login lock; no public interface shows that they wait."""
-    arrived = threading.Semaphore(0)
-    async_lock = PasswordTokenAuth._async_lock  # noqa: SLF001
+    arrived, begin_login = threading.Semaphore(0), PasswordTokenAuth._begin_login  # noqa: SLF001
 
-    class CountingState(PerProcess[T]):
-        @property
-        def lock(self) -> threading.Lock:
-            arrived.release()
-            return super().lock
-
-    def counted(auth: PasswordTokenAuth) -> asyncio.Lock:
+    def counted(auth: PasswordTokenAuth) -> CloudkeysError | None:
+        failure = begin_login(auth)
         arrived.release()
-        return async_lock(auth)
+        return failure
 
-    monkeypatch.setattr("cloudkeys.auth.token.PerProcess", CountingState)
-    monkeypatch.setattr(PasswordTokenAuth, "_async_lock", counted)
+    monkeypatch.setattr(PasswordTokenAuth, "_begin_login", counted)
     return arrived
 
 

@@ -188,7 +188,7 @@ def test_repeated_items_of_a_page_and_the_one_before_it_are_dropped(
 
 
 @over_mock
-@pytest.mark.parametrize("page", [[None, None, None], [None, 1, None], [1, 1, 2]], ids=str)
+@pytest.mark.parametrize("page", [[None, None, None], [None, 1, None], [1, 1, 2], [1, 1, None, None, 2]], ids=str)
 def test_a_listing_resumes_after_items_without_a_key_or_with_the_same_key(
     driver: Driver, page: list[int | None]
 ) -> None:
