@@ -296,5 +296,5 @@ def test_a_page_that_fails_is_repeated_and_no_item_is_lost(
 
     found = driver.items(KINDS[kind].listing(KINDS[kind].open(driver, hiccuping), 6))
     assert KINDS[kind].keys(found) == service.ids
-    assert len(received) == len(service.asked) + len(bad)
-    assert len(service.asked) == len({str(query) for query in service.asked})
+    assert len(received) == len(service.requests) + len(bad)
+    assert len(service.requests) == len({str(query) for query in service.requests})
