@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
-from Tea.core import TeaCore
+from Tea.core import TeaCore  # type: ignore[import-untyped]
 
 from auth.credential_files import CLI, write_aliyun
 from cloudkeys import AccessKey
@@ -49,7 +49,8 @@ class RoleServices:
 
     def send(self, prepared: requests.PreparedRequest, **_: Any) -> requests.Response:
         """Respond in place of `requests.Session.send`."""
-        url, body = urlsplit(str(prepared.url)), prepared.body or b""
+        url = urlsplit(str(prepared.url))
+        body: Any = prepared.body or b""
         fields = parse_qs(f"{url.query}&{body if isinstance(body, str) else body.decode()}")
         self.requests.append((url.hostname, url.path, {name: values[0] for name, values in fields.items()}))
         response = requests.Response()
