@@ -325,7 +325,7 @@ def test_a_position_belongs_to_its_listing_and_contains_no_secret(driver: Driver
     for options in ({}, {"status": "dealed"}, {"status": "pending", "query": "x"}):
         with pytest.raises(ParameterError, match="other filters"):
             open_leaks(driver, Leaks(13), resume=listing.position, **options)
-    with pytest.raises(ParameterError, match="resume .* another operation"):
+    with pytest.raises(ParameterError, match="another operation"):
         open_keys(driver, Keys(1), resume=listing.position)
     position = open_secrets(driver, Secrets(1)).position
     with pytest.raises(ParameterError, match="other filters"):
