@@ -9,7 +9,7 @@ import attrs
 
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.find import find_alibaba
-from cloudkeys.auth.places import check_profile
+from cloudkeys.auth.sources import check_profile
 from cloudkeys.runtime.endpoints import choose_base_url
 from cloudkeys.runtime.service import Api, Front
 from cloudkeys.runtime.settings import AsyncLifetime, SyncLifetime, instance_validator

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from cloudkeys.auth.credentials import AccessKeySource, Password, hidden
-from cloudkeys.auth.find import find_huawei, find_scope_id, scope_in_environment
-from cloudkeys.auth.places import check_profile
+from cloudkeys.auth.credentials import AccessKeySource, Password, wrap_secret
+from cloudkeys.auth.find import find_huawei, find_scope_id, scope_id_from_environment
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
+from cloudkeys.auth.sources import check_profile
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.errors import CredentialsError
 from cloudkeys.runtime.endpoints import choose_base_url
@@ -45,7 +45,7 @@ class _Huawei(Front):
     domain_id: str | None = None
     profile: str | None = attrs.field(default=None, validator=instance_validator(str, NoneType))
     credentials: AccessKeySource | None = attrs.field(default=None, repr=False)
-    token: SecretStr | None = attrs.field(default=None, repr=False, converter=attrs.converters.optional(hidden))
+    token: SecretStr | None = attrs.field(default=None, repr=False, converter=attrs.converters.optional(wrap_secret))
     password: Password | None = attrs.field(default=None, repr=False, validator=instance_validator(Password, NoneType))
     base_url: str | None = None
     base_urls: Mapping[str, str] = attrs.field(factory=dict[str, str])
@@ -114,7 +114,7 @@ class _Huawei(Front):
         if given:
             return given
         if any(source is not None for source in (self.credentials, self.token, self.password)):
-            return scope_in_environment(f"{scope}_id")
+            return scope_id_from_environment(f"{scope}_id")
         return find_scope_id(_SECTIONS[scope], self.profile)
 
 

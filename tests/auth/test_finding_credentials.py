@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from auth.credential_files import (
@@ -24,8 +23,8 @@ from auth.credential_files import (
 from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Password
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
-from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
+from runtime.services import Service
 
 BOTH_HUAWEIS = pytest.mark.parametrize("kind", [Huawei, AsyncHuawei])
 
@@ -218,7 +217,7 @@ def test_a_password_must_be_printable_text(name: str, value: Any) -> None:
     assert_refused(lambda: Password(**settings | {name: value}), ValueError, message)
 
 
-VARIABLES: dict[str, Callable[[], object]] = {
+KEY_FIELDS: dict[str, Callable[[], object]] = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": find_alibaba,
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": find_alibaba,
     "ALIBABA_CLOUD_SECURITY_TOKEN": find_alibaba,
@@ -228,25 +227,23 @@ VARIABLES: dict[str, Callable[[], object]] = {
 }
 
 
-@pytest.mark.parametrize("name", VARIABLES)
+@pytest.mark.parametrize("name", KEY_FIELDS)
 @pytest.mark.parametrize("value", FLAWS_IN_SOURCES)
 def test_a_variable_that_cannot_be_sent_is_named_and_no_file_is_used(
     name: str, value: str, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(huawei_ini(home), "[basic]\nak = of-another-account\nsk = s\n")
-    for other in VARIABLES:
+    for other in KEY_FIELDS:
         monkeypatch.setenv(other, "x")
     monkeypatch.setenv(name, value)
     message = f"the environment: {name} .*{FLAWS_IN_SOURCES[value]}.*: not searched"
-    assert_refused(VARIABLES[name], CredentialsError, message)
+    assert_refused(KEY_FIELDS[name], CredentialsError, message)
 
 
-@pytest.mark.parametrize("field", ["ak", "sk", "security_token"])
 @pytest.mark.parametrize("value", ["visible\u200b", '"visible"', "visible # mine"])
-def test_a_field_that_cannot_be_sent_is_named_with_its_file(field: str, value: str, home: Path) -> None:
-    fields = {"ak": "x", "sk": "x", field: value}
-    write(huawei_ini(home), "[basic]\n" + "".join(f"{name} = {value}\n" for name, value in fields.items()))
-    message = rf"section \[basic\] of ~/.huaweicloud/credentials: {field} (must be|contains)"
+def test_a_field_that_cannot_be_sent_is_named_with_its_file(value: str, home: Path) -> None:
+    write(huawei_ini(home), f"[basic]\nak = x\nsk = {value}\n")
+    message = r"section \[basic\] of ~/.huaweicloud/credentials: sk (must be|contains)"
     assert_refused(lambda: find_huawei("basic"), CredentialsError, message)
 
 
@@ -292,12 +289,12 @@ def test_a_missing_an_empty_and_an_unusable_project_are_told_apart(home: Path, m
     assert_refused(lambda: Huawei(region="cn-north-4").csms, CredentialsError, message)
 
 
-ACCOUNTS = [f"account-{number}" for number in range(30)]
+ACCOUNTS = [f"account-{number}" for number in range(60)]
 
 
 @pytest.fixture
 def accounts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keys of 30 accounts in each file, and of yet another account in the environment."""
+    """Keys of 60 accounts in each file, and of yet another account in the environment."""
     profiles = [CLI | {"name": name, "access_key_id": f"key-of-{name}"} for name in ACCOUNTS]
     write_aliyun(home, *profiles, current="account-1")
     sections = [
@@ -306,49 +303,37 @@ def accounts(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for kind, scope in {"basic": "project_id", "global": "domain_id"}.items()
     ]
     write(huawei_ini(home), "".join(sections))
-    for name in ("AK", "SK", "PROJECT_ID", "DOMAIN_ID"):
-        monkeypatch.setenv(f"HUAWEICLOUD_SDK_{name}", "of-the-environment")
-    for name in ("ID", "SECRET"):
-        monkeypatch.setenv(f"ALIBABA_CLOUD_ACCESS_KEY_{name}", "of-the-environment")
+    huawei = [f"HUAWEICLOUD_SDK_{name}" for name in ("AK", "SK", "PROJECT_ID", "DOMAIN_ID")]
+    for name in (*huawei, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"):
+        monkeypatch.setenv(name, "of-the-environment")
     monkeypatch.setenv("ALIBABA_CLOUD_PROFILE", "account-2")
 
 
-EMPTY_PAGE = {"AccessKeyLeakList": [], "access_keys": [], "secrets": [], "page_info": {"current_count": 0}}
-
-
-def keep_requests(requests: list[httpx.Request]) -> Callable[[httpx.Request], FakeResponse]:
-    def respond(request: httpx.Request) -> FakeResponse:
-        requests.append(request)
-        return FakeResponse(200, json.dumps(EMPTY_PAGE).encode())
-
-    return respond
-
-
-def key_ids(requests: list[httpx.Request]) -> list[str]:
-    """Return the IDs of the keys that requests were signed with."""
-    headers = [request.headers["Authorization"].partition(",")[0] for request in requests]
+def key_ids(service: Service) -> list[str]:
+    """Return the IDs of the keys that the requests to a service were signed with."""
+    headers = [request.headers["Authorization"].partition(",")[0] for request in service.requests]
     return [header.partition("=")[2] for header in headers]
 
 
 @over_mock
 @pytest.mark.usefixtures("accounts")
 def test_alibaba_signs_with_the_key_of_the_profile(driver: Driver) -> None:
-    requests: list[httpx.Request] = []
-    alibaba = driver.alibaba(keep_requests(requests), profile="account-7")
+    service = Service()
+    alibaba = driver.alibaba(service, profile="account-7")
     for client in (alibaba, alibaba.with_options(profile="account-8"), alibaba.with_options(profile=None)):
         driver.items(client.sas.describe_accesskey_leak_list())
-    assert key_ids(requests) == ["key-of-account-7", "key-of-account-8", "of-the-environment"]
+    assert key_ids(service) == ["key-of-account-7", "key-of-account-8", "of-the-environment"]
 
 
 @over_mock
 @pytest.mark.usefixtures("accounts")
 def test_huawei_signs_with_the_key_and_the_ids_of_the_profile(driver: Driver) -> None:
-    requests: list[httpx.Request] = []
-    huawei = driver.huawei(keep_requests(requests), profile="account-7", project_id=None)
+    service = Service()
+    huawei = driver.huawei(service, profile="account-7", project_id=None)
     driver.items(huawei.csms.list_secrets())
     driver.items(huawei.iam_v5.list_access_keys("user"))
-    csms, iam = requests
-    assert key_ids(requests) == ["key-of-account-7"] * 2
+    csms, iam = service.requests
+    assert key_ids(service) == ["key-of-account-7"] * 2
     assert csms.headers["X-Project-Id"] == "project_id-of-account-7"
     assert "project_id-of-account-7" in csms.url.path
     assert iam.headers["X-Domain-Id"] == "domain_id-of-account-7"
@@ -358,9 +343,9 @@ def test_huawei_signs_with_the_key_and_the_ids_of_the_profile(driver: Driver) ->
 def test_an_unknown_profile_is_reported_with_the_known_ones(home: Path) -> None:
     write(alibaba_ini(home), INI.replace("default", "mi\x1bne"))
     assert find_alibaba("account-3").access_key_id == "key-of-account-3"
-    with pytest.raises(CredentialsError, match=r"config\.json: it has no profile 'prod' \(found: account-0") as caught:
+    known = re.escape(", ".join(ACCOUNTS[:50]))
+    with pytest.raises(CredentialsError, match=rf"config\.json: it has no profile 'prod' \(found: {known}\)") as caught:
         find_alibaba("prod")
-    assert [name for name in ACCOUNTS if name not in str(caught.value)] == []
     assert r"credentials.ini: it has no profile 'prod' (found: mi\x1bne)" in str(caught.value)
     assert "environment" not in str(caught.value)
     with pytest.raises(CredentialsError, match=r"no section 'basic-prod' \(found: .*basic-account-1") as caught:
@@ -397,8 +382,8 @@ def test_a_profile_is_the_only_source_and_has_a_name(kind: Any) -> None:
 
 @over_mock
 def test_each_call_uses_the_current_credentials(driver: Driver, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    requests: list[httpx.Request] = []
-    alibaba = driver.alibaba(keep_requests(requests))
+    service = Service()
+    alibaba = driver.alibaba(service)
     with pytest.raises(CredentialsError, match="Looked for: the environment"):
         driver.items(alibaba.sas.describe_accesskey_leak_list())
     for key_id in ("cli", "rotated"):
@@ -408,10 +393,10 @@ def test_each_call_uses_the_current_credentials(driver: Driver, home: Path, monk
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s")
     driver.items(alibaba.sas.describe_accesskey_leak_list())
     supplied = iter([AccessKey("key-1", "s"), AccessKey("key-2", "s")])
-    supplying = driver.alibaba(keep_requests(requests), credentials=lambda: next(supplied))
+    supplying = driver.alibaba(service, credentials=lambda: next(supplied))
     for _ in range(2):
         driver.items(supplying.sas.describe_accesskey_leak_list())
-    assert key_ids(requests) == ["cli", "rotated", "env", "key-1", "key-2"]
+    assert key_ids(service) == ["cli", "rotated", "env", "key-1", "key-2"]
 
 
 @over_mock
@@ -419,14 +404,14 @@ def test_a_function_supplies_an_access_key_and_an_async_one_only_to_async_calls(
     async def supply() -> AccessKey:
         return AccessKey("from-async", "s")
 
-    requests: list[httpx.Request] = []
-    alibaba = driver.alibaba(keep_requests(requests), credentials=supply)
+    service = Service()
+    alibaba = driver.alibaba(service, credentials=supply)
     if driver.is_async:
         driver.items(alibaba.sas.describe_accesskey_leak_list())
-        assert key_ids(requests) == ["from-async"]
+        assert key_ids(service) == ["from-async"]
     else:
         with pytest.raises(CredentialsError, match="async function"):
             driver.items(alibaba.sas.describe_accesskey_leak_list())
-    alibaba = driver.alibaba(keep_requests([]), credentials=lambda: SECRET)
+    alibaba = driver.alibaba(Service(), credentials=lambda: SECRET)
     with pytest.raises(CredentialsError, match="must be an AccessKey, not str"):
         driver.items(alibaba.sas.describe_accesskey_leak_list())

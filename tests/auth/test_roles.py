@@ -1,19 +1,21 @@
-"""The adapters on the credentials page work with the vendors' own libraries and services of temporary keys."""
+"""The adapters on the credentials page work with the vendors' own libraries, whose requests never leave the process."""
 
 from __future__ import annotations
 
 import ast
 import asyncio
+import json
 import os
-from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
+from Tea.core import TeaCore  # type: ignore[import-untyped]
 
 from auth.credential_files import CLI, write_aliyun
-from auth.role_services import AUTHORITY, RoleServices, proxy_to
 from cloudkeys import AccessKey
 from cloudkeys.testing import Caller, FakeCloud, example_leak
 from docs.blocks import blocks_of
@@ -37,19 +39,49 @@ REQUESTS: dict[str, tuple[str, str, dict[str, str]]] = {
 """The last request that each provider sends."""
 
 
+class RoleServices:
+    """Issues TEMPORARY1, TEMPORARY2 and so on, and records the requests."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str | None, str, dict[str, str]]] = []
+        self.issued = 0
+        self.lifetime = timedelta(hours=1)
+
+    def send(self, prepared: requests.PreparedRequest, **_: Any) -> requests.Response:
+        """Respond in place of `requests.Session.send`."""
+        url = urlsplit(str(prepared.url))
+        body: Any = prepared.body or b""
+        fields = parse_qs(f"{url.query}&{body if isinstance(body, str) else body.decode()}")
+        self.requests.append((url.hostname, url.path, {name: values[0] for name, values in fields.items()}))
+        response = requests.Response()
+        response.status_code, response._content = 200, self.respond(url.hostname, url.path).encode()  # noqa: SLF001
+        return response
+
+    def respond(self, host: str | None, path: str) -> str:
+        if path.endswith("/token"):
+            return "token-of-the-instance"
+        self.issued += 1
+        end = datetime.now(UTC) + self.lifetime
+        if host == "169.254.169.254":
+            keys = {"access": f"TEMPORARY{self.issued}", "secret": "s", "securitytoken": "t"}
+            return json.dumps({"credential": keys | {"expires_at": f"{end:%Y-%m-%dT%H:%M:%S.%fZ}"}})
+        keys = {"AccessKeyId": f"TEMPORARY{self.issued}", "AccessKeySecret": "s", "SecurityToken": "t"}
+        keys |= {"Expiration": f"{end:%Y-%m-%dT%H:%M:%SZ}", "Code": "Success"}
+        return json.dumps(keys if host == "100.100.100.200" else {"Credentials": keys})
+
+
 @pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[RoleServices]:
-    AUTHORITY.cert_pem.write_to_path(tmp_path / "authority.pem")
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    # Through a proxy, the library's sync calls ignore the variable.
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(tmp_path / "authority.pem"))
+def services(monkeypatch: pytest.MonkeyPatch) -> RoleServices:
     # The library looked up the home folder when it was imported.
     monkeypatch.setattr("alibabacloud_credentials.utils.auth_constant.HOME", os.environ["HOME"])
     services = RoleServices()
-    with proxy_to(services) as proxy:
-        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
-            monkeypatch.setenv(name, proxy)
-        yield services
+
+    async def send_async(*args: Any) -> Any:
+        return TeaCore.do_action(*args)
+
+    monkeypatch.setattr(requests.Session, "send", services.send)
+    monkeypatch.setattr(TeaCore, "async_do_action", send_async)
+    return services
 
 
 def run_block(text: str) -> dict[str, Any]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import copy
-import io
 import json
 import logging
 import pickle
-import pprint
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,8 +13,6 @@ from typing import Any
 import attrs
 import msgspec
 import pytest
-from rich.console import Console
-from rich.pretty import pretty_repr
 
 from auth.credential_files import SECRET, TOKEN
 from auth.token_cloud import GIVEN, PASSWORD, Cloud, call_csms, gateway, keystone, list_ids, open_huawei, respond
@@ -72,12 +68,6 @@ def all_fields(holder: Any, seen: set[int]) -> Iterator[str]:
         yield from all_fields(each, seen)
 
 
-def print_with_rich(holder: Any) -> str:
-    written = io.StringIO()
-    Console(file=written, width=10_000).print(holder)
-    return f"{written.getvalue()} {pretty_repr(holder)} {pretty_repr(fields(holder))}"
-
-
 TOOLS: dict[str, Callable[[Any], object]] = {
     "repr and str": lambda holder: f"{holder} {holder!r}",
     "attrs": lambda holder: [attrs.asdict(holder), attrs.astuple(holder)],
@@ -85,8 +75,6 @@ TOOLS: dict[str, Callable[[Any], object]] = {
     "JSON of its fields": lambda holder: json.dumps(fields(holder), default=str),
     "msgspec": msgspec.json.encode,
     "msgspec with a hook": lambda holder: msgspec.to_builtins(holder, enc_hook=repr),
-    "pprint": lambda holder: pprint.pformat([holder, fields(holder)]),
-    "rich": print_with_rich,
     "pickle": pickle.dumps,
     "copy": lambda holder: [copy.copy(holder), copy.deepcopy(holder)],
 }

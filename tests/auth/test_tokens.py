@@ -35,16 +35,13 @@ from cloudkeys import AsyncHuawei, Connections, Huawei, Password, RetryPolicy
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import (
     AuthenticationError,
+    CloudkeysError,
     DecodeError,
     NoResponseError,
-    NotFoundError,
-    PermissionDeniedError,
     ResponseError,
-    ServerError,
     StatusError,
 )
 from cloudkeys.runtime.messages import RawResponse
-from cloudkeys.runtime.per_process import PerProcess, T
 from cloudkeys.runtime.sent import SentRequest
 from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock, over_sockets
@@ -144,7 +141,7 @@ def first_token(lifetime: float, skew: timedelta, source: str) -> FakeResponse:
 @over_mock
 @pytest.mark.parametrize("source", ["issued_at", "another zone", "Date"])
 @pytest.mark.parametrize("skew", [timedelta(), timedelta(days=1), -timedelta(days=4000)], ids=str)
-@pytest.mark.parametrize("times", [(86_400, 86_100), (600, 300), (300, 150), (10, 5)])
+@pytest.mark.parametrize("times", [(86_400, 86_100), (600, 300), (10, 5)])
 def test_a_token_is_renewed_before_it_expires_despite_clock_skew(
     driver: Driver, monkeypatch: pytest.MonkeyPatch, source: str, skew: timedelta, times: tuple[int, int]
 ) -> None:
@@ -176,9 +173,7 @@ def test_a_refused_token_is_renewed_once(driver: Driver, refusal: str) -> None:
 
 
 OTHER_ERRORS = {
-    "no right in IAM": gateway(403, "IAM.0002"),
-    "another code of CSMS": gateway(403, "KMS.0321"),
-    "403 without a body": FakeResponse(403, b""),
+    "403 with another code": gateway(403, "KMS.0321"),
     "403 without JSON": FakeResponse(403, b"KMS.0303"),
     "404 of IAM": gateway(404, "IAM.0004"),
 }
@@ -208,63 +203,42 @@ def test_a_late_refusal_of_an_old_token_keeps_the_new_one(driver: Driver) -> Non
 
 
 @pytest.fixture
-def arrivals(monkeypatch: pytest.MonkeyPatch) -> threading.Semaphore:
-    """Count the calls that reach the login lock; no public interface shows that they wait."""
-    arrived = threading.Semaphore(0)
-    async_lock = PasswordTokenAuth._async_lock  # noqa: SLF001
-
-    class CountingState(PerProcess[T]):
-        @property
-        def lock(self) -> threading.Lock:
-            arrived.release()
-            return super().lock
-
-    def counted(auth: PasswordTokenAuth) -> asyncio.Lock:
-        arrived.release()
-        return async_lock(auth)
-
-    monkeypatch.setattr("cloudkeys.auth.token.PerProcess", CountingState)
-    monkeypatch.setattr(PasswordTokenAuth, "_async_lock", counted)
-    return arrived
-
-
-def wait_for_all(arrived: threading.Semaphore) -> Callable[[], None]:
-    """Return a function whose first call waits until all callers have arrived."""
+def wait_for_callers(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Return a function whose first call waits until all callers need a token; no public interface shows that."""
+    arrived, begin_login = threading.Semaphore(0), PasswordTokenAuth._begin_login  # noqa: SLF001
     missing = iter(range(CALLERS))
+
+    def counted(auth: PasswordTokenAuth) -> CloudkeysError | None:
+        failure = begin_login(auth)
+        arrived.release()
+        return failure
 
     def wait() -> None:
         for _ in missing:
             assert arrived.acquire(timeout=30)
 
+    monkeypatch.setattr(PasswordTokenAuth, "_begin_login", counted)
     return wait
 
 
 def call_concurrently(driver: Driver, cloud: Cloud, **options: Any) -> list[Any]:
     """List secrets in many threads or tasks at once; return the result or the error of each."""
     huawei = open_huawei(driver, cloud, **options)
-    inner = huawei.connections.async_transport
-    if inner is not None:
-
-        async def respond_later(request: httpx.Request) -> httpx.Response:
-            await asyncio.sleep(0)
-            response: httpx.Response = await inner.handle_async_request(request)
-            return response
-
-        huawei.connections.async_transport = httpx.MockTransport(respond_later)
 
     def sync() -> list[Any]:
         with ThreadPoolExecutor(CALLERS) as pool:
             futures = [pool.submit(lambda: [each.id for each in huawei.csms.list_secrets()]) for _ in range(CALLERS)]
             return [future.exception() or future.result() for future in futures]
 
-    async def in_a_task() -> list[Any]:
-        return [item.id async for item in huawei.csms.list_secrets()]
-
     async def asynchronous() -> Any:
-        return await asyncio.gather(*(in_a_task() for _ in range(CALLERS)), return_exceptions=True)
+        return await asyncio.gather(*(list_ids_async(huawei) for _ in range(CALLERS)), return_exceptions=True)
 
     results: list[Any] = driver.do(asynchronous if driver.is_async else sync)
     return results
+
+
+async def list_ids_async(huawei: AsyncHuawei) -> list[Any]:
+    return [item.id async for item in huawei.csms.list_secrets()]
 
 
 CONCURRENT: dict[str, tuple[list[FakeResponse], type | None, int]] = {
@@ -277,13 +251,13 @@ CONCURRENT: dict[str, tuple[list[FakeResponse], type | None, int]] = {
 }
 
 
-@over_mock
+@over_sockets
 @pytest.mark.parametrize("case", CONCURRENT)
 def test_concurrent_calls_share_a_login_and_its_failure(
-    driver: Driver, case: str, arrivals: threading.Semaphore
+    driver: Driver, case: str, wait_for_callers: Callable[[], None]
 ) -> None:
     responses, error, logins = CONCURRENT[case]
-    cloud = Cloud(*responses, before_login=wait_for_all(arrivals))
+    cloud = Cloud(*responses, before_login=wait_for_callers)
     results = call_concurrently(driver, cloud, largest_response=1000)
     assert len(cloud.logins) == logins
     if error is None:
@@ -315,29 +289,21 @@ def open_async(cloud: Cloud, wait: Callable[[httpx.Request], Any]) -> AsyncHuawe
     return AsyncHuawei(base_url="http://127.0.0.1", project_id="p", password=PASSWORD, connections=connections)
 
 
-async def list_ids_async(huawei: AsyncHuawei) -> list[Any]:
-    return [item.id async for item in huawei.csms.list_secrets()]
-
-
 def test_a_cancelled_login_blocks_no_other_call() -> None:
-    begun: list[asyncio.Event] = []
+    started = asyncio.Event()
 
     async def wait(_: httpx.Request) -> None:
-        if not begun:
-            begun.append(asyncio.Event())
+        if not started.is_set():
             started.set()
-            await begun[0].wait()
+            await asyncio.Event().wait()
 
     async def run() -> list[Any]:
         async with open_async(Cloud(), wait) as huawei:
-            first = asyncio.create_task(list_ids_async(huawei))
+            first, second = (asyncio.create_task(list_ids_async(huawei)) for _ in range(2))
             await started.wait()
-            second = asyncio.create_task(list_ids_async(huawei))
-            await asyncio.sleep(0)
             first.cancel()
             return await asyncio.wait_for(second, timeout=10)
 
-    started = asyncio.Event()
     assert asyncio.run(run()) == ["1"]
 
 
@@ -381,21 +347,16 @@ def test_event_loops_of_other_threads_may_come_and_go() -> None:
 GOOD = {"X-Subject-Token": "t"}
 NO_TOKENS: dict[str, tuple[FakeResponse, type[StatusError | DecodeError], str]] = {
     "wrong password": (keystone(401, "The password is wrong."), AuthenticationError, "401: The password is wrong."),
-    "wrong scope": (keystone(400, "scope"), StatusError, "400: scope"),
-    "no right": (keystone(403, "You have no right."), PermissionDeniedError, "You have no right."),
-    "no domain": (keystone(404, "no such domain"), NotFoundError, "no such domain"),
     "a redirect": (respond(307, {}, Location="http://localhost/v3/auth/tokens"), StatusError, "status 307"),
     "another status": (respond(200, token_body(), **GOOD), StatusError, "status 200"),
     "no header": (respond(201, token_body()), DecodeError, "no token or"),
     "empty header": (respond(201, token_body(), **GOOD | {"X-Subject-Token": ""}), DecodeError, "no token or"),
-    "null": (respond(201, {"token": None}, **GOOD), DecodeError, "no token or"),
     "no time": (respond(201, {"token": {}}, **GOOD), DecodeError, "or no expiry time"),
     "time without a zone": (respond(201, token_body("2040-01-02T03:04:05"), **GOOD), DecodeError, "no expiry time"),
     "time in seconds": (respond(201, token_body(2**60), **GOOD), DecodeError, "no expiry time"),
     "earliest time": (respond(201, token_body("0001-01-01T00:00:00Z"), **GOOD), DecodeError, "no expiry time"),
     "expired when issued": (respond(201, token_body("2026-01-01T00:00:00Z"), **GOOD), DecodeError, "no expiry time"),
     "HTML": (FakeResponse(201, b"<html>", GOOD), DecodeError, "no token or"),
-    "no UTF-8": (FakeResponse(201, b'{"token": {"expires_at": "\xff"}}', GOOD), DecodeError, "no token or"),
     "deep": (FakeResponse(201, b'{"x":' + b"[" * 100_000, GOOD), DecodeError, "no token or"),
 }
 
@@ -417,15 +378,15 @@ def test_a_login_response_without_a_token_raises_a_typed_error(driver: Driver, n
 @over_mock
 @pytest.mark.parametrize(
     "failure",
-    [*(FakeResponse(status, b"<html>") for status in (429, 500, 502, 503, 504)), httpx.ReadError("connection reset")],
-    ids=str,
+    [FakeResponse(429, b""), FakeResponse(503, b"<html>"), httpx.ReadError("connection reset")],
+    ids=["throttled", "unavailable", "reset"],
 )
 def test_a_failed_login_is_retried_within_the_policy(driver: Driver, failure: Any) -> None:
     cloud = Cloud(failure, failure)
     assert list_ids(driver, open_huawei(driver, cloud)) == ["1"]
     assert len(cloud.logins) == 3
     cloud = Cloud(*[failure] * 99)
-    with pytest.raises((ServerError, NoResponseError, StatusError)):
+    with pytest.raises((NoResponseError, StatusError)):
         list_ids(driver, open_huawei(driver, cloud))
     assert len(cloud.logins) == QUICK.attempts
 
@@ -439,13 +400,16 @@ def test_a_login_response_that_cannot_be_decompressed_means_what_its_status_says
 
 
 @pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ReadTimeout])
-def test_a_login_that_fails_on_the_network_names_the_host_of_iam(kind: type[httpx.TransportError]) -> None:
+@pytest.mark.parametrize("host", ["iam", "kms"])
+def test_a_failure_on_the_network_names_the_host_that_was_called(kind: type[httpx.TransportError], host: str) -> None:
     def fail(request: httpx.Request) -> httpx.Response:
-        raise kind("broken", request=request)
+        if request.url.host.startswith(host):
+            raise kind("broken", request=request)
+        return httpx.Response(201, json=token_body(), headers=GOOD)
 
     connections = Connections(transport=httpx.MockTransport(fail))
     once = RetryPolicy(attempts=1)
     huawei = Huawei(region="cn-north-4", retry=once, password=PASSWORD, project_id="p", connections=connections)
-    with pytest.raises(NoResponseError, match=r"^ListSecrets: iam\.cn-north-4\.myhuaweicloud\.com: ") as caught:
+    with pytest.raises(NoResponseError, match=rf"^ListSecrets: {host}\.cn-north-4\.myhuaweicloud\.com: ") as caught:
         list(huawei.csms.list_secrets())
-    assert not caught.value.may_have_taken_effect
+    assert host == "kms" or not caught.value.may_have_taken_effect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -17,61 +18,63 @@ def respond(body: Any) -> FakeResponse:
     return FakeResponse(200, json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 
+def leaks_body(ids: Sequence[int | None], total: int) -> dict[str, Any]:
+    """Return a page of leaks; None is a leak without a key."""
+    items = [{} if number is None else {"Id": number, "AccesskeyId": f"key-{number}"} for number in ids]
+    return {"AccessKeyLeakList": items, "TotalCount": total}
+
+
+def secrets_body(names: Sequence[str], marker: str | None) -> dict[str, Any]:
+    return {"secrets": [{"id": name, "name": name} for name in names], "page_info": {"next_marker": marker}}
+
+
+def keys_body(ids: Sequence[str], marker: str | None) -> dict[str, Any]:
+    common = {"user_id": "u", "created_at": "2026-01-02T03:04:05Z", "status": "active"}
+    info = {"current_count": len(ids)} | ({"next_marker": marker} if marker else {})
+    return {"access_keys": [common | {"access_key_id": each} for each in ids], "page_info": info}
+
+
 class Leaks:
     """Numbered leaks; before each of three requests, `moved` new leaks push the others towards the end."""
 
-    def __init__(self, count: int, *, moved: int = 0, total: bool = True) -> None:
-        self.ids, self.moved, self.total = list(range(1, count + 1)), moved, total
-        self.asked: list[dict[str, str]] = []
+    def __init__(self, count: int, *, moved: int = 0) -> None:
+        self.ids, self.moved = list(range(1, count + 1)), moved
+        self.requests: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> FakeResponse:
         query = dict(request.url.params)
-        self.asked.append(query)
-        if 1 < len(self.asked) <= 4:
+        self.requests.append(query)
+        if 1 < len(self.requests) <= 4:
             self.ids[:0] = [self.ids[0] - number for number in range(self.moved, 0, -1)]
         size, number = int(query["PageSize"]), int(query["CurrentPage"])
-        items = [{"Id": i, "AccesskeyId": f"key-{i}"} for i in self.ids[(number - 1) * size : number * size]]
-        body: dict[str, Any] = {"AccessKeyLeakList": items}
-        return respond(body | ({"TotalCount": len(self.ids)} if self.total else {}))
+        return respond(leaks_body(self.ids[(number - 1) * size : number * size], len(self.ids)))
 
 
 class Secrets:
-    """Numbered secrets; `last` is the next_marker of the last page, which the vendor doesn't document."""
+    """Numbered secrets; the name of the last one on a page is the marker of the next."""
 
-    def __init__(self, count: int, last: str = "absent", *, inclusive: bool = False) -> None:
-        self.ids, self.last, self.inclusive = [f"s{n:05}" for n in range(count)], last, inclusive
-        self.asked: list[dict[str, str]] = []
+    def __init__(self, count: int) -> None:
+        self.ids = [f"s{n:05}" for n in range(count)]
+        self.requests: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> FakeResponse:
         query = dict(request.url.params)
-        self.asked.append(query)
-        size = int(query["limit"])
-        start = self.ids.index(query["marker"]) + (not self.inclusive) if query.get("marker") else 0
-        page = self.ids[start : start + size]
-        more = start + size < len(self.ids)
-        marker = {"absent": {}, "null": {"next_marker": None}, "empty": {"next_marker": ""}}.get(
-            self.last, {"next_marker": page[-1] if page else ""}
-        )
-        info = {"next_marker": page[-1]} if more else marker
-        return respond({"secrets": [{"id": name, "name": name} for name in page], "page_info": info})
+        self.requests.append(query)
+        start = self.ids.index(query["marker"]) + 1 if query.get("marker") else 0
+        end = start + int(query["limit"])
+        return respond(secrets_body(self.ids[start:end], self.ids[end - 1] if end < len(self.ids) else None))
 
 
 class Keys:
     """Numbered access keys; the markers aren't keys."""
 
-    def __init__(self, count: int, last: str = "absent") -> None:
-        self.ids, self.last = [f"AK{n:04}" for n in range(count)], last
-        self.asked: list[dict[str, str]] = []
+    def __init__(self, count: int) -> None:
+        self.ids = [f"AK{n:04}" for n in range(count)]
+        self.requests: list[dict[str, str]] = []
 
     def __call__(self, request: httpx.Request) -> FakeResponse:
         query = dict(request.url.params)
-        self.asked.append(query)
-        size, start = int(query.get("limit", 100)), int(query.get("marker", "mark0")[4:])
-        page = self.ids[start : start + size]
-        info: dict[str, Any] = {"current_count": len(page)}
-        if start + size < len(self.ids):
-            info["next_marker"] = f"mark{start + size}"
-        elif self.last != "absent":
-            info["next_marker"] = {"null": None, "empty": ""}[self.last]
-        common = {"user_id": "u", "created_at": "2026-01-02T03:04:05Z", "status": "active"}
-        return respond({"access_keys": [common | {"access_key_id": i} for i in page], "page_info": info})
+        self.requests.append(query)
+        start = int(query.get("marker", "mark0")[4:])
+        end = start + int(query.get("limit", 100))
+        return respond(keys_body(self.ids[start:end], f"mark{end}" if end < len(self.ids) else None))

@@ -17,28 +17,36 @@ from contract.cases import CONTRACTS
 from driver import Driver, over_mock
 from shells import TARGETS
 
+ABSENT, UNCHANGED = object(), object()
 each_listing = pytest.mark.parametrize("name", [name for name, contract in CONTRACTS.items() if contract.paging])
 
 
 class Service:
-    """Serves numbered copies of the first item in the spec's example, in pages as `x-paging` defines."""
+    """Serves numbered copies of the first item in the spec's example, in pages as `x-paging` defines.
 
-    def __init__(self, name: str, count: int) -> None:
+    Args:
+        name: The operation.
+        count: The number of items.
+        values: The values in place of the marker of the last page, and of the total; ABSENT removes them.
+    """
+
+    def __init__(self, name: str, count: int, **values: Any) -> None:
         self._example, self._paging = json.loads(CONTRACTS[name].example), CONTRACTS[name].paging
         (item, *_) = self._access(self._example, "items")
         key = self._paging["key"]
         self.keys = [number if isinstance(item[key], int) else f"key-{number}" for number in range(1, count + 1)]
         self._items = [item | {key: each} for each in self.keys]
+        self._values = values
         self.requests: list[httpx.Request] = []
 
-    def _access(self, body: Any, part: str, value: Any = None) -> Any:
-        """Return the value at a path that the spec names, or set it; an empty text removes it."""
+    def _access(self, body: Any, part: str, value: Any = UNCHANGED) -> Any:
+        """Return the value at a path that the spec names, or set it."""
         *parents, last = self._paging[part].split(".")
         for name in parents:
             body = body.setdefault(name, {})
-        if value == "":
+        if value is ABSENT:
             body.pop(last, None)
-        elif value is not None:
+        elif value is not UNCHANGED:
             body[last] = value
         return body.get(last)
 
@@ -50,10 +58,10 @@ class Service:
         has_more = end < len(self._items)
         values = {
             "items": self._items[begin:end],
-            "next": f"from-{end}" if has_more else "",
+            "next": f"from-{end}" if has_more else self._values.get("next", ABSENT),
             "more": has_more,
-            "page": int(step or 1) if self._paging["style"] == "page-number" else None,
-            "total": len(self._items),
+            "page": int(step or 1) if self._paging["style"] == "page-number" else UNCHANGED,
+            "total": self._values.get("total", len(self._items)),
         }
         for part in self._paging.keys() & values.keys():
             self._access(body, part, values[part])
@@ -98,6 +106,27 @@ def test_a_listing_yields_every_item_and_resumes_from_any_position(name: str, dr
             found = keys_of(name, driver.items(listing, stop_after=taken))
             assert (found, len(service.requests)) == (service.keys[:taken], max(1, -(-min(taken, count) // size)))
             assert rest_after(listing.position) == service.keys[taken:]
+
+
+LAST_PAGES = {
+    f"{name}-{part}-{label}": (name, part, value)
+    for name, contract in CONTRACTS.items()
+    for part in contract.paging.keys() & {"next", "total"}
+    for label, value in {"null": None, "empty": "", "absent": ABSENT}.items()
+    if (part, label) != ("total", "empty")
+}
+
+
+@over_mock
+@pytest.mark.parametrize("case", sorted(LAST_PAGES))
+def test_a_listing_ends_however_its_last_page_is_marked(case: str, driver: Driver) -> None:
+    name, part, value = LAST_PAGES[case]
+    for count in range(6):
+        service = Service(name, count, **{part: value})
+        assert keys_of(name, driver.items(open_listing(driver, name, service, 3))) == service.keys
+        # Without a total, only an empty page is certainly the last.
+        extra = count > 0 and part == "total"
+        assert len(service.requests) == max(1, -(-count // 3)) + extra
 
 
 @over_mock

@@ -13,7 +13,7 @@ from cloudkeys.runtime.headers import check_header_value, check_text
 from cloudkeys.runtime.types import SecretStr
 
 
-def hidden(value: SecretStr | str) -> SecretStr:
+def wrap_secret(value: SecretStr | str) -> SecretStr:
     """Wrap a value so that no tool that shows the fields of an object shows it.
 
     Args:
@@ -34,9 +34,9 @@ class AccessKey:
     """
 
     access_key_id: str
-    _secret: SecretStr = attrs.field(repr=False, converter=hidden, alias="secret")
+    _secret: SecretStr = attrs.field(repr=False, converter=wrap_secret, alias="secret")
     _security_token: SecretStr | None = attrs.field(
-        default=None, repr=False, converter=attrs.converters.optional(hidden), alias="security_token"
+        default=None, repr=False, converter=attrs.converters.optional(wrap_secret), alias="security_token"
     )
 
     def __attrs_post_init__(self) -> None:
@@ -74,7 +74,7 @@ class Password:
     """
 
     user: str
-    _password: SecretStr = attrs.field(repr=False, converter=hidden, alias="password")
+    _password: SecretStr = attrs.field(repr=False, converter=wrap_secret, alias="password")
     domain: str
 
     def __attrs_post_init__(self) -> None:

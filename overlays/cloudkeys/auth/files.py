@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from cloudkeys.auth.places import UnusableError
+from cloudkeys.auth.sources import UnusableError
 
 if TYPE_CHECKING:
     from configparser import ConfigParser

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cloudkeys.auth.files import read_cli_config, read_ini
-from cloudkeys.auth.places import (
+from cloudkeys.auth.sources import (
     Source,
     UnusableError,
     access_key_of_profile,
@@ -118,11 +118,11 @@ def find_scope_id(section: str, profile: str | None = None) -> str | None:
         if profile:
             raise
         # The call itself reports the missing key.
-        return scope_in_environment(_SCOPES[section])
+        return scope_id_from_environment(_SCOPES[section])
     return check_found_value(found.scope_name, found.scope_id) if found.scope_id else None
 
 
-def scope_in_environment(scope: str) -> str | None:
+def scope_id_from_environment(scope: str) -> str | None:
     """Return the ID of the project or account from the environment.
 
     Args:

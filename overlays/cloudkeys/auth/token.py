@@ -113,9 +113,8 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         self.check_origin(request.url)
         held = self._current()
         if held is None:
-            failure, bounds = self._failure, current_bounds()
-            bounds.login_host = self._host
-            with bounds.hold(self._state.lock):
+            failure = self._begin_login()
+            with current_bounds().hold(self._state.lock):
                 held = self._current_or_raise(failure)
                 if held is None:
                     response = yield self._token_request(request)
@@ -123,9 +122,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                     if received.damage is None:
                         response.read()
                     held = self._store_token(response, received)
-            bounds.login_host = ""
-        request.headers[_HEADER] = held.value.reveal()
-        yield request
+        yield _add_token(request, held)
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """Add a token to a request of an async client; fetch one first if necessary.
@@ -140,8 +137,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
         self.check_origin(request.url)
         held = self._current()
         if held is None:
-            failure, bounds = self._failure, current_bounds()
-            bounds.login_host = self._host
+            failure = self._begin_login()
             async with self._async_lock():
                 held = self._current_or_raise(failure)
                 if held is None:
@@ -150,9 +146,7 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
                     if received.damage is None:
                         await response.aread()
                     held = self._store_token(response, received)
-            bounds.login_host = ""
-        request.headers[_HEADER] = held.value.reveal()
-        yield request
+        yield _add_token(request, held)
 
     def _async_lock(self) -> asyncio.Lock:
         import asyncio  # noqa: PLC0415 - slow to import, and sync programs don't need it
@@ -180,6 +174,11 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
     def _current(self) -> HeldToken | None:
         held = self._held
         return held if held is not None and time.monotonic() < held.renew_at else None
+
+    def _begin_login(self) -> CloudkeysError | None:
+        """Name the host in the errors of the call, and return the last login error, which isn't that of this login."""
+        current_bounds().login_host = self._host
+        return self._failure
 
     def _current_or_raise(self, failure: CloudkeysError | None) -> HeldToken | None:
         """Raise the login error that occurred while this call waited: repeating a wrong password locks the user."""
@@ -217,3 +216,10 @@ class PasswordTokenAuth(OriginBoundAuth, RenewableAuth):
             self._failure = copy.copy(error)
             raise
         return self._held
+
+
+def _add_token(request: httpx.Request, held: HeldToken) -> httpx.Request:
+    """Add the token to a request; from now on, errors of the call are those of its own host."""
+    current_bounds().login_host = ""
+    request.headers[_HEADER] = held.value.reveal()
+    return request

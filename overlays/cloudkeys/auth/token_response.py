@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 import msgspec
 
-from cloudkeys.auth.credentials import hidden
+from cloudkeys.auth.credentials import wrap_secret
 from cloudkeys.errors import DecodeError, ResponseTooLargeError
 from cloudkeys.runtime.clocks import seconds_left
 from cloudkeys.runtime.headers import check_header_value
@@ -31,7 +31,7 @@ MAX_BYTES: Final = 1_000_000
 class HeldToken:
     """A token, and when to renew it by `time.monotonic`."""
 
-    value: SecretStr = attrs.field(converter=hidden)
+    value: SecretStr = attrs.field(converter=wrap_secret)
     renew_at: float
 
 

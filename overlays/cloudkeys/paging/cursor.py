@@ -32,6 +32,7 @@ class Page(Generic[ItemT]):
 
     items: Sequence[ItemT]
     response: Response[Any] = attrs.field(repr=False)
+    _indexes: Sequence[int] = attrs.field(repr=False)
     _key: Callable[[ItemT], object] = attrs.field(repr=False)
     _requested: Position = attrs.field(repr=False)
     _next: Position | None = attrs.field(repr=False)
@@ -53,7 +54,8 @@ class Page(Generic[ItemT]):
         if count >= len(self.items):
             return None if self._next is None else self._next.to_text()
         after = _key_to_save(self._key(self.items[count - 1])) if count else self._requested.after
-        return attrs.evolve(self._requested, yielded=self._requested.yielded + count, after=after).to_text()
+        read = self._indexes[count - 1] + 1 if count else self._requested.read
+        return attrs.evolve(self._requested, read=read, after=after).to_text()
 
 
 def _key_to_save(key: object) -> str | int | None:
@@ -83,15 +85,16 @@ class Cursor(Generic[ItemT]):
         """
         self._check(response.body)
         items: Sequence[ItemT] = value_at(response.body, self._paging.items) or ()
-        new_items = self._new_items(items)
+        indexes = self._new_indexes(items)
+        new_items = items if isinstance(indexes, range) else [items[index] for index in indexes]
         try:
             self._next = following = self._position_after(response.body, len(items))
         except ListingError as error:
             # The items are valid, so they are yielded first. The saved position repeats the request for this page.
             self._next = error.with_traceback(None)
             last = _key_to_save(self._key(items[-1])) if items else self._requested.after
-            following = attrs.evolve(self._requested, yielded=0, after=last)
-        return Page(new_items, response, self._key, self._requested, following)
+            following = attrs.evolve(self._requested, read=0, after=last)
+        return Page(new_items, response, indexes, self._key, self._requested, following)
 
     def advance(self) -> Position | None:
         """Return the next position to request, once the items of the page were yielded; None after the last page.
@@ -140,25 +143,25 @@ class Cursor(Generic[ItemT]):
     def _error(self, reason: str) -> ListingError:
         return ListingError(self._paging.operation.name, reason)
 
-    def _new_items(self, items: Sequence[ItemT]) -> Sequence[ItemT]:
-        """Return the items that neither the previous page nor the loop before a resume yielded."""
+    def _new_indexes(self, items: Sequence[ItemT]) -> Sequence[int]:
+        """Return the indexes of the items that neither the previous page nor the loop before a resume yielded."""
         keys = list(map(self._key, items))
         first = self._first_new(keys)
         # Keys before `first` count too: new items may push them from a resumed page onto the next one.
         known, self._previous_keys = self._previous_keys, set(keys)
         if first == 0 and len(self._previous_keys) == len(keys) and known.isdisjoint(keys):
-            return items
+            return range(len(items))
         known.update(keys[:first])
-        new: list[ItemT] = []
-        for key, item in zip(keys[first:], items[first:], strict=True):
+        new: list[int] = []
+        for index, key in enumerate(keys[first:], first):
             if key in _NO_KEY or key not in known:
                 known.add(key)
-                new.append(item)
+                new.append(index)
         return new
 
     def _first_new(self, keys: list[Hashable]) -> int:
         """Return the index of the first item that wasn't yielded before the listing was resumed."""
         requested = self._requested
         if requested.after is None:
-            return requested.yielded
+            return requested.read
         return keys.index(requested.after) + 1 if requested.after in keys else 0

@@ -32,21 +32,21 @@ class Position:
     Attributes:
         operation: The full name of the operation.
         parameters: The parameters of the next page to request.
-        yielded: The number of items of that page already yielded.
-        after: The key of the last of them; None if none was yielded or it has no key.
+        read: The number of items of that page before the position, including dropped repeats.
+        after: The key of the last of them; None if there is none or it has no key.
         before: The number of items on the pages before it.
     """
 
     operation: str
     parameters: msgspec.Struct
-    yielded: int = 0
+    read: int = 0
     after: str | int | None = None
     before: int = 0
 
     def to_text(self) -> str:
         """Return the position as text to save."""
         arguments = _present_arguments(self.parameters)
-        saved = _SavedPosition(self.operation, arguments, self.yielded, self.after, self.before)
+        saved = _SavedPosition(self.operation, arguments, self.read, self.after, self.before)
         return base64.urlsafe_b64encode(msgspec.json.encode(saved)).decode()
 
     def build_request(self, paging: Paging[Any, Any]) -> Request:
