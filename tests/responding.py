@@ -134,8 +134,7 @@ class World:
             self.created.append(original(*arguments))
             return self.created[-1]
 
-        module = alibaba_ims if self.is_alibaba else iam_users
-        return mock.patch.object(module, "create_access_key", create_access_key)
+        return mock.patch.object(access_keys, "create_access_key", create_access_key)
 
     def assert_done(self) -> None:
         """Check that the leaked key is gone, that one new key works and is stored once, and that no secret leaked."""

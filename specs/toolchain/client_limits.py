@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CLIENT_NAMES: Final = frozenset(
     {"aclose", "allow_http", "auth", "base_url", "call", "close", "connections", "headers", "largest_response"}
-    | {"owns_connections", "retry", "service", "shared", "timeout", "total", "with_options"}
+    | {"owns_connections", "retry", "service", "common_settings", "timeout", "total", "with_options"}
 )
 """Names that every client already has: no method or setting can use them."""
 _STEPS: Final = {"marker": "string", "offset": "integer", "page-number": "integer"}

@@ -309,7 +309,7 @@ def test_a_page_that_cant_be_drafted_is_refused_and_nothing_is_written(
 @pytest.mark.parametrize("name", [*TEXTS, *HTML])
 def test_a_hostile_page_is_drafted_or_refused(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = tmp_path / "page"
-    page.write_text({**TEXTS, **HTML}[name](2_000), encoding="utf-8")
+    page.write_text({**TEXTS, **HTML}[name](1_000), encoding="utf-8")
     status = drafted(tmp_path, "lamps", page, "ListLamps")
     printed = capsys.readouterr()
     assert status in {0, options.UNREADABLE}
