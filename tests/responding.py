@@ -27,7 +27,7 @@ from cloudkeys.testing import (
 )
 from cloudkeys.testing.faults import Fault
 from cloudkeys.testing.state import PROJECT_ID
-from cloudkeys.testing.vendors import access_keys, alibaba_ims, iam_users
+from cloudkeys.testing.vendors import access_keys
 from cloudkeys_api.alibaba_ims.models import RamUser
 from programs import Result, load, run_main
 
