@@ -83,7 +83,7 @@ BARS: Final = (
     ("call write", "cpu_us", "Signed call that sends a body, µs of CPU: lower is better"),
     ("drain secrets 1000000", "seconds", "A million secrets, s: lower is better"),
     ("async 64", "pages_per_s", "64 async calls in flight, pages per second: higher is better"),
-    ("async TLS 16", "pages_per_s", "16 async calls in flight over TLS, pages per second: higher is better"),
+    ("async TLS 16", "pages_per_s", "16 async calls over TLS, pages per second: higher is better"),
 )
 """What the bars of the chart show: what was measured, the number of it, and the title."""
 
