@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Results = dict[str, Any]
+_GRAY = "#7c8590"
 COLORS = {
     "ours": "#0b6e4f",
     "ours_aiohttp": "#2a9d8f",
@@ -34,18 +35,24 @@ def draw(results: Results, folder: Path) -> None:
         folder: Where to write.
     """
     # The same results give the same file.
-    mpl.rcParams.update({"svg.hashsalt": "cloudkeys", "svg.fonttype": "none", "font.size": 8})
+    mpl.rcParams.update({"svg.hashsalt": "cloudkeys", "svg.fonttype": "none", "font.size": 9})
+    # The background is the page's, light or dark: this gray is readable on both.
+    mpl.rc("text", color=_GRAY)
+    mpl.rc("axes", labelcolor=_GRAY, titlecolor=_GRAY, edgecolor=_GRAY)
+    mpl.rc("xtick", color=_GRAY)
+    mpl.rc("ytick", color=_GRAY)
+    mpl.rc("legend", frameon=False)
     _save(_bars(results["measured"]), folder / "chart.svg")
     _save(_growth(results["measured"]), folder / "growth.svg")
 
 
 def _save(figure: Figure, file: Path) -> None:
-    figure.savefig(file, format="svg", metadata={"Date": None}, facecolor="white")
+    figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
 
 
 def _bars(measured: Results) -> Figure:
-    figure = Figure(figsize=(10, 5.6), layout="constrained")
-    axes = figure.subplots(3, 2).flat
+    figure = Figure(figsize=(7, 9.6), layout="constrained")
+    axes = figure.subplots(len(BARS), 1).flat
     for axis, (what, unit, title) in zip(axes, BARS, strict=True):
         found = measured.get(what, {})
         names = [name for name in reversed(found) if name != "raw_socket"]
@@ -60,16 +67,16 @@ def _bars(measured: Results) -> Figure:
 
 
 def _growth(measured: Results) -> Figure:
-    figure = Figure(figsize=(10, 6.4), layout="constrained")
+    figure = Figure(figsize=(7, 6.6), layout="constrained")
     axes = figure.subplots(2, 2)
     _lines(axes[0, 0], measured, "drain secrets {}", [10**power for power in range(2, 7)], "seconds")
-    axes[0, 0].set(title="Listing secrets, s", xlabel="items")
+    axes[0, 0].set(title="Listing secrets, s: lower is better", xlabel="items")
     _lines(axes[0, 1], measured, "drain secrets {}", [10**power for power in range(2, 7)], "peak_mb")
-    axes[0, 1].set(title="... memory at its peak, MB", xlabel="items", yscale="linear", ylim=(0, None))
+    axes[0, 1].set(title="... peak memory, MB: lower is better", xlabel="items", yscale="linear", ylim=(0, None))
     _lines(axes[1, 0], measured, "page size {}", [10, 50, 100, 500, 1000], "seconds")
-    axes[1, 0].set(title="Listing 10,000 secrets, s", xlabel="items on a page")
+    axes[1, 0].set(title="10,000 secrets, s: lower is better", xlabel="items on a page")
     _lines(axes[1, 1], measured, "async {}", [1, 8, 64, 256], "pages_per_s")
-    axes[1, 1].set(title="Pages a second", xlabel="async calls in flight")
+    axes[1, 1].set(title="Pages per second: higher is better", xlabel="async calls in flight")
     for axis in axes.flat:
         axis.grid(alpha=0.3)
     figure.legend(*axes[1, 1].get_legend_handles_labels(), loc="outside lower center", ncols=4)

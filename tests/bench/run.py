@@ -11,7 +11,6 @@ import contextlib
 import json
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from typing import Any, Final
 import trustme
 from charts import draw
 from contenders import CONTENDERS, SERVICES, installed
+from own_tools import measure_fake_cloud, measure_page_tools, medians
 from server import page_of
 from tables import tables
 
@@ -117,13 +117,7 @@ class Bench:
 
     def note(self, what: str, samples: Samples) -> None:
         """Keep medians, with the least and the greatest."""
-        self.results[what] = {
-            name: {
-                unit: {"median": statistics.median(values), "low": min(values), "high": max(values)}
-                for unit, values in units.items()
-            }
-            for name, units in samples.items()
-        }
+        self.results[what] = {name: medians(units) for name, units in samples.items()}
         print(f"[{time.monotonic() - _BEGUN:5.0f} s] {what}", flush=True)
 
     def close(self) -> None:
@@ -174,6 +168,7 @@ CALLED: Final = {
     "leaks": ("ours", "old", "bare_httpx", "stock_client", "alibaba_sdk"),
     "access_keys": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
     "access_key": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
+    "write": ("ours", "old", "bare_httpx", "stock_client", "huawei_sdk"),
 }
 
 
@@ -309,6 +304,13 @@ def measure_generation(bench: Bench) -> None:
     bench.note("generate", found)
 
 
+def measure_own_tools(bench: Bench) -> None:
+    """The page tools, as the specs grow, and the fake cloud."""
+    for program, found in measure_page_tools(_process, quick=bench.quick).items():
+        bench.note(f"tool {program}", found)
+    bench.note("fake cloud", measure_fake_cloud(quick=bench.quick))
+
+
 def measure_installs(bench: Bench) -> None:
     """What an installation takes."""
     names = [name for name, one in bench.contenders.items() if one.client]
@@ -357,6 +359,7 @@ def main() -> None:
             measure_many,
             measure_drains,
             measure_generation,
+            measure_own_tools,
         ):
             measure(bench)
         served = bench.server.ask()

@@ -14,12 +14,14 @@ from __future__ import annotations
 import asyncio
 import functools
 import json
+import re
 import ssl
 import sys
 import time
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
+_LENGTH: Final = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 SHOWN: Final = json.dumps(
     {
         "credential": {
@@ -29,6 +31,19 @@ SHOWN: Final = json.dumps(
             "description": "",
             "status": "active",
             "last_use_time": "2020-01-09T06:26:08.123059Z",
+        }
+    }
+).encode()
+
+
+VERSION: Final = json.dumps(
+    {
+        "version_metadata": {
+            "id": "v2",
+            "create_time": 1581507580000,
+            "kms_key_id": "b168fe00ff56492495a7d22974df2d0b",
+            "secret_name": "secret",
+            "version_stages": ["SYSCURRENT"],
         }
     }
 ).encode()
@@ -117,6 +132,8 @@ def _response(target: str) -> bytes:
     parts = url.path.strip("/").split("/")
     if "OS-CREDENTIAL" in parts:
         body = SHOWN
+    elif parts[-1] == "versions":
+        body = VERSION
     elif parts[-1] in {"secrets", "access-keys"}:
         body = page_of(parts[-1], int(parts[-2]), int(query.get("limit", "50")), int(query.get("marker") or 1))
     else:
@@ -125,7 +142,7 @@ def _response(target: str) -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """Answers the requests of one connection; they have no bodies."""
+    """Responds to the requests of one connection."""
 
     answered = 0
 
@@ -138,7 +155,11 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         while b"\r\n\r\n" in self._received:
-            head, _, self._received = self._received.partition(b"\r\n\r\n")
+            head, _, rest = self._received.partition(b"\r\n\r\n")
+            length = int(found[1]) if (found := _LENGTH.search(head)) else 0
+            if len(rest) < length:
+                return
+            self._received = rest[length:]
             Connection.answered += 1
             self._transport.write(_response(head.split(b" ", 2)[1].decode()))
 

@@ -20,6 +20,7 @@ TABLES: Final[tuple[tuple[str, str, str, float, str], ...]] = (
     ("Signed call, leaks, 100 items: CPU", "call leaks", "cpu_us", 1, "µs"),
     ("Signed call, access keys, 100 items: CPU", "call access_keys", "cpu_us", 1, "µs"),
     ("Signed call, one access key: CPU", "call access_key", "cpu_us", 1, "µs"),
+    ("Signed call with a body of 1 KB, CreateSecretVersion: CPU", "call write", "cpu_us", 1, "µs"),
     ("Decoding 100 secrets", "decode secrets", "cpu_us", 1, "µs"),
     ("Decoding 100 leaks", "decode leaks", "cpu_us", 1, "µs"),
     ("One signature (httpx + msgspec: the hashing alone)", "sign", "cpu_us", 1, "µs"),
@@ -43,7 +44,7 @@ TABLES: Final[tuple[tuple[str, str, str, float, str], ...]] = (
     ("1 thread: pages a second", "threads 1", "pages_per_s", 1, "/s"),
     ("8 threads: pages a second", "threads 8", "pages_per_s", 1, "/s"),
     ("64 threads: pages a second", "threads 64", "pages_per_s", 1, "/s"),
-    ("Generating the clients of all four specs, cold", "generate", "ms", 1000, "s"),
+    ("Generating the clients of all five specs, cold", "generate", "ms", 1000, "s"),
 )
 """Each table: its title, what was measured, the unit of the results, what to divide by, and the unit that is shown."""
 
@@ -55,6 +56,7 @@ SUMMARY: Final[tuple[tuple[str, str, str], ...]] = (
     ("the memory of that, MB", "import and client", "peak_mb"),
     ("signed call, 100 secrets, µs of CPU", "call secrets", "cpu_us"),
     ("signed call, 100 leaks, µs of CPU", "call leaks", "cpu_us"),
+    ("signed call with a body, µs of CPU", "call write", "cpu_us"),
     ("decoding 100 secrets, µs", "decode secrets", "cpu_us"),
     ("a signature, µs", "sign", "cpu_us"),
     ("a million secrets, s", "drain secrets 1000000", "seconds"),
@@ -74,13 +76,14 @@ COLUMNS: Final = {
 }
 
 
-BARS = (
-    ("import and client", "ms", "Import and first client, ms"),
-    ("call secrets", "cpu_us", "Signed call, 100 secrets, µs of CPU"),
-    ("call leaks", "cpu_us", "Signed call, 100 leaks, µs of CPU"),
-    ("drain secrets 1000000", "seconds", "A million secrets, s"),
-    ("async 64", "pages_per_s", "64 async calls in flight, pages/s"),
-    ("async TLS 16", "pages_per_s", "16 async calls over TLS, pages/s"),
+BARS: Final = (
+    ("import and client", "ms", "Import and first client, ms: lower is better"),
+    ("call secrets", "cpu_us", "Signed call, 100 secrets, µs of CPU: lower is better"),
+    ("call leaks", "cpu_us", "Signed call, 100 leaks, µs of CPU: lower is better"),
+    ("call write", "cpu_us", "Signed call that sends a body, µs of CPU: lower is better"),
+    ("drain secrets 1000000", "seconds", "A million secrets, s: lower is better"),
+    ("async 64", "pages_per_s", "64 async calls in flight, pages per second: higher is better"),
+    ("async TLS 16", "pages_per_s", "16 async calls over TLS, pages per second: higher is better"),
 )
 """What the bars of the chart show: what was measured, the number of it, and the title."""
 
@@ -118,7 +121,23 @@ def tables(results: Results) -> str:
     for title, measured, unit, divisor, shown in TABLES:
         if unit in results["measured"].get(measured, {}).get("ours", {}):
             lines += _table(title, results["measured"][measured], unit, divisor, shown)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_own_tools(results["measured"])])
+
+
+def _own_tools(measured: Results) -> list[str]:
+    """Return the table of the project's own tools: how they grow with the specs, and the fake cloud."""
+    programs = [what for what in measured if what.startswith("tool ")]
+    counts = list(dict.fromkeys(count for what in programs for count in measured[what]))
+    lines = [_row("Page tools, a new process: seconds for", *(f"{count} ops" for count in counts))] if counts else []
+    for what in programs:
+        seconds = [measured[what][count]["ms"]["median"] / 1000 for count in counts]
+        lines.append(_row(f"  {what.removeprefix('tool ')}", *(f"{value:.2f}" for value in seconds)))
+    if "fake cloud" in measured:
+        lines += ["", _row("Fake cloud, signed calls of 100 secrets", "calls/s")]
+        lines += [
+            _row(f"  {way}", f"{found['calls_per_s']['median']:,.0f}") for way, found in measured["fake cloud"].items()
+        ]
+    return [*lines, ""]
 
 
 def _table(title: str, found: Results, unit: str, divisor: float, shown: str) -> list[str]:

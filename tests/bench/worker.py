@@ -123,7 +123,7 @@ async def _many(call: Callable[[], Awaitable[int]], at_once: int, pages: int) ->
 
 
 def main() -> None:
-    """FakeResponse requests until there are none."""
+    """Respond to requests until standard input ends."""
     # What the contenders print, if anything, must not come between the answers.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     with contextlib.redirect_stdout(sys.stderr):

@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 
 KEY_ID, SECRET = "LTAIEXAMPLEOFABENCH", "the-secret-of-the-bench-1234567890"
 ACCESS_KEY = "LOSZM4YRVLKOY9E8X6IY"
+VALUE = "0123456789abcdef" * 64
+"""The value that a write sends: 1 KB."""
 
 
 class Place(NamedTuple):
@@ -104,7 +106,7 @@ REQUIREMENTS: Final = {
 }
 """What is installed in each environment."""
 
-SERVICES: Final = ("alibaba_sas", "huawei_csms", "huawei_iam_v3", "huawei_iam_v5")
+SERVICES: Final = ("alibaba_ims", "alibaba_sas", "huawei_csms", "huawei_iam_v3", "huawei_iam_v5")
 
 
 def site_packages(environment: Path) -> Path:

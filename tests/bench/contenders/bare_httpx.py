@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 import msgspec
 
-from contenders import ACCESS_KEY, SECRET, Place
+from contenders import ACCESS_KEY, SECRET, VALUE, Place
 from contenders.signature import signed
 
 
@@ -79,7 +79,15 @@ def calls(place: Place) -> dict[str, Callable[[], int]]:
         response.raise_for_status()
         return response.content
 
+    def write() -> int:
+        path, body = "/v1/100/secrets/secret/versions", msgspec.json.encode({"secret_string": VALUE})
+        headers = signed(place.host, path, "", "POST", body) | {"Content-Type": "application/json"}
+        response = client.post(place.url + path, content=body, headers=headers)
+        response.raise_for_status()
+        return len(msgspec.json.decode(response.content))
+
     return {
+        "write": write,
         "secrets": lambda: len(SECRETS.decode(get("/v1/100/secrets", "limit=100")).secrets),
         "leaks": lambda: len(LEAKS.decode(get("/", LEAKS_QUERY)).access_key_leak_list),
         "access_keys": lambda: len(msgspec.json.decode(get("/v5/users/100/access-keys", "limit=100"))["access_keys"]),

@@ -10,13 +10,19 @@ from huaweicloudsdkcore.auth.credentials import BasicCredentials, GlobalCredenti
 from huaweicloudsdkcore.http.http_config import HttpConfig
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
-from huaweicloudsdkcsms.v1 import CsmsAsyncClient, CsmsClient, ListSecretsRequest
+from huaweicloudsdkcsms.v1 import (
+    CreateSecretVersionRequest,
+    CreateSecretVersionRequestBody,
+    CsmsAsyncClient,
+    CsmsClient,
+    ListSecretsRequest,
+)
 from huaweicloudsdkiam.v3 import IamClient as IamV3Client
 from huaweicloudsdkiam.v3 import ShowPermanentAccessKeyRequest
 from huaweicloudsdkiam.v5 import IamClient as IamV5Client
 from huaweicloudsdkiam.v5 import ListAccessKeysV5Request
 
-from contenders import ACCESS_KEY, KEY_ID, SECRET, Place
+from contenders import ACCESS_KEY, KEY_ID, SECRET, VALUE, Place
 
 
 def _client(kind: Any, credentials: Any, place: Place) -> Any:
@@ -35,7 +41,9 @@ def calls(place: Place) -> dict[str, Callable[[], int]]:
     v3 = _client(IamV3Client, GlobalCredentials(KEY_ID, SECRET, "d"), place)
     v5 = _client(IamV5Client, GlobalCredentials(KEY_ID, SECRET, "d"), place)
     keys, shown = ListAccessKeysV5Request(user_id="100", limit=100), ShowPermanentAccessKeyRequest(ACCESS_KEY)
+    write = CreateSecretVersionRequest("secret", CreateSecretVersionRequestBody(secret_string=VALUE))
     return {
+        "write": lambda: len([csms.create_secret_version(write).version_metadata]),
         "secrets": lambda: len(csms.list_secrets(ListSecretsRequest(limit="100")).secrets),
         "access_keys": lambda: len(v5.list_access_keys_v5(keys).access_keys),
         "access_key": lambda: len([v3.show_permanent_access_key(shown).credential]),

@@ -18,7 +18,7 @@ from cloudkeys_api import alibaba_sas, huawei_csms, huawei_iam_v3, huawei_iam_v5
 from cloudkeys_api.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from cloudkeys_api.huawei_iam_v5.api.access_keys import list_access_keys
-from contenders import ACCESS_KEY, KEY_ID, SECRET, Place
+from contenders import ACCESS_KEY, KEY_ID, SECRET, VALUE, Place
 
 KEY = cloudkeys.AccessKey(KEY_ID, SECRET)
 
@@ -43,6 +43,7 @@ def calls(place: Place) -> dict[str, Callable[[], int]]:
         "secrets": lambda: len(list_secrets.sync(csms, project_id="100", limit="100").secrets or ()),
         "leaks": leaks,
         "access_keys": lambda: len(list_access_keys.sync(v5, user_id="100", limit=100).access_keys or ()),
+        "write": lambda: len([csms.create_secret_version("secret", secret_string=VALUE).version_metadata]),
         "access_key": lambda: len([v3.show_permanent_access_key(ACCESS_KEY).credential]),
     }
 

@@ -15,13 +15,14 @@ from stock.alibaba_sas import Client as AlibabaClient
 from stock.alibaba_sas.api.leaks import describe_accesskey_leak_list
 from stock.huawei_csms import Client as CsmsClient
 from stock.huawei_csms.api.secrets import list_secrets
-from stock.huawei_csms.models import ListSecretsResponse
+from stock.huawei_csms.api.versions import create_secret_version
+from stock.huawei_csms.models import CreateSecretVersionRequest, ListSecretsResponse
 from stock.huawei_iam_v3 import Client as IamV3Client
 from stock.huawei_iam_v3.api.access_keys import show_permanent_access_key
 from stock.huawei_iam_v5 import Client as IamV5Client
 from stock.huawei_iam_v5.api.access_keys import list_access_keys
 
-from contenders import ACCESS_KEY, Place
+from contenders import ACCESS_KEY, VALUE, Place
 from contenders.signature import signed
 
 
@@ -29,7 +30,8 @@ class Signature(httpx.Auth):
     """Signs as the least contender does."""
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers.update(signed(request.url.netloc.decode(), request.url.path, request.url.query.decode()))
+        target = (request.url.netloc.decode(), request.url.path, request.url.query.decode())
+        request.headers.update(signed(*target, request.method, request.content))
         yield request
 
 
@@ -46,7 +48,15 @@ def calls(place: Place) -> dict[str, Callable[[], int]]:
     secrets: Any = list_secrets.sync
     keys: Any = list_access_keys.sync
     shown: Any = show_permanent_access_key.sync
+    create: Any = create_secret_version.sync
     return {
+        "write": lambda: len(
+            [
+                create(
+                    "100", "secret", client=csms, body=CreateSecretVersionRequest(secret_string=VALUE)
+                ).version_metadata
+            ]
+        ),
         "secrets": lambda: len(secrets("100", client=csms, limit="100").secrets),
         "leaks": lambda: len(leaks(client=sas, **asked).access_key_leak_list),
         "access_keys": lambda: len(keys("100", client=v5, limit=100).access_keys),
