@@ -51,14 +51,14 @@ def _save(figure: Figure, file: Path) -> None:
 
 
 def _bars(measured: Results) -> Figure:
-    figure = Figure(figsize=(7, 9.6), layout="constrained")
-    axes = figure.subplots(len(BARS), 1).flat
-    for axis, (what, unit, title) in zip(axes, BARS, strict=True):
-        found = measured.get(what, {})
+    bars = [bar for bar in BARS if bar[0] in measured]
+    figure = Figure(figsize=(7, 1.4 * len(bars)), layout="constrained")
+    for axis, (what, unit, title) in zip(figure.subplots(len(bars), 1).flat, bars, strict=True):
+        found = measured[what]
         names = [name for name in reversed(found) if name != "raw_socket"]
         values = [found[name][unit]["median"] for name in names]
-        bars = axis.barh([CONTENDERS[name].title for name in names], values, color=[COLORS[name] for name in names])
-        axis.bar_label(bars, fmt="{:,.0f}", padding=3)
+        drawn = axis.barh([CONTENDERS[name].title for name in names], values, color=[COLORS[name] for name in names])
+        axis.bar_label(drawn, fmt="{:,.0f}", padding=3)
         axis.set_title(title, loc="left", fontweight="bold")
         axis.spines[["top", "right", "bottom"]].set_visible(False)
         axis.xaxis.set_visible(False)
