@@ -138,7 +138,7 @@ def _own_tools(measured: Results) -> list[str]:
         lines += [
             _row(f"  {way}", f"{found['calls_per_s']['median']:,.0f}") for way, found in measured["fake cloud"].items()
         ]
-    return [*lines, ""]
+    return [*lines, ""] if lines else []
 
 
 def _table(title: str, found: Results, unit: str, divisor: float, shown: str) -> list[str]:
