@@ -233,7 +233,9 @@ def lowest(session: nox.Session) -> None:
     requirements = [re.sub(">=", "==", requirement) for requirement in PROJECT["project"]["dependencies"]]
     session.install("-e", ".", *_groups("tests"), *requirements)
     rooms = [f"tests/{room}" for room in ("runtime", "paging", "auth", "fronts", "testing", "examples")]
-    session.run("pytest", *rooms, *IN_PARALLEL, *session.posargs)
+    # schemathesis and the vendors' SDKs need later versions.
+    others = ("paging/test_paging_by_the_spec.py", "testing/test_as_server.py", "testing/test_vendor_sdks.py")
+    session.run("pytest", *rooms, *(f"--ignore=tests/{file}" for file in others), *IN_PARALLEL, *session.posargs)
 
 
 @nox.session(allow_parallel=True)

@@ -61,7 +61,7 @@ class Control:
             return _error(404, f"use {', '.join(actions)}")
         try:
             return action(request.body)
-        except (OSError, ValueError, TypeError, RecursionError) as error:
+        except (OSError, ValueError, TypeError, RecursionError, msgspec.MsgspecError) as error:
             return _error(400, str(error))
 
     def _calls(self, _body: bytes) -> FakeResponse:

@@ -127,7 +127,7 @@ def fill(cloud: FakeCloud, file: Path) -> None:
             inject(cloud, entry)
         _add(cloud, data)
         refuse_repeats(cloud)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, msgspec.MsgspecError) as error:
         raise ValueError(f"{file}: {error}") from error
 
 
