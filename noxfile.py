@@ -207,7 +207,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none", requires=["environment"])
 def tests(session: nox.Session) -> None:
-    """Run the tests, but for those of `contract`. On failure: one alone is `-- FILE -k NAME`."""
+    """Run all tests except those of `contract`. On failure: one alone is `-- FILE -k NAME`."""
     _run(session, "pytest", "--ignore=tests/contract", *IN_PARALLEL, *session.posargs)
 
 

@@ -88,7 +88,7 @@ class World:
         self.cloud.access_keys.append(example_access_key(access=key_id, user_id=IAM_USER))
 
     def remove_keys_after(self, count: int) -> None:
-        """Delete the keys of the user but for the first few."""
+        """Delete all keys of the user except the first few."""
         del self.cloud.ram_access_keys[count:]
         del self.cloud.access_keys[count:]
 
