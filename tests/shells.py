@@ -23,7 +23,7 @@ from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.runtime.types import SecretStr, decode_hook
 from cloudkeys.testing.recording import RecordedRequest, load_recordings
-from specs import PLACES
+from specs import SPEC_OPERATIONS
 
 RECORDED = Path(__file__).parent / "recorded"
 SINGLE_ATTEMPT: dict[str, Any] = {"retry": RetryPolicy(attempts=1)}
@@ -117,14 +117,14 @@ def arguments_in(operation: Operation[Any, ..., Any], target: str, body: dict[st
 
 def body_example(operation: str) -> dict[str, Any]:
     """Return the spec's example of a request body; empty if a request has none."""
-    body = PLACES[operation][1].operation.get("requestBody")
+    body = SPEC_OPERATIONS[operation][1].operation.get("requestBody")
     examples = body["content"]["application/json"]["examples"] if body else {}
     return dict(next(iter(examples.values()))["value"]) if examples else {}
 
 
 TARGETS = {target.operation.full_name: target for target in _targets()}
 
-Shell = Callable[..., Response[Any]]
+Caller = Callable[..., Response[Any]]
 
 
 def call_sync(target: Target, base_url: str = "http://127.0.0.1", *, settings: Any = None, **arguments: Any) -> Any:
@@ -144,7 +144,7 @@ def call_async(target: Target, base_url: str = "http://127.0.0.1", *, settings: 
     return asyncio.run(run())
 
 
-SHELLS = {"sync": call_sync, "async": call_async}
+CALLERS = {"sync": call_sync, "async": call_async}
 
 
 def client_settings_for(

@@ -6,10 +6,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from toolchain.document import SPECS, Document, OperationPlace, load, operations, resolved, spec_files
+from toolchain.document import SPECS, Document, LocatedOperation, load, operations, resolved, spec_files
 
 DOCUMENTS: dict[str, Document] = {file.stem: load(file) for file in spec_files(SPECS)}
-PLACES: dict[str, tuple[str, OperationPlace]] = {
+SPEC_OPERATIONS: dict[str, tuple[str, LocatedOperation]] = {
     f"{package}.{place.operation['operationId']}": (package, place)
     for package, document in DOCUMENTS.items()
     for place in operations(document)

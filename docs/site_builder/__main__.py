@@ -56,7 +56,7 @@ def check(pages: Path, site: Path) -> list[str]:
     imported = public_names.imported_by_examples([*written, *(ROOT / "examples").glob("*.py")])
     return [
         *built_site.problems(site),
-        *public_names.complaints(public_names.public_objects(), inventory),
+        *public_names.problems(public_names.public_objects(), inventory),
         *(
             f"{file}: it imports {name}, which is on no page"
             for name, file in imported.items()

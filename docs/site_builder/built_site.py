@@ -26,7 +26,7 @@ _LONELY: Final = "no page links to it; name it in `nav` of docs/mkdocs.yml"
 
 
 @attrs.frozen
-class Built:
+class BuiltPage:
     """A page of the built site.
 
     Attributes:
@@ -42,11 +42,11 @@ class Built:
     loaded: tuple[str, ...]
 
 
-def read_page(file: Path) -> Built:
+def read_page(file: Path) -> BuiltPage:
     """Return a page of the built site."""
     tree = html.document_fromstring(file.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
     styles = "\n".join([*tree.xpath("//style/text()"), *tree.xpath("//@style")])
-    return Built(
+    return BuiltPage(
         file,
         frozenset(map(str, tree.xpath("//@id | //a/@name"))),
         tuple(map(str, tree.xpath("//a/@href"))),
@@ -89,7 +89,7 @@ def problems(site: Path) -> list[str]:
     return found
 
 
-def _anchors(page: Built) -> frozenset[str]:
+def _anchors(page: BuiltPage) -> frozenset[str]:
     """Return the IDs on a page; on a page of Redoc, whose script makes them, the routes of its operations."""
     return frozenset(routes(page.file.with_suffix(".json"))) if page.file.name == REDOC else page.anchors
 

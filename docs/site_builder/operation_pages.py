@@ -16,7 +16,7 @@ from site_builder.methods import methods
 from toolchain.document import SPECS, at_pointer
 from toolchain.pages.explain import Link, links
 from toolchain.pages.facts import WORDING
-from toolchain.pages.safe_text import shown
+from toolchain.pages.safe_text import as_json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ _FLAGS: Final = {("required", True): "required", ("required", False): "optional"
 _SAFE: Final = frozenset(" ,.;:'")
 
 
-def inert(text: object) -> str:
+def escaped(text: object) -> str:
     """Return text for HTML and for Markdown in which nothing is markup: all but letters and digits is escaped."""
     line = " ".join(str(text).split())
     return "".join(one if one.isalnum() or one in _SAFE else f"&#{ord(one)};" for one in line)
@@ -152,15 +152,15 @@ def said(aspects: Mapping[str, Any]) -> list[tuple[str, str]]:
     found = []
     for name, value in aspects.items():
         if isinstance(value, bool):
-            found.append(("", _FLAGS.get((name, value), f"{name}: {shown(value)}")))
+            found.append(("", _FLAGS.get((name, value), f"{name}: {as_json_text(value)}")))
         elif name not in {WORDING, "schema"}:
-            found.append((name, value if isinstance(value, str) else shown(value)))
+            found.append((name, value if isinstance(value, str) else as_json_text(value)))
     return found
 
 
 def worded(value: object) -> str:
     """Return one side of a reading as text."""
-    return "nothing" if value is None else shown(value)
+    return "nothing" if value is None else as_json_text(value)
 
 
 def lines_of(link: Link) -> str:
@@ -216,7 +216,7 @@ def _template() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=lambda value: value if isinstance(value, Markup) else Markup(inert(value)),  # noqa: S704 - it is inert
+        finalize=lambda value: value if isinstance(value, Markup) else Markup(escaped(value)),  # noqa: S704 - it is inert
     )
     environment.filters |= {"groupby_in_order": _grouped, "worded": worded}
     return environment
@@ -280,8 +280,10 @@ def with_evidence(of_spec: Iterable[Link]) -> dict[str, Any]:
 
 def _evidence(link: Link) -> str:
     root = link.leaf.place.split()[0]
-    parts = [f"**Page:** {inert(lines_of(link) or 'silent')}."]
+    parts = [f"**Page:** {escaped(lines_of(link) or 'silent')}."]
     for reading in link.leaf.readings:
-        differs = f"{inert(reading.aspect)}: page {inert(worded(reading.page))}, spec {inert(worded(reading.taken))}"
-        parts.append(f"**Reading,** {differs}. {inert(reading.why)}")
-    return " ".join([*([f"(Status {inert(root)})"] if root.isdigit() or root == "default" else []), *parts])
+        differs = (
+            f"{escaped(reading.aspect)}: page {escaped(worded(reading.page))}, spec {escaped(worded(reading.taken))}"
+        )
+        parts.append(f"**Reading,** {differs}. {escaped(reading.why)}")
+    return " ".join([*([f"(Status {escaped(root)})"] if root.isdigit() or root == "default" else []), *parts])

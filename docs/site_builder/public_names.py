@@ -86,7 +86,7 @@ def _names_a_type(member: Documented) -> bool:
     return isinstance(member, griffe.Attribute) and str(member.value).startswith(names)
 
 
-def complaints(objects: Iterable[Documented], on_site: Container[str]) -> list[str]:
+def problems(objects: Iterable[Documented], on_site: Container[str]) -> list[str]:
     """Return what is wrong with the documentation of what is public, a line each.
 
     Args:

@@ -113,11 +113,11 @@ class NoResponseError(CloudkeysError):
     Attributes:
         operation: The name of the operation, as the vendor spells it.
         reason: The host, the proxy if there is one, and the failure.
-        is_worth_repeating: Whether the same call may succeed a moment later. False if a proxy refused it or the client
+        is_retryable: Whether the same call may succeed a moment later. False if a proxy refused it or the client
             was closed.
     """
 
-    is_worth_repeating: bool = True
+    is_retryable: bool = True
 
     def __init__(self, operation: str, reason: str) -> None:
         super().__init__(operation, reason)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toolchain.document import SPECS, SpecError
 from toolchain.drift import drift
-from toolchain.gaps import refuse_gaps
+from toolchain.gaps import raise_for_gaps
 from toolchain.generate import OUTPUT, generate
 
 
@@ -21,7 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.command == "generate":
-            refuse_gaps(options.specs)
+            raise_for_gaps(options.specs)
             generate(options.specs, options.output)
             made = options.output.name
             print(f"generated {made}: run `git diff --stat` to see what changed")

@@ -14,7 +14,7 @@ from openapi_python_client.strings import ClassName, PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from toolchain.client_limits import is_within_the_client
-from toolchain.document import Document, OperationPlace, Problem, at_pointer, operations, pointer
+from toolchain.document import Document, LocatedOperation, Problem, at_pointer, operations, pointer
 from toolchain.extensions import EXTENSIONS
 from toolchain.template_limits import Finding, is_within_the_templates
 
@@ -58,7 +58,7 @@ def check(file: Path, document: Document) -> list[Problem]:
     return []
 
 
-def module_name(place: OperationPlace) -> tuple[str, str]:
+def module_name(place: LocatedOperation) -> tuple[str, str]:
     """Return the names of the generated subpackage and module of an operation."""
     tag = (place.operation.get("tags") or ["default"])[0]
     return PythonIdentifier(tag, "tag"), PythonIdentifier(place.operation["operationId"], FIELD_PREFIX)

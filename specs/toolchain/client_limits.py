@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from openapi_python_client.strings import PythonIdentifier
 
-from toolchain.document import Document, OperationPlace, operations, resolved
-from toolchain.prepare import body_schema, varying
+from toolchain.document import Document, LocatedOperation, operations, resolved
+from toolchain.prepare import argument_parameters, body_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +42,13 @@ def is_within_the_client(document: Document) -> Iterator[Finding]:
             yield from _checked_paging(document, place)
 
 
-def _given(document: Document, place: OperationPlace) -> Iterator[tuple[str, Document]]:
+def _given(document: Document, place: LocatedOperation) -> Iterator[tuple[str, Document]]:
     """Yield the arguments of a call with their pointers: parameters and fields of the body."""
-    constant = [each["name"] for each in place.operation.get("parameters", ()) if each not in varying(place.operation)]
+    constant = [
+        each["name"]
+        for each in place.operation.get("parameters", ())
+        if each not in argument_parameters(place.operation)
+    ]
     for index, parameter in enumerate(place.operation.get("parameters", ())):
         if parameter["name"] not in constant:
             yield f"{place.pointer}/parameters/{index}", parameter
@@ -52,7 +56,7 @@ def _given(document: Document, place: OperationPlace) -> Iterator[tuple[str, Doc
         yield f"{place.pointer}/requestBody", {"name": name, "in": "body", "schema": schema}
 
 
-def _checked_constraints(document: Document, place: OperationPlace) -> Iterator[Finding]:
+def _checked_constraints(document: Document, place: LocatedOperation) -> Iterator[Finding]:
     optional = {each["name"] for _, each in _given(document, place) if not each.get("required")}
     optional -= set((body_schema(document, place.operation) or {}).get("required", ()))
     for index, constraint in enumerate(place.operation.get("x-constraints", ())):
@@ -67,7 +71,7 @@ def _can_be_setting(parameter: Document, name: str) -> bool:
     return is_needed and parameter["schema"].get("type") == "string" and name not in CLIENT_NAMES
 
 
-def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Finding]:
+def _checked_paging(document: Document, place: LocatedOperation) -> Iterator[Finding]:
     paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
     done = [each for status, each in place.operation["responses"].items() if str(status).startswith("2")]
     if len(done) != 1 or "content" not in done[0]:
@@ -86,24 +90,24 @@ def _checked_paging(document: Document, place: OperationPlace) -> Iterator[Findi
     yield from _checked_items(document, place)
 
 
-def _checked_items(document: Document, place: OperationPlace) -> Iterator[Finding]:
+def _checked_items(document: Document, place: LocatedOperation) -> Iterator[Finding]:
     paging, here = place.operation["x-paging"], f"{place.pointer}/x-paging"
-    items = leaf(document, place, paging["items"]) or {}
+    items = result_field(document, place, paging["items"]) or {}
     if not str(items.get("items", {}).get("$ref", "")).startswith("#/components/schemas/"):
         yield f"{here}/items", f"must lead to an array of schemas in components, not {paging['items']!r}"
     elif paging["key"] not in resolved(document, items["items"]).get("properties", {}):
         yield f"{here}/key", f"must be a field of the items, not {paging['key']!r}"
     for name in sorted({"more", "next", "page", "total"} & paging.keys()):
-        if leaf(document, place, paging[name]) is None:
+        if result_field(document, place, paging[name]) is None:
             yield f"{here}/{name}", f"must lead to a field of the result, not {paging[name]!r}"
 
 
-def _checked_steps(document: Document, place: OperationPlace, step: Document) -> Iterator[Finding]:
+def _checked_steps(document: Document, place: LocatedOperation, step: Document) -> Iterator[Finding]:
     """Yield fields and parameters of a wrong type: they would end a listing before its last page."""
     paging, style = place.operation["x-paging"], place.operation["x-paging"]["style"]
     found = [("step", step, _STEPS[style])]
     found += [
-        (name, leaf(document, place, paging[name]) or {}, wanted)
+        (name, result_field(document, place, paging[name]) or {}, wanted)
         for name, wanted in (("next", "string"), ("more", "boolean"), ("page", "integer"), ("total", "integer"))
         if name in paging
     ]
@@ -115,7 +119,7 @@ def _checked_steps(document: Document, place: OperationPlace, step: Document) ->
             yield where, "a listing takes no secret: its positions can be saved"
 
 
-def leaf(document: Document, place: OperationPlace, path: str) -> Document | None:
+def result_field(document: Document, place: LocatedOperation, path: str) -> Document | None:
     """Return the schema of a field of an operation's result, or None if there is no such field.
 
     Args:

@@ -56,7 +56,7 @@ class SpecError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class OperationPlace(NamedTuple):
+class LocatedOperation(NamedTuple):
     """An operation and its location in the spec.
 
     Attributes:
@@ -74,10 +74,10 @@ class OperationPlace(NamedTuple):
 
 def pointer(*tokens: object) -> str:
     """Return the JSON pointer made of the tokens, as a URI fragment without percent-encoding."""
-    return below("#", *tokens)
+    return extend_pointer("#", *tokens)
 
 
-def below(where: str, *tokens: object) -> str:
+def extend_pointer(where: str, *tokens: object) -> str:
     """Return a JSON pointer extended by the tokens."""
     return where + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
 
@@ -103,12 +103,12 @@ def resolved(document: Document, schema: Document) -> Document:
     return cast("Document", at_pointer(document, schema["$ref"])) if "$ref" in schema else schema
 
 
-def operations(document: Document) -> Iterator[OperationPlace]:
+def operations(document: Document) -> Iterator[LocatedOperation]:
     """Yield every operation of a spec, in the order of the file."""
     for path, item in document["paths"].items():
         for method in _METHODS:
             if isinstance(item, dict) and isinstance(item.get(method), dict):
-                yield OperationPlace(path, method, pointer("paths", path, method), item[method])
+                yield LocatedOperation(path, method, pointer("paths", path, method), item[method])
 
 
 def spec_files(folder: Path) -> list[Path]:

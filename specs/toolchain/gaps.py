@@ -19,7 +19,7 @@ _TO_DECIDE: Final = "To be decided: "
 _MARK: Final = re.compile(rf"{re.escape(TO_WRITE)}|{_TO_DECIDE}(?P<what>.*)")
 
 
-def to_decide(what: str) -> str:
+def decision_mark(what: str) -> str:
     """Return the mark of a decision that a person makes.
 
     Args:
@@ -42,7 +42,7 @@ def _plain(what: str) -> str:
     return what.strip().rstrip("'\"]").replace("''", "'")
 
 
-def refuse_gaps(specs: Path) -> None:
+def raise_for_gaps(specs: Path) -> None:
     """Raise a SpecError if a spec of a folder has gaps: its client could send less than the page requires.
 
     Args:

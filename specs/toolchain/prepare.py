@@ -9,7 +9,7 @@ import re
 import textwrap
 from typing import Any
 
-from toolchain.document import Document, OperationPlace, operations, resolved
+from toolchain.document import Document, LocatedOperation, operations, resolved
 
 SCHEMA_KEYWORDS = frozenset(
     {"$ref", "type", "format", "enum", "required", "properties", "items"}
@@ -134,11 +134,11 @@ def _filled(text: str, indent: str = "") -> str:
     return textwrap.fill(one_line, _DOCSTRING_WIDTH, initial_indent=indent, subsequent_indent=indent * 2)
 
 
-def _parameters_schema(document: Document, place: OperationPlace) -> Document:
+def _parameters_schema(document: Document, place: LocatedOperation) -> Document:
     """Return the schema of the arguments of a call: parameters and fields of the body."""
     body = body_schema(document, place.operation) or {}
-    given = {each["name"]: each["schema"] for each in varying(place.operation)} | body.get("properties", {})
-    required = [each["name"] for each in varying(place.operation) if each.get("required")]
+    given = {each["name"]: each["schema"] for each in argument_parameters(place.operation)} | body.get("properties", {})
+    required = [each["name"] for each in argument_parameters(place.operation) if each.get("required")]
     required += body.get("required", ())
     schemas = {name: _schema(schema, is_received=False) for name, schema in given.items()}
     return {
@@ -149,7 +149,7 @@ def _parameters_schema(document: Document, place: OperationPlace) -> Document:
     }
 
 
-def varying(operation: Document) -> list[Document]:
+def argument_parameters(operation: Document) -> list[Document]:
     """Return the parameters that are arguments: all except constant headers."""
     parameters: list[Document] = operation.get("parameters", [])
     return [each for each in parameters if each["in"] != "header" or "enum" not in each["schema"]]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from openapi_python_client.strings import ClassName
 
 from toolchain.checks import FIELD_PREFIX, module_name
-from toolchain.client_limits import leaf
-from toolchain.document import Document, OperationPlace, operations, resolved
-from toolchain.prepare import body_schema, parameter_documentation, varying
+from toolchain.client_limits import result_field
+from toolchain.document import Document, LocatedOperation, operations, resolved
+from toolchain.prepare import argument_parameters, body_schema, parameter_documentation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def for_templates(document: Document, attributes: Attributes) -> Document:
     return {module_name(place)[1]: _operation(document, place, attributes) for place in operations(document)}
 
 
-def _operation(document: Document, place: OperationPlace, attributes: Attributes) -> Document:
+def _operation(document: Document, place: LocatedOperation, attributes: Attributes) -> Document:
     operation = place.operation
     bodies = list(_bodies(place))
     names = attributes[_class(f"{operation['operationId']}Parameters")]
@@ -92,7 +92,7 @@ def _body_class(operation: Document) -> str:
     return _class(body["content"]["application/json"]["schema"]["$ref"]) if body else ""
 
 
-def _bodies(place: OperationPlace) -> Iterator[tuple[int | None, str]]:
+def _bodies(place: LocatedOperation) -> Iterator[tuple[int | None, str]]:
     for status, response in place.operation["responses"].items():
         content = response.get("content")
         body = _class(content["application/json"]["schema"]["$ref"]) if content else ""
@@ -103,7 +103,7 @@ def _arguments(document: Document, operation: Document, names: dict[str, str], p
     """Yield the arguments of a call: parameters and fields of the body."""
     body = body_schema(document, operation) or {}
     needed = set(body.get("required", ()))
-    for each in varying(operation):
+    for each in argument_parameters(operation):
         yield _argument(document, names, paging, each)
     for name, schema in body.get("properties", {}).items():
         described = {"name": name, "in": "body", "required": name in needed, "schema": schema}
@@ -174,10 +174,10 @@ def type_of(document: Document, schema: Document) -> _Type:
     return _Type(_PYTHON_TYPES[kind])
 
 
-def _paging(document: Document, place: OperationPlace, names: dict[str, str], attributes: Attributes) -> Document:
+def _paging(document: Document, place: LocatedOperation, names: dict[str, str], attributes: Attributes) -> Document:
     paging: Document = place.operation["x-paging"]
     kinds: dict[str, Any] = {each["name"]: each["schema"].get("type") for each in place.operation["parameters"]}
-    item = _class((leaf(document, place, paging["items"]) or {})["items"]["$ref"])
+    item = _class((result_field(document, place, paging["items"]) or {})["items"]["$ref"])
     return {
         "style": _STYLES[paging["style"]],
         "first": _FIRST[paging["style"]],
@@ -198,14 +198,14 @@ def _paging(document: Document, place: OperationPlace, names: dict[str, str], at
     }
 
 
-def _path(document: Document, place: OperationPlace, path: str, attributes: Attributes) -> str:
+def _path(document: Document, place: LocatedOperation, path: str, attributes: Attributes) -> str:
     """Translate a path of the vendor's names in the result to a path of attributes."""
     found: list[str] = []
     owner = next(body for status, body in _bodies(place) if str(status).startswith("2"))
     steps = path.split(".") if path else []
     for depth, name in enumerate(steps, 1):
         found.append(attributes[owner][name])
-        owner = _class((leaf(document, place, ".".join(steps[:depth])) or {}).get("$ref", ""))
+        owner = _class((result_field(document, place, ".".join(steps[:depth])) or {}).get("$ref", ""))
     return ".".join(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from toolchain.document import Document, OperationPlace, operations, pointer, resolved
+from toolchain.document import Document, LocatedOperation, operations, pointer, resolved
 from toolchain.prepare import SCHEMA_KEYWORDS
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _kinds(schema: Document) -> list[str]:
     return [each for each in (kind if isinstance(kind, list) else [kind]) if each != "null"]
 
 
-def _checked_path(place: OperationPlace) -> Iterator[Finding]:
+def _checked_path(place: LocatedOperation) -> Iterator[Finding]:
     path, _, _ = place.path.partition("#")
     if not path.startswith("/") or path.startswith("//") or "?" in path:
         yield place.pointer, "the path must begin with one slash and have no query"
@@ -112,7 +112,7 @@ def _checked_path(place: OperationPlace) -> Iterator[Finding]:
         yield f"{place.pointer}/parameters", "two parameters have the same name"
 
 
-def _checked_parameters(document: Document, place: OperationPlace) -> Iterator[Finding]:
+def _checked_parameters(document: Document, place: LocatedOperation) -> Iterator[Finding]:
     for index, parameter in enumerate(place.operation.get("parameters", ())):
         here = f"{place.pointer}/parameters/{index}"
         schema = parameter.get("schema", {})
@@ -195,7 +195,7 @@ def _is_array(document: Document, schema: Document) -> bool:
     return schema.get("type") == "array" and (is_object or _is_plain(document, items))
 
 
-def _checked_body(document: Document, place: OperationPlace) -> Iterator[Finding]:
+def _checked_body(document: Document, place: LocatedOperation) -> Iterator[Finding]:
     """Yield whatever prevents the whole body from being sent."""
     operation, here = place.operation, f"{place.pointer}/requestBody"
     if place.method != "get" and "x-idempotent" not in operation:
@@ -232,7 +232,7 @@ def _is_named(schema: Document) -> bool:
     return str(schema.get("$ref", "")).startswith("#/components/schemas/")
 
 
-def _checked_responses(document: Document, place: OperationPlace) -> Iterator[Finding]:
+def _checked_responses(document: Document, place: LocatedOperation) -> Iterator[Finding]:
     responses = place.operation["responses"]
     done = [each.get("content") for status, each in responses.items() if str(status).startswith("2")]
     if place.operation.get("x-idempotent") == "delete" and all(map(_is_required(document), done)):

@@ -22,7 +22,7 @@ from cloudkeys.errors import ParameterError
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.types import encode_hook
 from contract.cases import CONTRACTS, ExpectedRequest, Parameter, arguments_of, expected_request
-from shells import SHELLS, TARGETS, client_settings_for
+from shells import CALLERS, TARGETS, client_settings_for
 from toolchain.document import Document
 
 _ORDINARY_HEADERS = {"accept", "accept-encoding", "connection", "host", "user-agent"}
@@ -128,7 +128,7 @@ def _call_function(name: str, arguments: Mapping[str, Any], shell: str) -> Attem
     names = python_names(name)
     target = TARGETS[name]._replace(arguments={names[key]: value for key, value in arguments.items()})
     try:
-        SHELLS[shell](target, settings=settings)
+        CALLERS[shell](target, settings=settings)
     except (ParameterError, TypeError) as error:
         return requests, error
     return requests, None
@@ -167,7 +167,7 @@ def call_method(name: str, arguments: Mapping[str, Any], *, is_async: bool) -> A
 
 def assert_refused(name: str, arguments: Mapping[str, Any], parameters: set[str]) -> None:
     """Check that the client names one of the parameters, and sends nothing."""
-    for shell in SHELLS:
+    for shell in CALLERS:
         requests, error = _call_function(name, arguments, shell)
         assert isinstance(error, ParameterError), f"{shell}: {error!r} instead of a refusal"
         assert error.operation == TARGETS[name].operation.name
@@ -179,7 +179,7 @@ def assert_refused(name: str, arguments: Mapping[str, Any], parameters: set[str]
 
 def assert_call_is_incomplete(name: str, arguments: Mapping[str, Any]) -> None:
     """Check that Python itself reports the missing arguments."""
-    for shell in SHELLS:
+    for shell in CALLERS:
         requests, error = _call_function(name, arguments, shell)
         assert isinstance(error, TypeError), f"{shell}: {error!r} instead of a TypeError"
         assert "required" in str(error)
@@ -188,7 +188,7 @@ def assert_call_is_incomplete(name: str, arguments: Mapping[str, Any]) -> None:
 
 def assert_sent(name: str, arguments: Mapping[str, Any], expected: ExpectedRequest) -> None:
     """Check that the client sends exactly the expected request."""
-    for shell in SHELLS:
+    for shell in CALLERS:
         requests, error = _call_function(name, arguments, shell)
         assert error is None, f"{shell}: {error!r}"
         assert len(requests) == 2, "with details and without"

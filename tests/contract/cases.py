@@ -20,7 +20,7 @@ from schemathesis import GenerationMode
 from cloudkeys.testing.recording import load_recordings
 from shells import RECORDED
 from specs import DOCUMENTS, expanded
-from toolchain.document import Document, OperationPlace, operations
+from toolchain.document import Document, LocatedOperation, operations
 
 RECORDED_RESULTS = {
     each.operation: each.response.body.encode() for each in load_recordings(RECORDED) if each.response.status < 300
@@ -98,7 +98,7 @@ def _without_unknown(schema: Document) -> Document:
     return schema | ({"properties": fields, "additionalProperties": False} if fields else {})
 
 
-def _contract(package: str, place: OperationPlace, source: Any) -> Contract:
+def _contract(package: str, place: LocatedOperation, source: Any) -> Contract:
     parameters = place.operation.get("parameters", [])
     body = place.operation.get("requestBody")
     return Contract(

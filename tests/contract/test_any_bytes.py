@@ -31,11 +31,11 @@ from contract.responses import (
     validate,
 )
 from driver import serving
-from shells import SHELLS, TARGETS, Shell
+from shells import CALLERS, TARGETS, Caller
 from toolchain.document import Document
 
 LISTING = "huawei_csms.ListSecrets"
-each_way = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
+each_way = pytest.mark.parametrize("shell", CALLERS.values(), ids=CALLERS)
 
 # Bodies with invalid or unexpected JSON.
 
@@ -178,7 +178,7 @@ class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield piece
 
 
-def received(shell: Shell, operation: str, pieces: Pieces, code: int, headers: dict[str, str]) -> Any:
+def received(shell: Caller, operation: str, pieces: Pieces, code: int, headers: dict[str, str]) -> Any:
     """Return the client's response or error for a response that arrives in pieces."""
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     transport = httpx.MockTransport(lambda _: httpx.Response(code, headers=raw, stream=pieces))
@@ -231,7 +231,7 @@ def test_any_bytes_with_any_status_code_and_headers_become_a_result_or_a_typed_e
 
     @given(packed, codes, HEADERS, st.sampled_from([1, 7, 65536]))
     def check(content: bytes, code: int, headers: dict[str, str], size: int) -> None:
-        for shell in SHELLS.values():
+        for shell in CALLERS.values():
             check_received(body, code, headers, received(shell, operation, Pieces(content, size), code, headers))
 
     check()
@@ -275,7 +275,7 @@ FLOODS = {
 @pytest.mark.parametrize("flood", FLOODS)
 @pytest.mark.parametrize("status", [200, 500])
 @each_way
-def test_a_response_needs_little_more_memory_than_the_client_may_read(shell: Shell, status: int, flood: str) -> None:
+def test_a_response_needs_little_more_memory_than_the_client_may_read(shell: Caller, status: int, flood: str) -> None:
     content, encoding, largest_peak = FLOODS[flood]
     response = FakeResponse(status, content, {"Content-Encoding": encoding})
     with serving(lambda _: response) as base_url:

@@ -36,13 +36,13 @@ from contract.responses import (
     kept_content,
     validate,
 )
-from shells import SHELLS, TARGETS, Shell, recorded_arguments
+from shells import CALLERS, TARGETS, Caller, recorded_arguments
 from specs import DOCUMENTS
 
 each_operation = pytest.mark.parametrize("name", CONTRACTS)
 each_schema = pytest.mark.parametrize("schema", RESPONSE_SCHEMAS, ids=str)
 each_recording = pytest.mark.parametrize("name", RECORDINGS)
-each_way = pytest.mark.parametrize("shell", SHELLS.values(), ids=SHELLS)
+each_way = pytest.mark.parametrize("shell", CALLERS.values(), ids=CALLERS)
 
 
 # Requests.
@@ -118,7 +118,7 @@ def test_a_recording_satisfies_its_spec(name: str) -> None:
 
 @each_way
 @each_recording
-def test_a_recorded_response_is_returned_as_the_same_data(name: str, shell: Shell) -> None:
+def test_a_recorded_response_is_returned_as_the_same_data(name: str, shell: Caller) -> None:
     recording = RECORDINGS[name]
     status, content = recording.response.status, recording.response.body.encode()
     found: Any

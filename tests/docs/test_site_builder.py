@@ -14,8 +14,8 @@ from generation.spec_factory import small_spec, write_spec
 from site_builder import built_site
 from site_builder.errors import MARKER, with_errors
 from site_builder.look import excused
-from site_builder.operation_pages import inert, with_evidence, write_operations
-from site_builder.public_names import complaints, imported_by_examples, public_objects
+from site_builder.operation_pages import escaped, with_evidence, write_operations
+from site_builder.public_names import imported_by_examples, problems, public_objects
 from site_builder.redoc import local
 from site_builder.reference_pages import write_reference
 from site_builder.repository import ELSEWHERE, ROOT, WRITTEN, relinked
@@ -73,7 +73,7 @@ def test_a_public_name_without_a_docstring_or_a_page_is_found(tmp_path: Path) ->
         (tmp_path / name / "__init__.py").write_text(module, encoding="utf-8")
     found = public_objects([tmp_path], ["cloudkeys"])
     names = ("", ".Documented", ".Documented.method", ".silent", ".like", ".unlike")
-    found_names = [line.partition(":")[0] for line in complaints(found, {f"cloudkeys{name}" for name in names})]
+    found_names = [line.partition(":")[0] for line in problems(found, {f"cloudkeys{name}" for name in names})]
     assert found_names == [
         *["cloudkeys.Documented.unknown"] * 2,  # it has neither a docstring nor a page
         "cloudkeys.Documented.method",
@@ -89,7 +89,7 @@ def test_all_public_names_have_docstrings() -> None:
     assert {"cloudkeys.Huawei", "cloudkeys.testing.FakeCloud.inject", "cloudkeys.errors.ThrottledError"} <= found.keys()
     assert methods <= found.keys()
     assert len(found) > 400
-    assert complaints(list(found.values()), set(found)) == []
+    assert problems(list(found.values()), set(found)) == []
     models = "cloudkeys_api.alibaba_sas.models"
     for name, text in {
         "AccessKeyLeak.accesskey_id": "The ID of the leaked AccessKey pair. The vendor's name: `AccesskeyId`.",
@@ -206,7 +206,7 @@ def hostile_specs(folder: Path) -> Path:
 
 
 def test_text_of_a_page_is_never_markup(tmp_path: Path) -> None:
-    assert html.fromstring(f"<p>{inert(HOSTILE)}</p>").text_content() == " ".join(HOSTILE.split())
+    assert html.fromstring(f"<p>{escaped(HOSTILE)}</p>").text_content() == " ".join(HOSTILE.split())
     site = tmp_path / "site"
     write_operations(site, {"cloudkeys_api.small.api.things.show_thing": "x.md"}, hostile_specs(tmp_path))
     page = (site / "operations" / "small" / "ShowThing.md").read_text(encoding="utf-8")

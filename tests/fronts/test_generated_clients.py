@@ -14,38 +14,38 @@ from msgspec import UNSET
 from cloudkeys.errors import DecodeError, ParameterError, StatusError
 from cloudkeys_api import huawei_csms
 from cloudkeys_api.huawei_csms.models import SecretState
-from shells import SHELLS, TARGETS, Shell, client_settings_for
+from shells import CALLERS, TARGETS, Caller, client_settings_for
 from specs import operation_of
 
 LIST_SECRETS = TARGETS["huawei_csms.ListSecrets"]
 ERROR_BODY = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information."}'
 SECRET = "token-that-nobody-may-see"  # noqa: S105 - tests search for it where it must not be
 
-pytestmark = pytest.mark.parametrize("shell", [pytest.param(shell, id=name) for name, shell in SHELLS.items()])
+pytestmark = pytest.mark.parametrize("shell", [pytest.param(shell, id=name) for name, shell in CALLERS.items()])
 
 
 def secrets_page(**fields: Any) -> str:
     return json.dumps({"secrets": [{"name": "one", **fields}], "page_info": {"current_count": 1}})
 
 
-def call(shell: Shell, content: bytes | str, status: int = 200, headers: dict[str, str] | None = None) -> Any:
+def call(shell: Caller, content: bytes | str, status: int = 200, headers: dict[str, str] | None = None) -> Any:
     settings, _ = client_settings_for(content, status, headers)
     return shell(LIST_SECRETS, settings=settings)
 
 
-def test_an_unknown_value_of_an_enumeration_survives(shell: Shell) -> None:
+def test_an_unknown_value_of_an_enumeration_survives(shell: Caller) -> None:
     secret = call(shell, secrets_page(state="ARCHIVED")).body.secrets[0]
     assert secret.state == "ARCHIVED"
     assert isinstance(secret.state, SecretState)
     assert msgspec.to_builtins(secret) == {"name": "one", "state": "ARCHIVED"}
 
 
-def test_unknown_fields_and_null_are_accepted(shell: Shell) -> None:
+def test_unknown_fields_and_null_are_accepted(shell: Caller) -> None:
     assert call(shell, secrets_page(invented_tomorrow={"a": [1]})).body.secrets[0].name == "one"
     assert call(shell, '{"secrets": null, "page_info": null}').body.secrets is None
 
 
-def test_absent_null_and_present_stay_distinct(shell: Shell) -> None:
+def test_absent_null_and_present_stay_distinct(shell: Caller) -> None:
     content = '{"secrets":[{"description":null},{"description":""},{}]}'
     page = call(shell, content).body
     assert [secret.description for secret in page.secrets] == [None, "", UNSET]
@@ -56,7 +56,7 @@ def test_absent_null_and_present_stay_distinct(shell: Shell) -> None:
 DOCUMENTED = {int(status) for status in operation_of("huawei_csms", "ListSecrets")["responses"]}
 
 
-def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(shell: Shell) -> None:
+def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(shell: Caller) -> None:
     for status in sorted(({201, 202, 302, 400, 401, 403, 404, 418, 429, 500, 502, 504, 599} | DOCUMENTED) - {200}):
         with pytest.raises(StatusError) as caught:
             call(shell, ERROR_BODY, status, {"X-Request-Id": "r-1"})
@@ -89,7 +89,7 @@ def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(shell: S
     ],
 )
 def test_a_result_that_contradicts_the_spec_is_a_decode_error_with_its_path(
-    shell: Shell, content: bytes | str, path: str
+    shell: Caller, content: bytes | str, path: str
 ) -> None:
     with pytest.raises(DecodeError) as caught:
         call(shell, content, 200, {"X-Request-Id": "r-1"})
@@ -102,7 +102,7 @@ def test_a_result_that_contradicts_the_spec_is_a_decode_error_with_its_path(
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_only_the_given_arguments_are_sent(shell: Shell, name: str) -> None:
+def test_only_the_given_arguments_are_sent(shell: Caller, name: str) -> None:
     settings, requests = client_settings_for("{}", 404)
     with pytest.raises(StatusError):
         shell(TARGETS[name], settings=settings)
@@ -116,7 +116,7 @@ def test_only_the_given_arguments_are_sent(shell: Shell, name: str) -> None:
     assert bool(request.content) == (operation.body is not None)
 
 
-def test_constant_headers_are_sent_and_are_no_arguments(shell: Shell) -> None:
+def test_constant_headers_are_sent_and_are_no_arguments(shell: Caller) -> None:
     for name, headers in {
         "alibaba_sas.DescribeAccesskeyLeakList": {
             "x-acs-action": "DescribeAccesskeyLeakList",
@@ -133,7 +133,7 @@ def test_constant_headers_are_sent_and_are_no_arguments(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("value", ["a b+c/d~*", "名前", "a&b=c#d?e", "%2B", ""])
-def test_a_query_is_encoded_by_rfc_3986(shell: Shell, value: str) -> None:
+def test_a_query_is_encoded_by_rfc_3986(shell: Caller, value: str) -> None:
     settings, requests = client_settings_for("{}", 404)
     with pytest.raises(StatusError):
         shell(LIST_SECRETS, settings=settings, event_name=value)
@@ -163,7 +163,7 @@ def test_a_query_is_encoded_by_rfc_3986(shell: Shell, value: str) -> None:
     ],
 )
 def test_a_value_that_the_page_forbids_is_refused_before_anything_is_sent(
-    shell: Shell, name: str, arguments: dict[str, Any], message: str
+    shell: Caller, name: str, arguments: dict[str, Any], message: str
 ) -> None:
     settings, requests = client_settings_for("{}")
     with pytest.raises(ParameterError) as caught:
@@ -172,7 +172,7 @@ def test_a_value_that_the_page_forbids_is_refused_before_anything_is_sent(
     assert requests == []
 
 
-def test_clients_responses_and_errors_show_no_secret(shell: Shell) -> None:
+def test_clients_responses_and_errors_show_no_secret(shell: Caller) -> None:
     settings, requests = client_settings_for(ERROR_BODY, 401, {"X-Subject-Token": SECRET})
     settings |= {"auth": httpx.BasicAuth("user", SECRET), "headers": {"X-Auth-Token": SECRET}}
     client = huawei_csms.Client(base_url="http://127.0.0.1", project_id="p", **settings)
@@ -186,7 +186,7 @@ def test_clients_responses_and_errors_show_no_secret(shell: Shell) -> None:
         assert SECRET not in shown
 
 
-def test_a_header_of_the_callers_replaces_ours(shell: Shell) -> None:
+def test_a_header_of_the_callers_replaces_ours(shell: Caller) -> None:
     settings, requests = client_settings_for("{}", 404)
     with pytest.raises(StatusError):
         shell(LIST_SECRETS, settings=settings | {"headers": {"user-agent": "mine", "ACCEPT": "application/json"}})
@@ -200,13 +200,13 @@ WRONG_URLS = ["", "kms", "/v1", "ftp://127.0.0.1", "http://u:p@127.0.0.1", "http
 WRONG_URLS += ["https://a..b", "https://" + "a" * 64, "https://h:0", "https://h:65536", "https://h:abc", "https://[::"]
 
 
-def test_a_wrong_base_url_is_refused(shell: Shell) -> None:
+def test_a_wrong_base_url_is_refused(shell: Caller) -> None:
     for base_url in WRONG_URLS:
         with pytest.raises(ValueError, match="base_url must"):
             shell(LIST_SECRETS, base_url)
 
 
-def test_a_base_url_may_have_a_path(shell: Shell) -> None:
+def test_a_base_url_may_have_a_path(shell: Caller) -> None:
     settings, requests = client_settings_for("{}", 404)
     with pytest.raises(StatusError):
         shell(LIST_SECRETS, "http://127.0.0.1/proxy", settings=settings, event_name="a b")

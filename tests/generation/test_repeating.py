@@ -16,10 +16,10 @@ from cloudkeys.testing import FakeResponse
 from driver import Driver, Handler, over_mock, raw_server
 from generation.writes import QUICK, models, open_client, package, writes_spec
 from shells import TARGETS
-from specs import PLACES
+from specs import SPEC_OPERATIONS
 from toolchain.document import operations
 
-ADVICE = "the call may have taken effect: list, and look, before you make it again"
+ADVICE = "the call may have taken effect: list what exists before you make it again"
 CALLS: dict[str, Callable[[Any], Any]] = {
     "CreateKey": lambda client: client.create_key("u", None),
     "DeleteKeys": lambda client: client.delete_keys(["a"]),
@@ -111,16 +111,16 @@ def test_a_call_is_retried_only_where_that_does_no_harm(name: str, failure: str,
 
 
 def test_only_what_creates_is_never_retried_and_only_a_delete_may_find_nothing() -> None:
-    idempotent = {name: place.operation.get("x-idempotent") for name, (_, place) in PLACES.items()}
+    idempotent = {name: place.operation.get("x-idempotent") for name, (_, place) in SPEC_OPERATIONS.items()}
     for value, verb in ((False, "Create"), ("delete", "Delete")):
         found = {name for name in idempotent if name.partition(".")[2].startswith(verb)}
         assert found
         assert found == {name for name, each in idempotent.items() if each == value}
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize("name", SPEC_OPERATIONS)
 def test_each_generated_operation_is_retried_as_its_spec_states(name: str) -> None:
-    idempotent = PLACES[name][1].operation.get("x-idempotent", True)
+    idempotent = SPEC_OPERATIONS[name][1].operation.get("x-idempotent", True)
     operation = TARGETS[name].operation
     assert (operation.idempotent, operation.absent_is_done) == (idempotent is not False, idempotent == "delete")
 

@@ -30,7 +30,7 @@ from cloudkeys.testing import FakeResponse
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
 from driver import Driver, over_mock, raw_server
 from generation.writes import models, open_client, writes_spec
-from specs import DOCUMENTS, PLACES
+from specs import DOCUMENTS, SPEC_OPERATIONS
 from toolchain.document import operations
 from tools.recorder import masking
 from tools.recorder.replacements import Replacements
@@ -300,7 +300,7 @@ def masked(
     """Return what the recorder keeps of a call of an operation of the small spec."""
     monkeypatch.setitem(DOCUMENTS, "writes", spec)
     for place in operations(spec):
-        monkeypatch.setitem(PLACES, place.operation["operationId"], ("writes", place))
+        monkeypatch.setitem(SPEC_OPERATIONS, place.operation["operationId"], ("writes", place))
     response = RecordedResponse(200, {}, json.dumps(body))
     recording = Recording(operation, "a test", RecordedRequest("POST", target, {}), response)
     return masking.mask(recording, Replacements())

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from specs import DOCUMENTS, PLACES, schema_errors
+from specs import DOCUMENTS, SPEC_OPERATIONS, schema_errors
 from toolchain.document import SPECS, operations, pointer
 
 PACKAGES = sorted(DOCUMENTS)
@@ -38,7 +38,7 @@ def test_a_spec_means_the_same_to_readers_of_yaml_1_1(package: str) -> None:
 
 def test_a_fragment_names_the_parameter_that_tells_actions_apart() -> None:
     fragments = 0
-    for place, operation in PLACES.values():
+    for place, operation in SPEC_OPERATIONS.values():
         _, separator, fragment = operation.path.partition("#")
         fragments += bool(separator)
         given = [
@@ -129,4 +129,4 @@ def test_a_server_variable_has_its_default_among_its_values(package: str) -> Non
     ],
 )
 def test_what_must_be_given_together_is_said(operation: str, constraint: dict[str, list[str]]) -> None:
-    assert PLACES[operation][1].operation["x-constraints"] == [constraint]
+    assert SPEC_OPERATIONS[operation][1].operation["x-constraints"] == [constraint]

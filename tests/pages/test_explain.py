@@ -16,7 +16,7 @@ import cloudkeys_api
 from pages.frozen_specs import copy_of_frozen
 from toolchain.document import SPECS, at_pointer
 from toolchain.pages.explain import Link, explained, links, main, matching
-from toolchain.pages.safe_text import shown
+from toolchain.pages.safe_text import as_json_text
 
 LINKS = list(links(SPECS))
 PACKAGES = sorted({link.spec.stem for link in LINKS})
@@ -107,7 +107,7 @@ def test_every_reading_is_shown_with_both_values_and_its_reason() -> None:
     for link in LINKS:
         text = explained(link)
         for reading in link.leaf.readings:
-            values = f"the page states {shown(reading.page)}, the spec states {shown(reading.taken)}"
+            values = f"the page states {as_json_text(reading.page)}, the spec states {as_json_text(reading.taken)}"
             assert f"  reading  {reading.aspect}: {values}" in text
             assert reading.why in text
         stated = f"lines {link.fact.lines[0]}-{link.fact.lines[1]} of " if link.fact else "not stated"
@@ -131,7 +131,7 @@ def test_an_unknown_name_suggests_similar_ones(
     assert main([query]) == 1
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err.startswith(f"no match for {shown(query)}")
+    assert printed.err.startswith(f"no match for {as_json_text(query)}")
     assert near in printed.err if near else "did you mean" not in printed.err
 
 

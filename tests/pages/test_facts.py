@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from toolchain.pages.facts import above, name_of, parent_of, same
+from toolchain.pages.facts import enclosing_places, is_same_value, name_of, parent_of
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,13 @@ from toolchain.pages.facts import above, name_of, parent_of, same
     ],
 )
 def test_unequal_values_differ(one: Any, other: Any) -> None:
-    assert not same(one, other)
-    assert same(one, one)
-    assert same({"a": one, "b": 1}, {"b": 1, "a": one})
+    assert not is_same_value(one, other)
+    assert is_same_value(one, one)
+    assert is_same_value({"a": one, "b": 1}, {"b": 1, "a": one})
 
 
 def test_the_order_of_strings_does_not_matter() -> None:
-    assert same(["a", "b", "c"], ["c", "a", "b"])
+    assert is_same_value(["a", "b", "c"], ["c", "a", "b"])
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,6 @@ def test_the_order_of_strings_does_not_matter() -> None:
     ],
 )
 def test_the_places_that_contain_a_place(place: str, parts: list[str], name: str) -> None:
-    assert list(above(place)) == parts
+    assert list(enclosing_places(place)) == parts
     assert parent_of(place) == parts[0]
     assert name_of(place) == name

@@ -24,7 +24,7 @@ from toolchain.pages.__main__ import main as prove
 from toolchain.pages.commands import options
 from toolchain.pages.draft.marks import unplaced
 from toolchain.pages.draft.origin import Origin, origin_of
-from toolchain.pages.facts import Fact, same
+from toolchain.pages.facts import Fact, is_same_value
 from toolchain.pages.prove.leaf import Leaf
 from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import kept_pages
@@ -113,7 +113,7 @@ def differences(real: dict[str, Leaf], draft: dict[str, Leaf]) -> Iterator[Diffe
     for place in {**real, **draft}:
         ours, theirs = stated(real.get(place)), stated(draft.get(place))
         for aspect in {**ours, **theirs}:
-            if not same(ours.get(aspect), theirs.get(aspect)):
+            if not is_same_value(ours.get(aspect), theirs.get(aspect)):
                 yield Difference(real.get(place) or draft[place], aspect, ours.get(aspect), theirs.get(aspect))
 
 

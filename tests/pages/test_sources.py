@@ -19,7 +19,7 @@ from pages.writer import BY_TABLES
 from toolchain.pages.facts import PageError
 from toolchain.pages.read import sources
 from toolchain.pages.read.page import read_page
-from toolchain.pages.read.sources import content_of
+from toolchain.pages.read.sources import read_source
 from toolchain.pages.read.text import LARGEST_PAGE
 
 PAGE: Final = BY_TABLES["HTML"](made_pages.BY_TABLES, "zh").content
@@ -104,7 +104,7 @@ def site() -> Iterator[str]:
     ["page", "moved", "gzip", "deflate", "gbk", "gbk_by_meta", "utf8_called_latin1", "unknown_charset"],
 )
 def test_a_page_is_read_however_it_is_sent(site: str, path: str) -> None:
-    facts = [(fact.place, fact.aspects) for fact in read_page(content_of(f"{site}/{path}")).facts]
+    facts = [(fact.place, fact.aspects) for fact in read_page(read_source(f"{site}/{path}")).facts]
     assert facts == [(fact.place, fact.aspects) for fact in read_page(PAGE.encode()).facts]
 
 
@@ -126,37 +126,37 @@ def test_a_page_is_read_however_it_is_sent(site: str, path: str) -> None:
 )
 def test_the_error_names_the_problem_and_the_address(site: str, path: str, message: str) -> None:
     with pytest.raises(PageError, match=message) as caught:
-        content_of(f"{site}/{path}")
+        read_source(f"{site}/{path}")
     assert f"{site}/{path}: " in str(caught.value)
 
 
 @pytest.mark.parametrize("path", ["endless", "bomb"])
 def test_reading_stops_at_the_largest_size_of_a_page(site: str, path: str) -> None:
-    assert len(content_of(f"{site}/{path}")) > LARGEST_PAGE
+    assert len(read_source(f"{site}/{path}")) > LARGEST_PAGE
     with pytest.raises(PageError, match="more than 2,000,000 bytes"):
-        read_page(content_of(f"{site}/{path}"))
+        read_page(read_source(f"{site}/{path}"))
 
 
 @pytest.mark.parametrize("path", ["slow", "slow_headers"])
 def test_a_page_that_arrives_too_slowly_is_an_error(site: str, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "TIMEOUT", 0.3)
     with pytest.raises(PageError, match=r"the page didn't arrive within 0\.3 seconds"):
-        content_of(f"{site}/{path}")
+        read_source(f"{site}/{path}")
 
 
 @pytest.mark.parametrize("url", ["https://", "https://127.0.0.1:1/", "http://127.0.0.1:1/"])
 def test_a_site_that_does_not_exist_is_an_error(url: str) -> None:
     with pytest.raises(PageError, match=r".: .{5}"):
-        content_of(url)
+        read_source(url)
 
 
 def test_the_error_for_a_page_of_scripts_names_the_way_out(site: str) -> None:
     with pytest.raises(PageError, match="scripts may write its text: save it in a browser"):
-        read_page(content_of(f"{site}/shell"))
+        read_page(read_source(f"{site}/shell"))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 def test_a_file_is_read_unchanged(encoding: str, tmp_path: Path) -> None:
     file = tmp_path / "page.txt"
     file.write_bytes((HEAD + ROW).encode(encoding))
-    assert content_of(str(file)) == (HEAD + ROW).encode(encoding)
+    assert read_source(str(file)) == (HEAD + ROW).encode(encoding)

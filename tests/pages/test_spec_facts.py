@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from toolchain.document import at_pointer, below, pointer, tokens_of
+from toolchain.document import at_pointer, extend_pointer, pointer, tokens_of
 from toolchain.pages.prove.spec_facts import leaves
 
 NAMES = ("plain", "a/b", "a~b", "~1", "/", "", "a b")
@@ -33,7 +33,7 @@ def test_a_leaf_stands_where_its_pointer_says(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_pointer_leads_back_to_its_tokens(name: str) -> None:
     assert tokens_of(pointer("paths", name, 1)) == ["paths", name, "1"]
-    assert below(pointer("paths"), name, 1) == pointer("paths", name, 1)
+    assert extend_pointer(pointer("paths"), name, 1) == pointer("paths", name, 1)
 
 
 @pytest.mark.parametrize(("status", "place"), [("200", "200 id"), ("4XX", "4XX id"), ("default", "default id")])

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from toolchain.document import SPECS, SpecError, spec_files
-from toolchain.pages.facts import Fact, PageFacts, Unread, same
+from toolchain.pages.facts import Fact, PageFacts, Unread, is_same_value
 from toolchain.pages.prove.store import facts_file, keep, kept_pages
 
 YAML_SYNTAX = "yes No ~ null 1e3 0x1f 0o17 190:20:30 .inf -.NaN 2024-07-11 << = # &a *a @ ` % [ ] { } , | > ' \" \\"
@@ -64,7 +64,7 @@ def test_kept_facts_are_read_again_one_line_each(page: PageFacts, operation: str
         found = kept.page()
         assert (name, kept.captured, found) == (operation, captured, page)
         for one, other in zip(found.facts, page.facts, strict=True):
-            assert same(one.aspects, other.aspects)
+            assert is_same_value(one.aspects, other.aspects)
             assert list(one.aspects) == list(other.aspects)
         written = facts_file(specs, "made").read_bytes()
         keep(specs, "made", operation, found, captured)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from toolchain.document import at_pointer, below
+from toolchain.document import at_pointer, extend_pointer
 from toolchain.pages.prove.spec import Spec
 
 _PLAIN: Final = re.compile(
@@ -48,9 +48,9 @@ def differing(old: Any, new: Any, where: str = "#") -> Places:
     """Return the deepest places that differ, in an older and in a newer document."""
     if isinstance(old, dict) and isinstance(new, dict) and bool(old) == bool(new):
         return _together(
-            [({below(where, key)}, set()) for key in old.keys() - new.keys()]
-            + [(set(), {below(where, key)}) for key in new.keys() - old.keys()]
-            + [differing(old[key], new[key], below(where, key)) for key in old.keys() & new.keys()]
+            [({extend_pointer(where, key)}, set()) for key in old.keys() - new.keys()]
+            + [(set(), {extend_pointer(where, key)}) for key in new.keys() - old.keys()]
+            + [differing(old[key], new[key], extend_pointer(where, key)) for key in old.keys() & new.keys()]
         )
     if isinstance(old, list) and isinstance(new, list) and bool(old) == bool(new):
         return _together(_of_lists(old, new, where))
@@ -62,13 +62,13 @@ def _of_lists(old: list[Any], new: list[Any], where: str) -> Iterator[Places]:
     for kind, first, last, new_first, new_last in SequenceMatcher(None, known, now, autojunk=False).get_opcodes():
         if kind == "replace" and last - first == new_last - new_first:
             for at, at_new in zip(range(first, last), range(new_first, new_last), strict=True):
-                gone, _ = differing(old[at], new[at_new], below(where, at))
-                _, come = differing(old[at], new[at_new], below(where, at_new))
+                gone, _ = differing(old[at], new[at_new], extend_pointer(where, at))
+                _, come = differing(old[at], new[at_new], extend_pointer(where, at_new))
                 yield gone, come
         elif kind != "equal":
             yield (
-                {below(where, at) for at in range(first, last)},
-                {below(where, at) for at in range(new_first, new_last)},
+                {extend_pointer(where, at) for at in range(first, last)},
+                {extend_pointer(where, at) for at in range(new_first, new_last)},
             )
 
 
@@ -85,7 +85,7 @@ def _shared(node: Any, where: str = "#") -> Iterator[str]:
     if getattr(getattr(node, "anchor", None), "value", None) is not None:
         yield where
     for key, part in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield from _shared(part, below(where, key))
+        yield from _shared(part, extend_pointer(where, key))
 
 
 def _without(spec: Spec, places: set[str]) -> list[str]:

@@ -18,7 +18,7 @@ from cloudkeys.testing import FakeResponse
 from cloudkeys.testing.recording import Recording, load_recording
 from contract.cases import CONTRACTS
 from contract.recordings import request_failures, response_failures
-from specs import PLACES, expanded
+from specs import SPEC_OPERATIONS, expanded
 from toolchain.document import Document
 from tools.recorder import record
 from tools.recorder.masking import HEADERS, response_schema
@@ -65,7 +65,7 @@ Handler = Callable[[httpx.Request], FakeResponse]
 def operation_of(request: httpx.Request) -> str:
     """Return the operation of a request; a base URL may put a path before the operation's."""
     if "x-acs-action" in request.headers:
-        return next(name for name in PLACES if name.endswith(f".{request.headers['x-acs-action']}"))
+        return next(name for name in SPEC_OPERATIONS if name.endswith(f".{request.headers['x-acs-action']}"))
     methods = {name: pattern for name, pattern in _PATTERNS.items() if CONTRACTS[name].method == request.method}
     return next(name for name, pattern in methods.items() if pattern.search(request.url.path))
 
@@ -73,7 +73,7 @@ def operation_of(request: httpx.Request) -> str:
 def result(request: httpx.Request) -> dict[str, Any]:
     """Return a result with a secret in each string, and with unknown fields."""
     name = operation_of(request)
-    package, place = PLACES[name]
+    package, place = SPEC_OPERATIONS[name]
     secrets = itertools.cycle(SECRETS.values())
     body: dict[str, Any] = _planted(package, response_schema(place, CONTRACTS[name].success), secrets)
     return body | UNKNOWN_FIELDS
@@ -97,7 +97,7 @@ def _planted(package: str, schema: Document, secrets: Iterator[str]) -> Any:
 def error(request: httpx.Request) -> dict[str, Any]:
     """Return an error that repeats the request, as the spec defines it for status 403."""
     message = f"Denied: {request.headers['Authorization']} of {SECRETS['resource']} ({request.url}), see {TOKEN}"
-    package, place = PLACES[operation_of(request)]
+    package, place = SPEC_OPERATIONS[operation_of(request)]
     known = expanded(package, response_schema(place, 403))["properties"]
     texts: dict[str, Any] = {"error": {"code": 403, "message": message, "title": "Forbidden"}}
     texts |= {"RequestId": REQUEST_ID, "HostId": SECRETS["URL"], "Code": "SignatureDoesNotMatch", "Message": message}

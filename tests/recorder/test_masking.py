@@ -15,7 +15,7 @@ from contract.arguments import least_arguments, target_of
 from contract.cases import CONTRACTS
 from contract.recordings import request_failures
 from recorder.unmasked import MARK, PUBLIC, RESPONSES, bodies, recorded
-from specs import PLACES, expanded, schema_errors
+from specs import SPEC_OPERATIONS, expanded, schema_errors
 from toolchain.document import Document
 from tools.recorder.masking import MESSAGES, mask, response_schema
 from tools.recorder.replacements import Replacements
@@ -80,7 +80,7 @@ def masked_body(operation: str, status: int, body: Any, target: str | None = Non
 def test_a_masked_body_keeps_its_structure_and_loses_its_texts(
     operation: str, status: int, data: st.DataObject
 ) -> None:
-    package, place = PLACES[operation]
+    package, place = SPEC_OPERATIONS[operation]
     schema = response_schema(place, status)
     body = data.draw(bodies(operation, status))
     assert schema_errors(package, schema, body) == []
@@ -113,7 +113,7 @@ def check_message(before: str, after: str) -> None:
         assert (word == other) == (MARK not in word)
 
 
-@pytest.mark.parametrize("operation", PLACES)
+@pytest.mark.parametrize("operation", SPEC_OPERATIONS)
 def test_a_masked_request_still_satisfies_the_spec(operation: str) -> None:
     texts = {
         name: f"{MARK}{name}"

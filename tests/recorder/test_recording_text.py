@@ -20,7 +20,7 @@ from cloudkeys.testing.recording import (
 )
 from contract.recordings import RECORDINGS
 from shells import RECORDED
-from specs import PLACES
+from specs import SPEC_OPERATIONS
 
 PIECES = ["'", "'''", '"', '"""', "\\", "\n", "\r\n", "\t", *"\x00\x7f\x85\u2028\u202e\ufeff\ud800\udfff", " = 1"]
 ANY_TEXT = st.text() | st.lists(st.sampled_from(PIECES) | st.text()).map("".join)
@@ -124,7 +124,7 @@ def unmasked(recorded: Any, shown: Any) -> Any:
 def test_the_example_of_a_page_is_recorded_unchanged() -> None:
     tried = 0
     for recording in RECORDINGS.values():
-        responses = PLACES[recording.operation][1].operation["responses"]
+        responses = SPEC_OPERATIONS[recording.operation][1].operation["responses"]
         content = responses.get(str(recording.response.status), {}).get("content", {})
         example = content.get("application/json", {}).get("examples", {}).get("page")
         if example is None or not recording.source.startswith("the example of the vendor's page"):

@@ -9,14 +9,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
-from specs import PLACES, expanded
+from specs import SPEC_OPERATIONS, expanded
 from toolchain.document import Document
 from tools.recorder.masking import FORMS, MESSAGES, response_schema
 
 # A status code for each response schema.
 RESPONSES = {
     (name, str(response["content"])): 599 if status == "default" else int(status)
-    for name, (_, place) in PLACES.items()
+    for name, (_, place) in SPEC_OPERATIONS.items()
     for status, response in place.operation["responses"].items()
     if "content" in response
 }
@@ -32,7 +32,7 @@ MARK = "plant3d"  # neither in a spec nor in a replacement
 
 
 def recorded(operation: str, status: int, body: str, target: str | None = None, **headers: str) -> Recording:
-    _, place = PLACES[operation]
+    _, place = SPEC_OPERATIONS[operation]
     path = re.sub(r"\{([^{}]+)\}", r"\1", place.path.partition("#")[0])
     request = RecordedRequest(method=place.method.upper(), target=target or path, headers={})
     response = RecordedResponse(
@@ -73,7 +73,7 @@ def values(package: str, schema: Document, name: str = "") -> st.SearchStrategy[
 
 @functools.cache
 def bodies(operation: str, status: int) -> st.SearchStrategy[Any]:
-    package, place = PLACES[operation]
+    package, place = SPEC_OPERATIONS[operation]
     return values(package, response_schema(place, status))
 
 

@@ -199,7 +199,7 @@ def test_the_error_names_a_proxy_that_refuses_and_its_status(driver: Driver, sta
     assert f"ProxyError: status {status[:3]}" in str(error)
     assert not error.may_have_taken_effect
     assert len(requests) == REFUSALS[status]
-    assert error.is_worth_repeating == (REFUSALS[status] > 1)
+    assert error.is_retryable == (REFUSALS[status] > 1)
     assert requests[0].startswith(b"CONNECT iam.invalid:443 HTTP/1.1\r\n")
     assert TOKEN.encode() not in requests[0], "a proxy sees nothing of https but the host"
 

@@ -301,5 +301,5 @@ def test_a_retry_after_the_client_was_closed_opens_no_connection(driver: Driver)
             show(driver, huawei)
         assert service.closed.acquire(timeout=20)
         assert (len(closing), service.connections, service.requests) == (1, 1, 1)
-        assert not caught.value.is_worth_repeating
+        assert not caught.value.is_retryable
         assert show(driver, huawei).access == "AK"

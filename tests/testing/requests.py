@@ -28,7 +28,7 @@ from cloudkeys.testing import (
 from cloudkeys.testing.state import PROJECT_ID
 from driver import Driver
 from shells import TARGETS as OPERATIONS
-from specs import PLACES, schema_errors
+from specs import SPEC_OPERATIONS, schema_errors
 from tools.recorder.masking import response_schema
 
 TOKENS = "KeystoneCreateUserTokenByPassword"
@@ -164,14 +164,14 @@ def respond(cloud: FakeCloud, request: ReceivedRequest) -> FakeResponse:
     """Return the response, after checking it against the spec of the operation."""
     response = cloud.respond(request)
     operation = cloud.calls[-1].operation
-    if operation in PLACES and response.status != 405:
+    if operation in SPEC_OPERATIONS and response.status != 405:
         assert _spec_errors(operation, response) == [], f"{operation}: not as documented: {response}"
     return response
 
 
 def _spec_errors(operation: str, response: FakeResponse) -> list[str]:
     """Return the ways in which a response differs from the spec."""
-    package, place = PLACES[operation]
+    package, place = SPEC_OPERATIONS[operation]
     responses = place.operation["responses"]
     # A page may leave out the responses to wrong parameters and credentials.
     if not {str(response.status), "default"} & responses.keys() and response.status not in {400, 401}:

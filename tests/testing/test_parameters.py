@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cloudkeys.testing import FakeCloud, ReceivedRequest, example_access_key, example_leak, example_secret
 from cloudkeys.testing.state import PROJECT_ID
 from shells import TARGETS as OPERATIONS
-from specs import PLACES, expanded, schema_errors
+from specs import SPEC_OPERATIONS, expanded, schema_errors
 from testing.requests import (
     FOUND,
     KEY,
@@ -118,8 +118,8 @@ METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 
 @pytest.mark.parametrize("operation", TARGETS)
 def test_a_path_has_the_methods_of_its_operations(operation: str) -> None:
-    cloud, path = fixed_cloud(), PLACES[operation][1].path.partition("#")[0]
-    right = {each.method.upper() for _, each in PLACES.values() if each.path.partition("#")[0] == path}
+    cloud, path = fixed_cloud(), SPEC_OPERATIONS[operation][1].path.partition("#")[0]
+    right = {each.method.upper() for _, each in SPEC_OPERATIONS.values() if each.path.partition("#")[0] == path}
     for method in METHODS - right:
         request = attrs.evolve(request_of(operation), method=method)
         check(cloud, request, (405, "APIGW.0101"))
@@ -143,14 +143,14 @@ def test_an_unknown_path_is_not_found() -> None:
 PARAMETERS: dict[str, dict[str, Any]] = {
     # The items of an array have names of their own; test_as_server.py tests them.
     operation: {each["name"]: each for each in place.operation.get("parameters", []) if "x-array" not in each}
-    for operation, (_, place) in PLACES.items()
+    for operation, (_, place) in SPEC_OPERATIONS.items()
 }
 BOUNDS = {"int32": 2**31, "int64": 2**63}
 
 
 def forbids(operation: str, name: str, text: str) -> bool:
     """Return whether the spec forbids a text as the value of a parameter."""
-    package, _ = PLACES[operation]
+    package, _ = SPEC_OPERATIONS[operation]
     resolved = expanded(package, PARAMETERS[operation][name]["schema"])
     if resolved["type"] == "string":
         # jsonschema uses Python's patterns, in which $ matches before a final line break.
@@ -168,7 +168,7 @@ def is_forbidden(operation: str, pairs: list[tuple[str, str]], in_path: dict[str
     required = {name for name in queried if known[name]["required"]}
     if len(set(names)) < len(names) or not required <= set(names) <= queried:
         return True
-    for each in PLACES[operation][1].operation.get("x-constraints", ()):
+    for each in SPEC_OPERATIONS[operation][1].operation.get("x-constraints", ()):
         for kind, together in ((kind, names) for kind, names in each.items() if set(names) & queried):
             # An empty text counts as absent.
             count = sum(name in together and text != "" for name, text in pairs)

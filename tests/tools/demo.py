@@ -17,7 +17,7 @@ from cloudkeys.runtime.redaction import printable
 from cloudkeys.runtime.tls import default_tls_settings
 from cloudkeys.testing.recording import Recording, load_recordings
 from cloudkeys.testing.replay import replay
-from shells import RECORDED, SHELLS, TARGETS, recorded_arguments
+from shells import CALLERS, RECORDED, TARGETS, recorded_arguments
 
 TLS = default_tls_settings()
 
@@ -32,7 +32,7 @@ def outcomes(recording: Recording) -> Iterator[Any]:
     target = TARGETS[recording.operation]
     target = target._replace(arguments=recorded_arguments(target.operation, recording.request))
     with replay([recording]) as base_url:
-        for call in SHELLS.values():
+        for call in CALLERS.values():
             try:
                 yield call(target, base_url, settings={"connections": direct()})
             except StatusError as error:

@@ -136,7 +136,7 @@ class SyncClient(ApiClient[ServiceT], SyncLifetime):
             The result.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
         """
         with Bounds(self.total) as bounds:
             running = _Call(self.connections.sync_client(), request, read, Outcome(request), bounds)

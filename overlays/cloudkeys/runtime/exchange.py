@@ -122,7 +122,7 @@ class Exchange:
         if isinstance(error, httpx.RequestError):
             return self._broken(error)
         if isinstance(error, ClosedError) or (isinstance(error, RuntimeError) and str(error) == _OWN_CLIENT_CLOSED):
-            return self._failed("the client was closed while the call ran", is_worth_repeating=False)
+            return self._failed("the client was closed while the call ran", is_retryable=False)
         return None
 
     def _broken(self, error: httpx.RequestError) -> CloudkeysError:
@@ -134,11 +134,11 @@ class Exchange:
             reason += f": {refusal}"
         elif isinstance(error, httpx.ConnectError):
             reason += f": {error}"
-        return self._failed(reason, is_worth_repeating=may_pass)
+        return self._failed(reason, is_retryable=may_pass)
 
-    def _failed(self, reason: str, *, is_worth_repeating: bool) -> ConnectionFailedError:
+    def _failed(self, reason: str, *, is_retryable: bool) -> ConnectionFailedError:
         error = ConnectionFailedError(self._operation, redacted(reason, self._sent().secrets))
-        error.is_worth_repeating = is_worth_repeating
+        error.is_retryable = is_retryable
         return error
 
     def _too_large(self, reason: str) -> ResponseTooLargeError:

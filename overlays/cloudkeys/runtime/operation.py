@@ -107,7 +107,7 @@ class Operation(Generic[ServiceT, P, BodyT]):
             The result with status, headers and raw content.
 
         Raises:
-            CloudkeysError: There is no result; `cloudkeys.errors` has the tree.
+            CloudkeysError: The call failed; see `cloudkeys.errors` for the subclasses.
             TypeError: A required parameter is missing, or the client is async or of another API.
         """
         request = self._request(client, SyncClient, *args, **kwargs)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cloudkeys.runtime.messages import RawResponse, Request
 
-_ADVICE: Final = "the call may have taken effect: list, and look, before you make it again"
+_ADVICE: Final = "the call may have taken effect: list what exists before you make it again"
 
 
 class Outcome:

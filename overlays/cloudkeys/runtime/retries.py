@@ -114,7 +114,7 @@ def is_retryable(error: Exception, *, is_idempotent: bool = True) -> bool:
     if isinstance(error, StatusError):
         by_class = isinstance(error, ThrottledError) or (isinstance(error, ServerError) and error.status_code < 500)  # noqa: PLR2004
         return by_class or (type(error) in {StatusError, ServerError} and error.status_code in _RETRIED_STATUSES)
-    return isinstance(error, NoResponseError) and error.is_worth_repeating
+    return isinstance(error, NoResponseError) and error.is_retryable
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

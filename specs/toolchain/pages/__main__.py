@@ -17,7 +17,7 @@ from toolchain.pages.commands.options import FORMATS, UNREADABLE, Options
 from toolchain.pages.commands.prove import prove_all
 from toolchain.pages.commands.report import report_fetched, report_files
 from toolchain.pages.facts import PageError
-from toolchain.pages.safe_text import shown_error
+from toolchain.pages.safe_text import error_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SpecError as error:
         print(*(f"error: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
     except PageError as error:
-        print(f"error: {shown_error(error)}", file=sys.stderr)
+        print(f"error: {error_text(error)}", file=sys.stderr)
     return UNREADABLE
 
 

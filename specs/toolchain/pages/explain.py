@@ -18,7 +18,7 @@ from toolchain.pages.facts import WORDING
 from toolchain.pages.prove.places import move_facts, page_place
 from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import kept_pages
-from toolchain.pages.safe_text import shown
+from toolchain.pages.safe_text import as_json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,7 +145,7 @@ def explained(link: Link) -> str:
     """Return a link as text: symbols, spec, page, and each reading with its reason."""
     page = link.fact
     title = link.spec.leaves(link.operation)["title"].aspects.get("title")
-    where = "not stated" if page is None else f"lines {page.lines[0]}-{page.lines[1]} of {shown(title)}"
+    where = "not stated" if page is None else f"lines {page.lines[0]}-{page.lines[1]} of {as_json_text(title)}"
     lines = [
         f"{link.operation}: {link.leaf.place}",
         *(f"  Python   {name}" for name in link.symbols),
@@ -158,7 +158,8 @@ def explained(link: Link) -> str:
         *([] if page is None else [f"           {_stated(page.aspects)}"]),
     ]
     for reading in link.leaf.readings:
-        differs = f"{reading.aspect}: the page states {shown(reading.page)}, the spec states {shown(reading.taken)}"
+        paged, taken = as_json_text(reading.page), as_json_text(reading.taken)
+        differs = f"{reading.aspect}: the page states {paged}, the spec states {taken}"
         lines += [
             f"  reading  {differs}{f' since {reading.since}' if reading.since else ''}",
             f"           {reading.why}",
@@ -167,7 +168,7 @@ def explained(link: Link) -> str:
 
 
 def _stated(aspects: dict[str, Any]) -> str:
-    stated = [f"{name} {shown(value)}" for name, value in aspects.items() if name != WORDING]
+    stated = [f"{name} {as_json_text(value)}" for name, value in aspects.items() if name != WORDING]
     return ", ".join(stated) or "present"
 
 
@@ -192,7 +193,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(escaped("\n\n".join(explained(link) for link in hits), "\n"))
         return 0
     near = _near(found, options.query)
-    print(escaped(f"no match for {shown(options.query)}{'; did you mean: ' if near else ''}{near}"), file=sys.stderr)
+    print(
+        escaped(f"no match for {as_json_text(options.query)}{'; did you mean: ' if near else ''}{near}"),
+        file=sys.stderr,
+    )
     return 1
 
 

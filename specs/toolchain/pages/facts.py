@@ -68,7 +68,7 @@ class PageFacts(msgspec.Struct, frozen=True):
         return {fact.place: fact for fact in self.facts}
 
 
-def span(lines: tuple[int, int]) -> str:
+def line_range(lines: tuple[int, int]) -> str:
     """Return the first and the last line as text: `7`, or `7-9`."""
     first, last = lines
     return str(first) if first == last else f"{first}-{last}"
@@ -80,7 +80,7 @@ def wording_of(text: str) -> str | None:
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:12] if words else None
 
 
-def same(one: Any, other: Any) -> bool:
+def is_same_value(one: Any, other: Any) -> bool:
     """Return whether two values of an aspect are equal.
 
     They are equal as JSON, where `true` isn't 1, unlike in Python. The order of strings in a list, such as the values
@@ -107,7 +107,7 @@ _IN_ARRAY: Final = re.compile(r"(\w+)(\[\].*)")
 """A place in a body that is an array, such as `200[].id`."""
 
 
-def above(place: str) -> Iterator[str]:
+def enclosing_places(place: str) -> Iterator[str]:
     """Yield the places that contain a place, the nearest first.
 
     For `200 secrets[].id` they are `200 secrets[]`, `200 secrets`, `200` and `status 200`.
@@ -125,7 +125,7 @@ def above(place: str) -> Iterator[str]:
 
 def parent_of(place: str) -> str:
     """Return the nearest place that contains a place: for `200 secrets[].id` it is `200 secrets[]`."""
-    return next(above(place))
+    return next(enclosing_places(place))
 
 
 def name_of(place: str) -> str:
@@ -133,6 +133,6 @@ def name_of(place: str) -> str:
     return re.split(r"[ .]", place)[-1].removesuffix("[]")
 
 
-def inside(place: str, name: str) -> str:
+def field_place(place: str, name: str) -> str:
     """Return the place of a field: after a space in a body, after a dot in an object."""
     return f"{place}{' ' if place.isalnum() else '.'}{name}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from toolchain.checks import check
 from toolchain.document import SPECS, SpecError, check_names, load
-from toolchain.gaps import DESCRIBE, TO_WRITE, gaps, to_decide
+from toolchain.gaps import DESCRIBE, TO_WRITE, decision_mark, gaps
 from toolchain.pages.commands.options import UNREADABLE
 from toolchain.pages.draft.first import first_draft, operation_named
 from toolchain.pages.draft.origin import origin_of
@@ -21,8 +21,8 @@ from toolchain.pages.facts import PageError
 from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import keep, kept_pages
 from toolchain.pages.read.page import read_page
-from toolchain.pages.read.sources import content_of
-from toolchain.pages.safe_text import shown_error, shown_place
+from toolchain.pages.read.sources import read_source
+from toolchain.pages.safe_text import as_plain_text, error_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(*(f"error: {problem}" for problem in error.problems), sep="\n", file=sys.stderr)
         return UNREADABLE
     except PageError as error:
-        print(f"error: {shown_error(error)}", file=sys.stderr)
+        print(f"error: {error_text(error)}", file=sys.stderr)
         return UNREADABLE
     return 0
 
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _draft(given: argparse.Namespace) -> None:
     file = Path(given.specs, f"{given.spec}.yaml")
     check_names([file])
-    content = content_of(given.page)
+    content = read_source(given.page)
     page = read_page(content)
     operation = operation_named(page, given.operation)
     if file.exists() and operation in read_spec(file).operations():
@@ -70,12 +70,12 @@ def _print_todo(file: Path, operation: str, origin: Origin) -> None:
     print(f"to do: describe {len(to_write)} places in specs/{file.name}, marked {TO_WRITE!r}")
     for line, message in marks:
         if message not in to_write:
-            print(f"specs/{file.name}:{line}: {shown_place(message)}")
+            print(f"specs/{file.name}:{line}: {as_plain_text(message)}")
     if origin.url is None:
         print("to do: add the page's address as the url of x-page; the page doesn't state it")
     # The checks fail on marks too.
     for problem in check(file, load(file)):
-        if to_decide("") not in problem.message:
+        if decision_mark("") not in problem.message:
             print(f"to do: {problem}")
     print("next: edit the spec until `nox -s pages` passes, then run `nox -s generate`")
 

@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote
 import msgspec
 
 from cloudkeys.testing.recording import Recording
-from specs import DOCUMENTS, PLACES
-from toolchain.document import Document, OperationPlace, resolved
+from specs import DOCUMENTS, SPEC_OPERATIONS
+from toolchain.document import Document, LocatedOperation, resolved
 from tools.recorder.replacements import Replacements
 from tools.recorder.secret_scan import names_of_secrets
 
@@ -60,7 +60,7 @@ def mask(recording: Recording, replacements: Replacements) -> Recording:
     Raises:
         ValueError: The request is for another operation.
     """
-    package, place = PLACES[recording.operation]
+    package, place = SPEC_OPERATIONS[recording.operation]
     request, response = recording.request, recording.response
     replacements.avoid(_leaves_of(recording))
     masker = _Masker(DOCUMENTS[package], replacements)
@@ -75,7 +75,7 @@ def mask(recording: Recording, replacements: Replacements) -> Recording:
     )
 
 
-def response_schema(place: OperationPlace, status: int) -> Document:
+def response_schema(place: LocatedOperation, status: int) -> Document:
     """Return the schema of a response; an undocumented error has the schema of a documented one."""
     responses = place.operation["responses"]
     errors = [name for name in responses if name >= "400"]  # `default` is one of them
@@ -90,7 +90,7 @@ class _Masker:
     def __init__(self, document: Document, replacements: Replacements) -> None:
         self._document, self._replacements = document, replacements
 
-    def target(self, target: str, place: OperationPlace) -> str:
+    def target(self, target: str, place: LocatedOperation) -> str:
         path, _, query = target.partition("?")
         schemas = {item["name"]: item["schema"] for item in place.operation.get("parameters", ())}
         parts = re.split(r"\{([^{}]+)\}", place.path.partition("#")[0])  # every second part is the name of a parameter

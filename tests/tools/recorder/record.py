@@ -34,7 +34,7 @@ from cloudkeys.runtime.redaction import printable
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording, load_recording, recording_text
 from shells import TARGETS, Target
-from specs import PLACES, schema_errors
+from specs import SPEC_OPERATIONS, schema_errors
 from tools.recorder.keeper import Keeper
 from tools.recorder.masking import HEADERS, mask, response_schema
 from tools.recorder.replacements import Replacements
@@ -177,7 +177,7 @@ def _sent_secrets(request: httpx.Request) -> list[str]:
 
 def _deviations(recording: Recording) -> list[str]:
     """Return how a recording differs from the spec: one of them needs a fix."""
-    package, place = PLACES[recording.operation]
+    package, place = SPEC_OPERATIONS[recording.operation]
     status = recording.response.status
     if not {str(status), "default"} & place.operation["responses"].keys():
         return [f"the spec has no status {status}"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from toolchain.pages.change.severity import severity_of
-from toolchain.pages.facts import WORDING, above, parent_of, same
+from toolchain.pages.facts import WORDING, enclosing_places, is_same_value, parent_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +81,7 @@ def reworded(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[str]
 def _of_aspects(before: Fact, after: Fact) -> Iterator[Change]:
     for aspect in dict.fromkeys([*before.aspects, *after.aspects]):
         old, new = before.aspects.get(aspect), after.aspects.get(aspect)
-        if aspect != WORDING and not same(old, new):
+        if aspect != WORDING and not is_same_value(old, new):
             severity = severity_of(after.place, aspect, old, new)
             yield Change("changed", before.place, aspect, old, new, severity, before.lines, after.lines)
 
@@ -120,7 +120,7 @@ def _likeness(fact: Fact, place: str) -> tuple[str, ...]:
 
 def _moved(place: str, renamed: Mapping[str, str]) -> str:
     """Return the new place of a place: a renamed object takes its fields along."""
-    nearest = next((one for one in (place, *above(place)) if one in renamed), None)
+    nearest = next((one for one in (place, *enclosing_places(place)) if one in renamed), None)
     return place if nearest is None else renamed[nearest] + place[len(nearest) :]
 
 
@@ -132,5 +132,5 @@ def _without_parts(found: list[Change]) -> list[Change]:
         for change in found
         if change.aspect != "presence"
         or change.kind == "renamed"
-        or not any((change.kind, place) in whole for place in above(change.place))
+        or not any((change.kind, place) in whole for place in enclosing_places(change.place))
     ]

@@ -8,8 +8,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from toolchain.pages.change.severity import ORDER
-from toolchain.pages.facts import span
-from toolchain.pages.safe_text import shown, shown_place
+from toolchain.pages.facts import line_range
+from toolchain.pages.safe_text import as_json_text, as_plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ def _lines(report: Report) -> list[str]:
         ]
     for unread, is_known in _unread(report):
         was = ", as when it was accepted" if is_known else ""
-        lines += ["", f"unread    page lines {span(unread.lines)}{was}: {shown(unread.why)}"]
+        lines += ["", f"unread    page lines {line_range(unread.lines)}{was}: {as_json_text(unread.why)}"]
     return lines
 
 
@@ -66,22 +66,22 @@ def _summary(report: Report) -> str:
 def _what(item: Item) -> str:
     change = item.change
     if change.kind == "renamed":
-        return f"{shown_place(change.before)}: renamed to {shown_place(change.after)}"
+        return f"{as_plain_text(change.before)}: renamed to {as_plain_text(change.after)}"
     if change.aspect == "presence":
-        return f"{shown_place(change.place)}: {change.kind}"
+        return f"{as_plain_text(change.place)}: {change.kind}"
     if isinstance(change.before, dict | list) and isinstance(change.after, dict) and change.aspect == "example":
-        return f"{shown_place(change.place)}: {change.aspect}: {_where_bodies_differ(change.before, change.after)}"
-    return f"{shown_place(change.place)}: {change.aspect}: {_from_to(change.before, change.after)}"
+        return f"{as_plain_text(change.place)}: {change.aspect}: {_where_bodies_differ(change.before, change.after)}"
+    return f"{as_plain_text(change.place)}: {change.aspect}: {_from_to(change.before, change.after)}"
 
 
 def _from_to(before: Any, after: Any) -> str:
-    return " -> ".join("nothing" if value is None else shown(value) for value in (before, after))
+    return " -> ".join("nothing" if value is None else as_json_text(value) for value in (before, after))
 
 
 def _where_bodies_differ(before: Any, after: Any) -> str:
     """Return the differences of two example bodies; printed whole, they would look the same."""
     found = list(itertools.islice(_differences("$", before, after), _MOST_DIFFERENCES + 1))
-    texts = [f"{shown_place(path)} {_from_to(old, new)}" for path, old, new in found[:_MOST_DIFFERENCES]]
+    texts = [f"{as_plain_text(path)} {_from_to(old, new)}" for path, old, new in found[:_MOST_DIFFERENCES]]
     return "; ".join(texts) + ("; and more" if len(found) > _MOST_DIFFERENCES else "")
 
 
@@ -103,8 +103,8 @@ def _details(report: Report, item: Item) -> list[str]:
     details = []
     if change.after_lines or change.before_lines:
         of_newer, of_older = _SIDES[report.of_spec]
-        newer = f"{of_newer} lines {span(change.after_lines)}" if change.after_lines else "gone"
-        older = f"{of_older} lines {span(change.before_lines)}" if change.before_lines else "new"
+        newer = f"{of_newer} lines {line_range(change.after_lines)}" if change.after_lines else "gone"
+        older = f"{of_older} lines {line_range(change.before_lines)}" if change.before_lines else "new"
         details.append(f"{newer} ({older})")
     details.append(f"specs/{report.spec}.yaml:{item.line} {item.pointer}")
     return details + [text for text in (item.symbol, item.note) if text]
@@ -125,8 +125,8 @@ def as_markdown(reports: Sequence[Report]) -> str:
             for why, line in report.reread
         ]
         notes += [
-            f"Lines {span(unread.lines)} of the page can't be read{', as before' if is_known else ''}:"
-            f" {_code(shown(unread.why))}"
+            f"Lines {line_range(unread.lines)} of the page can't be read{', as before' if is_known else ''}:"
+            f" {_code(as_json_text(unread.why))}"
             for unread, is_known in _unread(report)
         ]
         lines += [*(f"- {note}" for note in notes), *([""] if notes else [])]
@@ -135,7 +135,7 @@ def as_markdown(reports: Sequence[Report]) -> str:
 
 def _row(report: Report, item: Item) -> str:
     newer, older = item.change.after_lines, item.change.before_lines
-    lines = span(newer) if newer else f"gone ({_SIDES[report.of_spec][1]} {span(older)})" if older else ""
+    lines = line_range(newer) if newer else f"gone ({_SIDES[report.of_spec][1]} {line_range(older)})" if older else ""
     cells = [
         item.severity,
         _code(_what(item)),

@@ -11,9 +11,9 @@ from toolchain.pages.change.changes import Change, changes, reworded
 from toolchain.pages.change.lost import unread_in_place_of
 from toolchain.pages.change.severity import ORDER, WORDING_ONLY, current_version, next_version
 from toolchain.pages.change.symbols import symbol
-from toolchain.pages.facts import WORDING, parent_of, same, span
+from toolchain.pages.facts import WORDING, is_same_value, line_range, parent_of
 from toolchain.pages.prove.places import move_facts
-from toolchain.pages.safe_text import shown
+from toolchain.pages.safe_text import as_json_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -140,7 +140,7 @@ def _noting_unread(item: Item, old: Mapping[str, Fact], new: Mapping[str, Fact],
     """Return an item, noting unread lines that may still have what seems removed."""
     if item.change.kind != "removed" or not (found := unread_in_place_of(item.change.place, old, new, unread)):
         return item
-    note = f"the page may still have it, in the unread lines {', '.join(span(one.lines) for one in found)}"
+    note = f"the page may still have it, in the unread lines {', '.join(line_range(one.lines) for one in found)}"
     return attrs.evolve(item, unread=found, note="; ".join(filter(None, [item.note, note])))
 
 
@@ -171,7 +171,7 @@ def _weighed(leaf: Leaf, change: Change) -> tuple[str, str | None]:
             return change.severity, f"the spec already has it, but differs: {'; '.join(other)}"
         return WORDING_ONLY, _ALREADY_THERE
     taken = leaf.aspects.get(change.aspect)
-    if change.kind == "changed" and same(taken, change.after) and not same(taken, change.before):
+    if change.kind == "changed" and is_same_value(taken, change.after) and not is_same_value(taken, change.before):
         return WORDING_ONLY, _ALREADY_THERE
     if reading is None:
         return change.severity, None
@@ -181,15 +181,17 @@ def _weighed(leaf: Leaf, change: Change) -> tuple[str, str | None]:
 def _differences(leaf: Leaf, page: Mapping[str, Any]) -> list[str]:
     """Return the aspects in which a newer page differs from the spec, as texts."""
     return [
-        f"{aspect}: page {shown(value)}, spec {shown(leaf.aspects.get(aspect))}"
+        f"{aspect}: page {as_json_text(value)}, spec {as_json_text(leaf.aspects.get(aspect))}"
         for aspect, value in page.items()
-        if aspect != WORDING and not same(value, leaf.aspects.get(aspect)) and not _is_explained(leaf, aspect, value)
+        if aspect != WORDING
+        and not is_same_value(value, leaf.aspects.get(aspect))
+        and not _is_explained(leaf, aspect, value)
     ]
 
 
 def _is_explained(leaf: Leaf, aspect: str, page: Any) -> bool:
     """Return whether a reading explains why the spec doesn't have the value of the page."""
-    return any(reading.aspect == aspect and same(reading.page, page) for reading in leaf.readings)
+    return any(reading.aspect == aspect and is_same_value(reading.page, page) for reading in leaf.readings)
 
 
 def _reaches_callers(reading: Reading, change: Change) -> bool:

@@ -12,7 +12,7 @@ from toolchain.pages.prove.definitions import LARGEST_DEFINITION, has_operation,
 from toolchain.pages.prove.evidence import Evidence, evidence, evidence_as_json, evidence_as_text
 from toolchain.pages.prove.spec import read_spec
 from toolchain.pages.prove.store import kept_pages
-from toolchain.pages.read.sources import content_of
+from toolchain.pages.read.sources import read_source
 
 
 def compare_with_definition(source: str, options: Options) -> int:
@@ -21,7 +21,7 @@ def compare_with_definition(source: str, options: Options) -> int:
     Raises:
         PageError: The definition is unreadable, or has none of the operations.
     """
-    content = content_of(source, LARGEST_DEFINITION)
+    content = read_source(source, LARGEST_DEFINITION)
     by_operation: dict[str, list[Evidence]] = {}
     for spec in map(read_spec, spec_files(options.specs)):
         for operation in spec.operations():

@@ -8,12 +8,12 @@ from toolchain.checks import check
 from toolchain.document import spec_files
 from toolchain.gaps import gaps
 from toolchain.pages.commands.options import ACCEPT_IT, CHANGED, SAME
-from toolchain.pages.facts import span
+from toolchain.pages.facts import line_range
 from toolchain.pages.prove.leaf import operation_readings
 from toolchain.pages.prove.proof import Finding, prove
 from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import kept_pages
-from toolchain.pages.safe_text import shown, shown_place
+from toolchain.pages.safe_text import as_json_text, as_plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ def _stray_readings(spec: Spec) -> Iterator[str]:
     for pointer, reading in operation_readings(spec.document):
         if pointer not in found:
             yield (
-                f"  specs/{spec.stem}.yaml:{spec.line(pointer)} {pointer}: {shown_place(reading['operation'])}"
+                f"  specs/{spec.stem}.yaml:{spec.line(pointer)} {pointer}: {as_plain_text(reading['operation'])}"
                 " doesn't reach this reading: remove it"
             )
 
@@ -69,7 +69,7 @@ def _summary(spec: Spec, operation: str, page: PageFacts, leaves: Mapping[str, L
 
 def _unread(one: Unread) -> str:
     """Return unread lines as text; a person accepted the page with them, so they don't fail the proof."""
-    return f"  page lines {span(one.lines)} are unread: {shown_place(one.why)}"
+    return f"  page lines {line_range(one.lines)} are unread: {as_plain_text(one.why)}"
 
 
 def _failed_checks(spec: Spec) -> Iterator[str]:
@@ -80,11 +80,13 @@ def _failed_checks(spec: Spec) -> Iterator[str]:
 def _finding(spec: Spec, finding: Finding) -> str:
     where = f"specs/{spec.stem}.yaml:{spec.line(finding.pointer)} {finding.pointer}" if finding.pointer else "no leaf"
     lines = "no line" if finding.lines is None else f"line {finding.lines[0]}"
-    said = f"page {shown(finding.page)}, spec {shown(finding.spec)}"
-    return f"  {shown_place(finding.place)}: {finding.aspect}: {finding.message} ({said}; {lines} of the page; {where})"
+    said = f"page {as_json_text(finding.page)}, spec {as_json_text(finding.spec)}"
+    return (
+        f"  {as_plain_text(finding.place)}: {finding.aspect}: {finding.message} ({said}; {lines} of the page; {where})"
+    )
 
 
 def open_marks(spec: Spec) -> Iterator[str]:
     """Yield the marks that a draft left in a spec."""
     for line, message in gaps(spec.file):
-        yield f"  specs/{spec.stem}.yaml:{line}: {shown_place(message)}"
+        yield f"  specs/{spec.stem}.yaml:{line}: {as_plain_text(message)}"

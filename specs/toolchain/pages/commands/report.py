@@ -18,8 +18,8 @@ from toolchain.pages.facts import PageError
 from toolchain.pages.prove.spec import Spec, read_spec
 from toolchain.pages.prove.store import keep, kept_pages
 from toolchain.pages.read.page import read_page
-from toolchain.pages.read.sources import content_of
-from toolchain.pages.safe_text import shown_error, shown_place
+from toolchain.pages.read.sources import read_source
+from toolchain.pages.safe_text import as_plain_text, error_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ def report_files(sources: Sequence[str], options: Options) -> int:
     results = _Results(options)
     for source in sources:
         with results.page(f"{source}: " if len(sources) > 1 else ""):
-            content = content_of(source)
+            content = read_source(source)
             page = read_page(content)
             spec, operation = _operation_of(options, page)
             results.take(spec, operation, page, _origin(spec, operation, source, content, options.url))
@@ -71,7 +71,7 @@ class _Results:
         try:
             yield
         except PageError as error:
-            print(f"error: {shown_place(name)}{shown_error(error)}", file=sys.stderr)
+            print(f"error: {as_plain_text(name)}{error_text(error)}", file=sys.stderr)
             self._unreadable = True
 
     def take(self, spec: Spec, operation: str, page: PageFacts, origin: Origin) -> None:
@@ -97,7 +97,7 @@ def _fetched(spec: Spec, operation: str) -> tuple[str, bytes]:
     url = spec.leaves(operation)["operation"].page_url
     if url is None:
         raise PageError(f"{operation} has no url in its x-page")
-    return url, content_of(url)
+    return url, read_source(url)
 
 
 def _report(spec: Spec, operation: str, page: PageFacts, options: Options, origin: Origin) -> tuple[Report, list[str]]:
@@ -110,7 +110,7 @@ def _report(spec: Spec, operation: str, page: PageFacts, options: Options, origi
     report = compare(spec, operation, before, page)
     todo: list[str] = []
     if options.accept:
-        todo = [f"to do: {shown_place(text)}" for text in draft(spec, operation, report, page, origin)]
+        todo = [f"to do: {as_plain_text(text)}" for text in draft(spec, operation, report, page, origin)]
         keep(options.specs, spec.stem, operation, page, options.captured)
         todo += [mark.strip() for mark in open_marks(spec)]
         if not report.is_empty:

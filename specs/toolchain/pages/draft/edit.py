@@ -19,7 +19,7 @@ from toolchain.pages.draft.readings import operations_with, settle_reading, spli
 from toolchain.pages.draft.removals import PARAMETERS, edit_order, move, remove, rename
 from toolchain.pages.draft.schemas import set_aspect, set_values
 from toolchain.pages.draft.writing import editable, text_of, written
-from toolchain.pages.facts import name_of, same
+from toolchain.pages.facts import is_same_value, name_of
 from toolchain.pages.prove.places import move_facts
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class _Edit:
             if reading.pointer not in self._split:
                 split_reading(self.document, reading, [of, *others])
                 self._split.add(reading.pointer)
-        differs = not same(reading.taken, after)
+        differs = not is_same_value(reading.taken, after)
         settle_reading(unshared(self.document, holder), aspect, after, differs=differs, operation=of)
         return True
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from toolchain.document import operations
-from toolchain.gaps import TO_WRITE, to_decide
+from toolchain.gaps import TO_WRITE, decision_mark
 from toolchain.pages.draft.additions import Additions
 from toolchain.pages.draft.marks import marked, unplaced
 from toolchain.pages.draft.readings import add_reading, settle_shared
@@ -74,7 +74,7 @@ def first_draft(file: Path, operation: str, page: PageFacts, origin: Origin) -> 
     if method in item:
         raise PageError(f"{file.name} already has {item[method]['operationId']} at the path of {operation}")
     if method != "get":
-        node["x-idempotent"] = to_decide("true, false or delete: the effect of a repeated call")
+        node["x-idempotent"] = decision_mark("true, false or delete: the effect of a repeated call")
     item[method] = node
     node["parameters"], node["responses"] = CommentedSeq(), CommentedMap()
     node["tags"] = CommentedSeq([_tag(document, file, path)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from toolchain.gaps import to_decide
+from toolchain.gaps import decision_mark
 from toolchain.pages.draft.readings import add_reading
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _ABOUT: Final = frozenset(
     {"id", "name", "type", "state", "status", "time", "urn", "url", "count", "description", "marker"}
 )
 """Last words of names that describe a secret without being one."""
-_IS_IT: Final = to_decide("password if it is a secret; otherwise delete this line")
+_IS_IT: Final = decision_mark("password if it is a secret; otherwise delete this line")
 _LOOKS: Final = "Every example on the page is an RFC 3339 time."
 
 

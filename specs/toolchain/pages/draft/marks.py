@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ruamel.yaml import YAML
 
-from toolchain.gaps import to_decide
-from toolchain.pages.facts import span
+from toolchain.gaps import decision_mark
+from toolchain.pages.facts import line_range
 from toolchain.pages.prove.places import move_facts
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec import Spec
 from toolchain.pages.prove.spec_facts import leaves
-from toolchain.pages.safe_text import shown_place
+from toolchain.pages.safe_text import as_plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ def marked(
     for line in sorted(above, reverse=True):
         row = rows[line - 1]
         indent, end = row[: len(row) - len(row.lstrip(" "))], "\r" if row.endswith("\r") else ""
-        rows[line - 1 : line - 1] = [f"{indent}# {to_decide(shown_place(what))}{end}" for what in above[line]]
+        rows[line - 1 : line - 1] = [f"{indent}# {decision_mark(as_plain_text(what))}{end}" for what in above[line]]
     return "\n".join(rows)
 
 
@@ -72,7 +72,7 @@ def _by_place(facts: Mapping[str, Fact], unread: Mapping[Unread, str | None]) ->
     """Yield a sentence for each place and reason of unread lines."""
     found: dict[tuple[str, str], list[str]] = {}
     for one, place in unread.items():
-        found.setdefault((place or _nearest(facts, one), one.why), []).append(span(one.lines))
+        found.setdefault((place or _nearest(facts, one), one.why), []).append(line_range(one.lines))
     for (place, why), lines in found.items():
         more = f" and {len(lines) - _MOST_LINES} more" if len(lines) > _MOST_LINES else ""
         word = "line" if len(lines) == 1 and lines[0].isdigit() else "lines"

@@ -15,7 +15,7 @@ from toolchain.pages.draft.hints import add_hints
 from toolchain.pages.draft.nodes import flow, reference
 from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.draft.schemas import camel_case, object_schema, set_aspects
-from toolchain.pages.facts import above, name_of, parent_of
+from toolchain.pages.facts import enclosing_places, name_of, parent_of
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec_facts import leaves_of_schema
 
@@ -44,7 +44,7 @@ class NamedSchemas:
         self.schemas = document["components"]["schemas"]
         self._within: dict[str, dict[str, Fact]] = {}
         for place, fact in facts.items():
-            for outer in (place, *above(place)) if place[:7] not in {"example", "status "} else ():
+            for outer in (place, *enclosing_places(place)) if place[:7] not in {"example", "status "} else ():
                 self._within.setdefault(outer, {})[place] = fact
 
     def fits(self, place: str, name: str) -> bool:

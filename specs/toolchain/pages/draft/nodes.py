@@ -9,7 +9,7 @@ from ruamel.yaml.comments import CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from toolchain.document import tokens_of
-from toolchain.pages.facts import same
+from toolchain.pages.facts import is_same_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def revise(node: Any, key: Any, value: Any) -> None:
             revise(known, name, part)
     elif isinstance(known, list) and isinstance(value, list) and not _is_shared(known):
         _revise_list(known, value)
-    elif known is None or not same(known, value):
+    elif known is None or not is_same_value(known, value):
         node[key] = value
 
 
@@ -66,7 +66,7 @@ def _revise_list(known: Any, values: list[Any]) -> None:
         for index, part in enumerate(values):
             revise(known, index, part)
     else:
-        known[:] = [next((one for one in known if same(one, value)), value) for value in values]
+        known[:] = [next((one for one in known if is_same_value(one, value)), value) for value in values]
 
 
 def flow(values: list[Any]) -> CommentedSeq:

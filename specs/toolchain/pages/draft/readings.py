@@ -10,7 +10,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from toolchain.document import at_pointer, pointer
 from toolchain.gaps import TO_WRITE
 from toolchain.pages.draft.nodes import flow, put, unshared
-from toolchain.pages.facts import same
+from toolchain.pages.facts import is_same_value
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec_facts import leaves
 
@@ -129,7 +129,7 @@ def _settle(document: Any, operation: str, leaf: Leaf, finding: Finding, others:
         if still.get("operation") is None and still["aspect"] == finding.aspect:
             split_reading(document, reading, operations_with(document, reading, others))
             return True
-    if reading is not None or same(finding.page, finding.spec):
+    if reading is not None or is_same_value(finding.page, finding.spec):
         return False
     node = unshared(document, leaf.pointer)
     add_reading(node, finding.aspect, finding.page, finding.spec)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ruamel.yaml.comments import CommentedMap
 
 from toolchain.document import operations
-from toolchain.gaps import to_decide
+from toolchain.gaps import decision_mark
 from toolchain.pages.draft.nodes import flow
 from toolchain.pages.draft.readings import add_reading
 from toolchain.pages.prove.places import PLACE
@@ -42,7 +42,7 @@ def add_rpc_headers(document: Any, node: CommentedMap, facts: Mapping[str, Fact]
         add_reading(action, "presence", None, PRESENT, _WHY)
     else:
         _map_to_header(action, old)
-    version = _constant(_VERSION, _known_version(document) or to_decide("the version of the API, as YYYY-MM-DD"))
+    version = _constant(_VERSION, _known_version(document) or decision_mark("the version of the API, as YYYY-MM-DD"))
     add_reading(version, "presence", None, PRESENT, _WHY)
     node["parameters"].extend([action, version])
     return {place: fact for place, fact in facts.items() if place != _OLD_ACTION}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.pages.facts import WORDING, same
-from toolchain.pages.safe_text import shown, shown_place
+from toolchain.pages.facts import WORDING, is_same_value
+from toolchain.pages.safe_text import as_json_text, as_plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ class Evidence:
     @property
     def contradicts(self) -> bool:
         """Whether the definition states another value than the spec."""
-        return self.definition is not None and not same(self.spec, self.definition)
+        return self.definition is not None and not is_same_value(self.spec, self.definition)
 
 
 def evidence(facts: Mapping[str, Fact], spec: Mapping[str, Leaf], definition: Mapping[str, Leaf]) -> list[Evidence]:
@@ -55,7 +55,7 @@ def _of_place(place: str, sources: Sequence[dict[str, Any]]) -> Iterator[Evidenc
     """Yield the aspects in which the sources differ; a source without the place differs in its presence only."""
     for aspect in dict.fromkeys(aspect for source in sources for aspect in source):
         values = [source.get(aspect) for source in sources if source or aspect == "presence"]
-        if not all(same(value, values[0]) for value in values):
+        if not all(is_same_value(value, values[0]) for value in values):
             yield Evidence(place, aspect, *(source.get(aspect) for source in sources))
 
 
@@ -77,8 +77,10 @@ def evidence_as_text(by_operation: Mapping[str, Sequence[Evidence]]) -> str:
         lines.append(f"{operation}: {len(stated)} aspects of the definition differ from page or spec; {missing}")
         for one in stated:
             values = zip(("page", "spec", "definition"), (one.page, one.spec, one.definition), strict=True)
-            lines.append(f"  {shown_place(one.place)}: {one.aspect}")
-            lines += [f"    {source:<11}{'not stated' if value is None else shown(value)}" for source, value in values]
+            lines.append(f"  {as_plain_text(one.place)}: {one.aspect}")
+            lines += [
+                f"    {source:<11}{'not stated' if value is None else as_json_text(value)}" for source, value in values
+            ]
     return "\n".join(lines)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.document import below
+from toolchain.document import extend_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,10 +90,10 @@ def operation_readings(node: Any, where: str = "#") -> Iterator[tuple[str, Docum
         where: The pointer of the node.
     """
     for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
-        yield from operation_readings(value, below(where, key))
+        yield from operation_readings(value, extend_pointer(where, key))
         if key == "x-reading":
             found = enumerate(value if isinstance(value, list) else ())
-            yield from ((below(where, key, at), one) for at, one in found if "operation" in one)
+            yield from ((extend_pointer(where, key, at), one) for at, one in found if "operation" in one)
 
 
 def most_specific(readings: Iterable[Reading]) -> list[Reading]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.pages.facts import WORDING, same
+from toolchain.pages.facts import WORDING, is_same_value
 from toolchain.pages.prove.keywords import SECRET
 from toolchain.pages.prove.places import PLACE, move_facts, page_place
 
@@ -110,14 +110,14 @@ def _compared(leaf: Leaf, fact: Fact | None) -> dict[str, tuple[Any, Any]]:
 def _problem(page: Any, spec: Any, reading: Reading | None, *, covered: bool) -> str | None:
     """Return the problem of one aspect, if any."""
     if reading is None:
-        if same(page, spec):
+        if is_same_value(page, spec):
             return "a reading states that the page lacks it" if covered else None
         return None if covered and page is None else "page and spec differ"
-    if same(page, spec):
+    if is_same_value(page, spec):
         return "page and spec agree: remove the reading"
-    if not same(reading.page, page):
+    if not is_same_value(reading.page, page):
         return f"the reading expects the page to state {reading.page!r}"
-    return None if same(reading.taken, spec) else f"the reading expects the spec to state {reading.taken!r}"
+    return None if is_same_value(reading.taken, spec) else f"the reading expects the spec to state {reading.taken!r}"
 
 
 def _finding(leaf: Leaf, fact: Fact | None, aspect: str, values: tuple[Any, Any], message: str) -> Finding:

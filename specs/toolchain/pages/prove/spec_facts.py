@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.document import Document, OperationPlace, at_pointer, below, operations, pointer, tokens_of
-from toolchain.pages.facts import inside
+from toolchain.document import Document, LocatedOperation, at_pointer, extend_pointer, operations, pointer, tokens_of
+from toolchain.pages.facts import field_place
 from toolchain.pages.prove.keywords import aspects_of
 from toolchain.pages.prove.leaf import Leaf, Reading, most_specific, readings_at
 
@@ -80,7 +80,7 @@ class _Walker:
     def _readings(self, node: Document, where: str) -> list[Reading]:
         return readings_at(node, where, self._operation_id)
 
-    def operation(self, place: OperationPlace) -> None:
+    def operation(self, place: LocatedOperation) -> None:
         node, where = place.operation, place.pointer
         page = node.get("x-page", {})
         self._add("title", f"{where}/x-page/title", {}, {"title": page.get("title")})
@@ -101,7 +101,7 @@ class _Walker:
             body, at = self._resolved(node["requestBody"], f"{where}/requestBody")
             self._body("body", body, at)
         for status, response in node["responses"].items():
-            self._response(status, *self._resolved(response, below(where, "responses", status)))
+            self._response(status, *self._resolved(response, extend_pointer(where, "responses", status)))
 
     def _add_readings(self, found: Sequence[Reading]) -> None:
         known = {leaf.place: leaf for leaf in self.found}
@@ -140,7 +140,7 @@ class _Walker:
             at = f"{where}/x-error-codes/{index}"
             self._add(f"error {status} {error['code']}", at, {}, {"message": error.get("message")})
         for name, header in node.get("headers", {}).items():
-            at = below(where, "headers", name)
+            at = extend_pointer(where, "headers", name)
             self.schema(f"response-header {status} {name}", header["schema"], f"{at}/schema", frozenset()).pointer = at
         self._body(status, node, where)
         self._cover(response)
@@ -153,11 +153,11 @@ class _Walker:
 
     def _body(self, root: str, node: Document, where: str) -> None:
         for media, content in node.get("content", {}).items():
-            at = below(where, "content", media)
+            at = extend_pointer(where, "content", media)
             if "schema" in content:
                 self.schema(root, content["schema"], f"{at}/schema", frozenset())
             for name, example in content.get("examples", {}).items():
-                here = below(at, "examples", name)
+                here = extend_pointer(at, "examples", name)
                 self._add(f"example {root}", here, example, {"example": example.get("value")})
 
     def _resolved(self, node: Document, where: str) -> tuple[Document, str]:
@@ -191,6 +191,6 @@ class _Walker:
 
     def _parts(self, place: str, target: Document, at: str, above: frozenset[str]) -> None:
         for key, part in target.get("properties", {}).items():
-            self.schema(inside(place, key), part, below(at, "properties", key), above)
+            self.schema(field_place(place, key), part, extend_pointer(at, "properties", key), above)
         if "items" in target:
             self.schema(f"{place}[]", target["items"], f"{at}/items", above)

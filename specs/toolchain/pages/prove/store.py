@@ -13,7 +13,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
 from toolchain.document import Problem, SpecError
-from toolchain.pages.facts import Fact, PageFacts, Unread, span
+from toolchain.pages.facts import Fact, PageFacts, Unread, line_range
 from toolchain.pages.prove.leaf import MISSHAPEN
 from toolchain.pages.prove.round_trip import WithNull
 
@@ -90,7 +90,7 @@ def keep(specs: Path, stem: str, operation: str, page: PageFacts, captured: str)
         captured: The date of the capture, as YYYY-MM-DD.
     """
     file, kept = facts_file(specs, stem), kept_pages(specs, stem)
-    facts = tuple({"place": fact.place, "lines": span(fact.lines), **fact.aspects} for fact in page.facts)
+    facts = tuple({"place": fact.place, "lines": line_range(fact.lines), **fact.aspects} for fact in page.facts)
     kept[operation] = KeptPage(captured, page.sha256, page.stated_lines, page.understood_lines, facts, page.unread)
     file.parent.mkdir(exist_ok=True)
     file.write_text(_BANNER.format(stem=stem) + _yaml({name: kept[name] for name in sorted(kept)}), encoding="utf-8")

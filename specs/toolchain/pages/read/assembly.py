@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from toolchain.pages.facts import Unread, inside
+from toolchain.pages.facts import Unread, field_place
 from toolchain.pages.read.captions import Captions, Object, Part
 from toolchain.pages.read.flat_tables import DEEPEST, Rows
 from toolchain.pages.read.objects import Objects
@@ -172,7 +172,7 @@ class Body:
                 why = f"{word}: no row describes it; only the caption of a table names it"
                 self.rows.unread.append(Unread((part.line, part.line), why))
                 row = attrs.evolve(field, name=name, aspects={}, items=None, stated="", shown_at=way)
-                return Object(inside(place, name), way, row, (around,)), part
+                return Object(field_place(place, name), way, row, (around,)), part
         return None
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
-from toolchain.pages.facts import same
+from toolchain.pages.facts import is_same_value
 from toolchain.pages.read.bounds import bounds_in
 from toolchain.pages.read.claims import Claim, Context, Marked
 from toolchain.pages.read.defaults import defaults_in
@@ -78,11 +78,11 @@ def _agreed(claims: list[Claim]) -> tuple[dict[str, Any], set[str]]:
     contradicted: set[str] = set()
     for claim in claims:
         for aspect, value in claim.aspects.items() if claim.is_read else ():
-            if not same(found.setdefault(aspect, value), value) and aspect not in _ONE_VALUE:
+            if not is_same_value(found.setdefault(aspect, value), value) and aspect not in _ONE_VALUE:
                 contradicted.add(aspect)
     # A default that holds in some cases makes the general one doubtful.
     sometimes = [claim.aspects["default"] for claim in claims if not claim.is_read and "default" in claim.aspects]
-    if "default" in found and any(not same(value, found["default"]) for value in sometimes):
+    if "default" in found and any(not is_same_value(value, found["default"]) for value in sometimes):
         contradicted.add("default")
     for least, most in _PAIRS:
         if least in found and most in found and found[least] > found[most]:

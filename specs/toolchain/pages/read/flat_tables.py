@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
-from toolchain.pages.facts import Unread, inside
+from toolchain.pages.facts import Unread, field_place
 from toolchain.pages.read.paths import inner_name, split_name
 from toolchain.pages.read.samples import Sample, Steps, kind_of
 from toolchain.pages.read.untyped import with_types
@@ -102,7 +102,7 @@ class Rows:
         elif not self._is_marked and level in self._levels[1:]:
             self._report(field, "no example shows which object has it")
         level.names.add(field.name)
-        path = inside(level.place, field.name)
+        path = field_place(level.place, field.name)
         rows = field.with_elements(path)
         self._paths.update(place for place, _ in rows)
         self.placed += rows
@@ -139,7 +139,7 @@ class Rows:
             return self._levels[0], field
         for step in steps[:-1]:
             name = inner_name(step)
-            path, shown = inside(place, name), self.sample.called(way, name)
+            path, shown = field_place(place, name), self.sample.called(way, name)
             if shown is not None:
                 self.sample.describe(way, shown)
             way = None if way is None or shown is None else (*way, shown)
@@ -184,7 +184,7 @@ class Rows:
             if step != "[]":
                 lacking = lacking or ("" if step in self.sample.described.get(way, ()) else step)
                 self.sample.describe(way, step, is_row=False)
-            place, way = (f"{place}[]" if step == "[]" else inside(place, step)), (*way, step)
+            place, way = (f"{place}[]" if step == "[]" else field_place(place, step)), (*way, step)
         if lacking:
             self._report(
                 field, f"the example has it in {place.removeprefix(self._root).strip()}, which no row describes"

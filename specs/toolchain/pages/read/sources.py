@@ -20,7 +20,7 @@ _ADVICE: Final = {401: _SAVE_IT, 403: _SAVE_IT, 404: _MOVED, 410: _MOVED, 429: "
 _ENCODINGS: Final = ("gzip", "deflate")
 
 
-def content_of(source: str, largest: int = LARGEST_PAGE) -> bytes:
+def read_source(source: str, largest: int = LARGEST_PAGE) -> bytes:
     """Return the bytes of a page, reading little more than the largest size.
 
     Args:
