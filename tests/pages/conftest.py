@@ -17,7 +17,7 @@ PARSED: dict[bytes, bytes] = {}
 
 @pytest.fixture(autouse=True)
 def frozen_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("__main__", "explain"):
+    for module in ("commands.options", "explain"):
         monkeypatch.setattr(f"toolchain.pages.{module}.SPECS", FROZEN)
 
 

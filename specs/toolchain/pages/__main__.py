@@ -6,14 +6,12 @@ Exit status: 0 no difference, 1 changed or unproved, 2 unreadable.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toolchain.document import SPECS, SpecError
+from toolchain.document import SpecError
 from toolchain.pages.commands.compare import compare_with_definition, compare_with_revision
-from toolchain.pages.commands.options import FORMATS, UNREADABLE, Options
+from toolchain.pages.commands.options import FORMATS, UNREADABLE, Options, add_page_options
 from toolchain.pages.commands.prove import prove_all
 from toolchain.pages.commands.report import report_fetched, report_files
 from toolchain.pages.facts import PageError
@@ -51,19 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     what.add_argument("--fetch", action="store_true", help="fetch the page of every operation")
     what.add_argument("--definition", metavar="FILE", help="compare with a vendor's machine-readable definition")
     what.add_argument("--base", metavar="REV", help="report what the specs change since a git revision")
-    parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
     parser.add_argument("--format", choices=sorted(FORMATS), default="text", help="the format of the report")
-    parser.add_argument("--operation", help="the operation, if the page doesn't name it")
-    parser.add_argument("--url", help="the address of the page, if neither its source nor the page states it")
     parser.add_argument("--accept", action="store_true", help="keep the new facts and draft the edit of the spec")
-    today = dt.datetime.now(dt.UTC).date()
-    parser.add_argument(
-        "--captured",
-        metavar="DATE",
-        type=dt.date.fromisoformat,
-        default=today,
-        help="the date of the capture (today)",
-    )
+    add_page_options(parser)
     return parser
 
 

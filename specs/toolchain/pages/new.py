@@ -6,15 +6,14 @@ Exit status: 0 drafted, 2 refused or unreadable; nothing is written in that case
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from toolchain.checks import check
-from toolchain.document import SPECS, SpecError, check_names, load
+from toolchain.document import SpecError, check_names, load
 from toolchain.gaps import DESCRIBE, TO_WRITE, decision_mark, gaps
-from toolchain.pages.commands.options import UNREADABLE
+from toolchain.pages.commands.options import UNREADABLE, add_page_options
 from toolchain.pages.draft.first import first_draft, operation_named
 from toolchain.pages.draft.origin import origin_of
 from toolchain.pages.facts import PageError
@@ -86,17 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("spec", help="the name of the spec, new or existing, such as huawei_iam_v5")
     parser.add_argument("page", help="the page: a file, - for the standard input, or a URL")
-    parser.add_argument("--operation", help="the vendor's name of the operation, if the page doesn't state it")
-    parser.add_argument("--url", help="the address of the page, if neither its source nor the page states it")
-    parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
-    today = dt.datetime.now(dt.UTC).date()
-    parser.add_argument(
-        "--captured",
-        metavar="DATE",
-        type=dt.date.fromisoformat,
-        default=today,
-        help="the date of the capture (today)",
-    )
+    add_page_options(parser)
     return parser
 
 

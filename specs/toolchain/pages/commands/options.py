@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from toolchain.document import SPECS
 from toolchain.pages.change.rendering import as_json, as_markdown, as_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import argparse
 
 SAME: Final = 0
 CHANGED: Final = 1
@@ -34,3 +37,22 @@ class Options(NamedTuple):
     accept: bool = False
     captured: str = ""
     url: str | None = None
+
+
+def add_page_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that describe a page, which all commands that read one share.
+
+    Args:
+        parser: The parser of the command.
+    """
+    parser.add_argument("--operation", help="the vendor's name of the operation, if the page doesn't state it")
+    parser.add_argument("--url", help="the address of the page, if neither its source nor the page states it")
+    parser.add_argument("--specs", type=Path, default=SPECS, help="the folder of the specs")
+    today = dt.datetime.now(dt.UTC).date()
+    parser.add_argument(
+        "--captured",
+        metavar="DATE",
+        type=dt.date.fromisoformat,
+        default=today,
+        help="the date of the capture (today)",
+    )
