@@ -1,1 +1,1 @@
-"""What puts the pages of the documentation site together, and checks the site that Zensical makes of them."""
+"""Builds the pages of the documentation site, and checks the site that Zensical builds from them."""

@@ -1,4 +1,4 @@
-"""The steps of `nox -s docs`: put the pages together, and check what Zensical made of them."""
+"""The steps of `nox -s docs`: write the pages, and check the site that Zensical built from them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SITE: Final = ROOT / "docs" / ".build" / "site"
 
 
 def put_together(pages: Path, show_specs: Callable[[Path], None]) -> None:
-    """Write all pages of the site, from nothing.
+    """Write all pages of the site, after removing old ones.
 
     Args:
         pages: The folder to write.
@@ -44,14 +44,14 @@ def put_together(pages: Path, show_specs: Callable[[Path], None]) -> None:
 
 
 def check(pages: Path, site: Path) -> list[str]:
-    """Return what is wrong with the site, a line each.
+    """Return the problems of the site, one line each.
 
     Args:
         pages: The folder of its pages, as Markdown.
         site: The folder of what was built from them.
     """
     inventory = set(Inventory.parse_sphinx(BytesIO((site / "objects.inv").read_bytes())))
-    # The walk-throughs for maintainers import what they have just written.
+    # The walk-throughs for maintainers import code that they have just written.
     written = [file for file in pages.rglob("*.md") if not file.name.startswith("adding-")]
     imported = public_names.imported_by_examples([*written, *(ROOT / "examples").glob("*.py")])
     return [

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REDOC: Final = "openapi.html"
-"""What the pages of Redoc are called."""
+"""The file name of the pages of Redoc."""
 _LOADED: Final = "//@src | //@srcset | //link/@href | //object/@data | //*[local-name()='use']/@href | //@poster"
 _IN_STYLE: Final = re.compile(r"""(?:url\(\s*|@import\s+)["']?(?P<url>[^"')\s;]+)""")
 _UNLISTED: Final = {"404.html"}
@@ -55,7 +55,7 @@ def read_page(file: Path) -> BuiltPage:
 
 
 def problems(site: Path) -> list[str]:
-    """Return what is wrong with a built site, a line each: dead links and anchors, outside URLs, pages without a link.
+    """Return the problems of a built site, one line each: dead links and anchors, outside URLs, pages without a link.
 
     Args:
         site: The folder of the built site.
@@ -90,12 +90,12 @@ def problems(site: Path) -> list[str]:
 
 
 def _anchors(page: BuiltPage) -> frozenset[str]:
-    """Return the IDs on a page; on a page of Redoc, whose script makes them, the routes of its operations."""
+    """Return the IDs on a page; on a page of Redoc, whose script creates them, the routes of its operations."""
     return frozenset(routes(page.file.with_suffix(".json"))) if page.file.name == REDOC else page.anchors
 
 
 def routes(spec: Path) -> list[str]:
-    """Return where a page of Redoc shows each operation, such as `/secrets/listsecrets`.
+    """Return the route of each operation on a page of Redoc, such as `/secrets/listsecrets`.
 
     Args:
         spec: The spec that the page shows.

@@ -1,4 +1,4 @@
-"""The tree of errors, made from the classes, so that the page can't lag behind them."""
+"""Builds the tree of errors from the classes, so that the page can't fall behind them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Tree = tuple[str, type[errors.CloudkeysError]]
 
 MARKER: Final = "<!-- the tree of errors -->"
-"""Where the page says that the tree stands."""
+"""The mark in the page that the tree replaces."""
 
 
 def with_errors(page: str) -> str:

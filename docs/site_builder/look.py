@@ -1,7 +1,7 @@
-"""Visits every page of the built site in Chromium, on a desktop and on a phone, light and dark, as its readers do.
+"""Visits every page of the built site in Chromium: on a desktop and on a phone, light and dark.
 
-Fails on what axe calls a violation of accessibility, on errors in the console, on any request that leaves this machine,
-and on pages that are wider than the phone. The screenshots are for people to look at.
+Fails on violations of accessibility that axe finds, errors in the console, requests that leave this machine, and pages
+that are wider than the phone. The screenshots are for people to look at.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ VIEWS: Final = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES: Final = ("light", "dark")
 _REDOC: Final = "operations/*/openapi.html*"
 EXCEPTIONS: Final = (
-    # Page, rule, and the beginning of the element's HTML: what axe may find, though nobody wants it.
-    # Zensical gives its navigation, the sections of it and the buttons of code no names of their own, and no setting.
+    # Page, rule, and the beginning of the element's HTML: violations that this project can't fix.
+    # Zensical's navigation, its sections and the buttons of code have no names, and no setting changes that.
     ("*", "landmark-unique", '<nav class="md-'),
-    # Redoc's layout: its sidebar is no landmark, its headings begin below the first level. It takes no template.
+    # Redoc's layout: its sidebar isn't a landmark, and its headings start below the first level. It has no template.
     (_REDOC, "region", "<"),
     (_REDOC, "heading-order", "<h4"),
     (_REDOC, "page-has-heading-one", "<html"),
@@ -56,7 +56,7 @@ _SWITCHES: Final = (
 
 
 def chromium() -> str:
-    """Return the path of the browser: the environment's CHROMIUM, or what is installed.
+    """Return the path of the browser: the environment's CHROMIUM, or an installed one.
 
     Raises:
         SystemExit: There is none.
@@ -69,7 +69,7 @@ def chromium() -> str:
 
 class _Handler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's names
-        """Say nothing of each request."""
+        """Don't log requests."""
 
 
 @contextmanager
@@ -82,12 +82,12 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def excused(page: str, rule: str, element: str) -> bool:
-    """Tell whether an exception covers what axe found."""
+    """Return whether an exception covers a violation."""
     return any(fnmatch(page, where) and rule == what and element.startswith(start) for where, what, start in EXCEPTIONS)
 
 
 def look_at(page: Page, base: str, name: str, axe: str) -> list[str]:
-    """Visit one page, and return what is wrong with it, a line each.
+    """Visit one page, and return its problems, one line each.
 
     Args:
         page: The tab of the browser.
@@ -109,7 +109,7 @@ def look_at(page: Page, base: str, name: str, axe: str) -> list[str]:
     page.on("pageerror", lambda error: found.append(f"script: {error}"))
     page.on("request", on_request)
     page.goto(base + name, wait_until="networkidle")
-    # Redoc says so in its search box until its index is ready.
+    # Redoc's search box shows this until its index is ready.
     page.get_by_text("Loading...").first.wait_for(state="hidden")
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if wide > 0:
@@ -123,7 +123,7 @@ def look_at(page: Page, base: str, name: str, axe: str) -> list[str]:
 
 
 def look(browser: Browser, base: str, names: Sequence[str], axe: str) -> Iterator[str]:
-    """Visit all pages in all views, take a screenshot of each, and give what is wrong, a line each."""
+    """Visit all pages in all views, take a screenshot of each, and yield the problems, one line each."""
     for view, (width, height) in VIEWS.items():
         for scheme in SCHEMES:
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
@@ -138,7 +138,7 @@ def look(browser: Browser, base: str, names: Sequence[str], axe: str) -> Iterato
 
 
 def page_names(site: Path) -> list[str]:
-    """Return the paths of all pages, and the routes of all operations, which are pages of their own in Redoc."""
+    """Return the paths of all pages, and the routes of all operations, which are separate pages in Redoc."""
     names = [file.relative_to(site).as_posix() for file in sorted(site.rglob("*.html"))]
     for spec in sorted(site.rglob("openapi.json")):
         page = spec.with_suffix(".html").relative_to(site).as_posix()
@@ -147,12 +147,12 @@ def page_names(site: Path) -> list[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Look at the built site; return 0 if all is well."""
+    """Visit the built site; return 0 if it has no problems."""
     parser = argparse.ArgumentParser(prog="site_builder.look", description=__doc__)
     parser.add_argument("axe", type=Path, help="axe.min.js")
     parser.add_argument("--only", default="*", help="a pattern of pages, such as operations/*")
     options = parser.parse_args(arguments)
-    # Imported late, so that what else is here can be tested where there is no browser.
+    # Imported late, so that the rest of this module can be tested without a browser.
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     executable = chromium()

@@ -1,4 +1,4 @@
-"""How a program calls each operation: the methods of the generated clients, as the front classes hold them."""
+"""Finds how a program calls each operation: the methods of the generated clients in the front classes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Method:
 
 
 def methods(package: str, operation: str) -> Iterator[Method]:
-    """Give the methods that call an operation, sync before async.
+    """Yield the methods that call an operation, sync before async.
 
     Args:
         package: The full name of the generated package.

@@ -1,4 +1,4 @@
-"""A griffe extension that moves the text of each field of a generated model from its class's docstring to the field.
+"""A griffe extension that moves the text on each field of a generated model from the class's docstring to the field.
 
 The generator documents all fields in the docstring of their class, by the vendor's names. On the site each field has
 its own entry with its Python name, so that operation pages can link to it.
@@ -24,10 +24,10 @@ _ENTRY: Final = re.compile(r"^ {4}(?P<name>\S+?): (?P<text>.*(?:\n {8}.*)*)", re
 
 
 class ModelDocs(griffe.Extension):
-    """Moves the text of fields and values from the class to them."""
+    """Moves the texts of fields and values from the class to them."""
 
     def on_class(self, *, cls: griffe.Class, **_: Any) -> None:  # noqa: ANN401 - griffe's own signature
-        """Give the fields of a generated class their docstrings."""
+        """Set the docstrings of the fields of a generated class."""
         if not cls.path.startswith("cloudkeys_api.") or cls.docstring is None:
             return
         entries: dict[str, str] = {}
@@ -44,7 +44,7 @@ class ModelDocs(griffe.Extension):
 
 
 def _vendor_names(cls: griffe.Class) -> Mapping[str, str]:
-    """Return what the vendor calls each field or value of a class."""
+    """Return the vendor's name of each field or value of a class."""
     fields = generated_names(cls.module.path, cls.name)
     if fields:
         return {python: vendor for vendor, python in fields.items()}

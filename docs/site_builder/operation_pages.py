@@ -1,4 +1,4 @@
-"""A page for each operation: each field with what the spec takes, what the vendor's page says, and why they differ.
+"""Writes a page for each operation: each field in the spec and on the vendor's page, and why they differ.
 
 A copy of each spec says the same in its descriptions, for Redoc.
 """
@@ -59,7 +59,7 @@ class Field:
 
     @property
     def group(self) -> str:
-        """The section that has it."""
+        """The section that contains it."""
         first, *rest = self.link.leaf.place.split()
         if first in GROUPS:
             return GROUPS[first]
@@ -67,7 +67,7 @@ class Field:
 
     @property
     def name(self) -> str:
-        """What the row is of."""
+        """The name of the place that the row describes."""
         place = self.link.leaf.place
         kind, _, name = place.partition(" ")
         if self.group.startswith("Response ") and name:
@@ -98,7 +98,7 @@ class Field:
 
     @property
     def is_result(self) -> bool:
-        """Whether it is a field of a response of success."""
+        """Whether it is a field of a successful response."""
         first, _, name = self.link.leaf.place.partition(" ")
         return first.startswith("2") and bool(name) and not name.endswith("[]")
 
@@ -110,7 +110,7 @@ class Field:
 
     @property
     def description(self) -> str:
-        """What the spec says in words."""
+        """The description in the spec."""
         node = at_pointer(self.link.spec.document, self.link.leaf.pointer)
         named = self.link.leaf.pointers.get("schema") or (node.get("$ref") if isinstance(node, dict) else None)
         nodes = [node, *([at_pointer(self.link.spec.document, named)] if named else [])]
@@ -118,29 +118,29 @@ class Field:
 
     @property
     def takes(self) -> list[tuple[str, str]]:
-        """What the spec takes, as pairs of an aspect and its value."""
+        """What the spec states, as pairs of an aspect and its value."""
         return said(self.link.leaf.aspects)
 
     @property
     def says(self) -> list[tuple[str, str]]:
-        """What the page says."""
+        """What the page states, as pairs of an aspect and its value."""
         return said(self.link.fact.aspects) if self.link.fact else []
 
     @property
     def values(self) -> Mapping[str, str]:
-        """What each value of an enumeration means."""
+        """The meaning of each value of an enumeration."""
         named = self.link.leaf.pointers.get("enum", "").removesuffix("/enum")
         schema = at_pointer(self.link.spec.document, named) if named else {}
         return dict(zip(map(str, schema.get("enum", ())), schema.get("x-enum-descriptions", ()), strict=False))
 
     @property
     def lines(self) -> str:
-        """Which lines of the page say it; nothing where it is silent."""
+        """The lines of the page that state it; empty if none does."""
         return lines_of(self.link)
 
     @property
     def symbols(self) -> list[tuple[str, str]]:
-        """The Python symbols, as pairs of a short name and where the site documents it."""
+        """The Python symbols, as pairs of a short name and the page that documents it."""
         known = [name for name in self.link.symbols if name in self.pages]
         return [
             (name.partition(".models.")[2] or name.rpartition(".")[2], f"{self.pages[name]}#{name}") for name in known
@@ -164,7 +164,7 @@ def worded(value: object) -> str:
 
 
 def lines_of(link: Link) -> str:
-    """Return which lines of its page say what a link is about, such as `lines 12-15`; empty where it is silent."""
+    """Return the lines of the page that a link leads to, such as `lines 12-15`; empty if there are none."""
     if link.fact is None:
         return ""
     first, last = link.fact.lines
@@ -199,7 +199,7 @@ def write_operations(site: Path, pages: Mapping[str, str], specs: Path = SPECS) 
 
 
 def _navigation(found: Mapping[tuple[str, str], list[Field]]) -> str:
-    """Return the list of all operations, below their APIs: several APIs have operations of the same name."""
+    """Return the list of all operations by API: several APIs have operations with the same name."""
     lines, last = ["- [All operations](index.md)"], ""
     for (stem, operation), fields in found.items():
         if stem != last:
@@ -223,7 +223,7 @@ def _template() -> jinja2.Environment:
 
 
 def _grouped(fields: Iterable[Field], attribute: str) -> list[tuple[str, list[Field]]]:
-    """Return fields by an attribute, in the order in which its values come first."""
+    """Return fields grouped by an attribute, in the order in which its values first occur."""
     found: dict[str, list[Field]] = {}
     for field in fields:
         found.setdefault(getattr(field, attribute), []).append(field)
@@ -231,7 +231,7 @@ def _grouped(fields: Iterable[Field], attribute: str) -> list[tuple[str, list[Fi
 
 
 def _operation(fields: list[Field]) -> dict[str, Any]:
-    """Return what the head of an operation's page says."""
+    """Return the data for the head of an operation's page."""
     link = fields[0].link
     head = next(field.link.leaf for field in fields if field.link.leaf.place == "operation")
     node = at_pointer(link.spec.document, head.pointer)
@@ -256,7 +256,7 @@ def _operation(fields: list[Field]) -> dict[str, Any]:
 
 
 def with_evidence(of_spec: Iterable[Link]) -> dict[str, Any]:
-    """Return a spec in whose descriptions each field has its lines of the page, and its readings.
+    """Return a spec whose descriptions state the lines of the page and the readings of each field.
 
     Args:
         of_spec: All links of one spec.

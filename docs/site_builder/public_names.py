@@ -1,4 +1,4 @@
-"""What is public, and whether the site documents it."""
+"""Finds all public names, and checks that the site documents them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _CODE: Final = re.compile(r"^```(?:python|py)\b.*?\n(.*?)^```", re.MULTILINE | r
 
 
 def public_objects(sources: Iterable[Path] = SOURCES, modules: Iterable[str] = MODULES) -> list[Documented]:
-    """Return all that is public: modules, what they define or name in `__all__`, and the members of classes.
+    """Return all public names: modules, the names that they define or list in `__all__`, and the members of classes.
 
     Args:
         sources: The folders that the packages are in.
@@ -87,7 +87,7 @@ def _names_a_type(member: Documented) -> bool:
 
 
 def problems(objects: Iterable[Documented], on_site: Container[str]) -> list[str]:
-    """Return what is wrong with the documentation of what is public, a line each.
+    """Return the problems of the documentation of public names, one line each.
 
     Args:
         objects: What is public.
@@ -155,12 +155,12 @@ def imported_by_examples(files: Iterable[Path]) -> dict[str, str]:
 
 
 def _in_function(block: str) -> str:
-    """Return code as a function: what stands in an async function may stand alone on a page."""
+    """Return code as a function: a page may show the body of an async function alone."""
     return f"async def shown():\n{textwrap.indent(textwrap.dedent(block), '    ')}\n    ..."
 
 
 def _parsed(code: str) -> ast.AST:
-    """Return code as a tree; an empty one of a fragment, such as a line of a table, which imports nothing."""
+    """Return code as a syntax tree; an empty one for a fragment, such as a line of a table, which imports nothing."""
     try:
         return ast.parse(code)
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""The specs as Redoc shows them: one HTML file each, with what the browser loads beside it and not elsewhere."""
+"""Writes one page of Redoc for each spec; the browser loads everything from this site."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _STYLE: Final = (
     "html.light .tag-put{--tag-color:#7a4a00}html.light .tag-delete{--tag-color:#a3123a}"
     "html.light .token.boolean{color:#a3123a!important}</style>"
 )
-# Whatever the bundle would like to load or to tell, and whatever a description holds: only the page's own scripts run.
+# Whatever the bundle tries to load or send, and whatever a description contains: only the page's own scripts run.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src data:; worker-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
@@ -40,7 +40,7 @@ _POLICY: Final = (
 
 
 def write_redoc(site: Path, redocly: Path) -> None:
-    """Write a page of Redoc for each spec that stands in the site's folder, and the script that they share.
+    """Write a page of Redoc for each spec in the site's folder, and the script that they share.
 
     Args:
         site: The folder of the site's pages.

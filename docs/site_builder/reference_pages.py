@@ -1,4 +1,4 @@
-"""The pages of the API reference for what is generated, and where each Python symbol is documented."""
+"""Writes the reference pages of the generated packages, and finds the page that documents each symbol."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages that stand elsewhere in the repository, and links between the repository and the site."""
+"""Copies the pages that are elsewhere in the repository, and adapts links between the repository and the site."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ELSEWHERE: Final = {
     "specs/README.md": "specs.md",
     "specs/pages/README.md": "page-changes.md",
 }
-"""The documents of the repository that the site has too, and what they are called there."""
+"""The documents of the repository that the site includes, and their names there."""
 
 _FENCE: Final = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[ \t]*$", re.MULTILINE | re.DOTALL)
 _LINK: Final = re.compile(r"`[^`\n]*`|(?P<image>!?)\[(?P<text>[^\]]*)\]\((?P<target>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
@@ -26,7 +26,7 @@ _INCLUDED: Final = re.compile(r"^<!-- include: (?P<file>\S+) -->$", re.MULTILINE
 
 
 def copy_pages(site: Path) -> None:
-    """Copy the pages that are written by hand, wherever they stand, with links that work on the site.
+    """Copy the pages that are written by hand, with links that work on the site.
 
     Args:
         site: The folder that all pages of the site come together in.
@@ -42,14 +42,14 @@ def copy_pages(site: Path) -> None:
 
 
 def relinked(text: str, file: Path, page: str, site: Path) -> str:
-    """Return a page as the site has it.
+    """Return a page in the form that the site needs.
 
     A link to a document that the site has too leads there; one to another file of the repository becomes its path,
-    since the site has no copy of it; an image is copied. `<!-- include: FILE -->` becomes the file, as it is.
+    since the site has no copy of it; an image is copied. `<!-- include: FILE -->` becomes the contents of the file.
 
     Args:
         text: The page.
-        file: Where it stands in the repository.
+        file: Its path in the repository.
         page: Its path on the site.
         site: The folder of the site's pages.
     """

@@ -134,7 +134,7 @@ def test_the_weekly_comparison_distinguishes_findings_from_failures(
 
 
 def draft(runner: Runner, edit: str) -> None:
-    fetch, keep = "Fetch the pages, and draft what they ask for", "Generate the clients anew, and keep what changed"
+    fetch, keep = "Fetch the pages, and draft what they ask for", "Generate the clients, and keep the changes"
     assert runner.step("pages", "compare", fetch, STATUS="1", REPORT="It changed.", EDIT=edit) == 0
     assert runner.step("pages", "compare", keep) == 0
 
