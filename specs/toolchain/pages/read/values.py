@@ -6,7 +6,6 @@ import re
 from typing import Any, Final
 
 NUMBER: Final = r"-?\d{1,3}(?:,\d{3}){1,6}(?!\d)|-?\d{1,19}"
-WORD: Final = r"[A-Za-z_][A-Za-z0-9_./-]{0,99}"
 _DIGITS: Final = {digit: number for number, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "one": 1}
 FIGURE: Final = rf"(?:{NUMBER})(?:\.\d{{1,9}})?|[一两二三四五六七八九十]|one(?![A-Za-z])"
 """A number as a bound, in digits or in words."""
