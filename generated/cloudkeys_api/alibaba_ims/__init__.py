@@ -5,8 +5,8 @@ Identity Management Service (product code Ims): the operations that find the own
 AccessKey pair, and that create, disable and delete the pairs of RAM users. Every
 operation is an RPC action. All actions share the path `/` and differ in the `x-acs-
 action` header, so each path key here carries its action as a fragment, which no client
-sends. Use another AccessKey pair than the one that leaked: the vendor may have restricted
-that pair, and then all of these operations refuse it with the code Forbidden.
+sends. Use a different AccessKey pair from the one that leaked: the vendor may have
+restricted that pair, and then all of these operations refuse it with the code Forbidden.
 """
 
 from .client import AsyncClient, Client

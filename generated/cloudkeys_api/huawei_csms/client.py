@@ -86,7 +86,7 @@ class Client(client.SyncClient[Service]):
         """List the versions of a secret.
 
         Lists the versions of a secret, page by page, with their stages and without their values.
-        A secret has at most 20 versions, so one page of the usual size lists them all. If the
+        A secret has at most 20 versions, so one page of the default size lists them all. If the
         response of CreateSecretVersion was lost, the list shows whether it created a version. A
         version without a stage is deprecated, and the service may delete it. Source: "查询凭据的版本列表"
         (github.com/huaweicloudDocs/dew).
@@ -299,7 +299,7 @@ class AsyncClient(client.AsyncClient[Service]):
         """List the versions of a secret.
 
         Lists the versions of a secret, page by page, with their stages and without their values.
-        A secret has at most 20 versions, so one page of the usual size lists them all. If the
+        A secret has at most 20 versions, so one page of the default size lists them all. If the
         response of CreateSecretVersion was lost, the list shows whether it created a version. A
         version without a stage is deprecated, and the service may delete it. Source: "查询凭据的版本列表"
         (github.com/huaweicloudDocs/dew).

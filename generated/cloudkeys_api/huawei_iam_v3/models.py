@@ -163,7 +163,7 @@ class CreatePermanentAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """An error response of the service or the gateway in front of it, in the form of either.
+    """An error response of the service or the gateway in front of it, each in its own form.
 
     Attributes, by the vendor's names:
         error: The error in the service's own form.
