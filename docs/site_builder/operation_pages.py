@@ -274,7 +274,7 @@ def with_evidence(of_spec: Iterable[Link]) -> dict[str, Any]:
         node = at_pointer(document, where)
         node["description"] = "\n\n".join([*filter(None, [node.get("description")]), *texts])
     for name in dict.fromkeys(link.operation for link in of_spec):
-        document["info"]["description"] += f"\n\n[Each field of {name}, with what the vendor's page says]({name}/)"
+        document["info"]["description"] += f"\n\n[{name}, field by field, next to the vendor's page]({name}/)"
     return document
 
 

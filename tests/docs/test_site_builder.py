@@ -249,7 +249,7 @@ def test_each_operation_has_a_page_with_its_fields_readings_and_methods(
     (row,) = secrets.xpath("//tr[@id='200-secrets-item.secret_type']")
     text = " ".join(row.text_content().split())
     assert "lines 177-183" in text
-    assert "The vendor added two types and gave RDS up" in text
+    assert "The vendor added two types and dropped RDS" in text
     symbol = "cloudkeys_api/huawei_csms.md#cloudkeys_api.huawei_csms.models.Secret.secret_type"
     assert f"../../reference/{symbol}" in row.xpath(".//a/@href")
     shown = " ".join(index.getroot().text_content().split())
@@ -271,7 +271,7 @@ def test_the_copies_for_redoc_differ_from_the_specs_only_in_their_descriptions(
     before = json.loads(json.dumps(of_spec[0].spec.document))
     found = with_evidence(of_spec)
     limit = found["paths"]["/v5/users/{user_id}/access-keys"]["get"]["parameters"][1]["description"]
-    assert limit == "The number of access keys on a page.\n\n**Page:** lines 40&#45;44."
+    assert limit == "The number of access keys per page.\n\n**Page:** lines 40&#45;44."
     assert of_spec[0].spec.document == before
     assert without_descriptions(found) == without_descriptions(before)
 

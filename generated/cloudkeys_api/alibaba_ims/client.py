@@ -43,17 +43,16 @@ class Client(client.SyncClient[Service]):
         user_id: str | None = None,
         user_access_key_id: str | None = None,
     ) -> GetUserResponse:
-        """Show one RAM user.
+        """Show a RAM user.
 
-        Shows one RAM user, also the one whose AccessKey pair it is: give UserAccessKeyId alone to
-        find the owner of a leaked pair. What it returns for a pair of the Alibaba Cloud account
-        itself is not known. Source: "Tells about a RAM user." (alibabacloud.com).
+        Shows a RAM user. To find the owner of a leaked AccessKey pair, pass UserAccessKeyId
+        alone. The vendor doesn't document what a pair of the Alibaba Cloud account itself
+        returns. Source: "Tells about a RAM user." (alibabacloud.com).
 
         Args:
-            user_principal_name: The logon name of the user. Give this, or UserId, or UserAccessKeyId, and only one of
-                them.
-            user_id: The ID of the user, in place of the logon name.
-            user_access_key_id: The ID of an AccessKey pair of the user, in place of the logon name.
+            user_principal_name: The logon name of the user. Pass exactly one of this, UserId and UserAccessKeyId.
+            user_id: The ID of the user, instead of the logon name.
+            user_access_key_id: The ID of an AccessKey pair of the user, instead of the logon name.
 
         Returns:
             The result.
@@ -74,10 +73,10 @@ class Client(client.SyncClient[Service]):
         """List the RAM users.
 
         Lists the RAM users of the account, page by page. To find the owner of one AccessKey pair,
-        GetUser takes one call. Source: "ListUsers" (alibabacloud.com (intl.en-US)).
+        use GetUser, which takes one call. Source: "ListUsers" (alibabacloud.com (intl.en-US)).
 
         Args:
-            max_items: The number of users on a page. 1 to 1000. The service's default is 1000.
+            max_items: The number of users per page. 1 to 1000. The service's default is 1000.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -92,9 +91,9 @@ class Client(client.SyncClient[Service]):
     def list_access_keys(self, user_principal_name: str) -> ListAccessKeysResponse:
         """List the AccessKey pairs of a RAM user.
 
-        Lists all AccessKey pairs of one RAM user, without their secrets. There are at most two,
-        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. Source:
-        "ListAccessKeys" (alibabacloud.com (intl.en-US)).
+        Lists all AccessKey pairs of a RAM user, without their secrets. There are at most two
+        pairs, and no pages. The operation can't list the pairs of the Alibaba Cloud account
+        itself. Source: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user.
@@ -110,14 +109,14 @@ class Client(client.SyncClient[Service]):
     def get_access_key_last_used(
         self, user_principal_name: str, user_access_key_id: str
     ) -> GetAccessKeyLastUsedResponse:
-        """Show when an AccessKey pair was used last.
+        """Show when an AccessKey pair was last used.
 
-        Shows when an AccessKey pair of a RAM user was used last, and for which service. How late
-        it shows a use is not known, so a pair that seems unused may be in use. Source: "Tells
-        when a key was used last." (alibabacloud.com).
+        Shows when an AccessKey pair of a RAM user was last used, and for which service. The
+        vendor doesn't document the delay of this time, so a pair that seems unused may be in use.
+        Source: "Tells when a key was used last." (alibabacloud.com).
 
         Args:
-            user_principal_name: The logon name of the user whose pair it is.
+            user_principal_name: The logon name of the user who owns the pair.
             user_access_key_id: The ID of the AccessKey pair.
 
         Returns:
@@ -133,14 +132,14 @@ class Client(client.SyncClient[Service]):
     def create_access_key(self, user_principal_name: str) -> CreateAccessKeyResponse:
         """Create an AccessKey pair for a RAM user.
 
-        Creates an AccessKey pair for one RAM user, and returns its secret this once: no call
-        returns it later. A user has at most two pairs; a third one is refused with
-        LimitExceeded.User.AccessKey. Never repeat the call after its response was lost, since
-        each call makes a pair: list the user's pairs, delete the new one, and begin anew. Source:
+        Creates an AccessKey pair for a RAM user and returns its secret, which no later call
+        returns. A user has at most two pairs; a third is refused with
+        LimitExceeded.User.AccessKey. Never repeat the call if its response was lost, since each
+        call creates a pair: list the user's pairs, delete the new one and start again. Source:
         "CreateAccessKey" (alibabacloud.com (intl.en-US)).
 
         Args:
-            user_principal_name: The logon name of the user for whom the pair is.
+            user_principal_name: The logon name of the user who gets the pair.
 
         Returns:
             The result.
@@ -158,13 +157,13 @@ class Client(client.SyncClient[Service]):
     ) -> UpdateAccessKeyResponse:
         """Disable an AccessKey pair, or enable it again.
 
-        Sets the status of an AccessKey pair of a RAM user. `Inactive` disables it, and `Active`
-        takes that back. How long a disabled pair still works is not known. Source: "Sets the
-        status of a key of an Alibaba Cloud account or a RAM user." (alibabacloud.com/help/doc-
-        detail).
+        Sets the status of an AccessKey pair of a RAM user. `Inactive` disables the pair, and
+        `Active` enables it again. The vendor doesn't document how long a disabled pair still
+        works. Source: "Sets the status of a key of an Alibaba Cloud account or a RAM user."
+        (alibabacloud.com/help/doc-detail).
 
         Args:
-            user_principal_name: The logon name of the user whose pair it is.
+            user_principal_name: The logon name of the user who owns the pair.
             user_access_key_id: The ID of the AccessKey pair.
             status: The new status.
 
@@ -187,12 +186,12 @@ class Client(client.SyncClient[Service]):
         """Delete an AccessKey pair of a RAM user.
 
         Deletes an AccessKey pair of a RAM user. Disable it first, and delete it once nothing
-        misses it. Not found means deleted if an earlier attempt was sent; otherwise the user or
-        the pair is the wrong one. Source: "Resource Access Management:DeleteAccessKey" of
+        needs it. If an earlier attempt was sent, "not found" means deleted; otherwise the user or
+        the pair in the request is wrong. Source: "Resource Access Management:DeleteAccessKey" of
         2025-01-20 (alibabacloud.com).
 
         Args:
-            user_principal_name: The logon name of the user whose pair it is.
+            user_principal_name: The logon name of the user who owns the pair.
             user_access_key_id: The ID of the AccessKey pair.
 
         Returns:
@@ -221,17 +220,16 @@ class AsyncClient(client.AsyncClient[Service]):
         user_id: str | None = None,
         user_access_key_id: str | None = None,
     ) -> GetUserResponse:
-        """Show one RAM user.
+        """Show a RAM user.
 
-        Shows one RAM user, also the one whose AccessKey pair it is: give UserAccessKeyId alone to
-        find the owner of a leaked pair. What it returns for a pair of the Alibaba Cloud account
-        itself is not known. Source: "Tells about a RAM user." (alibabacloud.com).
+        Shows a RAM user. To find the owner of a leaked AccessKey pair, pass UserAccessKeyId
+        alone. The vendor doesn't document what a pair of the Alibaba Cloud account itself
+        returns. Source: "Tells about a RAM user." (alibabacloud.com).
 
         Args:
-            user_principal_name: The logon name of the user. Give this, or UserId, or UserAccessKeyId, and only one of
-                them.
-            user_id: The ID of the user, in place of the logon name.
-            user_access_key_id: The ID of an AccessKey pair of the user, in place of the logon name.
+            user_principal_name: The logon name of the user. Pass exactly one of this, UserId and UserAccessKeyId.
+            user_id: The ID of the user, instead of the logon name.
+            user_access_key_id: The ID of an AccessKey pair of the user, instead of the logon name.
 
         Returns:
             The result.
@@ -252,10 +250,10 @@ class AsyncClient(client.AsyncClient[Service]):
         """List the RAM users.
 
         Lists the RAM users of the account, page by page. To find the owner of one AccessKey pair,
-        GetUser takes one call. Source: "ListUsers" (alibabacloud.com (intl.en-US)).
+        use GetUser, which takes one call. Source: "ListUsers" (alibabacloud.com (intl.en-US)).
 
         Args:
-            max_items: The number of users on a page. 1 to 1000. The service's default is 1000.
+            max_items: The number of users per page. 1 to 1000. The service's default is 1000.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -270,9 +268,9 @@ class AsyncClient(client.AsyncClient[Service]):
     async def list_access_keys(self, user_principal_name: str) -> ListAccessKeysResponse:
         """List the AccessKey pairs of a RAM user.
 
-        Lists all AccessKey pairs of one RAM user, without their secrets. There are at most two,
-        and no pages. The pairs of the Alibaba Cloud account itself can't be listed by it. Source:
-        "ListAccessKeys" (alibabacloud.com (intl.en-US)).
+        Lists all AccessKey pairs of a RAM user, without their secrets. There are at most two
+        pairs, and no pages. The operation can't list the pairs of the Alibaba Cloud account
+        itself. Source: "ListAccessKeys" (alibabacloud.com (intl.en-US)).
 
         Args:
             user_principal_name: The logon name of the user.
@@ -288,14 +286,14 @@ class AsyncClient(client.AsyncClient[Service]):
     async def get_access_key_last_used(
         self, user_principal_name: str, user_access_key_id: str
     ) -> GetAccessKeyLastUsedResponse:
-        """Show when an AccessKey pair was used last.
+        """Show when an AccessKey pair was last used.
 
-        Shows when an AccessKey pair of a RAM user was used last, and for which service. How late
-        it shows a use is not known, so a pair that seems unused may be in use. Source: "Tells
-        when a key was used last." (alibabacloud.com).
+        Shows when an AccessKey pair of a RAM user was last used, and for which service. The
+        vendor doesn't document the delay of this time, so a pair that seems unused may be in use.
+        Source: "Tells when a key was used last." (alibabacloud.com).
 
         Args:
-            user_principal_name: The logon name of the user whose pair it is.
+            user_principal_name: The logon name of the user who owns the pair.
             user_access_key_id: The ID of the AccessKey pair.
 
         Returns:
@@ -311,14 +309,14 @@ class AsyncClient(client.AsyncClient[Service]):
     async def create_access_key(self, user_principal_name: str) -> CreateAccessKeyResponse:
         """Create an AccessKey pair for a RAM user.
 
-        Creates an AccessKey pair for one RAM user, and returns its secret this once: no call
-        returns it later. A user has at most two pairs; a third one is refused with
-        LimitExceeded.User.AccessKey. Never repeat the call after its response was lost, since
-        each call makes a pair: list the user's pairs, delete the new one, and begin anew. Source:
+        Creates an AccessKey pair for a RAM user and returns its secret, which no later call
+        returns. A user has at most two pairs; a third is refused with
+        LimitExceeded.User.AccessKey. Never repeat the call if its response was lost, since each
+        call creates a pair: list the user's pairs, delete the new one and start again. Source:
         "CreateAccessKey" (alibabacloud.com (intl.en-US)).
 
         Args:
-            user_principal_name: The logon name of the user for whom the pair is.
+            user_principal_name: The logon name of the user who gets the pair.
 
         Returns:
             The result.
@@ -336,13 +334,13 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> UpdateAccessKeyResponse:
         """Disable an AccessKey pair, or enable it again.
 
-        Sets the status of an AccessKey pair of a RAM user. `Inactive` disables it, and `Active`
-        takes that back. How long a disabled pair still works is not known. Source: "Sets the
-        status of a key of an Alibaba Cloud account or a RAM user." (alibabacloud.com/help/doc-
-        detail).
+        Sets the status of an AccessKey pair of a RAM user. `Inactive` disables the pair, and
+        `Active` enables it again. The vendor doesn't document how long a disabled pair still
+        works. Source: "Sets the status of a key of an Alibaba Cloud account or a RAM user."
+        (alibabacloud.com/help/doc-detail).
 
         Args:
-            user_principal_name: The logon name of the user whose pair it is.
+            user_principal_name: The logon name of the user who owns the pair.
             user_access_key_id: The ID of the AccessKey pair.
             status: The new status.
 
@@ -365,12 +363,12 @@ class AsyncClient(client.AsyncClient[Service]):
         """Delete an AccessKey pair of a RAM user.
 
         Deletes an AccessKey pair of a RAM user. Disable it first, and delete it once nothing
-        misses it. Not found means deleted if an earlier attempt was sent; otherwise the user or
-        the pair is the wrong one. Source: "Resource Access Management:DeleteAccessKey" of
+        needs it. If an earlier attempt was sent, "not found" means deleted; otherwise the user or
+        the pair in the request is wrong. Source: "Resource Access Management:DeleteAccessKey" of
         2025-01-20 (alibabacloud.com).
 
         Args:
-            user_principal_name: The logon name of the user whose pair it is.
+            user_principal_name: The logon name of the user who owns the pair.
             user_access_key_id: The ID of the AccessKey pair.
 
         Returns:

@@ -10,12 +10,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 
 class UserProvision(StrEnum):
-    """Where a user comes from.
+    """The source of a user.
 
     Values:
-        Manual: made in RAM by hand
-        SCIM: taken over by SCIM
-        CloudSSO: taken over from CloudSSO
+        Manual: created manually in RAM
+        SCIM: imported through SCIM
+        CloudSSO: imported from CloudSSO
     """
 
     MANUAL = "Manual"
@@ -24,7 +24,7 @@ class UserProvision(StrEnum):
 
 
 class UserTag(Struct, frozen=True, gc=False, kw_only=True):
-    """One tag.
+    """A tag.
 
     Attributes, by the vendor's names:
         TagKey: The key of the tag.
@@ -36,10 +36,10 @@ class UserTag(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class AccessKeyStatus(StrEnum):
-    """Whether an AccessKey pair works.
+    """Whether an AccessKey pair is enabled.
 
     Values:
-        Active: the pair works
+        Active: the pair is enabled
         Inactive: the pair is disabled
     """
 
@@ -48,11 +48,11 @@ class AccessKeyStatus(StrEnum):
 
 
 class LastUse(Struct, frozen=True, gc=False, kw_only=True):
-    """When and for what an AccessKey pair was used last.
+    """When an AccessKey pair was last used, and for what.
 
     Attributes, by the vendor's names:
-        LastUsedDate: When the pair was used last, as RFC 3339 writes times. Absent or empty,
-            it was probably never used.
+        LastUsedDate: When the pair was last used, an RFC 3339 time. If it is absent or empty,
+            the pair was probably never used.
         ServiceName: The service that was called last.
     """
 
@@ -65,10 +65,10 @@ class CreatedAccessKey(Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes, by the vendor's names:
         AccessKeyId: The ID of the pair.
-        AccessKeySecret: The secret of the pair. No call returns it again, so store it first,
-            and print it nowhere.
+        AccessKeySecret: The secret of the pair. No later call returns it, so store it first,
+            and never print it.
         CreateDate: When the pair was created.
-        Status: Whether the pair works.
+        Status: Whether the pair is enabled.
     """
 
     access_key_id: str | None | UnsetType = field(name="AccessKeyId", default=UNSET)
@@ -78,35 +78,35 @@ class CreatedAccessKey(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class UpdateAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """That the status was set.
+    """Confirms that the status was set.
 
     Attributes, by the vendor's names:
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
     """
 
     request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
 
 
 class DeleteAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """That the pair was deleted.
+    """Confirms that the pair was deleted.
 
     Attributes, by the vendor's names:
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
     """
 
     request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the gateway and the service answer in place of a result.
+    """An error response of the gateway or the service.
 
     Attributes, by the vendor's names:
-        RequestId: What identifies the request to the vendor.
-        HostId: The host that was asked.
-        Code: The vendor's error code. Its values are open; those that are known are beside
-            each status.
-        Message: What went wrong, for people.
-        Recommend: An address with more about the error.
+        RequestId: The ID of the request.
+        HostId: The host that received the request.
+        Code: The vendor's error code. The set of values is open; the known ones are listed
+            with each status.
+        Message: The error message.
+        Recommend: A URL with more information about the error.
     """
 
     request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
@@ -168,7 +168,7 @@ class DeleteAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class UserTagList(Struct, frozen=True, gc=False, kw_only=True):
-    """What is around the tags of a user.
+    """A wrapper of the list of tags.
 
     Attributes, by the vendor's names:
         Tag: The tags.
@@ -178,12 +178,12 @@ class UserTagList(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class AccessKeyMetadata(Struct, frozen=True, gc=False, kw_only=True):
-    """One AccessKey pair, without its secret.
+    """An AccessKey pair, without its secret.
 
     Attributes, by the vendor's names:
         AccessKeyId: The ID of the pair.
         CreateDate: When the pair was created.
-        Status: Whether the pair works.
+        Status: Whether the pair is enabled.
         UpdateDate: When the status of the pair was changed.
     """
 
@@ -198,7 +198,7 @@ class GetAccessKeyLastUsedResponse(Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes, by the vendor's names:
         AccessKeyLastUsed: The last use.
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
     """
 
     access_key_last_used: LastUse | None | UnsetType = field(
@@ -212,7 +212,7 @@ class CreateAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes, by the vendor's names:
         AccessKey: The pair, with its secret.
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
     """
 
     access_key: CreatedAccessKey | None | UnsetType = field(name="AccessKey", default=UNSET)
@@ -220,21 +220,21 @@ class CreateAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class RamUser(Struct, frozen=True, gc=False, kw_only=True):
-    """One RAM user.
+    """A RAM user.
 
     Attributes, by the vendor's names:
-        DisplayName: The name that is shown.
-        UserPrincipalName: The name with which the user signs in, and which the operations on
-            AccessKey pairs take.
-        Email: The e-mail address; only on the China site.
+        DisplayName: The display name.
+        UserPrincipalName: The logon name of the user, which the operations on AccessKey pairs
+            take.
+        Email: The email address; only on the China site.
         UpdateDate: When the user was changed.
-        MobilePhone: The number of the mobile phone; only on the China site.
+        MobilePhone: The mobile phone number; only on the China site.
         UserId: The ID of the user.
-        Comments: What was remarked of the user.
-        LastLoginDate: When the user last signed in to the console, as RFC 3339 writes times,
-            or as a Unix time in milliseconds: the vendor shows both.
+        Comments: Comments about the user.
+        LastLoginDate: When the user last signed in to the console, as an RFC 3339 time or a
+            Unix time in milliseconds: the vendor shows both.
         CreateDate: When the user was created.
-        ProvisionType: Where the user comes from.
+        ProvisionType: The source of the user.
         Tags: The tags of the user.
     """
 
@@ -252,7 +252,7 @@ class RamUser(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class AccessKeyList(Struct, frozen=True, gc=False, kw_only=True):
-    """What is around the AccessKey pairs of a user.
+    """A wrapper of the list of AccessKey pairs.
 
     Attributes, by the vendor's names:
         AccessKey: The pairs.
@@ -262,11 +262,11 @@ class AccessKeyList(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class GetUserResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One user.
+    """A user.
 
     Attributes, by the vendor's names:
         User: The user.
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
     """
 
     user: RamUser | None | UnsetType = field(name="User", default=UNSET)
@@ -274,7 +274,7 @@ class GetUserResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class RamUserList(Struct, frozen=True, gc=False, kw_only=True):
-    """What is around the users of a page.
+    """A wrapper of the list of users.
 
     Attributes, by the vendor's names:
         User: The users.
@@ -288,7 +288,7 @@ class ListAccessKeysResponse(Struct, frozen=True, gc=False, kw_only=True):
 
     Attributes, by the vendor's names:
         AccessKeys: The pairs.
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
     """
 
     access_keys: AccessKeyList | None | UnsetType = field(name="AccessKeys", default=UNSET)
@@ -296,12 +296,12 @@ class ListAccessKeysResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListUsersResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One page of users.
+    """A page of users.
 
     Attributes, by the vendor's names:
         IsTruncated: Whether there is another page.
-        Marker: The Marker of the next page; only where IsTruncated is true.
-        RequestId: What identifies the request to the vendor.
+        Marker: The Marker of the next page; only if IsTruncated is true.
+        RequestId: The ID of the request.
         Users: The users on this page.
     """
 

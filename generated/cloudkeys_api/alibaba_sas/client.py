@@ -40,18 +40,18 @@ class Client(client.SyncClient[Service]):
         resource_directory_account_id: int | None = None,
         resume: str | None = None,
     ) -> Listing[AccessKeyLeak]:
-        """List the leaks of AccessKey pairs.
+        """List leaks of AccessKey pairs.
 
         Lists the leaks of AccessKey pairs that Security Center found, page by page. Source:
         "Security Center:DescribeAccesskeyLeakList" of 2024-11-25 (alibabacloud.com).
 
         Args:
-            status: Only the leaks in this state of handling.
-            query: Only the leaks of this AccessKey ID. The whole ID must match.
-            start_ts: Only the leaks that were found after this moment, a Unix time in milliseconds.
-                Whether the moment itself counts is not known.
-            page_size: The number of leaks on a page. 1 to 100.
-            resource_directory_account_id: Only the leaks of this member account of the resource directory.
+            status: The status of the leaks to list.
+            query: The AccessKey ID of the leaks to list. The whole ID must match.
+            start_ts: The time after which the leaks were found, a Unix time in milliseconds. The vendor
+                doesn't document whether the time itself is included.
+            page_size: The number of leaks per page. 1 to 100.
+            resource_directory_account_id: The member account of the resource directory whose leaks to list.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -73,14 +73,14 @@ class Client(client.SyncClient[Service]):
     def describe_access_key_leak_detail(
         self, id: int, *, resource_directory_account_id: int | None = None
     ) -> DescribeAccessKeyLeakDetailResponse:
-        """Show one leak of an AccessKey pair.
+        """Show a leak of an AccessKey pair.
 
-        Shows where one AccessKey pair was found, and how the leak was handled. It doesn't say
-        whose pair it is: only DescribeAccesskeyLeakList has the user. Source: "查看泄露的详情。"
+        Shows where an AccessKey pair was found and how the leak was handled. It doesn't show who
+        owns the pair: only DescribeAccesskeyLeakList returns the user. Source: "查看泄露的详情。"
         (alibabacloud.com/help/zh).
 
         Args:
-            id: The number of the leak, as DescribeAccesskeyLeakList lists it.
+            id: The ID of the leak, as DescribeAccesskeyLeakList returns it.
             resource_directory_account_id: The member account of the resource directory that the leak belongs to.
 
         Returns:
@@ -103,18 +103,18 @@ class Client(client.SyncClient[Service]):
     ) -> ModifyAccessKeyLeakDealResponse:
         """Mark leaks as handled.
 
-        Marks one leak or several as handled. It only marks them: no value of Type disables an
-        AccessKey pair, which UpdateAccessKey of IMS does. Success says that the call was
-        accepted, not that a leak was changed, so list the leaks again. The leaks of a member
-        account can't be named here. Source: "Security Center:ModifyAccessKeyLeakDeal" of
-        2023-03-21 (alibabacloud.com).
+        Marks one or more leaks as handled. It only marks them: no value of Type disables an
+        AccessKey pair; UpdateAccessKey of IMS does. Success means that the call was accepted, not
+        that a leak was changed, so list the leaks again. Leaks of a member account can't be
+        specified. Source: "Security Center:ModifyAccessKeyLeakDeal" of 2023-03-21
+        (alibabacloud.com).
 
         Args:
-            type: How the leaks are said to have been handled. `disable` disables no AccessKey pair.
-            id: The number of one leak, as DescribeAccesskeyLeakList lists it. Give this or IdList,
-                or both.
-            remark: A remark that stays with the leaks. Name no secret in it.
-            id_list: The numbers of several leaks, at most 50.
+            type: How to mark the leaks. `disable` doesn't disable an AccessKey pair.
+            id: The ID of one leak, as DescribeAccesskeyLeakList returns it. Pass this, IdList or
+                both.
+            remark: A remark to store with the leaks. Don't include secrets.
+            id_list: The IDs of several leaks, at most 50.
 
         Returns:
             The result.
@@ -145,18 +145,18 @@ class AsyncClient(client.AsyncClient[Service]):
         resource_directory_account_id: int | None = None,
         resume: str | None = None,
     ) -> AsyncListing[AccessKeyLeak]:
-        """List the leaks of AccessKey pairs.
+        """List leaks of AccessKey pairs.
 
         Lists the leaks of AccessKey pairs that Security Center found, page by page. Source:
         "Security Center:DescribeAccesskeyLeakList" of 2024-11-25 (alibabacloud.com).
 
         Args:
-            status: Only the leaks in this state of handling.
-            query: Only the leaks of this AccessKey ID. The whole ID must match.
-            start_ts: Only the leaks that were found after this moment, a Unix time in milliseconds.
-                Whether the moment itself counts is not known.
-            page_size: The number of leaks on a page. 1 to 100.
-            resource_directory_account_id: Only the leaks of this member account of the resource directory.
+            status: The status of the leaks to list.
+            query: The AccessKey ID of the leaks to list. The whole ID must match.
+            start_ts: The time after which the leaks were found, a Unix time in milliseconds. The vendor
+                doesn't document whether the time itself is included.
+            page_size: The number of leaks per page. 1 to 100.
+            resource_directory_account_id: The member account of the resource directory whose leaks to list.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -178,14 +178,14 @@ class AsyncClient(client.AsyncClient[Service]):
     async def describe_access_key_leak_detail(
         self, id: int, *, resource_directory_account_id: int | None = None
     ) -> DescribeAccessKeyLeakDetailResponse:
-        """Show one leak of an AccessKey pair.
+        """Show a leak of an AccessKey pair.
 
-        Shows where one AccessKey pair was found, and how the leak was handled. It doesn't say
-        whose pair it is: only DescribeAccesskeyLeakList has the user. Source: "查看泄露的详情。"
+        Shows where an AccessKey pair was found and how the leak was handled. It doesn't show who
+        owns the pair: only DescribeAccesskeyLeakList returns the user. Source: "查看泄露的详情。"
         (alibabacloud.com/help/zh).
 
         Args:
-            id: The number of the leak, as DescribeAccesskeyLeakList lists it.
+            id: The ID of the leak, as DescribeAccesskeyLeakList returns it.
             resource_directory_account_id: The member account of the resource directory that the leak belongs to.
 
         Returns:
@@ -208,18 +208,18 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> ModifyAccessKeyLeakDealResponse:
         """Mark leaks as handled.
 
-        Marks one leak or several as handled. It only marks them: no value of Type disables an
-        AccessKey pair, which UpdateAccessKey of IMS does. Success says that the call was
-        accepted, not that a leak was changed, so list the leaks again. The leaks of a member
-        account can't be named here. Source: "Security Center:ModifyAccessKeyLeakDeal" of
-        2023-03-21 (alibabacloud.com).
+        Marks one or more leaks as handled. It only marks them: no value of Type disables an
+        AccessKey pair; UpdateAccessKey of IMS does. Success means that the call was accepted, not
+        that a leak was changed, so list the leaks again. Leaks of a member account can't be
+        specified. Source: "Security Center:ModifyAccessKeyLeakDeal" of 2023-03-21
+        (alibabacloud.com).
 
         Args:
-            type: How the leaks are said to have been handled. `disable` disables no AccessKey pair.
-            id: The number of one leak, as DescribeAccesskeyLeakList lists it. Give this or IdList,
-                or both.
-            remark: A remark that stays with the leaks. Name no secret in it.
-            id_list: The numbers of several leaks, at most 50.
+            type: How to mark the leaks. `disable` doesn't disable an AccessKey pair.
+            id: The ID of one leak, as DescribeAccesskeyLeakList returns it. Pass this, IdList or
+                both.
+            remark: A remark to store with the leaks. Don't include secrets.
+            id_list: The IDs of several leaks, at most 50.
 
         Returns:
             The result.

@@ -48,9 +48,9 @@ class LeakDealType(StrEnum):
 
     Values:
         pending: not handled
-        manual: handled by hand
-        disable: a person said that the AccessKey pair was disabled
-        add-whitelist: the AccessKey pair was put on the whitelist
+        manual: handled manually
+        disable: a person marked the AccessKey pair as disabled
+        add-whitelist: the AccessKey pair was added to the whitelist
     """
 
     PENDING = "pending"
@@ -60,7 +60,7 @@ class LeakDealType(StrEnum):
 
 
 class AccessKeyLeak(Struct, frozen=True, gc=False, kw_only=True):
-    """One place where an AccessKey pair was found.
+    """A place where an AccessKey pair was found.
 
     Attributes, by the vendor's names:
         DealTime: When the leak was handled, as `YYYY-MM-DD hh:mm:ss`, without a time zone.
@@ -68,12 +68,13 @@ class AccessKeyLeak(Struct, frozen=True, gc=False, kw_only=True):
         Type: What leaked.
         UserType: The type of the account that the AccessKey pair belongs to.
         AccesskeyId: The ID of the leaked AccessKey pair.
-        AliUserName: Whose AccessKey pair leaked, as the name of an Alibaba Cloud account.
+        AliUserName: The owner of the leaked AccessKey pair, as the name of an Alibaba Cloud
+            account.
         DealType: How the leak was handled.
         Url: Where the leak was found.
         GmtModified: When the leak was first found, a Unix time in milliseconds.
         Asset: The platform of the asset.
-        Id: The number of the leak in the vendor's database.
+        Id: The ID of the leak in the vendor's database.
     """
 
     deal_time: str | None | UnsetType = field(name="DealTime", default=UNSET)
@@ -90,14 +91,14 @@ class AccessKeyLeak(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class DescribeAccesskeyLeakListResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One page of leaks, with the counts of all.
+    """A page of leaks, with the counts of all leaks.
 
     Attributes, by the vendor's names:
         CurrentPage: The number of this page.
-        RequestId: What identifies the request to the vendor.
-        GmtLast: Deprecated by the vendor, yet still sent.
-        AkLeakCount: The number of leaks that are not handled. It has no part in paging.
-        PageSize: The number of leaks on a page.
+        RequestId: The ID of the request.
+        GmtLast: Deprecated by the vendor, but still sent.
+        AkLeakCount: The number of leaks that aren't handled. Paging doesn't use it.
+        PageSize: The number of leaks per page.
         TotalCount: The number of leaks that match the request.
         AccessKeyLeakList: The leaks on this page.
     """
@@ -114,15 +115,15 @@ class DescribeAccesskeyLeakListResponse(Struct, frozen=True, gc=False, kw_only=T
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the gateway and the service answer in place of a result.
+    """An error response of the gateway or the service.
 
     Attributes, by the vendor's names:
-        RequestId: What identifies the request to the vendor.
-        HostId: The host that was asked.
-        Code: The vendor's error code. Its values are open; the page's own are listed beside
-            each status.
-        Message: What went wrong, for people.
-        Recommend: An address with more about the error.
+        RequestId: The ID of the request.
+        HostId: The host that received the request.
+        Code: The vendor's error code. The set of values is open; those on the page are listed
+            with each status.
+        Message: The error message.
+        Recommend: A URL with more information about the error.
     """
 
     request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
@@ -145,21 +146,21 @@ class LeakWhitelisting(StrEnum):
 
 
 class ModifyAccessKeyLeakDealResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """That the call was accepted.
+    """Confirms that the call was accepted.
 
     Attributes, by the vendor's names:
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
     """
 
     request_id: str | None | UnsetType = field(name="RequestId", default=UNSET)
 
 
 class LeakMark(StrEnum):
-    """How a leak is marked. Every value only marks it.
+    """How a leak is marked. No value has any other effect.
 
     Values:
-        manual: marks it as handled by hand
-        disable: marks it as handled by disabling the AccessKey pair, and disables nothing
+        manual: marks it as handled manually
+        disable: marks it as handled by disabling the AccessKey pair, but disables nothing
         add-whitelist: marks it as on the whitelist
     """
 
@@ -209,38 +210,38 @@ class ModifyAccessKeyLeakDealParameters(Struct, frozen=True, gc=False, kw_only=T
 
 
 class DescribeAccessKeyLeakDetailResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One leak, with the file that it was found in.
+    """A leak, with the file where it was found.
 
     Attributes, by the vendor's names:
         Type: What leaked.
-        GithubUserPicUrl: The address of the picture of the GitHub user.
-        GithubUser: The GitHub user whose repository has the file.
+        GithubUserPicUrl: The URL of the GitHub user's picture.
+        GithubUser: The GitHub user whose repository contains the file.
         GithubRepoName: The name of the repository.
         GithubFileType: The language of the file, such as Python, XML, GO, Javascript, INI,
-            JSON or C++; others may come.
-        Remark: What was remarked when the leak was handled.
+            JSON or C++; other values are possible.
+        Remark: The remark that was added when the leak was handled.
         GithubFileUpdateTime: When the file was changed, as `YYYY-MM-DDThh:mm:ss`, without a
             time zone; probably UTC.
         WhitelistStatus: Whether the leak is on the whitelist.
         GithubFileName: The name of the file.
         Source: Where the vendor found the leak.
         GmtModified: When the leak was last found, as `YYYY-MM-DD hh:mm:ss`, without a time
-            zone; probably UTC+8. In the list of leaks it is a number.
+            zone; probably UTC+8. In the list of leaks, it is a number.
         Asset: The platform of the asset, in the language of the account.
         DealTime: When the leak was handled, as `YYYY-MM-DD hh:mm:ss`, without a time zone;
             probably UTC+8.
-        RequestId: What identifies the request to the vendor.
+        RequestId: The ID of the request.
         AccesskeyId: The ID of the leaked AccessKey pair.
-        GithubFileUrl: The address of the file.
-        DealType: How a person said that the leak was handled. IMS shows whether the pair is
+        GithubFileUrl: The URL of the file.
+        DealType: How a person marked the leak as handled. IMS shows whether the pair is
             disabled.
-        Code: The text that leaked. It holds the AccessKey ID and the secret in clear, so
-            print it nowhere.
+        Code: The leaked text. It contains the AccessKey ID and the secret in plain text, so
+            never print it.
         GmtCreate: When the leak was first found, as `YYYY-MM-DD hh:mm:ss`, without a time
             zone; probably UTC+8.
-        GithubRepoUrl: The address of the repository.
-        TokenValid: Whether the leaked pair works, 0 for not known yet, 1 for yes, 2 for no.
-        WhitelistTime: When the leak came on the whitelist, a Unix time in milliseconds.
+        GithubRepoUrl: The URL of the repository.
+        TokenValid: Whether the leaked pair works: 0 for not known yet, 1 for yes, 2 for no.
+        WhitelistTime: When the leak was added to the whitelist, a Unix time in milliseconds.
     """
 
     type: LeakType | None | UnsetType = field(name="Type", default=UNSET)

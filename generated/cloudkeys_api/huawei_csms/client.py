@@ -41,13 +41,14 @@ class Client(client.SyncClient[Service]):
     ) -> Listing[Secret]:
         """List the secrets of a project.
 
-        Lists all secrets that the caller made in a project, page by page. The response holds no
-        secret value. Source: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-cn).
+        Lists all secrets that the caller created in a project, page by page. The response
+        contains no secret values. Source: "查询凭据列表" of 2024-07-11
+        (support.huaweicloud.com/intl/zh-cn).
 
         Args:
-            limit: The number of secrets on a page, 1 to 1,000. A page with fewer counts as the last, so
-                a number above the default is only for a service that is known to return that many.
-            event_name: Only the secrets that are bound to the event of this name.
+            limit: The number of secrets per page, 1 to 1,000. A page with fewer counts as the last one,
+                so exceed the default only if the service is known to return that many.
+            event_name: The name of an event, to list only the secrets that are bound to it.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -62,11 +63,11 @@ class Client(client.SyncClient[Service]):
         return Listing(self, list_secrets.PAGING, parameters, resume)
 
     def show_secret(self, secret_name: str) -> ShowSecretResponse:
-        """Show one secret.
+        """Show a secret.
 
-        Shows what the service knows about one secret: its state, its key, its type and its
-        rotation. The response holds no secret value; ShowSecretVersion has it, and only for a
-        secret that is ENABLED. Source: "查询凭据" (github.com/huaweicloudDocs/dew).
+        Shows what the service knows about a secret: its state, key, type and rotation. The
+        response contains no secret value; ShowSecretVersion returns it, but only for a secret
+        that is ENABLED. Source: "查询凭据" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -85,15 +86,15 @@ class Client(client.SyncClient[Service]):
         """List the versions of a secret.
 
         Lists the versions of a secret, page by page, with their stages and without their values.
-        A secret has at most 20 versions, so one page of the usual size has all. After a
-        CreateSecretVersion whose response was lost, this shows whether it made a version. A
-        version without any stage is deprecated, and the service may delete it. Source:
-        "查询凭据的版本列表" (github.com/huaweicloudDocs/dew).
+        A secret has at most 20 versions, so one page of the default size lists them all. If the
+        response of CreateSecretVersion was lost, the list shows whether it created a version. A
+        version without a stage is deprecated, and the service may delete it. Source: "查询凭据的版本列表"
+        (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
-            limit: The number of versions on a page. A page with fewer counts as the last. It is a
-                number here, and text in ListSecrets. 1 to 1000. The service's default is 50.
+            limit: The number of versions per page. A page with fewer counts as the last one. It is a
+                number here, but a string in ListSecrets. 1 to 1000. The service's default is 50.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -119,26 +120,26 @@ class Client(client.SyncClient[Service]):
         """Store a new value of a secret.
 
         Stores a new value of a secret as its newest version; versions are numbered v1, v2, v3 and
-        so on. Without version_stages the new version takes the stage SYSCURRENT, and the version
-        that had it takes SYSPREVIOUS: this one call is the whole rotation, and UpdateSecretStage
-        takes it back by giving SYSCURRENT to the old version. The version that had SYSPREVIOUS
-        until then may be left without a stage: it is deprecated, and the service may delete it,
-        so give a version that is to stay a stage of your own. Only a secret that is ENABLED takes
-        new versions, and it has at most 20. Each call makes a version and moves SYSCURRENT, so a
-        call that may have taken effect is never repeated: after a response that was lost, list
-        the versions. The response doesn't hold the value. The caller also needs the permission
+        so on. Without version_stages, the new version takes the stage SYSCURRENT, and the version
+        that had it takes SYSPREVIOUS: this one call is the whole rotation. To roll back, give
+        SYSCURRENT to the old version with UpdateSecretStage. The version that had SYSPREVIOUS may
+        be left without a stage. It is then deprecated, and the service may delete it, so give a
+        version that must stay a stage of your own. Only a secret that is ENABLED takes new
+        versions, and it has at most 20. Each call creates a version and moves SYSCURRENT, so a
+        call that may have taken effect is never repeated: if the response was lost, list the
+        versions. The response doesn't contain the value. The caller also needs the permission
         kms:cmk:createDataKey. Source: "创建凭据版本" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
-            secret_binary: The value where it is bytes, as Base64 of at most 32,768 characters. The vendor's
+            secret_binary: The value if it is binary, as Base64 of at most 32,768 characters. The vendor's
                 console doesn't show it.
-            secret_string: The value where it is text, at most 32 KiB.
+            secret_string: The value if it is a string, at most 32 KiB.
             version_stages: The stages that the new version takes, 1 to 12 of 1 to 64 characters each. Without
-                them it takes SYSCURRENT, and the version that had it takes SYSPREVIOUS. With them,
-                only what they name is sure to move.
-            expire_time: When the version expires, a Unix time in milliseconds. Only the event of a version
-                that expired goes by it, where the secret is bound to that event.
+                them, it takes SYSCURRENT, and the version that had it takes SYSPREVIOUS. With them,
+                only the named stages are sure to move.
+            expire_time: When the version expires, a Unix time in milliseconds. Its only effect is the event
+                of an expired version, if the secret is bound to that event.
 
         Returns:
             The result.
@@ -159,15 +160,14 @@ class Client(client.SyncClient[Service]):
         )
 
     def show_secret_version(self, secret_name: str, version_id: str) -> ShowSecretVersionResponse:
-        """Show one version of a secret, with its value.
+        """Show a version of a secret, with its value.
 
-        Returns one version of a secret with its value in plain text, in secret_string or in
-        secret_binary. Only a secret that is ENABLED can be read. There is no call that reads by
-        stage, and `latest` is the newest version, which isn't the one with SYSCURRENT after a
-        rollback: for the value in use, ask ShowSecretStage for SYSCURRENT, and then for the
-        version that it names. Never print or log the value; the raw body holds it too. The caller
-        also needs the permission kms:cmk:decryptDataKey. Source: "查询凭据的版本与凭据值"
-        (github.com/huaweicloudDocs/dew).
+        Returns a version of a secret with its value in plain text, in secret_string or
+        secret_binary. Only a secret that is ENABLED can be read. No call reads by stage. `latest`
+        is the newest version, which after a rollback isn't the one with SYSCURRENT: for the value
+        in use, call ShowSecretStage with SYSCURRENT, and then request the version that it names.
+        Never print or log the value; the raw body contains it too. The caller also needs the
+        permission kms:cmk:decryptDataKey. Source: "查询凭据的版本与凭据值" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -186,7 +186,7 @@ class Client(client.SyncClient[Service]):
     def show_secret_stage(self, secret_name: str, stage_name: str) -> ShowSecretStageResponse:
         """Show which version has a stage.
 
-        Tells which version of a secret has a stage, such as SYSCURRENT for the value in use, or
+        Shows which version of a secret has a stage, such as SYSCURRENT for the value in use or
         SYSPREVIOUS for the one before it. Source: "查询凭据的版本状态" (github.com/huaweicloudDocs/dew).
 
         Args:
@@ -206,14 +206,14 @@ class Client(client.SyncClient[Service]):
     def update_secret_stage(
         self, secret_name: str, stage_name: str, version_id: str
     ) -> UpdateSecretStageResponse:
-        """Give a stage to a version of a secret.
+        """Assign a stage to a version of a secret.
 
-        Gives a stage to one version of a secret, and takes it from the version that had it.
-        SYSCURRENT given to an older version is the rollback of a rotation. A version that loses
-        its last stage is deprecated, and the service may delete it, so look first what else the
-        version has that is to stay. Whether SYSPREVIOUS moves when SYSCURRENT does isn't
-        documented for this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
-        the service's own. The call sets a state, so it may be repeated. Source: "更新凭据的版本状态"
+        Assigns a stage to a version of a secret, and removes it from the version that had it. To
+        roll back a rotation, assign SYSCURRENT to an older version. A version that loses its last
+        stage is deprecated, and the service may delete it, so first check the other stages of a
+        version that must stay. The vendor doesn't document whether SYSPREVIOUS moves with
+        SYSCURRENT in this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
+        built in. The call sets a state, so it may be repeated. Source: "更新凭据的版本状态"
         (github.com/huaweicloudDocs/dew).
 
         Args:
@@ -254,13 +254,14 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> AsyncListing[Secret]:
         """List the secrets of a project.
 
-        Lists all secrets that the caller made in a project, page by page. The response holds no
-        secret value. Source: "查询凭据列表" of 2024-07-11 (support.huaweicloud.com/intl/zh-cn).
+        Lists all secrets that the caller created in a project, page by page. The response
+        contains no secret values. Source: "查询凭据列表" of 2024-07-11
+        (support.huaweicloud.com/intl/zh-cn).
 
         Args:
-            limit: The number of secrets on a page, 1 to 1,000. A page with fewer counts as the last, so
-                a number above the default is only for a service that is known to return that many.
-            event_name: Only the secrets that are bound to the event of this name.
+            limit: The number of secrets per page, 1 to 1,000. A page with fewer counts as the last one,
+                so exceed the default only if the service is known to return that many.
+            event_name: The name of an event, to list only the secrets that are bound to it.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -275,11 +276,11 @@ class AsyncClient(client.AsyncClient[Service]):
         return AsyncListing(self, list_secrets.PAGING, parameters, resume)
 
     async def show_secret(self, secret_name: str) -> ShowSecretResponse:
-        """Show one secret.
+        """Show a secret.
 
-        Shows what the service knows about one secret: its state, its key, its type and its
-        rotation. The response holds no secret value; ShowSecretVersion has it, and only for a
-        secret that is ENABLED. Source: "查询凭据" (github.com/huaweicloudDocs/dew).
+        Shows what the service knows about a secret: its state, key, type and rotation. The
+        response contains no secret value; ShowSecretVersion returns it, but only for a secret
+        that is ENABLED. Source: "查询凭据" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -298,15 +299,15 @@ class AsyncClient(client.AsyncClient[Service]):
         """List the versions of a secret.
 
         Lists the versions of a secret, page by page, with their stages and without their values.
-        A secret has at most 20 versions, so one page of the usual size has all. After a
-        CreateSecretVersion whose response was lost, this shows whether it made a version. A
-        version without any stage is deprecated, and the service may delete it. Source:
-        "查询凭据的版本列表" (github.com/huaweicloudDocs/dew).
+        A secret has at most 20 versions, so one page of the default size lists them all. If the
+        response of CreateSecretVersion was lost, the list shows whether it created a version. A
+        version without a stage is deprecated, and the service may delete it. Source: "查询凭据的版本列表"
+        (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
-            limit: The number of versions on a page. A page with fewer counts as the last. It is a
-                number here, and text in ListSecrets. 1 to 1000. The service's default is 50.
+            limit: The number of versions per page. A page with fewer counts as the last one. It is a
+                number here, but a string in ListSecrets. 1 to 1000. The service's default is 50.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -332,26 +333,26 @@ class AsyncClient(client.AsyncClient[Service]):
         """Store a new value of a secret.
 
         Stores a new value of a secret as its newest version; versions are numbered v1, v2, v3 and
-        so on. Without version_stages the new version takes the stage SYSCURRENT, and the version
-        that had it takes SYSPREVIOUS: this one call is the whole rotation, and UpdateSecretStage
-        takes it back by giving SYSCURRENT to the old version. The version that had SYSPREVIOUS
-        until then may be left without a stage: it is deprecated, and the service may delete it,
-        so give a version that is to stay a stage of your own. Only a secret that is ENABLED takes
-        new versions, and it has at most 20. Each call makes a version and moves SYSCURRENT, so a
-        call that may have taken effect is never repeated: after a response that was lost, list
-        the versions. The response doesn't hold the value. The caller also needs the permission
+        so on. Without version_stages, the new version takes the stage SYSCURRENT, and the version
+        that had it takes SYSPREVIOUS: this one call is the whole rotation. To roll back, give
+        SYSCURRENT to the old version with UpdateSecretStage. The version that had SYSPREVIOUS may
+        be left without a stage. It is then deprecated, and the service may delete it, so give a
+        version that must stay a stage of your own. Only a secret that is ENABLED takes new
+        versions, and it has at most 20. Each call creates a version and moves SYSCURRENT, so a
+        call that may have taken effect is never repeated: if the response was lost, list the
+        versions. The response doesn't contain the value. The caller also needs the permission
         kms:cmk:createDataKey. Source: "创建凭据版本" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
-            secret_binary: The value where it is bytes, as Base64 of at most 32,768 characters. The vendor's
+            secret_binary: The value if it is binary, as Base64 of at most 32,768 characters. The vendor's
                 console doesn't show it.
-            secret_string: The value where it is text, at most 32 KiB.
+            secret_string: The value if it is a string, at most 32 KiB.
             version_stages: The stages that the new version takes, 1 to 12 of 1 to 64 characters each. Without
-                them it takes SYSCURRENT, and the version that had it takes SYSPREVIOUS. With them,
-                only what they name is sure to move.
-            expire_time: When the version expires, a Unix time in milliseconds. Only the event of a version
-                that expired goes by it, where the secret is bound to that event.
+                them, it takes SYSCURRENT, and the version that had it takes SYSPREVIOUS. With them,
+                only the named stages are sure to move.
+            expire_time: When the version expires, a Unix time in milliseconds. Its only effect is the event
+                of an expired version, if the secret is bound to that event.
 
         Returns:
             The result.
@@ -374,15 +375,14 @@ class AsyncClient(client.AsyncClient[Service]):
     async def show_secret_version(
         self, secret_name: str, version_id: str
     ) -> ShowSecretVersionResponse:
-        """Show one version of a secret, with its value.
+        """Show a version of a secret, with its value.
 
-        Returns one version of a secret with its value in plain text, in secret_string or in
-        secret_binary. Only a secret that is ENABLED can be read. There is no call that reads by
-        stage, and `latest` is the newest version, which isn't the one with SYSCURRENT after a
-        rollback: for the value in use, ask ShowSecretStage for SYSCURRENT, and then for the
-        version that it names. Never print or log the value; the raw body holds it too. The caller
-        also needs the permission kms:cmk:decryptDataKey. Source: "查询凭据的版本与凭据值"
-        (github.com/huaweicloudDocs/dew).
+        Returns a version of a secret with its value in plain text, in secret_string or
+        secret_binary. Only a secret that is ENABLED can be read. No call reads by stage. `latest`
+        is the newest version, which after a rollback isn't the one with SYSCURRENT: for the value
+        in use, call ShowSecretStage with SYSCURRENT, and then request the version that it names.
+        Never print or log the value; the raw body contains it too. The caller also needs the
+        permission kms:cmk:decryptDataKey. Source: "查询凭据的版本与凭据值" (github.com/huaweicloudDocs/dew).
 
         Args:
             secret_name: The name of the secret.
@@ -401,7 +401,7 @@ class AsyncClient(client.AsyncClient[Service]):
     async def show_secret_stage(self, secret_name: str, stage_name: str) -> ShowSecretStageResponse:
         """Show which version has a stage.
 
-        Tells which version of a secret has a stage, such as SYSCURRENT for the value in use, or
+        Shows which version of a secret has a stage, such as SYSCURRENT for the value in use or
         SYSPREVIOUS for the one before it. Source: "查询凭据的版本状态" (github.com/huaweicloudDocs/dew).
 
         Args:
@@ -421,14 +421,14 @@ class AsyncClient(client.AsyncClient[Service]):
     async def update_secret_stage(
         self, secret_name: str, stage_name: str, version_id: str
     ) -> UpdateSecretStageResponse:
-        """Give a stage to a version of a secret.
+        """Assign a stage to a version of a secret.
 
-        Gives a stage to one version of a secret, and takes it from the version that had it.
-        SYSCURRENT given to an older version is the rollback of a rotation. A version that loses
-        its last stage is deprecated, and the service may delete it, so look first what else the
-        version has that is to stay. Whether SYSPREVIOUS moves when SYSCURRENT does isn't
-        documented for this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
-        the service's own. The call sets a state, so it may be repeated. Source: "更新凭据的版本状态"
+        Assigns a stage to a version of a secret, and removes it from the version that had it. To
+        roll back a rotation, assign SYSCURRENT to an older version. A version that loses its last
+        stage is deprecated, and the service may delete it, so first check the other stages of a
+        version that must stay. The vendor doesn't document whether SYSPREVIOUS moves with
+        SYSCURRENT in this call. A secret has at most 12 stages; SYSCURRENT and SYSPREVIOUS are
+        built in. The call sets a state, so it may be repeated. Source: "更新凭据的版本状态"
         (github.com/huaweicloudDocs/dew).
 
         Args:

@@ -13,10 +13,10 @@ class SecretState(StrEnum):
     """Whether a secret can be used.
 
     Values:
-        ENABLED: it can be used
-        DISABLED: it is switched off
-        PENDING_DELETE: it waits for its deletion
-        FROZEN: it is frozen
+        ENABLED: can be used
+        DISABLED: disabled
+        PENDING_DELETE: waiting to be deleted
+        FROZEN: frozen
     """
 
     ENABLED = "ENABLED"
@@ -26,13 +26,13 @@ class SecretState(StrEnum):
 
 
 class SecretType(StrEnum):
-    """What a secret is for.
+    """The type of a secret.
 
     Values:
         COMMON: any confidential data of an application
-        RDS: an account of RDS
-        RDS-FG: an account of RDS; it takes the place of RDS
-        GaussDB-FG: an account of TaurusDB
+        RDS: an RDS account
+        RDS-FG: an RDS account; it replaces RDS
+        GaussDB-FG: a TaurusDB account
     """
 
     COMMON = "COMMON"
@@ -42,32 +42,32 @@ class SecretType(StrEnum):
 
 
 class Secret(Struct, frozen=True, gc=False, kw_only=True):
-    """One secret, without its value.
+    """A secret, without its value.
 
     Attributes, by the vendor's names:
         id: The ID of the secret.
         name: The name of the secret.
         state: Whether the secret can be used.
         kms_key_id: The ID of the KMS key that encrypts the secret's value.
-        description: What people noted about the secret.
-        create_time: When the secret was made, a Unix time in milliseconds.
+        description: The description of the secret.
+        create_time: When the secret was created, a Unix time in milliseconds.
         update_time: When the secret was last changed, a Unix time in milliseconds.
         scheduled_delete_time: When the secret is to be deleted, a Unix time in milliseconds;
-            null where no deletion is scheduled.
-        secret_type: What the secret is for.
-        auto_rotation: Whether the secret's value is renewed by itself.
-        rotation_period: The time between two renewals, 6 hours to 8,760 hours, as a number
-            and a unit of d, h, m or s: `1d` is one day. Always given where auto_rotation is
+            null if no deletion is scheduled.
+        secret_type: The type of the secret.
+        auto_rotation: Whether the secret's value is rotated automatically.
+        rotation_period: The time between two rotations, 6 hours to 8,760 hours, as a number
+            and a unit of d, h, m or s: `1d` is one day. Always present if auto_rotation is
             on.
-        rotation_config: How the secret's value is renewed, as text that looks like JSON, but
-            need not be. For a secret of type RDS it names the instance (RDSInstanceId;
+        rotation_config: How the secret's value is rotated, a string that looks like JSON but
+            need not be. For a secret of type RDS, it names the instance (RDSInstanceId;
             InstanceId since 2024-11) and the mode (SecretSubType, SingleUser or MultiUser).
-        rotation_time: When the secret's value was last renewed, a Unix time in milliseconds.
-        next_rotation_time: When the secret's value is to be renewed next, a Unix time in
+        rotation_time: When the secret's value was last rotated, a Unix time in milliseconds.
+        next_rotation_time: When the secret's value is to be rotated next, a Unix time in
             milliseconds.
         event_subscriptions: The names of the events that the secret is bound to.
         enterprise_project_id: The ID of the enterprise project.
-        rotation_func_urn: The URN of the function that renews the secret's value.
+        rotation_func_urn: The URN of the function that rotates the secret's value.
     """
 
     id: str | None | UnsetType = UNSET
@@ -90,12 +90,12 @@ class Secret(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
-    """Where this page stands between its neighbours.
+    """The position of this page in the listing.
 
     Attributes, by the vendor's names:
-        next_marker: The marker of the next page. On the last page it may be absent, null,
-            empty, or that of the last item: the name of a secret, or the ID of a version.
-        previous_marker: A marker of this page's beginning.
+        next_marker: The marker of the next page. On the last page, it may be absent, null,
+            empty or that of the last item: the name of a secret or the ID of a version.
+        previous_marker: A marker of the start of this page.
         current_count: The number of items on this page.
     """
 
@@ -105,11 +105,11 @@ class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListSecretsResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One page of secrets.
+    """A page of secrets.
 
     Attributes, by the vendor's names:
         secrets: The secrets on this page.
-        page_info: Where the next page begins.
+        page_info: Where the next page starts.
     """
 
     secrets: list[Secret] | None | UnsetType = UNSET
@@ -117,12 +117,12 @@ class ListSecretsResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the service or the gateway before it answers in place of a result.
+    """An error response of the service or the gateway in front of it.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
-        error_msg: What went wrong, for people.
-        request_id: What identifies the request to the vendor.
+        error_msg: The error message.
+        request_id: The ID of the request.
     """
 
     error_code: str | None | UnsetType = UNSET
@@ -131,7 +131,7 @@ class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ShowSecretResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One secret, without its value.
+    """A secret, without its value.
 
     Attributes, by the vendor's names:
         secret: The secret.
@@ -141,19 +141,19 @@ class ShowSecretResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class VersionMetadata(Struct, frozen=True, gc=False, kw_only=True):
-    """One version of a secret, without its value.
+    """A version of a secret, without its value.
 
     Attributes, by the vendor's names:
-        id: The ID of the version, such as `v3`. It distinguishes the versions of one secret.
-        create_time: When the version was made, a Unix time in milliseconds.
-        expire_time: When the version expires, a Unix time in milliseconds; absent where
-            nothing was set. Only the event of a version that expired goes by it, where the
-            secret is bound to that event.
+        id: The ID of the version, such as `v3`. It distinguishes the versions of a secret.
+        create_time: When the version was created, a Unix time in milliseconds.
+        expire_time: When the version expires, a Unix time in milliseconds; absent if not set.
+            Its only effect is the event of an expired version, if the secret is bound to that
+            event.
         kms_key_id: The ID of the KMS key that encrypts the version's value.
         secret_name: The name of the secret.
         version_stages: The stages of the version. A stage belongs to one version of a secret:
-            a version that takes it takes it from the one that had it. A version without any
-            is deprecated, and the service may delete it.
+            a version that takes it removes it from the one that had it. A version without a
+            stage is deprecated, and the service may delete it.
     """
 
     id: str | None | UnsetType = UNSET
@@ -165,13 +165,13 @@ class VersionMetadata(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Version(Struct, frozen=True, gc=False, kw_only=True):
-    """One version of a secret, with its value in one of two fields.
+    """A version of a secret, with its value in one of two fields.
 
     Attributes, by the vendor's names:
-        version_metadata: All of the version but its value.
-        secret_binary: The value in plain text where it is bytes, as Base64. It is never
+        version_metadata: The version, without its value.
+        secret_binary: The value in plain text if it is binary, as Base64. It is never
             printed.
-        secret_string: The value in plain text where it is text. It is never printed.
+        secret_string: The value in plain text if it is a string. It is never printed.
     """
 
     version_metadata: VersionMetadata | None | UnsetType = UNSET
@@ -180,10 +180,10 @@ class Version(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class CreateSecretVersionResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """The version that was made.
+    """The new version.
 
     Attributes, by the vendor's names:
-        version_metadata: All of the version but its value.
+        version_metadata: The version, without its value.
     """
 
     version_metadata: VersionMetadata | None | UnsetType = UNSET
@@ -193,17 +193,17 @@ VersionStage: TypeAlias = Annotated[str, Meta(max_length=64, min_length=1)]
 
 
 class CreateSecretVersionRequest(Struct, frozen=True, gc=False, kw_only=True):
-    """A new value of a secret, as bytes or as text, and the stages that it takes.
+    """A new value of a secret, as bytes or as a string, and the stages that it takes.
 
     Attributes, by the vendor's names:
-        secret_binary: The value where it is bytes, as Base64 of at most 32,768 characters.
-            The vendor's console doesn't show it.
-        secret_string: The value where it is text, at most 32 KiB.
+        secret_binary: The value if it is binary, as Base64 of at most 32,768 characters. The
+            vendor's console doesn't show it.
+        secret_string: The value if it is a string, at most 32 KiB.
         version_stages: The stages that the new version takes, 1 to 12 of 1 to 64 characters
-            each. Without them it takes SYSCURRENT, and the version that had it takes
-            SYSPREVIOUS. With them, only what they name is sure to move.
-        expire_time: When the version expires, a Unix time in milliseconds. Only the event of
-            a version that expired goes by it, where the secret is bound to that event.
+            each. Without them, it takes SYSCURRENT, and the version that had it takes
+            SYSPREVIOUS. With them, only the named stages are sure to move.
+        expire_time: When the version expires, a Unix time in milliseconds. Its only effect is
+            the event of an expired version, if the secret is bound to that event.
     """
 
     secret_binary: SecretStr | UnsetType = UNSET
@@ -217,7 +217,7 @@ class CreateSecretVersionRequest(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Stage(Struct, frozen=True, gc=False, kw_only=True):
-    """A stage of a secret, and the version that has it.
+    """A stage of a secret and the version that has it.
 
     Attributes, by the vendor's names:
         name: The name of the stage.
@@ -233,7 +233,7 @@ class Stage(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class UpdateSecretStageResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """Which version has a stage now.
+    """The version that has a stage now.
 
     Attributes, by the vendor's names:
         stage: The stage.
@@ -243,7 +243,7 @@ class UpdateSecretStageResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class UpdateSecretStageRequest(Struct, frozen=True, gc=False, kw_only=True):
-    """The version that a stage is given to.
+    """The version to assign a stage to.
 
     Attributes, by the vendor's names:
         version_id: The ID of the version, such as `v3`.
@@ -318,11 +318,11 @@ class UpdateSecretStageParameters(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListSecretVersionsResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One page of versions.
+    """A page of versions.
 
     Attributes, by the vendor's names:
         version_metadatas: The versions on this page.
-        page_info: Where the next page begins.
+        page_info: Where the next page starts.
     """
 
     version_metadatas: list[VersionMetadata] | None | UnsetType = UNSET
@@ -330,7 +330,7 @@ class ListSecretVersionsResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ShowSecretVersionResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One version of a secret, with its value.
+    """A version of a secret, with its value.
 
     Attributes, by the vendor's names:
         version: The version.
@@ -340,7 +340,7 @@ class ShowSecretVersionResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ShowSecretStageResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """Which version has a stage.
+    """The version that has a stage.
 
     Attributes, by the vendor's names:
         stage: The stage.

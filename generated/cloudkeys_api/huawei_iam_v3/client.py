@@ -52,14 +52,14 @@ class Client(client.SyncClient[Service]):
         """Change the status or the description of an access key.
 
         Sets the status or the description of a permanent access key, or both. At least one of
-        them is required; the client does not check this. The ID of the access key is enough: an
+        them is required; the client doesn't check this. The ID of the access key is enough: an
         administrator (Security Administrator) can deactivate a leaked key without knowing its
         user. A deactivated key can be activated again. The vendor doesn't state how long a
         deactivated key still works. Source: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
-            credential: What to change of the access key, at least one of the two.
+            credential: The fields to change, at least one of the two.
 
         Returns:
             The result.
@@ -72,11 +72,11 @@ class Client(client.SyncClient[Service]):
     def delete_permanent_access_key(self, access_key: str) -> None:
         """Delete a permanent access key.
 
-        Deletes a permanent access key, for good: a deleted key can't be restored. The vendor
-        advises to look first whether it was unused for more than a week (ShowPermanentAccessKey
-        has its last use); until then, UpdatePermanentAccessKey deactivates it. Where no response
-        came, a repeat that finds nothing counts as done; on a first call, 404 says that the key
-        is another. Source: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+        Deletes a permanent access key. A deleted key can't be restored. The vendor advises
+        checking first whether the key was unused for more than a week (ShowPermanentAccessKey
+        shows its last use); until then, deactivate it with UpdatePermanentAccessKey. If a retry
+        after a lost response finds nothing, the key is deleted; on a first call, 404 means that
+        the ID is wrong. Source: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
@@ -91,13 +91,13 @@ class Client(client.SyncClient[Service]):
     ) -> ListPermanentAccessKeysResponse:
         """List permanent access keys.
 
-        Lists the permanent access keys of an IAM user, all in one response. Without user_id, they
-        are the caller's own, so a user_id that got lost lists another user's keys. Their last use
-        isn't here; ShowPermanentAccessKey has it. Source: "查询所有永久访问密钥"
+        Lists the permanent access keys of an IAM user in one response. Without user_id, it lists
+        the caller's own keys, so a lost user_id lists another user's keys. It doesn't show their
+        last use; ShowPermanentAccessKey does. Source: "查询所有永久访问密钥"
         (github.com/huaweicloudDocs/iam).
 
         Args:
-            user_id: The ID of the IAM user. Without it, the caller's own access keys are listed.
+            user_id: The ID of the IAM user. Without it, the operation lists the caller's own access keys.
 
         Returns:
             The result.
@@ -112,16 +112,15 @@ class Client(client.SyncClient[Service]):
     ) -> CreatePermanentAccessKeyResponse:
         """Create a permanent access key.
 
-        Makes a permanent access key for an IAM user. Its secret is in this response and nowhere
-        else, ever. A user can have two access keys; a third is refused with status 400 and the
-        message akSkNumExceed. Without a response, the key may have been made all the same: the
-        call isn't repeated, since each call makes another key. List the user's access keys then,
-        delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. Source: "创建永久访问密钥"
-        (github.com/huaweicloudDocs/iam).
+        Creates a permanent access key for an IAM user. Only this response contains its secret. A
+        user can have two access keys; a third is refused with status 400 and the message
+        akSkNumExceed. Without a response, the key may have been created all the same. The call
+        isn't repeated, since each call creates another key: list the user's access keys, delete
+        the one that wasn't there before, since its secret is lost and it takes one of the two
+        places, and only then create another. Source: "创建永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
-            credential: The access key to make.
+            credential: The access key to create.
 
         Returns:
             The result.
@@ -163,14 +162,14 @@ class AsyncClient(client.AsyncClient[Service]):
         """Change the status or the description of an access key.
 
         Sets the status or the description of a permanent access key, or both. At least one of
-        them is required; the client does not check this. The ID of the access key is enough: an
+        them is required; the client doesn't check this. The ID of the access key is enough: an
         administrator (Security Administrator) can deactivate a leaked key without knowing its
         user. A deactivated key can be activated again. The vendor doesn't state how long a
         deactivated key still works. Source: "修改指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
-            credential: What to change of the access key, at least one of the two.
+            credential: The fields to change, at least one of the two.
 
         Returns:
             The result.
@@ -185,11 +184,11 @@ class AsyncClient(client.AsyncClient[Service]):
     async def delete_permanent_access_key(self, access_key: str) -> None:
         """Delete a permanent access key.
 
-        Deletes a permanent access key, for good: a deleted key can't be restored. The vendor
-        advises to look first whether it was unused for more than a week (ShowPermanentAccessKey
-        has its last use); until then, UpdatePermanentAccessKey deactivates it. Where no response
-        came, a repeat that finds nothing counts as done; on a first call, 404 says that the key
-        is another. Source: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
+        Deletes a permanent access key. A deleted key can't be restored. The vendor advises
+        checking first whether the key was unused for more than a week (ShowPermanentAccessKey
+        shows its last use); until then, deactivate it with UpdatePermanentAccessKey. If a retry
+        after a lost response finds nothing, the key is deleted; on a first call, 404 means that
+        the ID is wrong. Source: "删除指定永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
             access_key: The ID of the access key (AK).
@@ -204,13 +203,13 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> ListPermanentAccessKeysResponse:
         """List permanent access keys.
 
-        Lists the permanent access keys of an IAM user, all in one response. Without user_id, they
-        are the caller's own, so a user_id that got lost lists another user's keys. Their last use
-        isn't here; ShowPermanentAccessKey has it. Source: "查询所有永久访问密钥"
+        Lists the permanent access keys of an IAM user in one response. Without user_id, it lists
+        the caller's own keys, so a lost user_id lists another user's keys. It doesn't show their
+        last use; ShowPermanentAccessKey does. Source: "查询所有永久访问密钥"
         (github.com/huaweicloudDocs/iam).
 
         Args:
-            user_id: The ID of the IAM user. Without it, the caller's own access keys are listed.
+            user_id: The ID of the IAM user. Without it, the operation lists the caller's own access keys.
 
         Returns:
             The result.
@@ -225,16 +224,15 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> CreatePermanentAccessKeyResponse:
         """Create a permanent access key.
 
-        Makes a permanent access key for an IAM user. Its secret is in this response and nowhere
-        else, ever. A user can have two access keys; a third is refused with status 400 and the
-        message akSkNumExceed. Without a response, the key may have been made all the same: the
-        call isn't repeated, since each call makes another key. List the user's access keys then,
-        delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. Source: "创建永久访问密钥"
-        (github.com/huaweicloudDocs/iam).
+        Creates a permanent access key for an IAM user. Only this response contains its secret. A
+        user can have two access keys; a third is refused with status 400 and the message
+        akSkNumExceed. Without a response, the key may have been created all the same. The call
+        isn't repeated, since each call creates another key: list the user's access keys, delete
+        the one that wasn't there before, since its secret is lost and it takes one of the two
+        places, and only then create another. Source: "创建永久访问密钥" (github.com/huaweicloudDocs/iam).
 
         Args:
-            credential: The access key to make.
+            credential: The access key to create.
 
         Returns:
             The result.

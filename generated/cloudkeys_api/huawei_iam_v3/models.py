@@ -15,16 +15,16 @@ class AccessKeyStatus(StrEnum):
 
 
 class Credential(Struct, frozen=True, gc=False, kw_only=True):
-    """One permanent access key, without its secret.
+    """A permanent access key, without its secret.
 
     Attributes, by the vendor's names:
-        user_id: The ID of the IAM user who holds the access key.
+        user_id: The ID of the IAM user who owns the access key.
         access: The ID of the access key (AK).
         status: Whether the access key can be used.
-        create_time: When the access key was made.
-        last_use_time: The moment of the last use. A key that was never used has its time of
-            creation here, so equal times don't tell that it was used.
-        description: What people noted about the access key.
+        create_time: When the access key was created.
+        last_use_time: The time of the last use. For a key that was never used, it is the
+            creation time, so equal times don't show that the key was used.
+        description: The description of the access key.
     """
 
     user_id: str
@@ -46,11 +46,11 @@ class ShowPermanentAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True
 
 
 class ErrorDetail(Struct, frozen=True, gc=False, kw_only=True):
-    """What the service says of a failure.
+    """An error of the service.
 
     Attributes, by the vendor's names:
-        code: The status code again.
-        message: What went wrong, for people.
+        code: The status code, repeated.
+        message: The error message.
         title: The reason phrase of the status code.
     """
 
@@ -60,14 +60,14 @@ class ErrorDetail(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class CredentialMetadata(Struct, frozen=True, gc=False, kw_only=True):
-    """One permanent access key, without its secret and its last use.
+    """A permanent access key, without its secret and last use.
 
     Attributes, by the vendor's names:
-        user_id: The ID of the IAM user who holds the access key.
+        user_id: The ID of the IAM user who owns the access key.
         access: The ID of the access key (AK).
         status: Whether the access key can be used.
-        create_time: When the access key was made.
-        description: What people noted about the access key.
+        create_time: When the access key was created.
+        description: The description of the access key.
     """
 
     user_id: str
@@ -78,15 +78,15 @@ class CredentialMetadata(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class CreatedCredential(Struct, frozen=True, gc=False, kw_only=True):
-    """One permanent access key as it was made, with its secret.
+    """A new permanent access key, with its secret.
 
     Attributes, by the vendor's names:
-        create_time: When the access key was made.
+        create_time: When the access key was created.
         access: The ID of the access key (AK).
-        secret: The secret of the access key (SK), which no other response has.
+        secret: The secret of the access key (SK). No other response has it.
         status: Whether the access key can be used.
-        user_id: The ID of the IAM user who holds the access key.
-        description: What people noted about the access key.
+        user_id: The ID of the IAM user who owns the access key.
+        description: The description of the access key.
     """
 
     create_time: datetime
@@ -98,11 +98,11 @@ class CreatedCredential(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class NewCredential(Struct, frozen=True, gc=False, kw_only=True):
-    """Whose access key to make, and what to note about it.
+    """The owner and the description of the new access key.
 
     Attributes, by the vendor's names:
-        user_id: The ID of the IAM user who will hold the access key.
-        description: What to note about the access key.
+        user_id: The ID of the IAM user who will own the access key.
+        description: The description of the access key.
     """
 
     user_id: str
@@ -110,7 +110,7 @@ class NewCredential(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class UpdatePermanentAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """The access key as it is now.
+    """The access key after the change.
 
     Attributes, by the vendor's names:
         credential: The access key, without its secret.
@@ -120,11 +120,11 @@ class UpdatePermanentAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=Tr
 
 
 class CredentialChange(Struct, frozen=True, gc=False, kw_only=True):
-    """What to change of an access key; at least one of the two.
+    """The fields of an access key to change, at least one of the two.
 
     Attributes, by the vendor's names:
-        status: What the access key's status becomes.
-        description: What to note about the access key from now on.
+        status: The new status of the access key.
+        description: The new description of the access key.
     """
 
     status: AccessKeyStatus | UnsetType = UNSET
@@ -163,14 +163,13 @@ class CreatePermanentAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=
 
 
 class ErrorBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the service or the gateway before it answers in place of a result, in either's own
-    form.
+    """An error response of the service or the gateway in front of it, each in its own form.
 
     Attributes, by the vendor's names:
-        error: The service's own form.
+        error: The error in the service's own form.
         error_code: The gateway's error code.
-        error_msg: What went wrong at the gateway, for people.
-        request_id: What identifies the request to the vendor.
+        error_msg: The error message of the gateway.
+        request_id: The ID of the request.
     """
 
     error: ErrorDetail | None | UnsetType = UNSET
@@ -200,20 +199,20 @@ class CreatePermanentAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=Tr
 
 
 class CreatePermanentAccessKeyRequest(Struct, frozen=True, gc=False, kw_only=True):
-    """The access key to make.
+    """The access key to create.
 
     Attributes, by the vendor's names:
-        credential: The access key to make.
+        credential: The access key to create.
     """
 
     credential: NewCredential
 
 
 class UpdatePermanentAccessKeyRequest(Struct, frozen=True, gc=False, kw_only=True):
-    """What to change.
+    """The fields to change.
 
     Attributes, by the vendor's names:
-        credential: What to change of the access key, at least one of the two.
+        credential: The fields to change, at least one of the two.
     """
 
     credential: CredentialChange

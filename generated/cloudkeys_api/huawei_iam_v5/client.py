@@ -40,12 +40,12 @@ class Client(client.SyncClient[Service]):
     ) -> Listing[AccessKeyMetadata]:
         """List the permanent access keys of an IAM user.
 
-        Lists all permanent access keys of one IAM user, page by page. Source: "Querying All
+        Lists all permanent access keys of an IAM user, page by page. Source: "Querying All
         Permanent Access Keys" (support.huaweicloud.com/intl/en-us).
 
         Args:
             user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
-            limit: The number of access keys on a page. 1 to 200. The service's default is 100.
+            limit: The number of access keys per page. 1 to 200. The service's default is 100.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -60,12 +60,12 @@ class Client(client.SyncClient[Service]):
     def create_access_key(self, user_id: str) -> CreateAccessKeyResponse:
         """Create an access key.
 
-        Makes a permanent access key for an IAM user. Its secret is in this response and nowhere
-        else, ever. A user can have two access keys; a third is refused, with a code that the
-        vendor doesn't publish. Without a response, the key may have been made all the same: the
-        call isn't repeated, since each call makes another key. List the user's access keys then,
-        delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. Source: "创建永久访问密钥 - CreateAccessKeyV5"
+        Creates a permanent access key for an IAM user. Only this response contains its secret. A
+        user can have two access keys; a third is refused, with a code that the vendor doesn't
+        publish. Without a response, the key may have been created all the same. The call isn't
+        repeated, since each call creates another key: list the user's access keys, delete the one
+        that wasn't there before, since its secret is lost and it takes one of the two places, and
+        only then create another. Source: "创建永久访问密钥 - CreateAccessKeyV5"
         (support.huaweicloud.com).
 
         Args:
@@ -84,8 +84,8 @@ class Client(client.SyncClient[Service]):
     ) -> ShowAccessKeyLastUsedResponse:
         """Show when an access key was last used.
 
-        Shows when a permanent access key was last used. The vendor doesn't say how late that time
-        comes, so an old time, or none, doesn't prove that nobody uses the key now. Source:
+        Shows when a permanent access key was last used. The vendor doesn't state the delay of
+        this time, so an old time, or none, doesn't prove that nobody uses the key now. Source:
         "查询指定永久访问密钥最后使用时间 - ShowAccessKeyLastUsedV5" of 2025-12-25 (support.huaweicloud.com).
 
         Args:
@@ -108,15 +108,14 @@ class Client(client.SyncClient[Service]):
     ) -> UpdateAccessKeyResponse:
         """Activate or deactivate an access key.
 
-        Sets the status of a permanent access key. A key that was deactivated can be activated
-        again, which makes this the first thing to do with a key that leaked. The vendor doesn't
-        say how long a deactivated key still works. Source: "修改指定永久访问密钥 - UpdateAccessKeyV5"
-        (support.huaweicloud.com).
+        Sets the status of a permanent access key. A deactivated key can be activated again, so
+        deactivate a leaked key first. The vendor doesn't state how long a deactivated key still
+        works. Source: "修改指定永久访问密钥 - UpdateAccessKeyV5" (support.huaweicloud.com).
 
         Args:
             user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
-            status: What the access key's status becomes.
+            status: The new status of the access key.
 
         Returns:
             The result.
@@ -131,10 +130,10 @@ class Client(client.SyncClient[Service]):
     def delete_access_key(self, user_id: str, access_key_id: str) -> None:
         """Delete an access key.
 
-        Deletes a permanent access key of an IAM user, for good: a deleted key can't be restored.
-        Deactivate it first, and delete it when nothing misses it. Where no response came, a
-        repeat that finds nothing counts as done; on a first call, 404 says that the user or the
-        key is another. Source: "Deleting a Specified Permanent Access Key"
+        Deletes a permanent access key of an IAM user. A deleted key can't be restored. Deactivate
+        it first, and delete it once nothing needs it. If a retry after a lost response finds
+        nothing, the key is deleted; on a first call, 404 means that the user or the key in the
+        request is wrong. Source: "Deleting a Specified Permanent Access Key"
         (support.huaweicloud.com/intl/en-us).
 
         Args:
@@ -156,18 +155,18 @@ class Client(client.SyncClient[Service]):
     ) -> Listing[User]:
         """List the IAM users.
 
-        Lists the IAM users of the account, page by page. With access_key_id, it shows whose
-        access key that is. Source: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
+        Lists the IAM users of the account, page by page. With access_key_id, it shows the owner
+        of that access key. Source: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
         (support.huaweicloud.com).
 
         Args:
-            limit: The number of users on a page. 1 to 200. The service's default is 100.
-            group_id: The ID of a user group, to list its members alone. 1 to 64 characters. Must match
+            limit: The number of users per page. 1 to 200. The service's default is 100.
+            group_id: The ID of a user group, to list only its members. 1 to 64 characters. Must match
                 `^[a-zA-Z0-9-]+$`.
-            access_key_id: The ID of an access key (AK), to find the user who holds it. The vendor's pages don't
-                have this parameter. A service that doesn't know it may list all users instead, so
-                look with ListAccessKeys whether the user who is found holds the key before you do
-                anything to it. 1 to 40 characters.
+            access_key_id: The ID of an access key (AK), to find its owner. The vendor's pages don't list this
+                parameter. A service that doesn't know it may list all users instead, so check with
+                ListAccessKeys that the user owns the key before you change the key. 1 to 40
+                characters.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -195,12 +194,12 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> AsyncListing[AccessKeyMetadata]:
         """List the permanent access keys of an IAM user.
 
-        Lists all permanent access keys of one IAM user, page by page. Source: "Querying All
+        Lists all permanent access keys of an IAM user, page by page. Source: "Querying All
         Permanent Access Keys" (support.huaweicloud.com/intl/en-us).
 
         Args:
             user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
-            limit: The number of access keys on a page. 1 to 200. The service's default is 100.
+            limit: The number of access keys per page. 1 to 200. The service's default is 100.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:
@@ -215,12 +214,12 @@ class AsyncClient(client.AsyncClient[Service]):
     async def create_access_key(self, user_id: str) -> CreateAccessKeyResponse:
         """Create an access key.
 
-        Makes a permanent access key for an IAM user. Its secret is in this response and nowhere
-        else, ever. A user can have two access keys; a third is refused, with a code that the
-        vendor doesn't publish. Without a response, the key may have been made all the same: the
-        call isn't repeated, since each call makes another key. List the user's access keys then,
-        delete the one that wasn't there before, since its secret is lost and it takes one of the
-        two places, and only then create another. Source: "创建永久访问密钥 - CreateAccessKeyV5"
+        Creates a permanent access key for an IAM user. Only this response contains its secret. A
+        user can have two access keys; a third is refused, with a code that the vendor doesn't
+        publish. Without a response, the key may have been created all the same. The call isn't
+        repeated, since each call creates another key: list the user's access keys, delete the one
+        that wasn't there before, since its secret is lost and it takes one of the two places, and
+        only then create another. Source: "创建永久访问密钥 - CreateAccessKeyV5"
         (support.huaweicloud.com).
 
         Args:
@@ -239,8 +238,8 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> ShowAccessKeyLastUsedResponse:
         """Show when an access key was last used.
 
-        Shows when a permanent access key was last used. The vendor doesn't say how late that time
-        comes, so an old time, or none, doesn't prove that nobody uses the key now. Source:
+        Shows when a permanent access key was last used. The vendor doesn't state the delay of
+        this time, so an old time, or none, doesn't prove that nobody uses the key now. Source:
         "查询指定永久访问密钥最后使用时间 - ShowAccessKeyLastUsedV5" of 2025-12-25 (support.huaweicloud.com).
 
         Args:
@@ -265,15 +264,14 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> UpdateAccessKeyResponse:
         """Activate or deactivate an access key.
 
-        Sets the status of a permanent access key. A key that was deactivated can be activated
-        again, which makes this the first thing to do with a key that leaked. The vendor doesn't
-        say how long a deactivated key still works. Source: "修改指定永久访问密钥 - UpdateAccessKeyV5"
-        (support.huaweicloud.com).
+        Sets the status of a permanent access key. A deactivated key can be activated again, so
+        deactivate a leaked key first. The vendor doesn't state how long a deactivated key still
+        works. Source: "修改指定永久访问密钥 - UpdateAccessKeyV5" (support.huaweicloud.com).
 
         Args:
             user_id: The ID of the IAM user. Must match `^[a-zA-Z0-9-]{1,64}$`.
             access_key_id: The ID of the access key (AK). 1 to 40 characters.
-            status: What the access key's status becomes.
+            status: The new status of the access key.
 
         Returns:
             The result.
@@ -288,10 +286,10 @@ class AsyncClient(client.AsyncClient[Service]):
     async def delete_access_key(self, user_id: str, access_key_id: str) -> None:
         """Delete an access key.
 
-        Deletes a permanent access key of an IAM user, for good: a deleted key can't be restored.
-        Deactivate it first, and delete it when nothing misses it. Where no response came, a
-        repeat that finds nothing counts as done; on a first call, 404 says that the user or the
-        key is another. Source: "Deleting a Specified Permanent Access Key"
+        Deletes a permanent access key of an IAM user. A deleted key can't be restored. Deactivate
+        it first, and delete it once nothing needs it. If a retry after a lost response finds
+        nothing, the key is deleted; on a first call, 404 means that the user or the key in the
+        request is wrong. Source: "Deleting a Specified Permanent Access Key"
         (support.huaweicloud.com/intl/en-us).
 
         Args:
@@ -313,18 +311,18 @@ class AsyncClient(client.AsyncClient[Service]):
     ) -> AsyncListing[User]:
         """List the IAM users.
 
-        Lists the IAM users of the account, page by page. With access_key_id, it shows whose
-        access key that is. Source: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
+        Lists the IAM users of the account, page by page. With access_key_id, it shows the owner
+        of that access key. Source: "查询IAM用户列表 - ListUsersV5" of 2025-12-25
         (support.huaweicloud.com).
 
         Args:
-            limit: The number of users on a page. 1 to 200. The service's default is 100.
-            group_id: The ID of a user group, to list its members alone. 1 to 64 characters. Must match
+            limit: The number of users per page. 1 to 200. The service's default is 100.
+            group_id: The ID of a user group, to list only its members. 1 to 64 characters. Must match
                 `^[a-zA-Z0-9-]+$`.
-            access_key_id: The ID of an access key (AK), to find the user who holds it. The vendor's pages don't
-                have this parameter. A service that doesn't know it may list all users instead, so
-                look with ListAccessKeys whether the user who is found holds the key before you do
-                anything to it. 1 to 40 characters.
+            access_key_id: The ID of an access key (AK), to find its owner. The vendor's pages don't list this
+                parameter. A service that doesn't know it may list all users instead, so check with
+                ListAccessKeys that the user owns the key before you change the key. 1 to 40
+                characters.
             resume: The `position` of an earlier listing with the same arguments; the listing continues there.
 
         Returns:

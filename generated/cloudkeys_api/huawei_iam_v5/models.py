@@ -17,12 +17,12 @@ class AccessKeyStatus(StrEnum):
 
 
 class AccessKeyMetadata(Struct, frozen=True, gc=False, kw_only=True):
-    """One permanent access key, without its secret.
+    """A permanent access key, without its secret.
 
     Attributes, by the vendor's names:
-        user_id: The ID of the IAM user who holds the access key.
+        user_id: The ID of the IAM user who owns the access key.
         access_key_id: The ID of the access key (AK).
-        created_at: When the access key was made.
+        created_at: When the access key was created.
         status: Whether the access key can be used.
     """
 
@@ -33,7 +33,7 @@ class AccessKeyMetadata(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
-    """Where the next page begins.
+    """Where the next page starts.
 
     Attributes, by the vendor's names:
         next_marker: The marker of the next page. Without it, this page is the last.
@@ -45,11 +45,11 @@ class PageInfo(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListAccessKeysResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One page of access keys.
+    """A page of access keys.
 
     Attributes, by the vendor's names:
         access_keys: The access keys on this page.
-        page_info: Where the next page begins.
+        page_info: Where the next page starts.
     """
 
     access_keys: list[AccessKeyMetadata] | None | UnsetType = UNSET
@@ -57,12 +57,12 @@ class ListAccessKeysResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class BadRequestBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the service answers to a wrong request.
+    """The error response to a wrong request.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
-        error_msg: What went wrong, for people.
-        request_id: What identifies the request to the vendor.
+        error_msg: The error message.
+        request_id: The ID of the request.
     """
 
     error_code: str | None | UnsetType = UNSET
@@ -71,14 +71,14 @@ class BadRequestBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ForbiddenBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the service answers to a caller without permission.
+    """The error response to a caller without permission.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
-        error_msg: What went wrong, for people.
-        request_id: What identifies the request to the vendor.
-        encoded_authorization_message: Why permission was refused, encrypted; the vendor's STS
-            v5 can decrypt it.
+        error_msg: The error message.
+        request_id: The ID of the request.
+        encoded_authorization_message: The reason why permission was refused, encrypted; the
+            vendor's STS v5 can decrypt it.
     """
 
     error_code: str | None | UnsetType = UNSET
@@ -88,12 +88,12 @@ class ForbiddenBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class NotFoundBody(Struct, frozen=True, gc=False, kw_only=True):
-    """What the service answers where the user or the access key doesn't exist.
+    """The error response if the user or the access key doesn't exist.
 
     Attributes, by the vendor's names:
         error_code: The vendor's error code.
-        error_msg: What went wrong, for people.
-        request_id: What identifies the request to the vendor.
+        error_msg: The error message.
+        request_id: The ID of the request.
     """
 
     error_code: str | None | UnsetType = UNSET
@@ -102,13 +102,13 @@ class NotFoundBody(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class User(Struct, frozen=True, gc=False, kw_only=True):
-    """One IAM user.
+    """An IAM user.
 
     Attributes, by the vendor's names:
-        description: What people noted about the user.
+        description: The description of the user.
         user_name: The name of the user.
-        is_root_user: Whether it is the root user, who is the account itself.
-        created_at: When the user was made.
+        is_root_user: Whether the user is the root user, who is the account itself.
+        created_at: When the user was created.
         user_id: The ID of the user.
         urn: The uniform resource name of the user.
         enabled: Whether the user is enabled.
@@ -127,7 +127,7 @@ class AccessKeyLastUsed(Struct, frozen=True, gc=False, kw_only=True):
     """The last use of an access key.
 
     Attributes, by the vendor's names:
-        last_used_at: When the access key was last used. Without it, the access key was never
+        last_used_at: When the access key was last used. If absent, the access key was never
             used.
     """
 
@@ -135,13 +135,13 @@ class AccessKeyLastUsed(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class CreatedAccessKey(Struct, frozen=True, gc=False, kw_only=True):
-    """One permanent access key as it was made, with its secret.
+    """A new permanent access key, with its secret.
 
     Attributes, by the vendor's names:
-        user_id: The ID of the IAM user who holds the access key.
+        user_id: The ID of the IAM user who owns the access key.
         access_key_id: The ID of the access key (AK).
-        created_at: When the access key was made.
-        secret_access_key: The secret of the access key (SK), which no other response has.
+        created_at: When the access key was created.
+        secret_access_key: The secret of the access key (SK). No other response has it.
         status: Whether the access key can be used.
     """
 
@@ -153,7 +153,7 @@ class CreatedAccessKey(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class UpdateAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """The access key as it is now.
+    """The access key after the change.
 
     Attributes, by the vendor's names:
         access_key: The access key, without its secret.
@@ -163,10 +163,10 @@ class UpdateAccessKeyResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class UpdateAccessKeyRequest(Struct, frozen=True, gc=False, kw_only=True):
-    """The status to set.
+    """The new status.
 
     Attributes, by the vendor's names:
-        status: What the access key's status becomes.
+        status: The new status of the access key.
     """
 
     status: AccessKeyStatus
@@ -230,11 +230,11 @@ class DeleteAccessKeyParameters(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ListUsersResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """One page of users.
+    """A page of users.
 
     Attributes, by the vendor's names:
         users: The users on this page.
-        page_info: Where the next page begins.
+        page_info: Where the next page starts.
     """
 
     users: list[User] | None | UnsetType = UNSET
@@ -242,10 +242,10 @@ class ListUsersResponse(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class ShowAccessKeyLastUsedResponse(Struct, frozen=True, gc=False, kw_only=True):
-    """When an access key was last used.
+    """The last use of an access key.
 
     Attributes, by the vendor's names:
-        access_key_last_used: When it was last used.
+        access_key_last_used: The last use.
     """
 
     access_key_last_used: AccessKeyLastUsed | None | UnsetType = UNSET

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ACTION: Final = "x-acs-action"
 _VERSION: Final = "x-acs-version"
 _OLD_ACTION: Final = "query Action"
-_WHY: Final = "The V3 request structure sends it in this header, whatever the page describes."
+_WHY: Final = "The V3 request structure sends it in this header, whatever the page states."
 _VERSION_IN: Final = re.compile(r"(?<!\d)20\d\d-\d\d-\d\d(?!\d)")
 
 

@@ -1,5 +1,5 @@
 # Made from specs/alibaba_ims.yaml by `nox -s generate`; do not edit.
-"""GetAccessKeyLastUsed: Show when an AccessKey pair was used last."""
+"""GetAccessKeyLastUsed: Show when an AccessKey pair was last used."""
 
 from typing import Final
 

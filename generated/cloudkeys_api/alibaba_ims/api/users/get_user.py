@@ -1,5 +1,5 @@
 # Made from specs/alibaba_ims.yaml by `nox -s generate`; do not edit.
-"""GetUser: Show one RAM user."""
+"""GetUser: Show a RAM user."""
 
 from typing import Final
 

@@ -1,5 +1,5 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
-"""DescribeAccessKeyLeakDetail: Show one leak of an AccessKey pair."""
+"""DescribeAccessKeyLeakDetail: Show a leak of an AccessKey pair."""
 
 from typing import Final
 

@@ -1,5 +1,5 @@
 # Made from specs/alibaba_sas.yaml by `nox -s generate`; do not edit.
-"""DescribeAccesskeyLeakList: List the leaks of AccessKey pairs."""
+"""DescribeAccesskeyLeakList: List leaks of AccessKey pairs."""
 
 from typing import Final
 

@@ -1,5 +1,5 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
-"""ShowSecret: Show one secret."""
+"""ShowSecret: Show a secret."""
 
 from typing import Final
 

@@ -1,5 +1,5 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
-"""UpdateSecretStage: Give a stage to a version of a secret."""
+"""UpdateSecretStage: Assign a stage to a version of a secret."""
 
 from typing import Final
 

@@ -1,5 +1,5 @@
 # Made from specs/huawei_csms.yaml by `nox -s generate`; do not edit.
-"""ShowSecretVersion: Show one version of a secret, with its value."""
+"""ShowSecretVersion: Show a version of a secret, with its value."""
 
 from typing import Final
 
