@@ -12,17 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pages import made_pages
 from pages.hostile import HEAD, HTML, ROW, TEXTS
-from pages.writer import BY_TABLES, IN_ONE_TABLE
+from pages.writer import LAYOUTS
 from toolchain.pages.facts import PageError, PageFacts
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.text import LARGEST_PAGE
 
-WRITTEN: Final = [
-    *(layout(made_pages.BY_TABLES, "zh").content for layout in BY_TABLES.values()),
-    *(layout(made_pages.IN_ONE_TABLE, "en").content for layout in IN_ONE_TABLE.values()),
-]
+WRITTEN: Final = [layout.by_hand("en" if layout.page.is_flat else "zh") for layout in LAYOUTS.values()]
 
 
 def read(content: bytes) -> PageFacts | None:

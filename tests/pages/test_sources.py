@@ -13,16 +13,15 @@ from typing import Final
 
 import pytest
 
-from pages import made_pages
 from pages.hostile import HEAD, ROW
-from pages.writer import BY_TABLES
+from pages.writer import LAYOUTS
 from toolchain.pages.facts import PageError
 from toolchain.pages.read import sources
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.sources import read_source
 from toolchain.pages.read.text import LARGEST_PAGE
 
-PAGE: Final = BY_TABLES["HTML"](made_pages.BY_TABLES, "zh").content
+PAGE: Final = LAYOUTS["HTML"].by_hand("zh")
 SHELL: Final = '<!doctype html><html><head><title>Lamps</title></head><body><div id="app"></div><script src="a.js">'
 
 
