@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import cycle
 from typing import Any, Final
 
@@ -28,15 +28,11 @@ def read(content: bytes) -> PageFacts | None:
         return None
 
 
-def texts_of(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> list[str]:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from (name, *texts_of(inner))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts_of(inner)
+        return [value]
+    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [text for part in parts for text in texts_of(part)]
 
 
 def check_facts(page: PageFacts | None, content: bytes) -> None:
@@ -46,12 +42,11 @@ def check_facts(page: PageFacts | None, content: bytes) -> None:
     count = content.count(b"\n") + content.count(b"\r") + 1
     assert page.understood_lines <= page.stated_lines
     assert len(page.by_place()) == len(page.facts)
-    spans = [*(fact.lines for fact in page.facts), *(unread.lines for unread in page.unread)]
-    assert all(1 <= first <= last <= count for first, last in spans)
-    # Descriptions and examples can have several lines.
-    shown = texts_of([[fact.place, fact.aspects] for fact in page.facts])
-    assert all(text.replace("\n", "").isprintable() for text in shown)
+    assert all(1 <= part.lines[0] <= part.lines[1] <= count for part in (*page.facts, *page.unread))
     assert all(text.isprintable() for text in (*page.by_place(), *(unread.why for unread in page.unread)))
+    # Descriptions and examples can have several lines.
+    shown = texts_of([fact.aspects for fact in page.facts])
+    assert all(text.replace("\n", "").isprintable() for text in shown)
 
 
 @st.composite
@@ -74,7 +69,7 @@ ANY_TEXT: Final = st.builds(
 
 
 @given(content=damaged_pages() | ANY_TEXT | st.binary(max_size=2_000))
-@settings(database=None, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+@settings(database=None, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 def test_any_bytes_are_facts_or_an_error(content: bytes) -> None:
     check_facts(read(content), content)
 
@@ -89,13 +84,6 @@ def calls(content: bytes) -> int:
 def test_the_work_grows_with_the_size(make: Callable[[int], str]) -> None:
     little, much = make(1_500).encode(), make(6_000).encode()
     assert calls(much) < 7 * calls(little) + 8_000
-
-
-@pytest.mark.parametrize("name", [name for name in TEXTS if name.startswith(("descriptions", "''", "a title"))])
-def test_no_pattern_backtracks_without_an_end(name: str) -> None:
-    # What a regular expression does is no call; one that backtracks never returns.
-    content = TEXTS[name](6_000).encode()
-    check_facts(read(content), content)
 
 
 @pytest.mark.parametrize(
