@@ -52,8 +52,8 @@ class Page:
     statuses: dict[int, str]
     errors: Sequence[tuple[int, str, str, str]] = ()
     """Status, code, message and description."""
-    permission: Sequence[str] = ()
-    """Action, level, resource and condition."""
+    permissions: Sequence[tuple[str, str, str, str]] = ()
+    """Action, level, resource and condition; a page has one or none."""
     error_fields: tuple[Field, ...] = ()
     is_flat: bool = False
 
@@ -92,17 +92,17 @@ class Style(NamedTuple):
         return (WORDS[self.language]["mandatory"][str(field.mandatory).lower()] if self.has_flags else "",)
 
 
-def parts_of(page: Page, style: Style) -> Iterator[Part]:
-    """Yield the parts of a page in their order."""
+def parts_of(page: Page, style: Style) -> list[Part]:
+    """Return the parts of a page in their order."""
     return (_in_one_table if page.is_flat else _by_tables)(page, style)
 
 
-def _by_tables(page: Page, style: Style) -> Iterator[Part]:
+def _by_tables(page: Page, style: Style) -> list[Part]:
     words = WORDS[style.language]
     columns, lines, numbers = words["columns"], words["lines"], count(1)
 
-    def section(name: str) -> Text:
-        return Text(words["sections"][name], "section")
+    def section(name: str, *parts: Part) -> list[Part]:
+        return [Text(words["sections"][name], "section"), *parts]
 
     def tables(kind: str, fields: tuple[Field, ...]) -> Iterator[Table]:
         """Yield the table of some fields, then those of their objects, level by level."""
@@ -116,42 +116,36 @@ def _by_tables(page: Page, style: Style) -> Iterator[Part]:
             yield Table(kind, lines["table"].format(next(numbers), caption), [columns[name] for name in names], rows)
             waiting += [(field.schema or field.name, field.fields) for field in inner if field.fields]
 
-    yield Text(lines["updated"].format(UPDATED))
-    yield Text(page.title, "title")
-    yield section("function")
-    yield Text("It lists lamps.")
-    if page.permission:
-        yield section("authorization")
-        action, level, resource, condition = page.permission
-        cells = _cells([action, level, f"{resource} *", condition, "-", "-"])
-        yield Table("permission", None, words["headings"]["permission"], [cells])
-    yield section("uri")
-    yield Text(f"{METHOD} {PATH}", "sample")
-    for location in ("path", "query"):
-        yield from tables(location, page.parameters.get(location, ()))
-    yield section("request")
-    for location in ("header", "body"):
-        yield from tables(location, page.parameters.get(location, ()))
-    yield section("response")
+    def parameters(*locations: str) -> Iterator[Table]:
+        return (table for kind in locations for table in tables(kind, page.parameters.get(kind, ())))
+
+    responses: list[Part] = []
     for status in page.statuses:
-        yield Text(lines["status"].format(status))
-        yield from tables("response", page.response if status == 200 else page.error_fields)
-    yield section("request example")
-    yield Text(f"{METHOD} https://{{endpoint}}{PATH}", "sample")
-    yield section("response example")
-    yield Text(lines["status"].format(200))
-    yield _example(page)
-    yield section("code")
-    yield Text(f"{page.operation_id}Request request = new {page.operation_id}Request();", "sample")
-    yield section("statuses")
-    yield Table("statuses", None, [columns["status"], columns["description"]], list(map(_cells, page.statuses.items())))
-    yield section("errors")
-    if page.errors:
-        names = ("status", "code", "message", "description", "solution")
-        rows = [_cells([*error, "Try again."]) for error in page.errors]
-        yield Table("errors", None, [columns[name] for name in names], rows)
-    yield section("end")
-    yield Text("| a | table | that is none |")
+        fields = page.response if status == 200 else page.error_fields
+        responses += [Text(lines["status"].format(status)), *tables("response", fields)]
+    permissions: list[Part] = []
+    for action, level, resource, condition in page.permissions:
+        cells = _cells([action, level, f"{resource} *", condition, "-", "-"])
+        permissions = section("authorization", Table("permission", None, words["headings"]["permission"], [cells]))
+    code = f"{page.operation_id}Request request = new {page.operation_id}Request();"
+    statuses = list(map(_cells, page.statuses.items()))
+    names = [columns[name] for name in ("status", "code", "message", "description", "solution")]
+    errors = Table("errors", None, names, [_cells([*error, "Try again."]) for error in page.errors])
+    return [
+        Text(lines["updated"].format(UPDATED)),
+        Text(page.title, "title"),
+        *section("function", Text("It lists lamps.")),
+        *permissions,
+        *section("uri", Text(f"{METHOD} {PATH}", "sample"), *parameters("path", "query")),
+        *section("request", *parameters("header", "body")),
+        *section("response", *responses),
+        *section("request example", Text(f"{METHOD} https://{{endpoint}}{PATH}", "sample")),
+        *section("response example", Text(lines["status"].format(200)), _example(page)),
+        *section("code", Text(code, "sample")),
+        *section("statuses", Table("statuses", None, [columns["status"], columns["description"]], statuses)),
+        *section("errors", *([errors] if errors.rows else [])),
+        *section("end", Text("| a | table | that is none |")),
+    ]
 
 
 def _cells(texts: Iterable[object]) -> list[Cell]:
@@ -178,12 +172,12 @@ def _huawei_type(field: Field) -> str:
     return f"{field.schema} object" if field.schema else "Object"
 
 
-def _in_one_table(page: Page, style: Style) -> Iterator[Part]:
+def _in_one_table(page: Page, style: Style) -> list[Part]:
     words = WORDS[style.language]
     headings = words["headings"]
 
-    def section(name: str) -> Text:
-        return Text(words["flat_sections"][name], "section")
+    def section(name: str, *parts: Part) -> list[Part]:
+        return [Text(words["flat_sections"][name], "section"), *parts]
 
     def rows(fields: tuple[Field, ...], flag: Callable[[Field], list[Cell]]) -> Iterator[list[Cell]]:
         for field in fields:
@@ -194,25 +188,21 @@ def _in_one_table(page: Page, style: Style) -> Iterator[Part]:
                 yield [(field.schema,), ("object",), ("",), ("",)]
             yield from rows(field.fields, flag)
 
-    yield Text(page.title, "title")
-    yield Text(words["lines"]["flat updated"].format(UPDATED))
-    if page.permission:
-        yield section("authorization")
-        action, level, resource, condition = page.permission
+    permissions: list[Part] = []
+    for action, level, resource, condition in page.permissions:
         cells = _cells([action, level, f"*{resource}", condition, "none"])
-        yield Table("permission", None, headings["flat permission"], [cells])
-    yield section("request")
+        permissions = section("authorization", Table("permission", None, headings["flat permission"], [cells]))
     request = list(rows(page.parameters["query"], lambda field: [style.flag(field)]))
-    yield Table("request", None, headings["flat request"], request)
-    yield section("response")
     response = [_cells(["", "object", "", ""]), *rows(page.response, lambda _: [])]
-    yield Table("response", None, headings["flat response"], response)
-    yield section("examples")
-    yield section("example")
-    yield Text("JSONformat")
-    yield _example(page)
-    yield section("errors")
-    yield Table("errors", None, headings["flat errors"], list(map(_cells, page.errors)))
+    return [
+        Text(page.title, "title"),
+        Text(words["lines"]["flat updated"].format(UPDATED)),
+        *permissions,
+        *section("request", Table("request", None, headings["flat request"], request)),
+        *section("response", Table("response", None, headings["flat response"], response)),
+        *section("examples", *section("example", Text("JSONformat"), _example(page))),
+        *section("errors", Table("errors", None, headings["flat errors"], list(map(_cells, page.errors)))),
+    ]
 
 
 def facts_of(page: Page, style: Style) -> dict[str, Aspects]:
@@ -227,8 +217,7 @@ def facts_of(page: Page, style: Style) -> dict[str, Aspects]:
     }
     if not page.is_flat:
         found |= {"operation": {"method": METHOD, "path": PATH}, "server": {"host": "https://{endpoint}"}}
-    if page.permission:
-        action, level, resource, condition = page.permission
+    for action, level, resource, condition in page.permissions:
         permission = {"action": action, "access-level": level, "resources": [resource], "condition-keys": [condition]}
         found["permission"] = permission
     return found | _facts_of_fields(page, style)
@@ -292,7 +281,7 @@ BY_TABLES: Final = Page(
     error_fields=(Field("error_code"),),
     statuses={200: "All is well.", 404: "No such house."},
     errors=[(404, "LAMP.0404", "there is no such house", "The house was sold.")],
-    permission=("lamp:houses:list", "List", "house", "g:LampTag/<tag-key>"),
+    permissions=[("lamp:houses:list", "List", "house", "g:LampTag/<tag-key>")],
 )
 LAMP_DATA: Final = (attrs.evolve(COLOUR, name="Hue"), Field("IsLit", "boolean", example=True, definition="Lit?"))
 IN_ONE_TABLE: Final = Page(
@@ -315,7 +304,7 @@ IN_ONE_TABLE: Final = Page(
         (400, "NoPermission", "no permission", "-"),
         (403, "LampNotFound", "the lamp is gone.", "Look elsewhere."),
     ],
-    permission=("lamps:DescribeLampLeakList", "get", "LampHouse", "lamps:Colour"),
+    permissions=[("lamps:DescribeLampLeakList", "get", "LampHouse", "lamps:Colour")],
 )
 _DEFINITIONS: Final = (
     "Which of them is meant.",

@@ -57,56 +57,24 @@ def test_a_row_without_a_name_describes_the_elements_of_the_array_above(kind: st
     example = '[{"Hue": "red"}]' if kind == "object" else '["red"]'
     shown = f'Examples\n{{"LampList": {example}, "Total": 7}}\n'
     fields = f"ParameterTypeDescriptionExample\nobject\nLampListarray\n\nThe lamps.\n{kind}\n{inner}"
-    page = read(f"Lamps\nResponse parameters\n{fields}Totallong\n\nAll.\n\n7\n{shown}")
-    facts = stated_by(page)
+    facts = stated_by(read(f"Lamps\nResponse parameters\n{fields}Totallong\n\nAll.\n\n7\n{shown}"))
     assert facts["200 LampList[]"] == {"type": kind}
     assert ("200 LampList[].Hue" in facts) == (kind == "object")
     assert "200 Total" in facts
 
 
-CELLS_A_LINE = """Lamps
-Response parameters
-|
-
-Parameter |
-Type |
-Description |
-Example |
-|
-
-object |
-{whole}
-| LampList |
-array<object> |
-The lamps. |
-|
-
-|
-
-object |
-|||
-| Hue |
-string |
-Its colour. |
-red |
-|
-| Total |
-long |
-All. |
-7 |
-Examples
-{{"LampList": [{{"Hue": "red"}}], "Total": 7}}
-"""
+HEADER = "Lamps\nResponse parameters\n|\n\nParameter |\nType |\nDescription |\nExample |\n|\n\nobject |\n"
+LAMP_LIST = (
+    "| LampList |\narray<object> |\nThe lamps. |\n|\n|\n\nobject |\n|||\n| Hue |\nstring |\nIts colour. |\nred |\n|\n"
+)
+TOTAL = 'long |\nAll. |\n7 |\nExamples\n{"LampList": [{"Hue": "red"}], "Total": 7}\n'
 
 
 @pytest.mark.parametrize("whole", ["|||", "What comes back. |\n||"])
 def test_a_nameless_row_between_pipes_is_no_field_called_object(whole: str) -> None:
-    page = read(CELLS_A_LINE.format(whole=whole))
+    page = read(f"{HEADER}{whole}\n{LAMP_LIST}| Total |\n{TOTAL}")
     assert page.unread == ()
     places = [place for place in page.by_place() if place.startswith("200")]
     assert places == ["200", "200 LampList", "200 LampList[]", "200 LampList[].Hue", "200 Total"]
-
-
-def test_a_row_between_pipes_that_lost_its_name_is_reported() -> None:
-    page = read(CELLS_A_LINE.format(whole="|||").replace("| Total |", "|"))
-    assert [unread.why for unread in page.unread] == [": not a row of this table"]
+    lost = read(f"{HEADER}{whole}\n{LAMP_LIST}|\n{TOTAL}")
+    assert [unread.why for unread in lost.unread] == [": not a row of this table"]
