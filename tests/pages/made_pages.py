@@ -300,10 +300,7 @@ IN_ONE_TABLE: Final = Page(
         Field("TotalCount", "long", example=7),
     ),
     statuses={200: "", 400: "", 403: ""},
-    errors=[
-        (400, "NoPermission", "no permission", "-"),
-        (403, "LampNotFound", "the lamp is gone.", "Look elsewhere."),
-    ],
+    errors=[(400, "NoPermission", "no permission", "-"), (403, "LampNotFound", "the lamp is gone.", "Look elsewhere.")],
     permissions=[("lamps:DescribeLampLeakList", "get", "LampHouse", "lamps:Colour")],
 )
 _DEFINITIONS: Final = (
@@ -323,7 +320,7 @@ _WORDS: Final = ("lamp", "house", "door", "roof", "wall", "garden", "stair", "ki
 
 @st.composite
 def random_pages(draw: st.DrawFn, *, are_flat: bool) -> Page:
-    """Draw pages of one kind."""
+    """Draw pages that differ in their fields and statuses from the one that was made by hand."""
     names = [f"{word}_{number}" for number in range(9) for word in _WORDS]
     if are_flat:
         names = [name.replace("_", "").title() for name in names]
@@ -351,14 +348,11 @@ def random_pages(draw: st.DrawFn, *, are_flat: bool) -> Page:
         return tuple(fields)
 
     if are_flat:
-        errors = [(400, "InvalidParameter", "wrong colour.", "-"), (500, "InnerError", "out of lamps", "-")]
-        statuses = dict.fromkeys((200, 400, 500), "")
-        title = "Lamp Centre:DescribeLamps"
-        return Page(title, "DescribeLamps", {"query": scalars(3)}, tree(2), statuses, errors, is_flat=True)
+        return attrs.evolve(IN_ONE_TABLE, parameters={"query": scalars(3)}, response=tree(2))
     house = (Field("house_id", mandatory=draw(st.booleans())),)
     parameters = {"path": house, "query": scalars(2), "header": (scalar("X-Lamp-Token"),)}
     if draw(st.booleans()):
         parameters["body"] = tree(1)
-    codes = draw(st.sets(st.sampled_from((400, 401, 403, 404, 500, 504)), max_size=2))
-    statuses = {200: "Good.", **{code: f"Not good: {code}." for code in sorted(codes)}}
-    return Page("Listing Lamps", "ListLamps", parameters, tree(2), statuses, error_fields=scalars(2))
+    statuses = BY_TABLES.statuses | draw(st.dictionaries(st.sampled_from((400, 401, 500)), st.just("Not good.")))
+    page = attrs.evolve(BY_TABLES, parameters=parameters, statuses=statuses)
+    return attrs.evolve(page, response=tree(2), error_fields=scalars(2))

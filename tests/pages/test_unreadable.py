@@ -106,7 +106,7 @@ def lines_of(parts: Iterable[Fact | Unread | None]) -> set[int]:
 
 
 @given(data=st.data(), language=st.sampled_from(LANGUAGES), layout=st.sampled_from(MARKED))
-@settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_no_fact_changes_silently(data: st.DataObject, language: Language, layout: Layout) -> None:
     content = layout.written(data.draw(layout.pages), language).content
     any_word = "|".join(sorted(map(re.escape, words_of(language)), key=len, reverse=True))
