@@ -42,7 +42,8 @@ def check_facts(page: PageFacts | None, content: bytes) -> None:
     count = content.count(b"\n") + content.count(b"\r") + 1
     assert page.understood_lines <= page.stated_lines
     assert len(page.by_place()) == len(page.facts)
-    assert all(1 <= part.lines[0] <= part.lines[1] <= count for part in (*page.facts, *page.unread))
+    spans = [*(fact.lines for fact in page.facts), *(unread.lines for unread in page.unread)]
+    assert all(1 <= first <= last <= count for first, last in spans)
     assert all(text.isprintable() for text in (*page.by_place(), *(unread.why for unread in page.unread)))
     # Descriptions and examples can have several lines.
     shown = texts_of([fact.aspects for fact in page.facts])
