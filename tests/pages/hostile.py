@@ -57,7 +57,7 @@ def _each_other(size: int) -> str:
     schemas = [f"S{number}" for number in range(12)]
     row = "".join(f"f{number}\nArray of {schema} objects\nMany.\n" for number, schema in enumerate(schemas))
     tables = "".join(f"Table 2 {schema}\n{_FIELDS}{row}" for schema in schemas)
-    return _repeated(f"{_BODY}Table 2 Body\n{_FIELDS}{row}", tables, 2 * size)
+    return _repeated(f"{_BODY}Table 2 Body\n{_FIELDS}{row}", tables, 4 * size)
 
 
 def _nested(tag: str, depth: int) -> str:
