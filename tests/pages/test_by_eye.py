@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -12,7 +12,7 @@ from pages.edits import opened
 from pages.frozen_specs import FROZEN
 from specs import DOCUMENTS
 from toolchain.document import SPECS
-from toolchain.pages.facts import Fact
+from toolchain.pages.facts import Fact, name_of, parent_of
 from toolchain.pages.prove.store import kept_pages
 
 HERE = Path(__file__).parent
@@ -24,9 +24,8 @@ COPIED, KEPT = (
     }
     for name in ("by_eye.toml", "by_eye_loop.toml")
 )
-SEEN: dict[tuple[str, str], Any] = COPIED | KEPT
-PAGES = list(SEEN)
-TYPES = {
+SEEN: Final[dict[tuple[str, str], Any]] = COPIED | KEPT
+TYPES: Final = {
     "string": ("string", None),
     "integer": ("integer", "int32"),
     "long": ("integer", "int64"),
@@ -34,78 +33,62 @@ TYPES = {
     "array": ("array", None),
     "object": ("object", None),
 }
-REQUESTS = ("path ", "query ", "header ", "body ")
-PLAIN = {"type", "format", "required", "wording"}
-
-
+FLAGS: Final = {"Yes": True, "No": False}
 READ = {page.label: page for page in opened(sorted((HERE / "copies").glob("*.txt")), FROZEN)}
 
 
-def facts(stem: str, operation: str) -> dict[str, Fact]:
+def facts_of(stem: str, operation: str) -> dict[str, Fact]:
+    """Return the facts of parameters, bodies, statuses and error codes."""
     if (stem, operation) in KEPT:
-        return kept_pages(SPECS, stem)[operation].page().by_place()
-    assert READ[stem].operation == operation
-    return READ[stem].facts.by_place()
+        facts = kept_pages(SPECS, stem)[operation].page().by_place()
+    else:
+        assert READ[stem].operation == operation
+        facts = READ[stem].facts.by_place()
+    kinds = {"path", "query", "header", "body", "status", "error"}
+    return {place: fact for place, fact in facts.items() if (kind := place.split()[0]) in kinds or kind.isdigit()}
 
 
-def has_fields(place: str) -> bool:
-    """Return whether a place is a field of a body, which has a row; its root and the elements of arrays have none."""
-    return place.split(maxsplit=1)[0].isdigit() and " " in place and not place.endswith("[]")
+def is_required(facts: dict[str, Fact], place: str) -> Any:
+    """Return whether a parameter is required; for the field of a body, its object states it."""
+    if place.startswith("body"):
+        return name_of(place) in facts[parent_of(place)].aspects.get("required", ())
+    return facts[place].aspects.get("required")
 
 
-@pytest.mark.parametrize(("stem", "operation"), PAGES)
-def test_parameters_and_fields(stem: str, operation: str) -> None:
-    seen = SEEN[stem, operation]
+@pytest.mark.parametrize(("stem", "operation"), SEEN)
+def test_a_page_states_what_was_seen(stem: str, operation: str) -> None:
+    seen, facts = SEEN[stem, operation], facts_of(stem, operation)
     expected = {}
     for line in seen["parameters"] + seen["fields"]:
         kind, name, word, *flag = line.split()
-        expected[f"{kind} {name}"] = (*TYPES[word.lower()], {"Yes": True, "No": False}[flag[0]] if flag else None)
-    stated = facts(stem, operation)
-    found = {
-        place: (fact.aspects.get("type"), fact.aspects.get("format"), is_required(stated, place))
-        for place, fact in stated.items()
-        if (place.startswith(REQUESTS) or has_fields(place)) and not place.endswith("[]")
+        expected[f"{kind} {name}"] = (*TYPES[word.lower()], FLAGS[flag[0]] if flag else None)
+    # The root of a body and the elements of arrays have no rows.
+    rows = [place for place in facts if " " in place and not place.startswith(("status ", "error "))]
+    assert expected == {
+        place: (facts[place].aspects.get("type"), facts[place].aspects.get("format"), is_required(facts, place))
+        for place in rows
+        if not place.endswith("[]")
     }
-    assert found == expected
-
-
-def is_required(stated: dict[str, Fact], place: str) -> Any:
-    """Return whether a parameter is required; for the field of a body, its object states it."""
-    if not place.startswith("body "):
-        return stated[place].aspects.get("required")
-    parent, _, name = place.rpartition("." if "." in place else " ")
-    return name in stated[parent].aspects.get("required", ())
-
-
-@pytest.mark.parametrize(("stem", "operation"), PAGES)
-def test_status_codes_and_error_codes(stem: str, operation: str) -> None:
-    found = facts(stem, operation)
-    seen = SEEN[stem, operation]
-    assert {int(place.split()[1]) for place in found if place.startswith("status ")} == set(seen["statuses"])
-    assert {place.removeprefix("error ") for place in found if place.startswith("error ")} == set(seen["codes"])
-
-
-@pytest.mark.parametrize(("stem", "operation"), PAGES)
-def test_all_other_aspects(stem: str, operation: str) -> None:
-    found = {
-        f"{place}: {aspect} {written(value)}"
-        for place, fact in facts(stem, operation).items()
-        if place.startswith((*REQUESTS, "body")) or place.split()[0].isdigit()
+    assert {f"status {code}" for code in seen["statuses"]} == {place for place in facts if place.startswith("status ")}
+    assert {f"error {code}" for code in seen["codes"]} == {place for place in facts if place.startswith("error ")}
+    stated = {
+        f"{place}: {aspect} {shown(value)}"
+        for place, fact in facts.items()
+        if not place.startswith(("status ", "error "))
         for aspect, value in fact.aspects.items()
-        if aspect not in PLAIN
+        if aspect not in {"type", "format", "required", "wording"}
     }
-    seen = SEEN[stem, operation]
-    assert found == set(seen["stated"])
-    assert not found & set(seen.get("unreadable", ()))
+    assert stated == set(seen["stated"])
+    assert not stated & set(seen.get("unreadable", ()))
 
 
-def written(value: Any) -> str:
+def shown(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
         if set(value) == {"minimum", "maximum"}:
             return f"{value['minimum']} to {value['maximum']}"
-        return " ".join(f"{key} {written(values)}" for key, values in value.items())
+        return " ".join(f"{key} {shown(values)}" for key, values in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

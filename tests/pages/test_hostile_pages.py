@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cProfile
 import pstats
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import cycle
 from typing import Any, Final
 
@@ -12,17 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pages import made_pages
 from pages.hostile import HEAD, HTML, ROW, TEXTS
-from pages.writer import BY_TABLES, IN_ONE_TABLE
+from pages.writer import LAYOUTS
 from toolchain.pages.facts import PageError, PageFacts
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.text import LARGEST_PAGE
 
-WRITTEN: Final = [
-    *(layout(made_pages.BY_TABLES, "zh").content for layout in BY_TABLES.values()),
-    *(layout(made_pages.IN_ONE_TABLE, "en").content for layout in IN_ONE_TABLE.values()),
-]
+WRITTEN: Final = [layout.by_hand("en" if layout.page.is_flat else "zh") for layout in LAYOUTS.values()]
 
 
 def read(content: bytes) -> PageFacts | None:
@@ -32,15 +28,11 @@ def read(content: bytes) -> PageFacts | None:
         return None
 
 
-def texts_of(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> list[str]:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, inner in value.items():
-            yield from (name, *texts_of(inner))
-    elif isinstance(value, list):
-        for inner in value:
-            yield from texts_of(inner)
+        return [value]
+    parts = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else []
+    return [text for part in parts for text in texts_of(part)]
 
 
 def check_facts(page: PageFacts | None, content: bytes) -> None:
@@ -52,10 +44,10 @@ def check_facts(page: PageFacts | None, content: bytes) -> None:
     assert len(page.by_place()) == len(page.facts)
     spans = [*(fact.lines for fact in page.facts), *(unread.lines for unread in page.unread)]
     assert all(1 <= first <= last <= count for first, last in spans)
-    # Descriptions and examples can have several lines.
-    shown = texts_of([[fact.place, fact.aspects] for fact in page.facts])
-    assert all(text.replace("\n", "").isprintable() for text in shown)
     assert all(text.isprintable() for text in (*page.by_place(), *(unread.why for unread in page.unread)))
+    # Descriptions and examples can have several lines.
+    shown = texts_of([fact.aspects for fact in page.facts])
+    assert all(text.replace("\n", "").isprintable() for text in shown)
 
 
 @st.composite
@@ -78,7 +70,7 @@ ANY_TEXT: Final = st.builds(
 
 
 @given(content=damaged_pages() | ANY_TEXT | st.binary(max_size=2_000))
-@settings(database=None, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+@settings(database=None, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 def test_any_bytes_are_facts_or_an_error(content: bytes) -> None:
     check_facts(read(content), content)
 
@@ -93,13 +85,6 @@ def calls(content: bytes) -> int:
 def test_the_work_grows_with_the_size(make: Callable[[int], str]) -> None:
     little, much = make(1_500).encode(), make(6_000).encode()
     assert calls(much) < 7 * calls(little) + 8_000
-
-
-@pytest.mark.parametrize("name", [name for name in TEXTS if name.startswith(("descriptions", "''", "a title"))])
-def test_no_pattern_backtracks_without_an_end(name: str) -> None:
-    # What a regular expression does is no call; one that backtracks never returns.
-    content = TEXTS[name](6_000).encode()
-    check_facts(read(content), content)
 
 
 @pytest.mark.parametrize(

@@ -13,51 +13,57 @@ from typing import Final
 
 import pytest
 
-from pages import made_pages
 from pages.hostile import HEAD, ROW
-from pages.writer import BY_TABLES
+from pages.writer import LAYOUTS
 from toolchain.pages.facts import PageError
 from toolchain.pages.read import sources
 from toolchain.pages.read.page import read_page
 from toolchain.pages.read.sources import read_source
 from toolchain.pages.read.text import LARGEST_PAGE
 
-PAGE: Final = BY_TABLES["HTML"](made_pages.BY_TABLES, "zh").content
+PAGE: Final = LAYOUTS["HTML"].by_hand("zh")
 SHELL: Final = '<!doctype html><html><head><title>Lamps</title></head><body><div id="app"></div><script src="a.js">'
 
 
-def response(content: bytes, status: int = 200, **headers: str) -> bytes:
+def response(content: bytes = b"", status: int = 200, **headers: str) -> bytes:
     fields = {"Content_Length": str(len(content)), "Connection": "close", **headers}
     head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
     return f"HTTP/1.1 {status} Status\r\n{head}\r\n".encode() + content
 
 
-def redirect(location: str) -> bytes:
-    return response(b"", 302, Location=location)
+def page_of(encoding: str, content_type: str) -> bytes:
+    content = PAGE.replace('charset="utf-8"', "charset=gb2312") if encoding == "gbk" else PAGE
+    return response(content.encode(encoding), Content_Type=content_type)
 
 
-SENT: Final[dict[str, bytes]] = {
-    "page": response(PAGE.encode(), Content_Type="text/html; charset=utf-8"),
-    "moved": redirect("/moved_again"),
-    "moved_again": redirect("/page?lang=zh"),
-    "in_a_loop": redirect("/in_a_loop"),
-    "a_file": redirect("file:///etc/hostname"),
-    "nowhere": redirect("http://["),
+PAGES: Final[dict[str, bytes]] = {
+    "page": page_of("utf-8", "text/html; charset=utf-8"),
+    "moved": response(status=302, Location="/moved_again"),
     "gzip": response(gzip.compress(PAGE.encode()), Content_Encoding="gzip"),
     "deflate": response(zlib.compress(PAGE.encode()), Content_Encoding="deflate"),
+    "gbk": page_of("gbk", "text/html; charset=GBK"),
+    "gbk_by_meta": page_of("gbk", "text/html"),
+    "utf8_called_latin1": page_of("utf-8", "text/html; charset=ISO-8859-1"),
+    "unknown_charset": page_of("utf-8", "text/html; charset=rot13"),
+}
+ERRORS: Final[dict[str, tuple[bytes, str]]] = {
+    "in_a_loop": (response(status=302, Location="/in_a_loop"), "redirects"),
+    "a_file": (response(status=302, Location="file:///etc/hostname"), "unsupported protocol 'file://'"),
+    "nowhere": (response(status=302, Location="http://["), "it redirects to another site"),
+    "no_gzip": (response(PAGE.encode(), Content_Encoding="gzip"), "incorrect header"),
+    "brotli": (response(b"\x0b\x02\x80page\x03", Content_Encoding="br"), "unsupported compression: br"),
+    "forbidden": (response(b"<h1>403</h1>", 403), "status 403: the site refuses programs; save the page in a browser"),
+    "gone": (response(b"<html>Nothing here</html>", 404), "status 404: the page no longer exists"),
+    "busy": (response(status=503), "status 503: the site didn't return the page"),
+    "cut_off": (response(PAGE.encode()[:500], Content_Length="1000000"), "peer closed connection"),
+    "silence": (b"", "disconnected"),
+}
+SENT: Final[dict[str, bytes]] = {
+    **PAGES,
+    **{path: sent for path, (sent, _) in ERRORS.items()},
+    "moved_again": response(status=302, Location="/page?lang=zh"),
     "bomb": response(gzip.compress(b" " * 5_000_000), Content_Encoding="gzip"),
-    "no_gzip": response(PAGE.encode(), Content_Encoding="gzip"),
-    "brotli": response(b"\x0b\x02\x80page\x03", Content_Encoding="br"),
-    "gbk": response(PAGE.encode("gbk"), Content_Type="text/html; charset=GBK"),
-    "gbk_by_meta": response(PAGE.replace('charset="utf-8"', "charset=gb2312").encode("gbk"), Content_Type="text/html"),
-    "utf8_called_latin1": response(PAGE.encode(), Content_Type="text/html; charset=ISO-8859-1"),
-    "unknown_charset": response(PAGE.encode(), Content_Type="text/html; charset=rot13"),
-    "forbidden": response(b"<!doctype html><html><body><h1>403 Forbidden</h1></body></html>", 403),
-    "gone": response(b"<html>Nothing here</html>", 404),
-    "busy": response(b"", 503),
     "shell": response(SHELL.encode(), Content_Type="text/html"),
-    "cut_off": response(PAGE.encode()[:500], Content_Length="1000000"),
-    "silence": b"",
 }
 """What the site sends, by the path."""
 REPEATED: Final = {
@@ -73,7 +79,8 @@ class FakeResponse(BaseHTTPRequestHandler):
         name = self.path.strip("/").partition("?")[0]
         self.close_connection = True
         if name == "login":
-            self.wfile.write(redirect(f"http://localhost:{str(self.headers['Host']).rpartition(':')[2]}/page"))
+            port = str(self.headers["Host"]).rpartition(":")[2]
+            self.wfile.write(response(status=302, Location=f"http://localhost:{port}/page"))
         elif name in SENT:
             self.wfile.write(SENT[name])
         else:
@@ -99,31 +106,16 @@ def site() -> Iterator[str]:
         http.shutdown()
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["page", "moved", "gzip", "deflate", "gbk", "gbk_by_meta", "utf8_called_latin1", "unknown_charset"],
-)
+@pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_read_however_it_is_sent(site: str, path: str) -> None:
     facts = [(fact.place, fact.aspects) for fact in read_page(read_source(f"{site}/{path}")).facts]
     assert facts == [(fact.place, fact.aspects) for fact in read_page(PAGE.encode()).facts]
 
 
-@pytest.mark.parametrize(
-    ("path", "message"),
-    [
-        ("login", r"/login: it redirects to another site: pass http://localhost:\d+/page if that is the page"),
-        ("in_a_loop", "redirects"),
-        ("a_file", "unsupported protocol 'file://'"),
-        ("nowhere", "it redirects to another site"),
-        ("no_gzip", "incorrect header"),
-        ("brotli", "unsupported compression: br"),
-        ("forbidden", "status 403: the site refuses programs; save the page in a browser"),
-        ("gone", "status 404: the page no longer exists"),
-        ("busy", "status 503: the site didn't return the page"),
-        ("cut_off", "peer closed connection"),
-        ("silence", "disconnected"),
-    ],
-)
+LOGIN: Final = r"/login: it redirects to another site: pass http://localhost:\d+/page if that is the page"
+
+
+@pytest.mark.parametrize(("path", "message"), [("login", LOGIN), *((path, ERRORS[path][1]) for path in ERRORS)])
 def test_the_error_names_the_problem_and_the_address(site: str, path: str, message: str) -> None:
     with pytest.raises(PageError, match=message) as caught:
         read_source(f"{site}/{path}")

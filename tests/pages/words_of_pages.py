@@ -1,71 +1,58 @@
-"""The words of the written pages by language, from `words_of_pages.toml`, and descriptions in the vendors' styles."""
+"""The words of the made pages by language, from `words_of_pages.toml`, and descriptions in the vendors' styles."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
-from pages.model import Cell, Description, Language
-
+Language: TypeAlias = Literal["en", "zh", "zh-Hant", "es", "pt"]
+Cell: TypeAlias = tuple[str, ...]
+"""The lines of a cell."""
+Aspects: TypeAlias = dict[str, Any]
+Prose: TypeAlias = Callable[[str, Aspects, Language], Cell]
+"""Writes a definition, and the constraints that its description states."""
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh", "zh-Hant", "es", "pt")
-Prose: TypeAlias = Callable[[Description, Language], Cell]
-_WORDS: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-
-
-def _by_language(table: str) -> dict[Language, dict[str, Any]]:
-    rows = _WORDS[table].items()
-    return {language: {name: words[at] for name, words in rows} for at, language in enumerate(LANGUAGES)}
-
-
-SECTIONS: Final = _by_language("sections")
-FLAT_SECTIONS: Final = _by_language("flat_sections")
-COLUMNS: Final = _by_language("columns")
-CAPTIONS: Final = _by_language("captions")
-HEADINGS: Final = _by_language("headings")
-LINES: Final = _by_language("lines")
-MANDATORY: Final = {
-    language: {True: words["true"], False: words["false"]} for language, words in _by_language("mandatory").items()
+_TABLES: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+WORDS: Final[dict[Language, dict[str, dict[str, Any]]]] = {
+    language: {table: {name: words[at] for name, words in rows.items()} for table, rows in _TABLES.items()}
+    for at, language in enumerate(LANGUAGES)
 }
-_BLOCKS: Final = _by_language("blocks")
-_PHRASES: Final = _by_language("phrases")
 
 
-def over_lines(description: Description, language: Language) -> Cell:
+def over_lines(definition: str, stated: Aspects, language: Language) -> Cell:
     """Write a description with its values as a list."""
-    words, sentence = _PHRASES[language], _sentence(description, language)
-    if not description.values:
+    words, sentence = WORDS[language]["phrases"], _sentence(definition, stated, language)
+    if "enum" not in stated:
         return (sentence,)
-    return (f"{sentence}{words['between']}{words['values']}", *map(words["item"].format, description.values))
+    return (f"{sentence}{words['between']}{words['values']}", *map(words["item"].format, stated["enum"]))
 
 
-def in_one_line(description: Description, language: Language) -> Cell:
+def in_one_line(definition: str, stated: Aspects, language: Language) -> Cell:
     """Write a description in one line, for a row with pipes."""
-    words, text = _PHRASES[language], _sentence(description, language)
-    if description.values:
-        *values, last = description.values
+    words, text = WORDS[language]["phrases"], _sentence(definition, stated, language)
+    if "enum" in stated:
+        *values, last = stated["enum"]
         text += words["between"] + words["one_of"].format(f"{words['comma'].join(values)}{words['last']}{last}")
     return (text,)
 
 
-def _sentence(description: Description, language: Language) -> str:
-    words = _PHRASES[language]
-    texts = [description.definition(language)]
-    if description.minimum is not None:
-        texts.append(words["span"].format(description.minimum, description.maximum))
-    if description.default is not None:
-        texts.append(words["default"].format(description.default))
+def _sentence(definition: str, stated: Aspects, language: Language) -> str:
+    words, texts = WORDS[language]["phrases"], [definition]
+    if "minimum" in stated:
+        texts.append(words["span"].format(stated["minimum"], stated["maximum"]))
+    if "default" in stated:
+        texts.append(words["default"].format(stated["default"]))
     return str(words["between"].join(texts))
 
 
-def in_blocks(description: Description, language: Language) -> Cell:
+def in_blocks(definition: str, stated: Aspects, language: Language) -> Cell:
     """Write a description with headings inside."""
-    words = _BLOCKS[language]
-    nothing = words["nothing"]
-    allowed = [f"{value}: lamp {value}" for value in description.values] or [nothing]
-    if description.minimum is not None:
-        allowed = [f"{description.minimum}-{description.maximum}"]
-    default = nothing if description.default is None else str(description.default)
-    blocks = {"definition": [description.definition(language)], "constraints": [nothing], "range": allowed}
-    return tuple(line for name, lines in {**blocks, "default": [default]}.items() for line in (words[name], *lines))
+    words = WORDS[language]["blocks"]
+    allowed = [f"{value}: lamp {value}" for value in stated.get("enum", ())] or [words["nothing"]]
+    if "minimum" in stated:
+        allowed = [f"{stated['minimum']}-{stated['maximum']}"]
+    default = str(stated.get("default", words["nothing"]))
+    constraints, span = (words["constraints"], words["nothing"]), (words["range"], *allowed)
+    return (words["definition"], definition, *constraints, *span, words["default"], default)

@@ -1,34 +1,57 @@
-"""Writes the parts of a page as text, in each layout that the reader knows."""
+"""Writes the parts of a page in each layout that the reader knows."""
 
 from __future__ import annotations
 
-import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from html import escape
 from typing import Final, NamedTuple, TypeAlias
 
-from pages.arrangement import Json, Part, Style, Table, Text, by_tables, in_one_table
-from pages.markup_writers import html, restructured
-from pages.model import Aspects, Cell, Language, Page, facts_of
-from pages.words_of_pages import LINES, Prose, in_blocks, in_one_line, over_lines
+from hypothesis.strategies import SearchStrategy
 
-Tables: TypeAlias = Callable[[Table], Iterable[str]]
+from pages import made_pages
+from pages.made_pages import Page, Part, Style, Table, Text, facts_of, parts_of
+from pages.words_of_pages import Aspects, Cell, Language, Prose, in_blocks, in_one_line, over_lines
+
+Mark: TypeAlias = Callable[[Text], str]
+Write: TypeAlias = Callable[[Iterable[Part]], str]
+
+
+def write(
+    parts: Iterable[Part],
+    table: Callable[[Table], Iterable[str]],
+    mark: Mark = lambda part: part.text,
+    *,
+    captions: bool = True,
+    gap: str = "\n",
+) -> str:
+    """Write parts one below the other, and a caption above its table."""
+    lines: list[str] = []
+    for part in parts:
+        if isinstance(part, Text):
+            lines.append(mark(part))
+        else:
+            lines += [part.caption] if captions and part.caption else []
+            lines.append("\n".join(table(part)))
+    return gap.join(lines) + "\n"
+
+
+def rows_of(table: Table) -> list[list[Cell]]:
+    """Return the rows of a table below its header."""
+    return [[(column,) for column in table.columns], *map(list, table.rows)]
 
 
 def cell_a_line(table: Table) -> list[str]:
     """Write a cell a line, with empty lines between."""
-    return [text for row in [_head(table), *table.rows] for cell in row for line in cell if line for text in ("", line)]
+    return [text for row in rows_of(table) for cell in row for line in cell if line for text in ("", line)]
 
 
 def rows_alone(table: Table) -> list[str]:
     """Write a cell a line, without a heading where the section has only one table."""
-    heading = [] if table.kind in {"request", "response"} else _head(table)
-    return [line for row in [heading, *table.rows] for cell in row for line in cell if line]
-
-
-def _head(table: Table) -> list[Cell]:
-    return [(column,) for column in table.columns]
+    rows = table.rows if table.kind in {"request", "response"} else rows_of(table)
+    return [line for row in rows for cell in row for line in cell if line]
 
 
 def ended_by_pipes(table: Table) -> Iterator[str]:
@@ -38,33 +61,6 @@ def ended_by_pipes(table: Table) -> Iterator[str]:
         yield "|"
         for cell in row:
             yield from (*cell[:-1], f"{cell[-1]} |")
-
-
-def row_a_line(table: Table) -> Iterator[str]:
-    """Write a row a line, between pipes."""
-    yield from (_between_pipes(table.columns), _between_pipes(["---"] * len(table.columns)))
-    for row in table.rows:
-        yield _between_pipes([" ".join(cell).replace("|", "\\|") for cell in row])
-
-
-def markdown_rows(table: Table) -> Iterator[str]:
-    """Write a row a line, with breaks in cells, and with marks and escapes."""
-    yield from (_between_pipes([f"**{name}**" for name in table.columns]), _between_pipes(["---"] * len(table.columns)))
-    for (name,), *cells in table.rows:
-        shown = ["<br>".join(re.sub(r"([*_<>\[\]])", r"\\\1", line) for line in cell) for cell in cells]
-        yield _between_pipes([f"[{name}](https://docs.example/a_b)", *shown])
-
-
-def _between_pipes(texts: Iterable[str]) -> str:
-    return f"| {' | '.join(texts)} |"
-
-
-def over_paragraphs(table: Table) -> Iterator[str]:
-    """Write rows between pipes whose last cells go on over several paragraphs, as the older Markdown has them."""
-    yield from (f"|{'|'.join(table.columns)}|", f"|{'|'.join(['--'] * len(table.columns))}|")
-    for row in table.rows:
-        cells = [[re.sub(r"([*_<>\[\]{}])", r"\\\1", line) for line in cell] for cell in row]
-        yield "|" + "|".join("\n\n".join(cell) + ("\n\n " if len(cell) > 1 else "") for cell in cells) + "|"
 
 
 def joined_cells(table: Table) -> Iterator[str]:
@@ -82,38 +78,128 @@ def joined_cells(table: Table) -> Iterator[str]:
             yield from ("".join(text for (text,) in short), *(texts if any(texts) else []))
 
 
-def text(parts: Iterable[Part], language: Language, tables: Tables, *, captions: bool = True, gap: str = "\n") -> str:
-    """Write the parts of a page as lines."""
-    lines: list[str] = []
-    number = 0
-    for part in parts:
-        if isinstance(part, Text):
-            lines.append(part.text)
-        elif isinstance(part, Json):
-            lines.append(json.dumps(part.value, indent=2, ensure_ascii=False))
-        else:
-            number += 1
-            if captions and part.caption:
-                lines.append(LINES[language]["table"].format(number, part.caption))
-            lines.append("\n".join(tables(part)))
-    return gap.join(lines) + "\n"
+def between_pipes(table: Table) -> Iterator[str]:
+    """Write a row a line, between pipes."""
+    header, *rows = ([" ".join(cell).replace("|", "\\|") for cell in row] for row in rows_of(table))
+    yield from (f"| {' | '.join(row)} |" for row in (header, ["---"] * len(header), *rows))
 
 
-def markdown(parts: Iterable[Part], language: Language, *, is_older: bool) -> str:
-    """Write the parts of a page as the vendor's Markdown; the older has attributes, and code below bullets."""
-    marked: list[Part] = []
-    fences = ["-   JSON", "    ``` {#shown}", "    ```"] if is_older else ["```json", "```"]
-    for at, part in enumerate(parts):
-        if isinstance(part, Text) and part.role in {"title", "section"}:
-            attributes = f" {{#part_{at} .section}}" if is_older else ""
-            marked.append(Text(f"{'#' if part.role == 'title' else '##'} {part.text}{attributes}"))
-        elif isinstance(part, Json):
-            marked += [*map(Text, fences[:-1]), part, Text(fences[-1])]
-        else:
-            marked.append(Text(part.text.replace("|", "\\|")) if isinstance(part, Text) else part)
-    if is_older:
-        return text(marked, language, over_paragraphs, gap="\n\n")
-    return text(marked, language, markdown_rows)
+def markdown_rows(table: Table) -> Iterator[str]:
+    """Write a row a line, with breaks in cells, and with marks and escapes."""
+    yield f"| {' | '.join(f'**{name}**' for name in table.columns)} |"
+    yield f"|{' --- |' * len(table.columns)}"
+    for (name,), *cells in table.rows:
+        shown = ["<br>".join(re.sub(r"([*_<>\[\]])", r"\\\1", line) for line in cell) for cell in cells]
+        yield f"| {' | '.join([f'[{name}](https://docs.example/a_b)', *shown])} |"
+
+
+def over_paragraphs(table: Table) -> Iterator[str]:
+    """Write rows between pipes whose last cells go on over several paragraphs, as the older Markdown has them."""
+    yield from (f"|{'|'.join(table.columns)}|", "|" + "--|" * len(table.columns))
+    for row in table.rows:
+        cells = [[re.sub(r"([*_<>\[\]{}])", r"\\\1", line) for line in cell] for cell in row]
+        yield "|" + "|".join("\n\n".join(cell) + ("\n\n " if len(cell) > 1 else "") for cell in cells) + "|"
+
+
+def marked(part: Text, *, is_older: bool = False) -> str:
+    """Mark a line as Markdown; the older has attributes, and code below bullets."""
+    heading = {"title": "#", "section": "##"}.get(part.role)
+    if heading:
+        return f"{heading} {part.text}" + (" {#part .section}" if is_older else "")
+    if part.role != "json":
+        return part.text.replace("|", "\\|")
+    return f"-   JSON\n\n    ``` {{#shown}}\n\n{part.text}\n\n    ```" if is_older else f"```json\n{part.text}\n```"
+
+
+def restructured(part: Text) -> str:
+    """Mark a line as reStructuredText."""
+    if part.role == "json":
+        return ".. code-block::\n\n" + "\n".join(f"   {line}" for line in part.text.split("\n")) + "\n"
+    underline = {"title": "=", "section": "-"}.get(part.role)
+    return f"{part.text}\n{underline * width_of(part.text)}\n" if underline else escaped(part.text) + "\n"
+
+
+def escaped(text: str) -> str:
+    return re.sub(r"([*_`|\\])", r"\\\1", text)
+
+
+def width_of(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+
+
+def directive(kind: str, table: Table) -> str:
+    """Return the first line of a table; its number is bold."""
+    return re.sub(r" (\S*?\d+) ", r" **\1** ", f".. {kind}:: {table.caption or ''}").rstrip()
+
+
+def paragraphs(table: Table) -> list[list[list[str]]]:
+    """Return the lines of each cell; each line is a paragraph."""
+    return [[[line for text in cell for line in (escaped(text), "")][:-1] for cell in row] for row in rows_of(table)]
+
+
+def grid(table: Table) -> Iterator[str]:
+    """Write a grid table."""
+    rows = paragraphs(table)
+    widths = [max(width_of(line) for cell in column for line in [*cell, ""]) + 2 for column in zip(*rows, strict=True)]
+    yield from (directive("table", table), "")
+    for place, row in enumerate(rows):
+        yield "   +" + "+".join(("=" if place == 1 else "-") * width for width in widths) + "+"
+        for at in range(max(map(len, row))):
+            texts = [cell[at] if at < len(cell) else "" for cell in row]
+            shown = (f" {text}{' ' * (width - width_of(text) - 1)}" for text, width in zip(texts, widths, strict=True))
+            yield "   |" + "|".join(shown) + "|"
+    yield "   +" + "+".join("-" * width for width in widths) + "+\n"
+
+
+def list_table(table: Table) -> Iterator[str]:
+    """Write a list table."""
+    yield from (directive("list-table", table), "   :header-rows: 1", "")
+    for row in paragraphs(table):
+        for at, (first, *rest) in enumerate(row):
+            yield f"   {' ' if at else '*'} - {first}"
+            yield from (f"       {line}".rstrip() for line in rest)
+    yield ""
+
+
+HEAD: Final = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Somewhere else</title>
+<style>table { color: red }</style><script>var rows = "| Parameter | Type |";</script></head>
+<body><nav><ul><li><a href="/">Home</a></li><li>Lamps &amp; more</li></ul></nav>
+<!-- a comment with <td>cells</td> -->
+<div class="main" id=main>
+"""
+TAGS: Final = {
+    "title": "<h1>{}</h1>",
+    "section": "<h4><a name='x'></a>{}</h4>",
+    "sample": "<pre>{}</pre>",
+    "text": "<p><b></b>{}</p>",
+    "json": '<div class="code"><pre><code class="json">{}</code></pre></div>',
+}
+
+
+def html(parts: Iterable[Part]) -> str:
+    """Write a saved page of HTML, with what surrounds its content."""
+    content = write(parts, html_table, lambda part: TAGS[part.role].format(escape(part.text)), captions=False)
+    return f"{HEAD}\n{content}</div><script>track('| Parameter | Type |')</script></body></html>\n"
+
+
+def html_table(table: Table) -> Iterator[str]:
+    yield '<div class="tablenoborder"><table cellpadding="4" summary="">'
+    if table.caption:
+        yield f"<caption><b>{escape(table.caption)}</b></caption>"
+    heads = "\n".join(f'<th align="left" valign="top"><p>{escape(text)}</p>\n</th>' for text in table.columns)
+    yield f"<thead><tr>{heads}\n</tr>\n</thead>\n<tbody>"
+    for row in table.rows:
+        yield from ("<tr>", *(html_cell(cell, is_linked=at == 0) for at, cell in enumerate(row)), "</tr>")
+    yield "</tbody></table></div>"
+
+
+def html_cell(cell: Cell, *, is_linked: bool) -> str:
+    first, *rest = (escape(line, quote=False).replace("。", "&#12290;") for line in cell)
+    inner = f'<a href="#{escape(cell[0])}">{first}</a>' if is_linked else f"<p>{first}</p>"
+    if rest:
+        inner += "<ul>" + "\n".join(f"<li><strong></strong>{line}</li>" for line in rest) + "</ul>"
+    return f"<td class='cell'>\n{inner}\n</td>"
 
 
 class Written(NamedTuple):
@@ -123,40 +209,44 @@ class Written(NamedTuple):
     facts: dict[str, Aspects]
 
 
-Layout: TypeAlias = Callable[[Page, Language], Written]
-Write: TypeAlias = Callable[[Iterable[Part], Language], str]
+class Layout(NamedTuple):
+    """A layout, a page that was made by hand for it, and random ones."""
+
+    write: Write
+    page: Page
+    pages: SearchStrategy[Page]
+    prose: Prose = over_lines
+    has_flags: bool = True
+
+    def written(self, page: Page, language: Language) -> Written:
+        style = Style(language, self.prose, self.has_flags)
+        return Written(self.write(parts_of(page, style)), facts_of(page, style))
+
+    def by_hand(self, language: Language) -> str:
+        return self.written(self.page, language).content
 
 
-def _layout(write: Write, prose: Prose = over_lines, *, is_flat: bool = False, has_flags: bool = True) -> Layout:
-    """Return a layout that has a table for each object, or, if it is flat, one table."""
-
-    def written(page: Page, language: Language) -> Written:
-        style = Style(language, prose, has_flags)
-        content = write(list((in_one_table if is_flat else by_tables)(page, style)), language)
-        return Written(content, facts_of(page, style.described, in_one_table=is_flat, has_flags=has_flags))
-
-    return written
-
-
-_MARKDOWN: Final = partial(markdown, is_older=False)
-_OLDER_MARKDOWN: Final = partial(markdown, is_older=True)
-_CELL_A_LINE: Final = partial(text, tables=cell_a_line, gap="\n\n")
-BY_TABLES: Final[dict[str, Layout]] = {
-    "a cell a line": _layout(_CELL_A_LINE),
-    "a pipe behind each cell": _layout(partial(text, tables=ended_by_pipes, captions=False)),
-    "rows between pipes": _layout(partial(text, tables=row_a_line), in_one_line),
-    "blocks, a cell a line": _layout(partial(text, tables=cell_a_line), in_blocks),
-    "Markdown": _layout(_MARKDOWN),
-    "older Markdown": _layout(_OLDER_MARKDOWN),
-    "reStructuredText": _layout(partial(restructured, as_lists=False)),
-    "reStructuredText with list tables": _layout(partial(restructured, as_lists=True)),
-    "no Yes and no No": _layout(_CELL_A_LINE, has_flags=False),
-    "HTML": _layout(html),
-}
-IN_ONE_TABLE: Final[dict[str, Layout]] = {
-    "joined cells": _layout(partial(text, tables=joined_cells), is_flat=True),
-    "rows alone": _layout(partial(text, tables=rows_alone), is_flat=True),
-    "Markdown": _layout(_MARKDOWN, is_flat=True),
-    "older Markdown": _layout(_OLDER_MARKDOWN, is_flat=True),
-    "HTML": _layout(html, is_flat=True),
+_by_tables: Final = partial(Layout, page=made_pages.BY_TABLES, pages=made_pages.random_pages(are_flat=False))
+_in_one_table: Final = partial(Layout, page=made_pages.IN_ONE_TABLE, pages=made_pages.random_pages(are_flat=True))
+_CELL_A_LINE: Final = partial(write, table=cell_a_line, gap="\n\n")
+_MARKDOWN: Final = partial(write, table=markdown_rows, mark=marked)
+_OLDER_MARKDOWN: Final = partial(write, table=over_paragraphs, mark=partial(marked, is_older=True), gap="\n\n")
+LAYOUTS: Final[dict[str, Layout]] = {
+    "a cell a line": _by_tables(_CELL_A_LINE),
+    "a pipe behind each cell": _by_tables(partial(write, table=ended_by_pipes, captions=False)),
+    "rows between pipes": _by_tables(partial(write, table=between_pipes), prose=in_one_line),
+    "blocks, a cell a line": _by_tables(partial(write, table=cell_a_line), prose=in_blocks),
+    "Markdown": _by_tables(_MARKDOWN),
+    "older Markdown": _by_tables(_OLDER_MARKDOWN),
+    "reStructuredText": _by_tables(partial(write, table=grid, mark=restructured, captions=False)),
+    "reStructuredText with list tables": _by_tables(
+        partial(write, table=list_table, mark=restructured, captions=False)
+    ),
+    "no Yes and no No": _by_tables(_CELL_A_LINE, has_flags=False),
+    "HTML": _by_tables(html),
+    "in one table: joined cells": _in_one_table(partial(write, table=joined_cells)),
+    "in one table: rows alone": _in_one_table(partial(write, table=rows_alone)),
+    "in one table: Markdown": _in_one_table(_MARKDOWN),
+    "in one table: older Markdown": _in_one_table(_OLDER_MARKDOWN),
+    "in one table: HTML": _in_one_table(html),
 }
