@@ -115,7 +115,9 @@ MANY = {
     "When it was renewed last.": "When it was renewed last. Unit: seconds",
     FIELD: f"type\n\nString\n\nValid values are as follows:\n\nOLD: it is old\n\nNEW: it is\n\n{FIELD}"
     f"owner\n\nOwner object\n\nIts owner.\n\n{FIELD.replace('kms_', '')}",
-    "Table 6 PageInfo": "Table 6 Owner\n\nParameter\n\nType\n\nDescription\n\nid\n\nString\n\nX\n\nTable 7 PageInfo",
+    "Table 6 PageInfo": (
+        "Table 6 Owner\n\nParameter\n\nType\n\nDescription\n\nid\n\nString\n\nThe ID.\n\nTable 7 PageInfo"
+    ),
 }
 
 
