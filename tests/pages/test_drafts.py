@@ -113,10 +113,12 @@ MANY = {
     "DISABLED: it can't\n": "",
     "Its enterprise project.": "Its project. Valid values: main, other",
     "When it was renewed last.": "When it was renewed last. Unit: seconds",
-    FIELD: f"type\n\nString\n\nValid values are as follows:\n\nOLD: it is old\n\nNEW: it is\n\n{FIELD}"
-    f"owner\n\nOwner object\n\nIts owner.\n\n{FIELD.replace('kms_', '')}",
+    FIELD: (
+        "type\n\nString\n\nValid values are as follows:\n\nOLD: it is old\n\nNEW: it is\n\n"
+        "owner\n\nOwner object\n\nIts owner.\n\nkey_id\n\nString\n"
+    ),
     "Table 6 PageInfo": (
-        "Table 6 Owner\n\nParameter\n\nType\n\nDescription\n\nid\n\nString\n\nThe ID.\n\nTable 7 PageInfo"
+        "Table 6 Owner\n\nParameter\n\nType\n\nDescription\n\nowner_id\n\nString\n\nThe ID.\n\nTable 7 PageInfo"
     ),
 }
 
