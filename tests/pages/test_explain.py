@@ -1,4 +1,4 @@
-"""Every generated symbol leads to the line of the spec that it comes from, and every leaf is found again."""
+"""Every symbol leads to its line of the spec, every leaf is found again, and a pointer leads to what it names."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import pytest
 
 import cloudkeys_api
 from pages.frozen_specs import copy_of_frozen
-from toolchain.document import SPECS, at_pointer
+from toolchain.document import SPECS, at_pointer, extend_pointer, pointer, tokens_of
 from toolchain.pages.explain import Link, explained, links, main, matching
+from toolchain.pages.prove.spec_facts import leaves
 from toolchain.pages.safe_text import as_json_text
 
 LINKS = list(links(SPECS))
@@ -143,3 +144,18 @@ def test_specs_that_cannot_be_read_are_named(tmp_path: Path, capsys: pytest.Capt
     (specs / "pages" / "huawei_csms.yaml").write_text("x: [", encoding="utf-8")
     assert main(["limit", "--specs", str(specs)]) == 2
     assert "pages/huawei_csms.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["plain", "a/b", "a~b", "~1", "/", "", "a b"])
+@pytest.mark.parametrize("status", ["200", "4XX", "default"])
+def test_a_leaf_stands_where_its_pointer_says_whatever_its_name(name: str, status: str) -> None:
+    schema = {"type": "object", "properties": {name: {"type": "string"}}}
+    body = {"schema": schema, "examples": {name: {"value": {}}}}
+    response = {"headers": {name: {"schema": {"type": "string"}}}, "content": {"application/json": body}}
+    document = {"paths": {"/": {"get": {"operationId": "Do", "responses": {status: response}}}}}
+    found, named = leaves(document, "Do"), f"{status} {name}"
+    assert at_pointer(document, found[f"response-header {named}"].pointer) is response["headers"][name]
+    assert at_pointer(document, found[f"example {status}"].pointer) is body["examples"][name]
+    assert at_pointer(document, found[named].pointer) is schema["properties"][name]
+    assert tokens_of(pointer("paths", name, 1)) == ["paths", name, "1"]
+    assert extend_pointer(pointer("paths"), name, 1) == pointer("paths", name, 1)
