@@ -105,9 +105,7 @@ _sas, _csms, _iam_v3, _iam_v5 = (partial(_edit, page) for page in PAGES)
 EDITS: Final = (
     _sas({"query here.": r"\g<0> Default value: alpha."}, 'breaking query Query: default: nothing -> "alpha"'),
     _sas({"Default value: 20": "Default value: 15"}, "breaking query PageSize: default: 20 -> 15"),
-    _sas({" Default value: 1[.]": ""}, "breaking query CurrentPage: default: 1 -> nothing"),
     _sas({"Maximum value: 100. ": ""}, "addition query PageSize: maximum: 100 -> nothing"),
-    _sas({"Maximum value: 100": "Maximum value: 50"}, "breaking query PageSize: maximum: 100 -> 50"),
     _sas({"(?<=startts here. Unit: )milli": ""}, 'breaking query StartTs: unit: "milliseconds" -> "seconds"'),
     _sas({"totalcount here.": r"\g<0> Unit: seconds."}, 'breaking 200 TotalCount: unit: nothing -> "seconds"'),
     _sas({"It is deprecated": "It is as it was"}, "addition 200 GmtLast: deprecated: true -> nothing"),
@@ -120,9 +118,6 @@ EDITS: Final = (
     _sas(
         {"  • ram: the case ram\n": ""},
         'breaking 200 AccessKeyLeakList[].UserType: enum: ["master", "ram"] -> ["master"]',
-    ),
-    _sas(
-        {"as AccessKey": "as SecretKey"}, 'breaking 200 AccessKeyLeakList[].Type: enum: ["AccessKey"] -> ["SecretKey"]'
     ),
     _sas(
         {"as Cloud platform": "as Cloud"},
@@ -172,7 +167,6 @@ EDITS: Final = (
         "addition error 500 ServerError: removed",
         "addition status 500: removed",
     ),
-    _sas({"500Server": "500Other"}, "addition error 500 OtherError: added", "addition error 500 ServerError: removed"),
     _sas(
         {"400NoPermission.*": "400NoPermissionno right-"},
         'wording error 400 NoPermission: message: "no permission" -> "no right"',
@@ -195,19 +189,9 @@ EDITS: Final = (
     ),
     _csms({"1024个": "2048个"}, "addition 200 secrets[].rotation_config: maxLength: 1024 -> 2048"),
     _csms({"一个事件": "三个事件"}, "addition 200 secrets[].event_subscriptions: maxItems: 1 -> 3"),
-    _csms(
-        {"DISABLED:.*\n\n": ""},
-        'breaking 200 secrets[].state: enum: ["ENABLED", "DISABLED", "PENDING_DELETE", "FROZEN"] '
-        '-> ["ENABLED", "PENDING_DELETE", "FROZEN"]',
-    ),
     _csms({"这是id的值。": r"\g<0>该参数已废弃。"}, "addition 200 secrets[].id: deprecated: nothing -> true"),
     _csms({"这是event_name的值。": r"\g<0>取值为:a,b。"}, 'breaking query event_name: enum: nothing -> ["a", "b"]'),
     _csms({"这是name的值。": r"\g<0>取值为:a,b。"}, 'addition 200 secrets[].name: enum: nothing -> ["a", "b"]'),
-    _csms(
-        {"这是current_count的值。": r"\g<0>\n\n取值范围:3~900。"},
-        "addition 200 page_info.current_count: minimum: nothing -> 3",
-        "addition 200 page_info.current_count: maximum: nothing -> 900",
-    ),
     _csms(
         {"这是event_name的值。": r"\g<0>\n\n长度为3~900个字符。"},
         "breaking query event_name: minLength: nothing -> 3",
@@ -238,10 +222,6 @@ EDITS: Final = (
     _csms({"(?=504\n\n情况)": "429\n\n情况\n\n"}, "addition status 429: added"),
     _csms({r"状态码: 504[\s\S]*(?=请求示例)": "", "504\n\n情况504": ""}, "addition status 504: removed"),
     _iam_v3({"X-Auth-Token\n\nYes": "X-Auth-Token\n\nNo"}, "wording header X-Auth-Token: required: true -> false"),
-    _iam_v3(
-        {"charset=utf8": "charset=utf16"},
-        'breaking header Content-Type: enum: ["application/json;charset=utf8"] -> ["application/json;charset=utf16"]',
-    ),
     _iam_v3({"(?=X-Auth)": "X-Language\n\nNo\n\nString\n\nThe language.\n\n"}, "addition header X-Language: added"),
     _iam_v3({"(?=last_use_time\n)": "more\n\nInteger\n\nA number.\n\n"}, "addition 200 credential.more: added"),
     _iam_v3({"access\n": "access_key\n"}, "breaking 200 credential.access: renamed to 200 credential.access_key"),
@@ -261,10 +241,6 @@ EDITS: Final = (
     _iam_v5({"Minimum: 4 ": "Minimum: 8 "}, "breaking query marker: minLength: 4 -> 8"),
     _iam_v5({"Maximum: 200": "Maximum: 300"}, "addition query limit: maximum: 200 -> 300"),
     _iam_v5({r"\+-/=_": "-/=_"}, 'breaking query marker: characters: "a-zA-Z0-9+-/=_" -> "a-zA-Z0-9-/=_"'),
-    _iam_v5(
-        {"or inactive": "or disabled"},
-        'breaking 200 access_keys[].status: enum: ["active", "inactive"] -> ["active", "disabled"]',
-    ),
     _iam_v5(
         {"active or inactive": "active, inactive, or expired"},
         'addition 200 access_keys[].status: enum: ["active", "inactive"] -> ["active", "inactive", "expired"]',
