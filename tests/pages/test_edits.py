@@ -73,10 +73,12 @@ def test_an_edit_is_reported_with_the_line_to_edit(edit: Edit) -> None:
 def words_to_edit(page: Page, change: Change) -> set[str]:
     """Return words of which the line to edit must have one."""
     kind, _, name = change.place.partition(" ")
+    leaves = page.spec.leaves(page.operation)
     if change.kind == "added" and kind.isdigit():
-        return {str(page.spec.leaves(page.operation)[parent_of(change.place)].schema)}
+        return {str(leaves[parent_of(change.place)].schema)}
     if change.kind == "added":
-        return {"parameters:"} if kind in REQUEST else {"responses:", f'"{name[:3]}":'}
+        known = f'"{name[:3]}":' if f"status {name[:3]}" in leaves else "responses:"
+        return {"parameters:" if kind in REQUEST else known}
     if change.aspect == "characters":
         return {"pattern:"}
     return {name_of(change.place), SPELLED.get(kind, change.aspect), str(change.before)}

@@ -13,7 +13,6 @@ from pages.frozen_specs import copy_of_frozen
 from pages.proved import PROVED, Proved, edited, other_than
 from toolchain.document import SpecError, load
 from toolchain.pages.__main__ import main
-from toolchain.pages.change.severity import BREAKING, severity_of
 from toolchain.pages.facts import WORDING, Fact
 from toolchain.pages.prove.keywords import KEYWORDS
 from toolchain.pages.prove.leaf import Leaf, Reading, most_specific, operation_readings
@@ -144,34 +143,36 @@ def test_a_second_reading_of_one_aspect_is_found() -> None:
     assert found[0].message.endswith(leaf.readings[0].pointer)
 
 
-def test_the_command_names_pointer_lines_and_both_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def specs_with(tmp_path: Path, old: str, new: str) -> Path:
+    """Return a copy of the specs with another text in that of IAM v5."""
     specs = copy_of_frozen(tmp_path)
-    spec = specs / "huawei_iam_v5.yaml"
-    text = spec.read_text(encoding="utf-8").replace("maximum: 200", "maximum: 300")
-    spec.write_text(text, encoding="utf-8")
+    file = specs / "huawei_iam_v5.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    return specs
+
+
+def test_the_command_names_pointer_lines_and_both_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    specs = specs_with(tmp_path, "maximum: 200", "maximum: 300")
     assert main(["--specs", str(specs)]) == 1
     printed = next(line for line in capsys.readouterr().out.split("\n") if "maximum" in line)
-    line = next(number for number, content in enumerate(text.split("\n"), 1) if "maximum: 300" in content)
+    rows = (specs / "huawei_iam_v5.yaml").read_text(encoding="utf-8").split("\n")
+    where = f"specs/huawei_iam_v5.yaml:{rows.index('            maximum: 300') + 1} #/paths/"
     first = PROVED["huawei_iam_v5"].facts["query limit"].lines[0]
-    assert f"page 200, spec 300; line {first} of the page; specs/huawei_iam_v5.yaml:{line} #/paths/" in printed
+    assert f"page 200, spec 300; line {first} of the page; {where}" in printed
     assert printed.endswith("/parameters/1/schema/maximum)")
 
 
 def test_a_spec_of_another_shape_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    specs = copy_of_frozen(tmp_path)
-    spec = specs / "huawei_iam_v5.yaml"
-    spec.write_text(spec.read_text(encoding="utf-8").replace("operationId:", "operationsId:"), encoding="utf-8")
-    assert main(["--specs", str(specs)]) == 2
+    assert main(["--specs", str(specs_with(tmp_path, "operationId:", "operationsId:"))]) == 2
     assert "huawei_iam_v5.yaml" in capsys.readouterr().err
 
 
-def test_a_secret_needs_no_reading_but_is_a_breaking_change() -> None:
+def test_a_secret_needs_no_reading() -> None:
     proved = PROVED["huawei_csms"]
     part = "#/components/schemas/Secret/properties/id"
     document = edited(proved.spec.document, part, {"type": "string", "format": "password"})
     assert proved.findings_of(document) == []
     assert leaves(document, proved.operation)["200 secrets[].id"].aspects["secret"] is True
-    assert severity_of("200 secrets[].id", "secret", None, after=True) == BREAKING
 
 
 def test_a_reading_of_one_operation_applies_to_it_alone() -> None:
@@ -194,16 +195,13 @@ def test_a_reading_of_one_operation_replaces_the_general_one() -> None:
 def test_a_reading_that_its_operation_doesnt_reach_is_found(
     operation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    specs = copy_of_frozen(tmp_path)
-    file = specs / "huawei_iam_v5.yaml"
     stray = "  schemas:\n    Stray:\n      type: string\n      description: Unused.\n      x-reading:\n"
     entry = f"        - {{aspect: pattern, page: null, taken: a, why: None., operation: {operation}}}\n"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("  schemas:\n", stray + entry, 1), encoding="utf-8")
+    specs = specs_with(tmp_path, "  schemas:\n", stray + entry)
     assert main(["--specs", str(specs)]) == 1
     where = "#/components/schemas/Stray/x-reading/0"
     assert f"{where}: {operation} doesn't reach this reading: remove it" in capsys.readouterr().out
-    assert [pointer for pointer, _ in operation_readings(load(file))] == [where]
+    assert [pointer for pointer, _ in operation_readings(load(specs / "huawei_iam_v5.yaml"))] == [where]
 
 
 PLACE = {"aspect": "place", "page": "200", "taken": "201", "why": "The sample has 201."}

@@ -37,6 +37,7 @@ BOTH: list[tuple[str, Any, Any, str, str]] = [
     ("unit", "seconds", "milliseconds", "breaking", "breaking"),
     ("schema", "A", "B", "breaking", "breaking"),
     ("deprecated", None, True, "addition", "addition"),
+    ("secret", None, True, "breaking", "breaking"),
     ("example", 1, 2, "wording", "wording"),
 ]
 
