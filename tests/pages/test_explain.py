@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -44,14 +46,12 @@ def test_every_symbol_of_the_models_leads_to_its_line(package: str) -> None:
             home = next(where for where in link.homes if where.endswith(f"/{name}"))
             assert line_of(link, home) == f"{name}:"
             assert f":{link.spec.line(home)} {home}" in explained(link)
-        if not issubclass(made, msgspec.Struct):
-            for member in made:
-                found = matching(links_of_package, f"{symbol}.{member.name}")
-                values = [at_pointer(link.spec.document, link.leaf.pointers["enum"]) for link in found]
-                assert values
-                assert all(member.value in one for one in values)
-            continue
-        for field in msgspec.structs.fields(made):
+        for member in made if issubclass(made, Enum) else ():
+            found = matching(links_of_package, f"{symbol}.{member.name}")
+            values = [at_pointer(link.spec.document, link.leaf.pointers["enum"]) for link in found]
+            assert values
+            assert all(member.value in one for one in values)
+        for field in msgspec.structs.fields(made) if issubclass(made, msgspec.Struct) else ():
             attribute = f"{symbol}.{field.name}"
             found = matching(links_of_package, attribute.partition(".models.")[2])
             assert found == matching(links_of_package, attribute)
@@ -149,9 +149,9 @@ def test_specs_that_cannot_be_read_are_named(tmp_path: Path, capsys: pytest.Capt
 @pytest.mark.parametrize("name", ["plain", "a/b", "a~b", "~1", "/", "", "a b"])
 @pytest.mark.parametrize("status", ["200", "4XX", "default"])
 def test_a_leaf_stands_where_its_pointer_says_whatever_its_name(name: str, status: str) -> None:
-    schema = {"type": "object", "properties": {name: {"type": "string"}}}
-    body = {"schema": schema, "examples": {name: {"value": {}}}}
-    response = {"headers": {name: {"schema": {"type": "string"}}}, "content": {"application/json": body}}
+    schema: Any = {"type": "object", "properties": {name: {"type": "string"}}}
+    body: Any = {"schema": schema, "examples": {name: {"value": {}}}}
+    response: Any = {"headers": {name: {"schema": {"type": "string"}}}, "content": {"application/json": body}}
     document = {"paths": {"/": {"get": {"operationId": "Do", "responses": {status: response}}}}}
     found, named = leaves(document, "Do"), f"{status} {name}"
     assert at_pointer(document, found[f"response-header {named}"].pointer) is response["headers"][name]
