@@ -44,7 +44,7 @@ def edited(document: Document, pointer: str, *value: Any) -> Document:
     """Return a copy of a document with another value at a pointer, or without what stands there."""
     altered = deepcopy(document)
     holder, last = at_pointer(altered, pointer.rpartition("/")[0]), tokens_of(pointer)[-1]
-    key = int(last) if isinstance(holder, list) else last
+    key: Any = int(last) if isinstance(holder, list) else last
     if value:
         (holder[key],) = value
     else:
