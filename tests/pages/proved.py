@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -34,53 +33,31 @@ class Proved(NamedTuple):
         return prove(self.facts, leaves(document, self.operation))
 
 
-def proved() -> Iterator[Proved]:
-    for file in spec_files(FROZEN):
-        spec = read_spec(file)
-        for operation, kept in kept_pages(FROZEN, spec.stem).items():
-            yield Proved(spec, operation, kept.page().by_place(), spec.leaves(operation))
+PROVED = {
+    spec.stem: Proved(spec, operation, kept.page().by_place(), spec.leaves(operation))
+    for spec in map(read_spec, spec_files(FROZEN))
+    for operation, kept in kept_pages(FROZEN, spec.stem).items()
+}
 
 
-PROVED = {one.spec.stem: one for one in proved()}
-
-
-def replaced(document: Document, pointer: str, value: Any) -> Document:
-    """Return a copy of a document with another value at a pointer."""
+def edited(document: Document, pointer: str, *value: Any) -> Document:
+    """Return a copy of a document with another value at a pointer, or without what stands there."""
     altered = deepcopy(document)
-    holder, key = _holder(altered, pointer)
-    holder[key] = value
+    holder, last = at_pointer(altered, pointer.rpartition("/")[0]), tokens_of(pointer)[-1]
+    key: Any = int(last) if isinstance(holder, list) else last
+    if value:
+        (holder[key],) = value
+    else:
+        del holder[key]
     return altered
-
-
-def removed(document: Document, pointer: str) -> Document:
-    """Return a copy of a document without what stands at a pointer."""
-    altered = deepcopy(document)
-    holder, key = _holder(altered, pointer)
-    del holder[key]
-    return altered
-
-
-def _holder(document: Document, pointer: str) -> tuple[Any, Any]:
-    above, _, _ = pointer.rpartition("/")
-    holder = at_pointer(document, above)
-    last = tokens_of(pointer)[-1]
-    return holder, int(last) if isinstance(holder, list) else last
-
-
-def with_aspects(fact: Fact, aspects: Mapping[str, Any]) -> Fact:
-    return Fact(fact.place, fact.lines, dict(aspects))
 
 
 def other_than(value: Any) -> Any:
     """Return another value of the same type."""
-    match value:
-        case bool():
-            return not value
-        case int() | float():
-            return value + 1
-        case list():
-            return [*value, "another"]
-        case dict():
-            return {**value, "another": 1}
-        case _:
-            return f"{value} another"
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    if isinstance(value, dict):
+        return {**value, "another": 1}
+    return [*value, "another"] if isinstance(value, list) else f"{value} another"

@@ -39,17 +39,27 @@ def test_the_specs_are_proved_by_default(capsys: pytest.CaptureFixture[str]) -> 
     assert all(one == other != "0" for one, other in understood)
 
 
-def test_the_first_page_of_an_operation_is_kept_and_proved(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--specs", str(specs), "--accept", str(ENGLISH)]) == 1
-    spec = (specs / "huawei_csms.yaml").read_bytes()
-    facts = specs / "pages" / "huawei_csms.yaml"
-    kept = facts.read_bytes()
-    facts.unlink()
-    assert main(["--specs", str(specs), "--operation", "ListSecrets", str(ENGLISH)]) == 2
+def test_a_page_that_is_accepted_is_no_change_any_more(
+    specs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    assert main(["--specs", str(specs), "--accept", str(ENGLISH), str(empty)]) == 2, "it doesn't stop the others"
+    printed = capsys.readouterr()
+    assert "huawei_csms: ListSecrets: " in printed.out
+    assert "accepted: " in printed.err
+    assert f"error: {empty}: " in printed.err
+    before = {file: file.read_bytes() for file in specs.rglob("*.yaml")}
+    assert main(["--specs", str(specs), str(ENGLISH)]) == 0
+    assert capsys.readouterr().out.endswith("huawei_csms: ListSecrets: no change\n")
+    assert main(["--specs", str(specs), str(CHINESE)]) == 1
+    assert {file: file.read_bytes() for file in specs.rglob("*.yaml")} == before, "that page wasn't accepted"
+    (specs / "pages" / "huawei_csms.yaml").unlink()
+    command = ["--specs", str(specs), "--operation", "ListSecrets", str(ENGLISH)]
+    assert main(command) == 2
     assert "no facts of a page of ListSecrets to compare with: accept" in capsys.readouterr().err
-    assert main(["--specs", str(specs), "--operation", "ListSecrets", "--accept", str(ENGLISH)]) == 0
-    assert facts.read_bytes() == kept
-    assert (specs / "huawei_csms.yaml").read_bytes() == spec
+    assert main([*command, "--accept"]) == 0
+    assert {file: file.read_bytes() for file in specs.rglob("*.yaml")} == before
 
 
 def test_a_spec_without_an_address_of_its_page(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,7 +69,7 @@ def test_a_spec_without_an_address_of_its_page(specs: Path, capsys: pytest.Captu
     assert "huawei_csms: ListSecrets has no url in its x-page" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("depth", "is_reported"), [(49, False), (51, True), (460, True)])
+@pytest.mark.parametrize(("depth", "is_reported"), [(49, False), (460, True)])
 def test_an_example_as_deep_as_one_may_be_is_kept(
     specs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], depth: int, *, is_reported: bool
 ) -> None:
@@ -83,41 +93,21 @@ def test_an_operation_without_a_page_and_a_page_without_an_operation(
     assert "ListThings: facts of a page, but no such operation" in out
 
 
-def test_the_same_page_is_no_change(specs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--specs", str(specs), "--accept", "--captured", "2026-06-10", str(ENGLISH)]) == 1
-    assert "captured: '2026-06-10'" in (specs / "pages" / "huawei_csms.yaml").read_text(encoding="utf-8")
-    assert main(["--specs", str(specs), str(ENGLISH)]) == 0
-    assert capsys.readouterr().out.endswith("huawei_csms: ListSecrets: no change\n")
-
-
-def test_without_accept_nothing_is_written(specs: Path) -> None:
-    before = {file: file.read_bytes() for file in specs.rglob("*.yaml")}
-    assert main(["--specs", str(specs), str(ENGLISH)]) == 1
-    assert {file: file.read_bytes() for file in specs.rglob("*.yaml")} == before
-
-
-def test_the_three_formats_agree(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--format", "json", str(CHINESE)]) == 1
-    (report,) = json.loads(capsys.readouterr().out)
-    assert report["spec"] == "huawei_csms"
-    assert report["operation"] == "ListSecrets"
-    assert main(["--format", "text", str(CHINESE)]) == 1
-    text = capsys.readouterr().out
-    assert main(["--format", "markdown", str(CHINESE)]) == 1
-    markdown = capsys.readouterr().out
+def test_the_three_formats_agree_and_a_page_may_come_from_the_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = {}
+    for form in ("json", "text", "markdown"):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(CHINESE.read_bytes())))
+        assert main(["--format", form, "-"]) == 1
+        shown[form] = capsys.readouterr().out
+    (report,) = json.loads(shown["json"])
+    assert (report["spec"], report["operation"]) == ("huawei_csms", "ListSecrets")
     for change in report["changes"]:
-        where = f"specs/huawei_csms.yaml:{change['line']}"
-        assert where in text
-        assert where in markdown
-        assert change["pointer"] in text
-        assert change["place"] in text
-        assert change["place"] in markdown
-
-
-def test_a_page_from_the_standard_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(CHINESE.read_bytes())))
-    assert main(["-"]) == 1
-    assert "huawei_csms: ListSecrets" in capsys.readouterr().out
+        assert change["pointer"] in shown["text"]
+        for text in (change["place"], f"specs/huawei_csms.yaml:{change['line']}"):
+            assert text in shown["text"]
+            assert text in shown["markdown"]
 
 
 UNREADABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
@@ -129,25 +119,16 @@ UNREADABLE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("name", [*UNREADABLE, "no\x1b[2Jsuch"])
 def test_what_cannot_be_read_is_status_2(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    change, message = UNREADABLE[name]
-    page = tmp_path / "page.txt"
-    page.write_bytes(change(ENGLISH.read_bytes()))
+    page, message = tmp_path / name, "No such file"
+    if name in UNREADABLE:
+        change, message = UNREADABLE[name]
+        page.write_bytes(change(ENGLISH.read_bytes()))
     assert main([str(page)]) == 2
-    assert message in capsys.readouterr().err
-
-
-def test_an_unreadable_page_doesnt_stop_the_others(
-    specs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    empty = tmp_path / "empty.txt"
-    empty.write_bytes(b"")
-    assert main(["--specs", str(specs), "--accept", str(ENGLISH), str(empty)]) == 2
-    printed = capsys.readouterr()
-    assert "huawei_csms: ListSecrets: " in printed.out
-    assert "accepted: " in printed.err
-    assert f"error: {empty}: " in printed.err
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("command", [["lamps"], []])
@@ -164,13 +145,6 @@ def test_the_error_of_an_unreadable_page_is_shown_in_full(
     run = new.main if command else main
     assert run([*command, str(ENGLISH), "--specs", str(specs)]) == 2
     assert capsys.readouterr().err == f"error: {why}\\x1b\\n\n"
-
-
-def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["no\x1b[2Jsuch"]) == 2
-    err = capsys.readouterr().err
-    assert "No such file" in err
-    assert "\x1b" not in err
 
 
 @pytest.fixture
@@ -196,10 +170,9 @@ def server() -> Iterator[str]:
 def test_a_page_from_a_url(server: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([f"{server}/secrets"]) == 1
     assert "200 secrets[].rotation_func_urn: added" in capsys.readouterr().out
-    assert main([f"{server}/gone"]) == 2
-    assert "404" in capsys.readouterr().err
-    assert main([f"{server}/huge"]) == 2
-    assert "more than 2,000,000 bytes" in capsys.readouterr().err
+    for path, message in (("gone", "404"), ("huge", "more than 2,000,000 bytes")):
+        assert main([f"{server}/{path}"]) == 2
+        assert message in capsys.readouterr().err
 
 
 def test_all_pages_are_fetched_though_some_cannot_be_read(

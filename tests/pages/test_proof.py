@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +10,16 @@ import attrs
 import pytest
 
 from pages.frozen_specs import copy_of_frozen
-from pages.proved import PROVED, Proved, other_than, removed, replaced, with_aspects
+from pages.proved import PROVED, Proved, edited, other_than
 from toolchain.document import SpecError, load
 from toolchain.pages.__main__ import main
-from toolchain.pages.change.severity import BREAKING, severity_of
 from toolchain.pages.facts import WORDING, Fact
 from toolchain.pages.prove.keywords import KEYWORDS
 from toolchain.pages.prove.leaf import Leaf, Reading, most_specific, operation_readings
 from toolchain.pages.prove.places import move_facts, page_place
-from toolchain.pages.prove.proof import PRESENT, prove
+from toolchain.pages.prove.proof import PRESENT, Finding, prove
 from toolchain.pages.prove.spec_facts import leaves
 
-PACKAGES = sorted(PROVED)
 COUNTS = {
     "alibaba_sas": (40, 116, 22),
     "huawei_csms": (63, 126, 28),
@@ -29,24 +27,15 @@ COUNTS = {
     "huawei_iam_v5": (34, 72, 15),
 }
 """Facts, their aspects, and readings: fewer would mean that something isn't compared any more."""
-NAMED_BY_THE_PAGE = {
-    ("alibaba_sas", "200 AccessKeyLeakList[]"),
-    ("huawei_csms", "200 page_info"),
-    ("huawei_csms", "200 secrets[]"),
-    ("huawei_iam_v5", "200 access_keys[]"),
-    ("huawei_iam_v5", "200 page_info"),
-}
-"""The schemas that a page names, which it needn't: without the name, nothing differs."""
-WITHIN_WHAT_THE_PAGE_LACKS = {("huawei_iam_v3", "#/components/schemas/ErrorDetail/x-reading/0")}
-"""Readings of what the page lacks inside of something that it lacks too, so that only their reason is missed."""
-NEEDED = {"operation", "operation id", "header X-Auth-Token"}
-"""Without them, a document is no spec of the operation; so it is without a security scheme."""
+WITHIN_WHAT_THE_PAGE_LACKS = "#/components/schemas/ErrorDetail/x-reading/0"
+"""A reading of what the page lacks inside of something that it lacks too, so that only its reason is missed."""
+NEEDED = ("operation", "operation id", "header X-Auth-Token", "security")
+"""Without them, a document is no spec of the operation."""
 
 
-def aspects_of(proved: Proved) -> Iterator[tuple[Fact, str, Any]]:
-    for fact in proved.facts.values():
-        for aspect, value in fact.aspects.items():
-            yield fact, aspect, value
+@pytest.fixture(params=PROVED)
+def proved(request: pytest.FixtureRequest) -> Proved:
+    return PROVED[request.param]
 
 
 def readings_of(proved: Proved) -> dict[str, tuple[Leaf, Reading]]:
@@ -55,154 +44,93 @@ def readings_of(proved: Proved) -> dict[str, tuple[Leaf, Reading]]:
     return {reading.pointer: (leaf, reading) for leaf, reading in reversed(found)}
 
 
-def in_page(leaf: Leaf, aspect: str, value: Any) -> Fact:
-    """Return a fact that says of one aspect what is given, and of the others what the spec says."""
-    place = page_place(leaf.place)
-    known = {name: said for name, said in leaf.aspects.items() if name != "schema"}
-    kept = {name: said for name, said in (known | {aspect: value}).items() if said is not None and name != "presence"}
-    return Fact(place, (7, 9), kept)
+def found_in(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    return {(page_place(one.place), one.aspect) for one in findings}
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_a_spec_is_proved_and_all_of_it_is_compared(package: str) -> None:
-    proved = PROVED[package]
+def test_a_spec_is_proved_and_all_of_it_is_compared(proved: Proved) -> None:
     assert proved.findings() == []
-    assert (len(proved.facts), len(list(aspects_of(proved))), len(readings_of(proved))) == COUNTS[package]
-    assert all(
-        page_place(leaf.place) in proved.facts or leaf.readings or leaf.covered for leaf in proved.leaves.values()
-    )
+    aspects = sum(len(fact.aspects) for fact in proved.facts.values())
+    assert (len(proved.facts), aspects, len(readings_of(proved))) == COUNTS[proved.spec.stem]
+    for leaf in proved.leaves.values():
+        assert page_place(leaf.place) in proved.facts or leaf.readings or leaf.covered
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_altered_value_is_found(package: str) -> None:
-    proved, silent = PROVED[package], set()
-    for fact, aspect, value in aspects_of(proved):
-        found = proved.findings(with_aspects(fact, fact.aspects | {aspect: other_than(value)}))
-        if {(page_place(one.place), one.aspect) for one in found} != {(fact.place, aspect)}:
-            silent.add((fact.place, aspect))
-    assert silent == {(fact.place, WORDING) for fact in proved.facts.values() if WORDING in fact.aspects}
+def test_every_aspect_that_a_page_alters_adds_or_drops_is_found(proved: Proved) -> None:
+    for place, fact in proved.facts.items():
+        for aspect, value in {**fact.aspects, "multipleOf": 4}.items():
+            altered = fact.aspects | {aspect: other_than(value)}
+            kept = {name: stated for name, stated in fact.aspects.items() if name != aspect}
+            # A page needn't name its schemas.
+            for aspects, silent in ((altered, (WORDING,)), (kept, (WORDING, "schema", "multipleOf"))):
+                found = found_in(proved.findings(Fact(place, fact.lines, aspects)))
+                assert found == (set() if aspect in silent else {(place, aspect)})
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_aspect_that_a_page_drops_is_found(package: str) -> None:
-    proved, silent = PROVED[package], set()
-    for fact, aspect, _ in aspects_of(proved):
-        kept = {name: value for name, value in fact.aspects.items() if name != aspect}
-        found = proved.findings(with_aspects(fact, kept))
-        if {(page_place(one.place), one.aspect) for one in found} != {(fact.place, aspect)}:
-            silent.add((fact.place, aspect))
-    words = {(fact.place, WORDING) for fact in proved.facts.values() if WORDING in fact.aspects}
-    assert silent - words == {(place, "schema") for named, place in NAMED_BY_THE_PAGE if named == package}
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_aspect_that_a_page_adds_is_found(package: str) -> None:
-    for fact in PROVED[package].facts.values():
-        found = PROVED[package].findings(with_aspects(fact, fact.aspects | {"multipleOf": 5}))
-        assert {(page_place(one.place), one.aspect, one.page) for one in found} == {(fact.place, "multipleOf", 5)}
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_fact_that_a_page_drops_is_found(package: str) -> None:
-    for place in PROVED[package].facts:
-        found = PROVED[package].findings(without=place)
+def test_every_fact_that_a_page_drops_is_found(proved: Proved) -> None:
+    for place in proved.facts:
+        found = proved.findings(without=place)
         assert {page_place(one.place) for one in found} == {place}
         assert all(one.page is None and one.lines is None and one.pointer for one in found)
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_fact_without_a_leaf_is_found(package: str) -> None:
-    proved = PROVED[package]
+def test_every_fact_without_a_leaf_is_found(proved: Proved) -> None:
     for place in ("query Added", "200 Added", "status 418", "error 400 Added", "server beside"):
-        found = proved.findings(Fact(place, (3, 4), {"type": "string"}))
-        assert [(one.place, one.page, one.spec, one.pointer, one.lines) for one in found] == [
-            (place, PRESENT, None, None, (3, 4))
-        ]
+        (one,) = proved.findings(Fact(place, (3, 4), {"type": "string"}))
+        assert (one.place, one.page, one.spec, one.pointer, one.lines) == (place, PRESENT, None, None, (3, 4))
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_leaf_that_a_spec_drops_is_found_where_the_page_has_it(package: str) -> None:
-    proved = PROVED[package]
+def test_every_leaf_that_a_spec_drops_is_found_where_the_page_has_it(proved: Proved) -> None:
     for place, leaf in proved.leaves.items():
-        document = removed(proved.spec.document, leaf.pointer)
-        if place in NEEDED or place.startswith("security"):
-            with pytest.raises(SpecError, match=package):
+        document = edited(proved.spec.document, leaf.pointer)
+        if place.startswith(NEEDED):
+            with pytest.raises(SpecError, match=proved.spec.stem):
                 attrs.evolve(proved.spec, document=document).leaves(proved.operation)
             continue
-        left = {page_place(other) for other in leaves(document, proved.operation)}
-        gone = set(proved.facts) - left
+        gone = set(proved.facts) - {page_place(other) for other in leaves(document, proved.operation)}
         missed = {page_place(one.place) for one in proved.findings_of(document)}
         assert missed >= gone, place
         assert place.startswith("server") or (place in missed) == (place in proved.facts), place
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_aspect_that_a_spec_alters_is_found(package: str) -> None:
-    proved = PROVED[package]
+def test_every_aspect_that_a_spec_alters_is_found(proved: Proved) -> None:
     for place, leaf in proved.leaves.items():
+        fact = proved.facts.get(page_place(place))
         for aspect, value in leaf.aspects.items():
             altered = attrs.evolve(leaf, aspects=leaf.aspects | {aspect: other_than(value)})
             found = {(one.place, one.aspect) for one in prove(proved.facts, proved.leaves | {place: altered})}
-            is_compared = aspect != "schema" or (package, place) in NAMED_BY_THE_PAGE
+            is_compared = aspect != "schema" or (fact is not None and "schema" in fact.aspects)
             # What the page lacks is held to that alone, but for what every operation has.
-            is_told = page_place(place) in proved.facts or place.startswith(("operation", "server"))
+            is_told = fact is not None or place.startswith(("operation", "server"))
             assert found == ({(place, aspect)} if is_compared and is_told else set()), (place, aspect)
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_reading_is_needed(package: str) -> None:
-    proved, silent = PROVED[package], set()
-    for pointer, (_, reading) in readings_of(proved).items():
-        found = proved.findings_of(removed(proved.spec.document, pointer))
-        if reading.aspect != "meaning" and reading.aspect not in {one.aspect for one in found}:
-            silent.add((package, pointer))
-    assert silent == {one for one in WITHIN_WHAT_THE_PAGE_LACKS if one[0] == package}
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-@pytest.mark.parametrize(
-    ("side", "message"), [("page", "expects the page to state"), ("taken", "expects the spec to state")]
-)
-def test_every_reading_must_match_page_and_spec(package: str, side: str, message: str) -> None:
-    proved = PROVED[package]
+def test_every_reading_is_needed_and_matches_page_and_spec(proved: Proved) -> None:
     for pointer, (leaf, reading) in readings_of(proved).items():
-        document = replaced(proved.spec.document, f"{pointer}/{side}", other_than(getattr(reading, side)))
-        found = [one for one in proved.findings_of(document) if one.place == leaf.place]
-        # No program can check what a page means.
-        assert reading.aspect == "meaning" or [one.aspect for one in found] == [reading.aspect], pointer
-        assert all(message in one.message for one in found), pointer
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_a_reading_that_no_longer_differs_is_found(package: str) -> None:
-    proved = PROVED[package]
-    for pointer, (leaf, reading) in readings_of(proved).items():
-        if reading.aspect == "meaning":
+        document, aspect = proved.spec.document, reading.aspect
+        if aspect == "meaning":
+            # No program can check what a page means, but that it states something.
+            (one,) = (one for one in proved.findings(without=leaf.place) if one.aspect == aspect)
+            assert (one.place, "states nothing here" in one.message) == (leaf.place, True)
             continue
-        place = page_place(leaf.place)
-        told = in_page(leaf, reading.aspect, leaf.aspects.get(reading.aspect))
-        found = [one for one in proved.findings(told) if one.place == leaf.place and one.aspect == reading.aspect]
-        assert [one.message for one in found] == ["page and spec agree: remove the reading"], (pointer, place)
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_a_reading_of_the_meaning_of_nothing_is_found(package: str) -> None:
-    proved, read = PROVED[package], 0
-    for leaf, reading in readings_of(proved).values():
-        if reading.aspect == "meaning":
-            found = [one for one in proved.findings(without=leaf.place) if one.aspect == "meaning"]
-            assert [one.place for one in found] == [leaf.place]
-            assert "states nothing here" in found[0].message
-            read += 1
-    assert read
+        missed = {one.aspect for one in proved.findings_of(edited(document, pointer))}
+        assert aspect in missed or pointer == WITHIN_WHAT_THE_PAGE_LACKS
+        for side, message in (("page", "expects the page to state"), ("taken", "expects the spec to state")):
+            altered = edited(document, f"{pointer}/{side}", other_than(getattr(reading, side)))
+            (one,) = (one for one in proved.findings_of(altered) if one.place == leaf.place)
+            assert (one.aspect, message in one.message) == (aspect, True), pointer
+        same = {name: value for name, value in leaf.aspects.items() if name not in {"schema", "presence"}}
+        fact = Fact(page_place(leaf.place), (7, 9), {name: value for name, value in same.items() if value is not None})
+        agreeing = [one for one in proved.findings(fact) if (one.place, one.aspect) == (leaf.place, aspect)]
+        assert [one.message for one in agreeing] == ["page and spec agree: remove the reading"], pointer
 
 
 def test_every_keyword_of_a_schema_is_an_aspect() -> None:
     proved = PROVED["huawei_iam_v5"]
     leaf = proved.leaves["200 page_info.current_count"]
     for keyword, aspect in KEYWORDS.items():
-        document = replaced(proved.spec.document, f"{leaf.pointer}/{keyword}", ["x"])
-        found = {(one.place, one.aspect) for one in proved.findings_of(document)}
+        document = edited(proved.spec.document, f"{leaf.pointer}/{keyword}", ["x"])
+        found = found_in(proved.findings_of(document))
         assert found == {(leaf.place, aspect)}, keyword
 
 
@@ -215,41 +143,43 @@ def test_a_second_reading_of_one_aspect_is_found() -> None:
     assert found[0].message.endswith(leaf.readings[0].pointer)
 
 
-def test_the_command_names_pointer_lines_and_both_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def specs_with(tmp_path: Path, old: str, new: str) -> Path:
+    """Return a copy of the specs with another text in that of IAM v5."""
     specs = copy_of_frozen(tmp_path)
-    spec = specs / "huawei_iam_v5.yaml"
-    text = spec.read_text(encoding="utf-8").replace("maximum: 200", "maximum: 300")
-    spec.write_text(text, encoding="utf-8")
+    file = specs / "huawei_iam_v5.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    return specs
+
+
+def test_the_command_names_pointer_lines_and_both_values(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    specs = specs_with(tmp_path, "maximum: 200", "maximum: 300")
     assert main(["--specs", str(specs)]) == 1
     printed = next(line for line in capsys.readouterr().out.split("\n") if "maximum" in line)
-    line = next(number for number, content in enumerate(text.split("\n"), 1) if "maximum: 300" in content)
+    rows = (specs / "huawei_iam_v5.yaml").read_text(encoding="utf-8").split("\n")
+    where = f"specs/huawei_iam_v5.yaml:{rows.index('            maximum: 300') + 1} #/paths/"
     first = PROVED["huawei_iam_v5"].facts["query limit"].lines[0]
-    assert f"page 200, spec 300; line {first} of the page; specs/huawei_iam_v5.yaml:{line} #/paths/" in printed
+    assert f"page 200, spec 300; line {first} of the page; {where}" in printed
     assert printed.endswith("/parameters/1/schema/maximum)")
 
 
 def test_a_spec_of_another_shape_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    specs = copy_of_frozen(tmp_path)
-    spec = specs / "huawei_iam_v5.yaml"
-    spec.write_text(spec.read_text(encoding="utf-8").replace("operationId:", "operationsId:"), encoding="utf-8")
-    assert main(["--specs", str(specs)]) == 2
+    assert main(["--specs", str(specs_with(tmp_path, "operationId:", "operationsId:"))]) == 2
     assert "huawei_iam_v5.yaml" in capsys.readouterr().err
 
 
-def test_a_secret_needs_no_reading_but_is_a_breaking_change() -> None:
+def test_a_secret_needs_no_reading() -> None:
     proved = PROVED["huawei_csms"]
     part = "#/components/schemas/Secret/properties/id"
-    document = replaced(proved.spec.document, part, {"type": "string", "format": "password"})
+    document = edited(proved.spec.document, part, {"type": "string", "format": "password"})
     assert proved.findings_of(document) == []
     assert leaves(document, proved.operation)["200 secrets[].id"].aspects["secret"] is True
-    assert severity_of("200 secrets[].id", "secret", None, after=True) == BREAKING
 
 
 def test_a_reading_of_one_operation_applies_to_it_alone() -> None:
     proved, where = PROVED["huawei_iam_v5"], "#/servers/0/x-reading/0"
     host = proved.spec.document["servers"][0]["x-reading"][0]
     for operation, found in (("ListAccessKeys", []), ("ListLamps", [("server 1", "host")])):
-        document = replaced(proved.spec.document, where, host | {"operation": operation})
+        document = edited(proved.spec.document, where, host | {"operation": operation})
         assert [(one.place, one.aspect) for one in proved.findings_of(document)] == found
 
 
@@ -265,16 +195,13 @@ def test_a_reading_of_one_operation_replaces_the_general_one() -> None:
 def test_a_reading_that_its_operation_doesnt_reach_is_found(
     operation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    specs = copy_of_frozen(tmp_path)
-    file = specs / "huawei_iam_v5.yaml"
     stray = "  schemas:\n    Stray:\n      type: string\n      description: Unused.\n      x-reading:\n"
     entry = f"        - {{aspect: pattern, page: null, taken: a, why: None., operation: {operation}}}\n"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("  schemas:\n", stray + entry, 1), encoding="utf-8")
+    specs = specs_with(tmp_path, "  schemas:\n", stray + entry)
     assert main(["--specs", str(specs)]) == 1
     where = "#/components/schemas/Stray/x-reading/0"
     assert f"{where}: {operation} doesn't reach this reading: remove it" in capsys.readouterr().out
-    assert [pointer for pointer, _ in operation_readings(load(file))] == [where]
+    assert [pointer for pointer, _ in operation_readings(load(specs / "huawei_iam_v5.yaml"))] == [where]
 
 
 PLACE = {"aspect": "place", "page": "200", "taken": "201", "why": "The sample has 201."}

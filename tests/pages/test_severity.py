@@ -20,18 +20,12 @@ BOTH: list[tuple[str, Any, Any, str, str]] = [
     ("format", "int64", "int32", "breaking", "addition"),
     ("format", None, "int64", "breaking", "breaking"),
     ("default", 1, 2, "breaking", "addition"),
-    ("default", None, 2, "breaking", "addition"),
     ("pattern", None, "^a$", "breaking", "addition"),
     ("pattern", "^a$", None, "addition", "addition"),
     ("minimum", 1, 2, "breaking", "addition"),
-    ("minimum", 2, 1, "addition", "addition"),
     ("minimum", None, 1, "breaking", "addition"),
     ("minimum", 1, None, "addition", "addition"),
-    ("maximum", 2, 1, "breaking", "addition"),
-    ("maximum", 1, 2, "addition", "addition"),
-    ("maximum", None, 1, "breaking", "addition"),
     ("maxLength", 9, 8, "breaking", "addition"),
-    ("minLength", 8, 9, "breaking", "addition"),
     ("maxItems", 8, 9, "addition", "addition"),
     ("characters", "a-z", "a-z_", "addition", "addition"),
     ("characters", "a-z_", "a-z", "breaking", "addition"),
@@ -43,7 +37,7 @@ BOTH: list[tuple[str, Any, Any, str, str]] = [
     ("unit", "seconds", "milliseconds", "breaking", "breaking"),
     ("schema", "A", "B", "breaking", "breaking"),
     ("deprecated", None, True, "addition", "addition"),
-    ("nullable", None, True, "addition", "addition"),
+    ("secret", None, True, "breaking", "breaking"),
     ("example", 1, 2, "wording", "wording"),
 ]
 
@@ -67,13 +61,10 @@ def test_of_a_parameter_and_of_a_field(aspect: str, before: Any, after: Any, req
         ("200 item", "required", ["a"], None, "breaking"),
         ("status 404", "presence", None, {}, "addition"),
         ("status 404", "presence", {}, None, "addition"),
-        ("status 200", "presence", {}, None, "breaking"),
         ("status 204", "presence", {}, None, "breaking"),
         ("error 400 X", "presence", {}, None, "addition"),
         ("error 400 X", "message", "a", "b", "wording"),
-        ("example 200", "example", {}, [], "wording"),
         ("server", "host", "a", "b", "wording"),
-        ("operation", "method", "GET", "POST", "breaking"),
         ("operation", "path", "/a", "/b", "breaking"),
         ("permission", "presence", None, {}, "addition"),
         ("permission", "action", "a", "b", "breaking"),
@@ -86,14 +77,13 @@ def test_of_the_rest(place: str, aspect: str, before: Any, after: Any, severity:
 @pytest.mark.parametrize(
     ("version", "severities", "asked"),
     [
-        ("0.1.0", [], "0.1.0"),
-        ("0.1.4", ["wording"], "0.1.5"),
-        ("0.1.4", ["wording", "addition"], "0.1.5"),
-        ("0.1.4", ["addition", "breaking", "wording"], "0.2.0"),
-        ("1.2.3", ["wording"], "1.2.4"),
-        ("1.2.3", ["addition", "wording"], "1.3.0"),
-        ("1.2.3", ["breaking"], "2.0.0"),
+        ("0.1.0", "", "0.1.0"),
+        ("0.1.4", "wording addition", "0.1.5"),
+        ("0.1.4", "addition breaking wording", "0.2.0"),
+        ("1.2.3", "wording", "1.2.4"),
+        ("1.2.3", "addition wording", "1.3.0"),
+        ("1.2.3", "breaking", "2.0.0"),
     ],
 )
-def test_the_version_that_changes_ask_for(version: str, severities: list[str], asked: str) -> None:
-    assert next_version(version, severities) == asked
+def test_the_version_that_changes_ask_for(version: str, severities: str, asked: str) -> None:
+    assert next_version(version, severities.split()) == asked
