@@ -40,9 +40,9 @@ pytest.register_assert_rewrite("runtime.failing", "contract.responses", "contrac
 @pytest.fixture(params=WAYS)
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     """Run the test five ways, or only those of `over_mock` or `over_sockets`."""
-    made = Driver(**request.param)
-    yield made
-    made.close()
+    driver = Driver(**request.param)
+    yield driver
+    driver.close()
 
 
 @pytest.fixture(autouse=True)

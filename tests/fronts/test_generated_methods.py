@@ -98,7 +98,7 @@ def test_a_client_of_another_api_is_refused(driver: Driver) -> None:
     for wrong in (right.iam_v5, other.csms, right, None):
         message = re.escape(f"ListSecrets needs a {needed}, not a {type(wrong).__module__}.{type(wrong).__name__}")
         with pytest.raises(TypeError, match=f"^{message}$"):
-            driver.do(partial(call, wrong, project_id="p"))
+            driver.run(partial(call, wrong, project_id="p"))
     assert service.requests == []
 
 
@@ -108,6 +108,6 @@ def test_a_missing_or_unknown_parameter_of_an_operation_is_refused(driver: Drive
     call: Any = list_secrets.asyncio if driver.is_async else list_secrets.sync
     for parameters in ({}, {"project_id": "p", "event": "e"}):
         with pytest.raises(TypeError, match="argument"):
-            driver.do(partial(call, huawei.csms, **parameters))
+            driver.run(partial(call, huawei.csms, **parameters))
     with pytest.raises(ParameterError, match="project_id"):
-        driver.do(lambda: call(huawei.csms, project_id=None))
+        driver.run(lambda: call(huawei.csms, project_id=None))

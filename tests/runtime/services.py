@@ -66,8 +66,8 @@ class Service:
 
 def show(driver: Driver, huawei: Any, access_key: str = "AK") -> Any:
     """Show an access key with a sync or async client, depending on the driver."""
-    return driver.do(lambda: huawei.iam_v3.show_permanent_access_key(access_key)).credential
+    return driver.run(lambda: huawei.iam_v3.show_permanent_access_key(access_key)).credential
 
 
 def close(driver: Driver, client: Any) -> None:
-    driver.do(client.aclose if driver.is_async else client.close)
+    driver.run(client.aclose if driver.is_async else client.close)

@@ -74,9 +74,9 @@ def test_a_secret_may_have_at_most_the_documented_length(driver: Driver, name: s
         return FakeResponse(200, b"{}")
 
     csms = driver.huawei(service, token=TOKEN, project_id="p").csms
-    driver.do(lambda: csms.create_secret_version("name", **{name: "é" * 32_768}))
+    driver.run(lambda: csms.create_secret_version("name", **{name: "é" * 32_768}))
     with pytest.raises(ParameterError, match=f"{name}: must have at most 32768 characters") as caught:
-        driver.do(lambda: csms.create_secret_version("name", **{name: "é" * 32_769}))
+        driver.run(lambda: csms.create_secret_version("name", **{name: "é" * 32_769}))
     assert "é" not in str(caught.value)
     assert bodies == [{name: "é" * 32_768}]
 

@@ -197,7 +197,7 @@ def test_a_time_out_or_cancellation_of_the_callers_passes_through(driver: Driver
                 await task
 
     with raw_server(trickle(b"", b"")) as (base_url, _):
-        driver.do(lambda: run(base_url))
+        driver.run(lambda: run(base_url))
 
 
 @over_mock

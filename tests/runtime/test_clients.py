@@ -146,7 +146,7 @@ def http_client(driver: Driver, huawei: Any) -> Any:
     async def run() -> Any:
         return huawei.connections.async_client()
 
-    return driver.do(run if driver.is_async else huawei.connections.sync_client)
+    return driver.run(run if driver.is_async else huawei.connections.sync_client)
 
 
 @over_mock
@@ -184,7 +184,7 @@ def test_leaving_the_block_closes_the_connections_and_a_later_call_opens_new_one
             raise KeyError
 
     with contextlib.suppress(KeyError):
-        driver.do(asynchronous if driver.is_async else sync)
+        driver.run(asynchronous if driver.is_async else sync)
     assert used[0]._is_closed  # noqa: SLF001 - nothing public shows it
     assert show(driver, huawei).access == "AK"
     for _ in range(2):
@@ -234,7 +234,7 @@ def test_the_detailed_response_has_status_headers_and_content(driver: Driver) ->
     huawei = driver.huawei(Service(), token=TOKEN, project_id="p")
     module = show_permanent_access_key
     call = module.asyncio_detailed if driver.is_async else module.sync_detailed
-    response = driver.do(lambda: call(huawei.iam_v3, access_key="AK"))
+    response = driver.run(lambda: call(huawei.iam_v3, access_key="AK"))
     assert response.status_code == 200
     assert response.headers["x-request-id"] == response.headers["X-Request-Id"] == "r-1"
     assert response.content == credential("AK").body
@@ -283,7 +283,7 @@ class OwnClients:
         self.settings: dict[str, Any] = {"base_url": served["base_url"], "connections": connections}
 
     def close(self, driver: Driver) -> None:
-        driver.do(self.asynchronous.aclose if driver.is_async else self.sync.close)
+        driver.run(self.asynchronous.aclose if driver.is_async else self.sync.close)
 
 
 def test_an_own_client_sends_requests_without_its_authentication_and_stays_open(driver: Driver) -> None:
@@ -296,7 +296,7 @@ def test_an_own_client_sends_requests_without_its_authentication_and_stays_open(
     assert not own.sync.is_closed
     assert not own.asynchronous.is_closed
     without = (huawei_iam_v3.AsyncClient if driver.is_async else huawei_iam_v3.Client)(**own.settings)
-    driver.do(lambda: without.show_permanent_access_key("AK"))
+    driver.run(lambda: without.show_permanent_access_key("AK"))
     sent = [request.headers.get("Authorization", "none").partition(" ")[0] for request in service.requests]
     assert sent == ["none", "SDK-HMAC-SHA256", "none"]
     assert {request.headers["X-Own"] for request in service.requests} == {"1"}

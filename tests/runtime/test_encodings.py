@@ -99,7 +99,7 @@ def test_another_encoding_is_not_read_even_if_a_header_of_the_callers_accepts_it
 
     client = driver.huawei(handle, token=TOKEN).iam_v3.with_options(headers={"Accept-Encoding": "br"})
     with pytest.raises(DecodeError, match="the content encoding is br, which wasn't asked for"):
-        driver.do(lambda: client.show_permanent_access_key("AK"))
+        driver.run(lambda: client.show_permanent_access_key("AK"))
     assert accepted == ["br"]
 
 

@@ -162,14 +162,14 @@ def test_a_body_that_reports_success_is_a_result(driver: Driver, fields: dict[st
 
 def test_a_field_of_a_result_may_be_named_like_one_of_an_error(driver: Driver) -> None:
     alibaba = open_alibaba(driver, respond({"AccesskeyId": "LTAI", "Code": "AK = ..."}, 200))
-    assert driver.do(lambda: alibaba.sas.describe_access_key_leak_detail(1)).accesskey_id == "LTAI"
+    assert driver.run(lambda: alibaba.sas.describe_access_key_leak_detail(1)).accesskey_id == "LTAI"
 
 
 def test_the_error_of_a_call_with_secrets_has_a_code_but_no_secret(driver: Driver) -> None:
     body = {"error_code": "IAM.0002", "error_msg": f"no {SECRET}", "request_id": "r"}
     huawei = open_huawei(driver, respond(body, 201), token=SECRET, credentials=None, retry=ONCE)
     with pytest.raises(PermissionDeniedError) as caught:
-        driver.do(lambda: huawei.iam_v5.create_access_key("u"))
+        driver.run(lambda: huawei.iam_v5.create_access_key("u"))
     assert (caught.value.code, caught.value.request_id, caught.value.content) == ("IAM.0002", "r", b"")
     assert_shows_no_secret(caught.value)
     assert caught.value.vendor_message == "no ***"

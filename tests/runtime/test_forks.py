@@ -175,7 +175,7 @@ def test_a_client_or_transport_of_the_callers_is_refused_in_a_child_once_used(dr
         assert_succeeded([in_child(refused), in_child(lambda: show_each(driver, unused, names(3)))])
         assert show(driver, used).access == "AK"
         for one in (own, other):
-            driver.do(one.aclose if driver.is_async else one.close)
+            driver.run(one.aclose if driver.is_async else one.close)
 
 
 def test_threads_of_a_child_share_its_state(driver: Driver) -> None:

@@ -225,7 +225,7 @@ def connections_for(driver: Driver, way: str, base_url: str) -> Iterator[Connect
             asynchronous = httpx.AsyncClient(proxy=base_url)
             yield Connections(http_client=client, async_http_client=asynchronous)
             if driver.is_async:
-                driver.do(asynchronous.aclose)
+                driver.run(asynchronous.aclose)
     else:
         yield driver.connections(**({"proxy": base_url} if way == "proxy" else {}))
 

@@ -271,7 +271,7 @@ def test_closing_a_client_wakes_a_call_that_waits_for_its_response(driver: Drive
         huawei = opened(driver, base_url, connections=driver.connections(verify=trusting), timeout=30)
         with call_under_way(driver, huawei, None) as finish:
             if driver.is_async:
-                driver.do(lambda: asyncio.to_thread(received.wait, 20))
+                driver.run(lambda: asyncio.to_thread(received.wait, 20))
             assert received.wait(20)
             close(driver, huawei)
             with pytest.raises(ConnectionFailedError):

@@ -133,7 +133,7 @@ def show_all(driver: Driver, huawei: Any, access_keys: list[str]) -> list[Any]:
         found = await asyncio.gather(*calls, return_exceptions=True)
         return [one if isinstance(one, BaseException) else one.credential.access for one in found]
 
-    results: list[Any] = driver.do(run)
+    results: list[Any] = driver.run(run)
     return results
 
 
@@ -160,13 +160,13 @@ def call_under_way(driver: Driver, huawei: Any, service: Service | None) -> Iter
                 await asyncio.sleep(0.001)
             return task
 
-        task = driver.do(begin)
+        task = driver.run(begin)
 
         async def finish() -> Any:
             async with asyncio.timeout(20):
                 return await task
 
-        yield lambda: driver.do(finish)
+        yield lambda: driver.run(finish)
     else:
         with ThreadPoolExecutor(1) as pool:
             future = pool.submit(show, driver, huawei)
