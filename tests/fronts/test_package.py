@@ -10,7 +10,7 @@ import pytest
 
 import cloudkeys
 from cloudkeys import errors
-from runtime.failing import error_classes
+from runtime.test_errors import error_classes
 
 PUBLIC = {"AccessKey", "Alibaba", "AsyncAlibaba", "AsyncHuawei", "AsyncListing", "CloudkeysError", "Connections"} | {
     "Huawei",

@@ -65,9 +65,14 @@ def test_threads_that_make_the_first_call_at_the_same_time_share_connections(
     driver: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both, settings = threading.Barrier(2), default_tls_settings()
+
+    def wait_for_both() -> ssl.SSLContext:
+        both.wait(20)
+        return settings
+
     with Server(together=2) as server:
         huawei = open_huawei(driver, server.url)
-        monkeypatch.setattr("cloudkeys.runtime.connections._tls_settings", lambda: both.wait(20) is None or settings)
+        monkeypatch.setattr("cloudkeys.runtime.connections._tls_settings", wait_for_both)
         for _ in range(2):
             assert show_all(driver, huawei, names(2)) == names(2)
         assert server.connections == 2
