@@ -106,6 +106,10 @@ def failure(driver: Driver, place: str | FakeResponse | Handler, **options: Any)
     return failure_of(driver, open_huawei(driver, place, **options))
 
 
+def error_classes(base: type[CloudkeysError] = CloudkeysError) -> list[type[Any]]:
+    return [base, *(found for child in base.__subclasses__() for found in error_classes(child))]
+
+
 def printed(error: BaseException) -> str:
     """Return everything that a log or a terminal shows of an error and its causes."""
     return "\n".join([str(error), repr(error), *traceback.format_exception(error)])

@@ -16,7 +16,6 @@ import pytest
 
 from cloudkeys.errors import (
     AuthenticationError,
-    CloudkeysError,
     NotFoundError,
     PermissionDeniedError,
     ServerError,
@@ -33,6 +32,7 @@ from runtime.services import (
     Service,
     assert_shows_no_secret,
     credential,
+    error_classes,
     failure,
     failure_of,
     open_huawei,
@@ -266,10 +266,6 @@ def test_the_advice_about_a_wrong_clock_names_the_difference(
     headers = {} if ahead is None else {"Date": format_datetime(datetime.now(UTC) - ahead, usegmt=True)}
     error = failure(driver, response({"error_code": "APIGW.0303"}, 401, headers))
     assert re.search(f"the clock of this machine is off by more than 15 minutes{words}$", str(error)), error
-
-
-def error_classes(base: type[CloudkeysError] = CloudkeysError) -> list[type[Any]]:
-    return [base, *(found for child in base.__subclasses__() for found in error_classes(child))]
 
 
 @pytest.mark.parametrize("way", [copy.copy, copy.deepcopy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301 - pickled in this line
