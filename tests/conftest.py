@@ -34,7 +34,7 @@ settings.register_profile("project", _COMMON, max_examples=50, derandomize=True)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
 settings.load_profile("project")
 # A failed assertion in these helpers shows its values, as in a test.
-pytest.register_assert_rewrite("runtime.services", "contract.responses", "contract.arguments")
+pytest.register_assert_rewrite("runtime.calls", "contract.responses", "contract.arguments")
 
 
 @pytest.fixture(params=WAYS)

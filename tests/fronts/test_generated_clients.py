@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from typing import Any
 
@@ -77,11 +76,12 @@ def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(shell: C
     ("content", "path"),
     [
         (b'{"secrets": [{"create_time": "yesterday"}]}', "$.secrets[0].create_time"),
-        (b'{"secrets": [{"state": 1}]}', "$.secrets[0].state"),
         (b'{"page_info": []}', "$.page_info"),
-        *((content, "$") for content in (b"[]", b"<html></html>", b"", b'{"secrets": [')),
+        *(
+            (content, "$")
+            for content in (b"[]", b"<html></html>", b"", b'{"secrets": [', b'{"secrets": [{"name": "\xff')
+        ),
         (b'{"invented": ' + b"[" * 100_000, "$"),
-        (b'{"secrets": [{"name": "\xff"}]}', "$"),
     ],
 )
 def test_a_result_that_contradicts_the_spec_is_a_decode_error_with_its_path(
@@ -95,35 +95,6 @@ def test_a_result_that_contradicts_the_spec_is_a_decode_error_with_its_path(
 
 
 # Requests.
-
-
-@pytest.mark.parametrize("name", TARGETS)
-def test_only_the_given_arguments_are_sent(shell: Caller, name: str) -> None:
-    request = request_of(shell, name)
-    operation, given = TARGETS[name].operation, TARGETS[name].arguments
-    schema: Any = operation.parameters
-    names = {field.encode_name for field in msgspec.structs.fields(schema) if field.name in given}
-    body = set(json.loads(request.content or b"{}"))
-    in_path = {part for part in names if f"{{{part}}}" in operation.path}
-    assert in_path | body | {part.partition(".")[0] for part in request.url.params} == names
-    assert bool(request.content) == (operation.body is not None)
-
-
-CONSTANT_HEADERS = {
-    "alibaba_sas.DescribeAccesskeyLeakList": {
-        "x-acs-action": "DescribeAccesskeyLeakList",
-        "x-acs-version": "2018-12-03",
-    },
-    "huawei_iam_v3.ShowPermanentAccessKey": {"content-type": "application/json;charset=utf8"},
-}
-
-
-@pytest.mark.parametrize("name", CONSTANT_HEADERS)
-def test_constant_headers_are_sent_and_are_no_arguments(shell: Caller, name: str) -> None:
-    headers = CONSTANT_HEADERS[name]
-    assert headers.items() <= dict(request_of(shell, name).headers).items()
-    arguments = inspect.signature(TARGETS[name].operation.parameters).parameters
-    assert not {header.replace("-", "_") for header in headers} & set(arguments)
 
 
 @pytest.mark.parametrize("value", ["a b+c/d~*", "名前", "a&b=c#d?e", "%2B", ""])

@@ -10,7 +10,7 @@ import pytest
 
 import cloudkeys
 from cloudkeys import errors
-from runtime.services import error_classes
+from runtime.calls import error_classes
 
 PUBLIC = {
     *("Alibaba", "AsyncAlibaba", "Huawei", "AsyncHuawei", "Listing", "AsyncListing", "Page"),

@@ -11,7 +11,8 @@ import pytest
 from cloudkeys import AsyncHuawei, Huawei
 from cloudkeys.errors import ParameterError
 from driver import Driver, over_mock
-from runtime.services import HOLDERS, KEY, OPERATION, SECRET, Service, open_huawei, response, show
+from runtime.calls import open_huawei
+from runtime.services import HOLDERS, KEY, OPERATION, SECRET, Service, response, show
 
 NO_SEGMENT = [
     "",

@@ -27,22 +27,8 @@ from driver import (
     over_sockets,
     raw_server,
 )
-from runtime.services import (
-    ONCE,
-    OPERATION,
-    PASSWORD,
-    TOKEN,
-    Pieces,
-    Service,
-    assert_shows_no_secret,
-    credential,
-    failure,
-    failure_of,
-    open_huawei,
-    open_on_pieces,
-    response,
-    show,
-)
+from runtime.calls import assert_shows_no_secret, failure, failure_of, open_huawei, open_on_pieces
+from runtime.services import ONCE, PASSWORD, TOKEN, Pieces, Service, credential, response, show
 from runtime.transports import call_under_way
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -97,15 +83,10 @@ def test_a_trickling_service_does_not_keep_a_call_beyond_its_total(driver: Drive
 
 
 @over_sockets
-@pytest.mark.parametrize("start", [b"", b"HTTP/1.1 201 OK\r\nContent-Length: 9999\r\n\r\n"])
-def test_the_total_includes_a_login_after_which_the_call_was_not_sent(driver: Driver, start: bytes) -> None:
-    with raw_server(trickle(start, b"x" if start else b"")) as (base_url, _):
+def test_the_total_includes_a_login_also_that_of_another_call(driver: Driver) -> None:
+    with raw_server(trickle(*TRICKLES["a body"])) as (base_url, _):
         error = failure(driver, base_url, password=PASSWORD, total=0.15)
     assert_exceeded(error, 0.15, may_have_taken_effect=False)
-
-
-@over_sockets
-def test_the_total_includes_the_wait_for_the_login_of_another_call(driver: Driver) -> None:
     may_respond = threading.Event()
 
     def play(connection: socket.socket) -> None:
@@ -310,14 +291,3 @@ def test_an_address_that_does_not_respond_leaves_time_for_the_next(
         resolve_localhost_to(monkeypatch, deaf_port, "127.0.0.1", "127.0.0.2")
         error = failure(driver, f"http://localhost:{deaf_port}", timeout=httpx.Timeout(0.8, read=0.1))
     assert "ReadTimeout" in str(error)
-
-
-@over_sockets
-def test_an_unknown_host_is_a_failed_connection(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_: Any, **_options: Any) -> Any:
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    error = failure(driver, "http://localhost:1")
-    assert type(error) is ConnectionFailedError
-    assert str(error).startswith(f"{OPERATION}: localhost:1: ConnectError: ")

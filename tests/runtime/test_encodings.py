@@ -10,19 +10,8 @@ from httpx import _decoders
 
 from cloudkeys.errors import DecodeError, ServerError
 from driver import Driver, over_mock, over_sockets
-from runtime.services import (
-    PASSWORD,
-    TOKEN,
-    Service,
-    assert_shows_no_secret,
-    credential,
-    failure,
-    failure_of,
-    open_huawei,
-    open_on_pieces,
-    response,
-    show,
-)
+from runtime.calls import assert_shows_no_secret, failure, failure_of, open_huawei, open_on_pieces
+from runtime.services import PASSWORD, TOKEN, Service, credential, response, show
 
 BODY = credential("AK").body
 RAW_DEFLATE = zlib.compressobj(9, zlib.DEFLATED, -15)

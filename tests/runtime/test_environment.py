@@ -18,20 +18,8 @@ from cloudkeys.errors import CloudkeysError, ConnectionFailedError, EnvironmentV
 from cloudkeys.runtime.proxies import routes_of_environment
 from cloudkeys.runtime.tls import default_tls_settings
 from driver import Driver, closed_port, over_mock, over_sockets, over_sockets_of_httpx, raw_server
-from runtime.services import (
-    AT_ONCE,
-    ONCE,
-    PASSWORD,
-    RAW_CREDENTIAL,
-    SECRET,
-    TOKEN,
-    Service,
-    assert_shows_no_secret,
-    failure,
-    open_huawei,
-    printed,
-    show,
-)
+from runtime.calls import assert_shows_no_secret, failure, open_huawei, printed
+from runtime.services import AT_ONCE, ONCE, PASSWORD, RAW_CREDENTIAL, SECRET, TOKEN, Service, show
 
 
 @pytest.fixture(autouse=True)
@@ -53,43 +41,34 @@ def assert_refused(variable: str, reason: str) -> None:
 
 # Which proxy a request takes.
 
-WRONG_PROXIES = {
-    "no proxy": "http://",
-    "a file server": "ftp://user:hidden-word@x",
-    "another scheme": "socks://user:hidden-word@127.0.0.1:1080",
-    "no address": "user:hidden-word@[::1",
-    "no host": "http://user:hidden-word@",
-    "no port": "http://user:hidden-word",
-    "a port out of range": "http://user:hidden-word@x:99999",
-    "a slash in the password": "http://user:1/hidden-word@x:3128",
-    "a question mark in the password": "http://user:1?hidden-word@x:3128",
-    "a hash in the password": "http://user:1#hidden-word@x:3128",
-    "a line break": "http://user:hidden-word@x:3128\n",
-    "a label that is too long": f"http://user:hidden-word@{'x' * 64}",
-}
-VARIABLES = [f"{scheme}_proxy" for scheme in ("http", "https", "all")]
+WRONG_PROXIES = [
+    *("http://", "ftp://user:hidden-word@x", "socks://user:hidden-word@127.0.0.1:1080"),
+    *("user:hidden-word@[::1", "http://user:hidden-word@", "http://user:hidden-word"),
+    *(f"http://user:1{mark}hidden-word@x:3128" for mark in "/?#"),
+    *(f"http://user:hidden-word@{host}" for host in ("x:99999", "x:3128\n", "x" * 64)),
+]
 
 
-@pytest.mark.parametrize("kind", WRONG_PROXIES)
+@pytest.mark.parametrize(
+    "variable", ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+)
 def test_a_wrong_proxy_is_refused_when_a_client_is_made_and_not_shown(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for variable in (*VARIABLES, *map(str.upper, VARIABLES)):
-        with monkeypatch.context() as environment:
-            environment.setenv(variable, WRONG_PROXIES[kind])
-            assert_refused(variable, "must be a URL")
-            Huawei(region="cn-north-4", token=TOKEN, connections=Connections(proxy="http://proxy.example.com:3128"))
-    with pytest.raises(ValueError, match=r"^proxy must be a URL, such as") as caught:
-        Connections(proxy=WRONG_PROXIES[kind])
-    assert "hidden" not in printed(caught.value)
+    for proxy in WRONG_PROXIES:
+        monkeypatch.setenv(variable, proxy)
+        assert_refused(variable, "must be a URL")
+        Huawei(region="cn-north-4", token=TOKEN, connections=Connections(proxy="http://proxy.example.com:3128"))
+        with pytest.raises(ValueError, match=r"^proxy must be a URL, such as") as caught:
+            Connections(proxy=proxy)
+        assert "hidden" not in printed(caught.value)
 
 
-@pytest.mark.parametrize("entry", ["10.0.0.0/33", "10.0.0/x", "http://example.com", "fd00::/129", "[fd00::/x]"])
-def test_a_wrong_range_in_no_proxy_is_refused(entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("no_proxy", "NO_PROXY"):
-        with monkeypatch.context() as environment:
-            environment.setenv(variable, f"localhost, {entry}")
-            assert_refused(variable, "ranges of addresses")
+@pytest.mark.parametrize("variable", ["no_proxy", "NO_PROXY"])
+def test_a_wrong_range_in_no_proxy_is_refused(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for entry in ("10.0.0.0/33", "10.0.0/x", "http://example.com", "fd00::/129", "[fd00::/x]"):
+        monkeypatch.setenv(variable, f"localhost, {entry}")
+        assert_refused(variable, "ranges of addresses")
 
 
 def test_a_socks_proxy_is_refused_without_the_package_that_supports_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,11 +327,8 @@ def test_a_server_of_an_unknown_authority_is_refused(
         assert show(driver, open_huawei(driver, base_url, connections=connections)).access == "AK"
 
 
-def test_the_default_tls_settings_check_servers_and_are_made_once() -> None:
-    settings = default_tls_settings()
-    assert settings.verify_mode is ssl.CERT_REQUIRED
-    assert settings.check_hostname
-    assert default_tls_settings() is settings
+def test_tls_settings_are_made_once_and_checked() -> None:
+    assert default_tls_settings() is default_tls_settings()
     wrong: list[Any] = [False, "company-ca.pem"]
     for verify in wrong:
         with pytest.raises(TypeError, match=r"verify must be an ssl\.SSLContext"):

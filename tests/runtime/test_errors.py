@@ -25,20 +25,8 @@ from cloudkeys.errors import (
 from cloudkeys.runtime.status import ADVICE
 from cloudkeys_api.huawei_iam_v3.models import ErrorBody, ErrorDetail
 from driver import Driver, over_mock
-from runtime.services import (
-    KEY,
-    OPERATION,
-    TOKEN,
-    Service,
-    assert_shows_no_secret,
-    credential,
-    error_classes,
-    failure,
-    failure_of,
-    open_huawei,
-    response,
-    show,
-)
+from runtime.calls import assert_shows_no_secret, error_classes, failure, failure_of, open_huawei
+from runtime.services import KEY, OPERATION, TOKEN, Service, credential, response, show
 
 pytestmark = over_mock
 
@@ -191,21 +179,20 @@ def test_the_request_id_is_in_the_body_or_in_a_header(driver: Driver, header: st
     assert failure(driver, response({})).request_id is None
 
 
-STATUSES: dict[type[StatusError], tuple[int, ...]] = {
-    AuthenticationError: (401,),
-    PermissionDeniedError: (403,),
-    NotFoundError: (404,),
-    ThrottledError: (429,),
-    ServerError: (500, 502, 503, 504, 520, 599),
-    StatusError: (201, 302, 400, 418, 499),
+STATUSES: dict[int, type[StatusError]] = {
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    429: ThrottledError,
+    **dict.fromkeys((500, 502, 503, 504, 520, 599), ServerError),
+    **dict.fromkeys((201, 302, 400, 418, 499), StatusError),
 }
 
 
-@pytest.mark.parametrize("kind", STATUSES)
-def test_without_a_known_code_the_status_decides(driver: Driver, kind: type[StatusError]) -> None:
-    for status in STATUSES[kind]:
-        for body in ({"error_code": "X.1"}, {}, b"<html>"):
-            assert type(failure(driver, response(body, status))) is kind
+@pytest.mark.parametrize("status", STATUSES)
+def test_without_a_known_code_the_status_decides(driver: Driver, status: int) -> None:
+    for body in ({"error_code": "X.1"}, {}, b"<html>"):
+        assert type(failure(driver, response(body, status))) is STATUSES[status]
 
 
 CODES: dict[type[StatusError], str] = {
@@ -219,36 +206,19 @@ CODES: dict[type[StatusError], str] = {
 }
 
 
-@pytest.mark.parametrize(("kind", "code"), [(kind, code) for kind, codes in CODES.items() for code in codes.split()])
-def test_a_known_code_decides_before_the_status(driver: Driver, kind: type[StatusError], code: str) -> None:
-    for status in (400, 404 if kind is not NotFoundError else 403):
-        error = failure(driver, response({"error_code": code}, status))
-        assert (type(error), error.status_code, error.code) == (kind, status, code)
+@pytest.mark.parametrize("kind", CODES)
+def test_a_known_code_decides_before_the_status(driver: Driver, kind: type[StatusError]) -> None:
+    for code in CODES[kind].split():
+        for status in (400, 404 if kind is not NotFoundError else 403):
+            error = failure(driver, response({"error_code": code}, status))
+            assert (type(error), error.status_code, error.code) == (kind, status, code)
 
 
-ADVICE_WORDS = {
-    "InvalidTimeStamp.Expired": "clock",
-    "APIGW.0303": "clock",
-    "APIGW.0301": "project_id",
-    "SignatureDoesNotMatch": "secret",
-    "SignatureNonceUsed": "twice",
-    "InvalidAccessKeyId.NotFound": "another site",
-    "InvalidAccessKeyId.Inactive": "disabled",
-    "InvalidSecurityToken.Expired": "temporary credentials",
-    "KMS.0303": "expired",
-    "IAM.0066": "expired",
-    "KMS.0321": "project",
-    "RdCheckNoPermission": "resource directory",
-}
-
-
-@pytest.mark.parametrize("code", ADVICE_WORDS)
-def test_the_message_ends_with_advice_for_a_known_code(driver: Driver, code: str) -> None:
+@pytest.mark.parametrize(("pattern", "advice"), ADVICE, ids=str)
+def test_the_message_ends_with_advice_for_a_known_code(driver: Driver, pattern: str, advice: str) -> None:
+    code = pattern.replace("*", ".Expired")
     error = failure(driver, response({"error_code": code, "error_msg": "m"}, 400, {"X-Request-Id": "r"}))
-    found = re.fullmatch(rf"{OPERATION}: status 400: {code}: m: (.*) \(request id r\)", str(error))
-    assert found
-    assert ADVICE_WORDS[code] in found[1]
-    assert len(ADVICE_WORDS) == len(ADVICE)
+    assert str(error) == f"{OPERATION}: status 400: {code}: m: {advice} (request id r)"
 
 
 CLOCKS = [

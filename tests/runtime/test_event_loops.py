@@ -7,16 +7,18 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 import trio
 
-from cloudkeys import AsyncHuawei, Connections
+from cloudkeys import AsyncHuawei
 from cloudkeys.errors import CloudkeysError, EventLoopError
 from driver import Driver, over_async_sockets, raw_server
-from runtime.services import TOKEN, open_huawei, show
+from runtime.calls import open_huawei
+from runtime.services import show
 from runtime.transports import Server, limit_connections, names
 
 KEYS = names(8)
@@ -61,25 +63,27 @@ def test_a_client_runs_on_uvloop(driver: Driver) -> None:
         assert "uvloop" in str(runner.get_loop())
 
 
-@pytest.mark.parametrize("way", ["call", "listing", "block", "close", "own client"])
-def test_trio_is_refused_with_a_clear_message(way: str) -> None:
-    # httpx's own client runs under trio, but our code around it doesn't.
-    connections = Connections(async_http_client=httpx.AsyncClient()) if way == "own client" else Connections()
+async def enter_block(huawei: AsyncHuawei) -> None:
+    async with huawei:
+        pytest.fail("the block began")
+
+
+async def list_one(huawei: AsyncHuawei) -> None:
+    await anext(aiter(huawei.iam_v5.list_access_keys("u")))
+
+
+async def show_one(huawei: AsyncHuawei) -> None:
+    await huawei.iam_v3.show_permanent_access_key("AK")
+
+
+# httpx's own client runs under trio, but our code around it doesn't.
+@pytest.mark.parametrize("make_own_client", [lambda: None, httpx.AsyncClient], ids=["our client", "own client"])
+@pytest.mark.parametrize("action", [enter_block, list_one, show_one, AsyncHuawei.aclose])
+def test_trio_is_refused_with_a_clear_message(action: Any, make_own_client: Any) -> None:
+    connections = Connections(async_http_client=make_own_client())
     huawei = AsyncHuawei(region="cn-north-4", token=TOKEN, connections=connections)
-
-    async def run() -> None:
-        if way == "listing":
-            _ = [item async for item in huawei.iam_v5.list_access_keys("u")]
-        elif way == "close":
-            await huawei.aclose()
-        elif way == "block":
-            async with huawei:
-                pytest.fail("the block began")
-        else:
-            await huawei.iam_v3.show_permanent_access_key("AK")
-
     with pytest.raises(EventLoopError, match="async calls need a running asyncio event loop") as caught:
-        trio.run(run)
+        trio.run(action, huawei)
     assert caught.value.__context__ is None or caught.value.__suppress_context__
     assert isinstance(caught.value, CloudkeysError)
 
@@ -111,43 +115,11 @@ def test_calls_cancelled_by_anyio_leave_room_for_others(
         server.wait_until_closed()
 
 
-NESTED = """
-    import asyncio, sys
-    import nest_asyncio
-    from cloudkeys import AsyncHuawei, Connections, Huawei
-
-    nest_asyncio.apply()  # as notebooks do, to run a loop in a cell
-    url, connections = sys.argv[1], Connections(aiohttp=sys.argv[2] == "True")
-
-    async def shown(huawei, key):
-        return (await huawei.iam_v3.show_permanent_access_key(key)).credential.access
-
-    async def cell(huawei):
-        with Huawei(base_url=url, token="t") as sync:
-            assert sync.iam_v3.show_permanent_access_key("A").credential.access == "A"
-        assert asyncio.run(shown(huawei, "B")) == "B"
-        assert await asyncio.gather(*(shown(huawei, f"C{number}") for number in range(30)))
-        assert asyncio.get_event_loop().run_until_complete(shown(huawei, "D")) == "D"
-        await huawei.aclose()
-
-    huawei = AsyncHuawei(base_url=url, token="t", connections=connections)
-    for _ in range(2):
-        asyncio.run(cell(huawei))
-    print("done")
-"""
-
-
 def assert_done(program: str, *arguments: str) -> None:
     """Run a program in which warnings are errors."""
     command = [sys.executable, "-W", "error", "-c", textwrap.dedent(program), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("done\n", "")
-
-
-@over_async_sockets
-def test_a_client_runs_in_nested_event_loops(driver: Driver) -> None:
-    with Server() as server:
-        assert_done(NESTED, server.url, str(driver.aiohttp))
 
 
 GREENLETS = """

@@ -18,7 +18,8 @@ import pytest
 from cloudkeys import Connections
 from cloudkeys.auth.token_response import HeldToken
 from driver import Driver, over_sockets, serving
-from runtime.services import PASSWORD, TOKEN, Service, close, open_huawei, show
+from runtime.calls import close, open_huawei
+from runtime.services import PASSWORD, TOKEN, Service, show
 from runtime.transports import Server, names
 
 pytestmark = [

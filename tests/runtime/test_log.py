@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from driver import Driver, over_mock
-from runtime.services import AT_ONCE, HOLDERS, OPERATION, SECRET, TOKEN, Service, failure, open_huawei, response, show
+from runtime.calls import failure, open_huawei
+from runtime.services import AT_ONCE, HOLDERS, OPERATION, SECRET, TOKEN, Service, response, show
 
 
 def messages(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -17,7 +17,8 @@ from cloudkeys.errors import ConnectionFailedError, CredentialsError
 from cloudkeys.runtime import pool
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
 from driver import Driver, over_sockets, over_sockets_of_httpx
-from runtime.services import failure_of, open_huawei, show
+from runtime.calls import failure_of, open_huawei
+from runtime.services import show
 from runtime.transports import OK, Server, limit_connections, names, show_all
 
 URL = "https://kms.example/v1"
@@ -57,16 +58,6 @@ def test_a_connection_is_free_again_once_its_response_was_read_and_closed() -> N
         assert len(freed) == is_read
 
 
-class Body(httpx.ByteStream):
-    is_closed = False
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    async def aclose(self) -> None:
-        self.is_closed = True
-
-
 class Login(httpx.Auth):
     def __init__(self, *, fails: bool) -> None:
         self.fails = fails
@@ -81,11 +72,11 @@ class Login(httpx.Auth):
 @pytest.mark.parametrize("is_async", [False, True])
 @pytest.mark.parametrize(("fails", "closed"), [(False, [True, False]), (True, [True])])
 def test_each_response_of_an_authentication_is_closed(*, is_async: bool, fails: bool, closed: list[bool]) -> None:
-    bodies: list[Body] = []
+    responses: list[httpx.Response] = []
 
     def respond(_: httpx.Request) -> httpx.Response:
-        bodies.append(Body(b""))
-        return httpx.Response(200, stream=bodies[-1])
+        responses.append(httpx.Response(200, stream=httpx.ByteStream(b"")))
+        return responses[-1]
 
     transport, auth = httpx.MockTransport(respond), Login(fails=fails)
     kind = AsyncDirectClient if is_async else DirectClient
@@ -96,7 +87,7 @@ def test_each_response_of_an_authentication_is_closed(*, is_async: bool, fails: 
             asyncio.run(sent)
     except CredentialsError:
         assert fails
-    assert [body.is_closed for body in bodies] == closed
+    assert [response.is_closed for response in responses] == closed
 
 
 def test_each_request_has_its_own_host_and_each_header_once() -> None:

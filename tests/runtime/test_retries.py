@@ -22,7 +22,8 @@ from cloudkeys.errors import AuthenticationError, CredentialsError, ParameterErr
 from cloudkeys.runtime.retries import retry_after
 from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
-from runtime.services import Service, failure, open_huawei, response, show
+from runtime.calls import failure, open_huawei
+from runtime.services import Service, response, show
 
 QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0)
 UNAVAILABLE = response(b"<html>", 503)

@@ -18,20 +18,8 @@ from cloudkeys.errors import CloudkeysError, ConnectionFailedError
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.testing import FakeResponse
 from driver import Driver, closed_port, over_mock, over_sockets, raw_server
-from runtime.services import (
-    HOLDERS,
-    ONCE,
-    OPERATION,
-    PASSWORD,
-    SECRET,
-    TOKEN,
-    assert_shows_no_secret,
-    credential,
-    failure,
-    failure_of,
-    open_huawei,
-    response,
-)
+from runtime.calls import assert_shows_no_secret, failure, failure_of, open_huawei
+from runtime.services import HOLDERS, ONCE, OPERATION, PASSWORD, SECRET, TOKEN, credential, response
 
 CREDENTIAL: dict[str, Any] = json.loads(credential("AK").body)["credential"]
 HOSTILE = {
