@@ -14,11 +14,11 @@ import httpx
 import pytest
 import trio
 
-from cloudkeys import AsyncHuawei
+from cloudkeys import AsyncHuawei, Connections
 from cloudkeys.errors import CloudkeysError, EventLoopError
 from driver import Driver, over_async_sockets, raw_server
 from runtime.calls import open_huawei
-from runtime.services import show
+from runtime.services import TOKEN, show
 from runtime.transports import Server, limit_connections, names
 
 KEYS = names(8)
