@@ -14,11 +14,10 @@ import cloudkeys
 from cloudkeys import Alibaba, AsyncHuawei, Connections, Huawei, RetryPolicy
 from cloudkeys.runtime.aiohttp_transport import Transport
 from cloudkeys.runtime.tls import default_tls_settings
-from cloudkeys.testing import FakeResponse
 from cloudkeys_api import huawei_iam_v3
 from driver import ASYNC_AIOHTTP, ASYNC_SOCKETS, SYNC_MOCK, Driver, over_mock
 from runtime.calls import close, failure_of, open_huawei
-from runtime.services import HOLDERS, KEY, PASSWORD, SECRET, TOKEN, Service, show
+from runtime.services import HOLDERS, KEY, PASSWORD, SECRET, TOKEN, Service, response, show
 
 # Settings.
 
@@ -174,20 +173,14 @@ def test_each_request_names_the_package(driver: Driver) -> None:
 
 
 def test_cookies_are_ignored(driver: Driver) -> None:
-    sent: list[str | None] = []
-
-    def bake(request: httpx.Request) -> FakeResponse:
-        sent.append(request.headers.get("Cookie"))
-        return FakeResponse(404, b"{}", {"Set-Cookie": "session=1; Path=/"})
-
+    service = Service(response({}, 404, {"Set-Cookie": "session=1; Path=/"}))
     # By name: aiohttp takes no cookies from addresses.
-    served = driver.serve(bake)
-    huawei = open_huawei(
-        driver, served["base_url"].replace("127.0.0.1", "localhost"), connections=served["connections"]
-    )
-    for _ in range(2):
-        failure_of(driver, huawei)
-    assert sent == [None, None]
+    served = driver.serve(service)
+    served["base_url"] = served["base_url"].replace("127.0.0.1", "localhost")
+    huawei = driver.front_classes[1](token=TOKEN, **served)
+    failure_of(driver, huawei)
+    show(driver, huawei)
+    assert "Cookie" not in service.requests[1].headers
 
 
 @contextlib.contextmanager
@@ -221,19 +214,13 @@ def test_an_own_client_sends_requests_without_its_authentication_and_stays_open(
 
 @pytest.mark.parametrize("holder", HOLDERS)
 def test_no_redirect_is_followed_not_even_by_an_own_client(driver: Driver, holder: str) -> None:
-    statuses = [301, 302, 303, 307, 308]
-    asked: list[str] = []
-
-    def redirect(request: httpx.Request) -> FakeResponse:
-        asked.append(request.url.path)
-        return FakeResponse(statuses[len(asked) % 5], b"", {"Location": "/elsewhere"})
-
-    with own_clients(driver, redirect) as of_own_clients:
-        for settings in (driver.serve(redirect), of_own_clients):
+    redirects = [response(b"", status, {"Location": "/elsewhere"}) for status in (301, 302, 303, 307, 308)]
+    service = Service(*redirects * 2)
+    with own_clients(driver, service) as of_own_clients:
+        for settings in (driver.serve(service), of_own_clients):
             huawei = driver.front_classes[1](**HOLDERS[holder], **settings)
-            errors = [failure_of(driver, huawei) for _ in statuses]
-            assert {(error.status_code, error.headers["Location"]) for error in errors} == {
-                (status, "/elsewhere") for status in statuses
-            }
+            errors = [failure_of(driver, huawei) for _ in redirects]
+            assert [error.status_code for error in errors] == [redirect.status for redirect in redirects]
+            assert {error.headers["Location"] for error in errors} == {"/elsewhere"}
     login, call = "/v3/auth/tokens", "/v3.0/OS-CREDENTIAL/credentials/AK"
-    assert asked == [login if holder == "a password" else call] * 10
+    assert {request.url.path for request in service.requests} == {login if holder == "a password" else call}

@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -70,7 +71,7 @@ def test_each_child_receives_its_own_responses_and_the_parent_goes_on(driver: Dr
         children = []
         for number in range(3):
             keys = [f"child{number}-{name}" for name in names(10)]
-            children.append(in_child(lambda keys=keys: show_each(driver, huawei, *keys)))
+            children.append(in_child(partial(show_each, driver, huawei, *keys)))
         for name in names(10):
             assert show(driver, huawei, name).access == name
         assert_succeeded(*children)

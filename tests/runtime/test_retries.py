@@ -15,7 +15,6 @@ import attrs
 import httpx
 import pytest
 import stamina
-from stamina import instrumentation
 
 from cloudkeys import AccessKey, RetryPolicy
 from cloudkeys.errors import AuthenticationError, CredentialsError, ParameterError
@@ -216,21 +215,6 @@ def test_a_policy_with_a_wrong_value_is_refused(kind: type[Exception], values: d
 
 
 # stamina.
-
-
-@over_mock
-def test_hooks_of_the_program_are_called(driver: Driver) -> None:
-    seen: list[instrumentation.RetryDetails] = []
-
-    def hook(details: instrumentation.RetryDetails) -> None:
-        seen.append(details)
-
-    instrumentation.set_on_retry_hooks([hook])
-    try:
-        show(driver, open_huawei(driver, Service(UNAVAILABLE, UNAVAILABLE), retry=QUICK))
-    finally:
-        instrumentation.set_on_retry_hooks(None)
-    assert [details.retry_num for details in seen] == [1, 2]
 
 
 @over_mock

@@ -16,9 +16,10 @@ import pytest
 from cloudkeys import Connections, Password
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
+from cloudkeys.runtime.tls import default_tls_settings
 from cloudkeys.testing import FakeResponse
 from driver import Driver, closed_port, over_mock, over_sockets, raw_server
-from runtime.calls import assert_shows_no_secret, failure, failure_of, open_huawei
+from runtime.calls import assert_shows_no_secret, close, failure, failure_of, open_huawei
 from runtime.services import HOLDERS, ONCE, OPERATION, PASSWORD, SECRET, TOKEN, credential, response
 
 CREDENTIAL: dict[str, Any] = json.loads(credential("AK").body)["credential"]
@@ -189,16 +190,17 @@ WAYS = [
 @contextlib.contextmanager
 def connections_for(driver: Driver, way: str, base_url: str) -> Iterator[Connections]:
     """Yield connections through a proxy, or with a transport or httpx clients of the caller's own."""
+    prefix = "async_" if driver.is_async else ""
+    tls = default_tls_settings()  # making them anew takes long
     if way == "own client":
-        with httpx.Client(proxy=base_url) as client:
-            asynchronous = httpx.AsyncClient(proxy=base_url)
-            yield Connections(http_client=client, async_http_client=asynchronous)
-            driver.run(asynchronous.aclose if driver.is_async else client.close)
-        return
-    options: dict[str, Any] = {"proxy": base_url} if way == "proxy" else {}
-    if way == "own transport":
-        options = {"transport": httpx.HTTPTransport(), "async_transport": httpx.AsyncHTTPTransport()}
-    yield driver.connections(**options)
+        client = (httpx.AsyncClient if driver.is_async else httpx.Client)(proxy=base_url, verify=tls)
+        yield Connections(**{f"{prefix}http_client": client})  # type: ignore[arg-type] # one of two types
+        close(driver, client)
+    elif way == "own transport":
+        transport = (httpx.AsyncHTTPTransport if driver.is_async else httpx.HTTPTransport)(verify=tls)
+        yield driver.connections(**{f"{prefix}transport": transport})
+    else:
+        yield driver.connections(proxy=base_url if way == "proxy" else None)
 
 
 @over_sockets
