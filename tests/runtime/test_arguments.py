@@ -14,22 +14,7 @@ from driver import Driver, over_mock
 from runtime.calls import open_huawei
 from runtime.services import HOLDERS, KEY, OPERATION, SECRET, Service, response, show
 
-NO_SEGMENT = [
-    "",
-    ".",
-    "..",
-    "a/b",
-    "/",
-    "../x",
-    "a\\b",
-    "a\nb",
-    "a\r\n",
-    "a\x00",
-    "\x1b[0m",
-    "a\x7f",
-    "a\x85",
-    "\u2028",
-]
+NO_SEGMENT = ["", ".", "..", "a/b", "../x", *(f"a{mark}" for mark in "\\\n\r\x00\x1b\x7f\x85\u2028")]
 NO_USER = ["a b", "a%2Fb", "é", "a" * 65, "a.b"]
 
 
@@ -98,10 +83,7 @@ VARIABLES = {f"HUAWEICLOUD_SDK_{name.upper()}": text for name, text in IDS.items
 SOURCES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "the caller": ({"credentials": KEY} | IDS, {}),
     "the environment": ({"credentials": KEY}, VARIABLES),
-    "the environment, with the key": (
-        {},
-        VARIABLES | {"HUAWEICLOUD_SDK_AK": "AK", "HUAWEICLOUD_SDK_SK": SECRET},
-    ),
+    "the environment, with the key": ({}, VARIABLES | {"HUAWEICLOUD_SDK_AK": "AK", "HUAWEICLOUD_SDK_SK": SECRET}),
 }
 
 

@@ -127,11 +127,12 @@ def test_the_environment_is_ignored_where_the_caller_gives_a_transport(
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080")
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/company-ca.pem")
-    transport = httpx.MockTransport(lambda _: httpx.Response(404, content=b"{}"))
-    given, other = ("async_transport", "transport")[:: 1 if driver.is_async else -1]
-    connections: list[Any] = [Connections(**{name: transport}) for name in (given, other)]  # type: ignore[arg-type]
-    assert failure(driver, "https://iam.invalid", connections=connections[0]).status_code == 404
-    assert type(failure(driver, "https://iam.invalid", connections=connections[1])) is EnvironmentVariableError
+    transport: Any = httpx.MockTransport(lambda _: httpx.Response(404, content=b"{}"))
+    given, other = Connections(transport=transport), Connections(async_transport=transport)
+    if driver.is_async:
+        given, other = other, given
+    assert failure(driver, "https://iam.invalid", connections=given).status_code == 404
+    assert type(failure(driver, "https://iam.invalid", connections=other)) is EnvironmentVariableError
 
 
 # Calls through a proxy.
