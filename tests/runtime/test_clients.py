@@ -55,9 +55,10 @@ WRONG: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("message", WRONG)
 def test_a_wrong_setting_of_a_client_or_of_a_copy_is_refused_and_not_shown(message: str) -> None:
+    options: dict[str, Any] = {"region": "cn-north-4"} | WRONG[message]
     for change in (Huawei, Huawei(region="cn-north-4").with_options):
         with pytest.raises((TypeError, ValueError), match=f"^{message}$"):
-            change(**{"region": "cn-north-4"} | WRONG[message])
+            change(**options)
 
 
 @over_mock

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from cloudkeys import Connections, Password
-from cloudkeys.errors import CloudkeysError
+from cloudkeys.errors import CloudkeysError, ConnectionFailedError, TimedOutError
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.runtime.tls import default_tls_settings
 from cloudkeys.testing import FakeResponse
@@ -234,17 +234,25 @@ def test_an_error_without_a_connection_or_a_tunnel_keeps_nothing_either(driver: 
             assert_fails("https://keys.invalid", proxy=proxy)
 
 
+def leaves(base: type[httpx.RequestError]) -> list[type[httpx.RequestError]]:
+    children = [child for child in base.__subclasses__() if child.__module__ == base.__module__]
+    return [leaf for child in children for leaf in leaves(child)] or [base]
+
+
 @over_mock
 @each_holder
-@pytest.mark.parametrize("kind", [httpx.ReadTimeout, httpx.ConnectError, httpx.ProxyError, httpx.DecodingError])
-def test_an_error_of_a_transport_that_names_the_request_is_not_kept(
+@pytest.mark.parametrize("kind", leaves(httpx.RequestError))
+def test_no_error_of_httpx_reaches_the_caller_or_is_kept(
     driver: Driver, holder: str, kind: type[httpx.RequestError]
 ) -> None:
     def fail(request: httpx.Request) -> FakeResponse:
         raise kind(str(dict(request.headers)), request=request) from ValueError(dict(request.headers))
 
     huawei = open_huawei(driver, fail, **HOLDERS[holder])
-    assert_keeps_nothing(failure_of(driver, huawei))
+    error = failure_of(driver, huawei)
+    assert type(error) is (TimedOutError if issubclass(kind, httpx.TimeoutException) else ConnectionFailedError)
+    assert kind.__name__ in str(error)
+    assert_keeps_nothing(error)
     try:
         dict[str, str]()["mine"]
     except KeyError:

@@ -24,7 +24,6 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.runtime.tls import default_tls_settings
-from cloudkeys.testing import FakeResponse
 from driver import SYNC_SOCKETS, Driver, over_async_sockets, over_mock, over_sockets, raw_server
 from runtime.calls import assert_shows_no_secret, close, failure, failure_of, open_huawei
 from runtime.services import AT_ONCE, ONCE, OPERATION, PASSWORD, TOKEN, response, show
@@ -146,22 +145,6 @@ def test_async_calls_have_time_outs_for_connecting_and_for_the_pool(
     assert type(error) is TimedOutError
     # For aiohttp, waiting for a connection of the pool is a part of connecting.
     assert ("ConnectTimeout" if driver.aiohttp else name) in str(error)
-
-
-def leaves(base: type[httpx.RequestError]) -> list[type[httpx.RequestError]]:
-    children = [child for child in base.__subclasses__() if child.__module__ == base.__module__]
-    return [leaf for child in children for leaf in leaves(child)] or [base]
-
-
-@over_mock
-@pytest.mark.parametrize("kind", leaves(httpx.RequestError))
-def test_no_error_of_httpx_reaches_the_caller(driver: Driver, kind: type[httpx.RequestError]) -> None:
-    def fail(request: httpx.Request) -> FakeResponse:
-        raise kind("x", request=request)
-
-    error = failure(driver, fail)
-    assert type(error) is (TimedOutError if issubclass(kind, httpx.TimeoutException) else ConnectionFailedError)
-    assert kind.__name__ in str(error)
 
 
 @over_mock
