@@ -1,4 +1,4 @@
-"""Services that tests call, clients of them, and the errors of calls that fail."""
+"""Services that tests of the clients call, and settings that many of these tests use."""
 
 from __future__ import annotations
 

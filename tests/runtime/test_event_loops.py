@@ -14,7 +14,7 @@ import httpx
 import pytest
 import trio
 
-from cloudkeys import AsyncHuawei, Connections
+from cloudkeys import AsyncHuawei, Connections, Huawei
 from cloudkeys.errors import CloudkeysError, EventLoopError
 from driver import Driver, over_async_sockets, raw_server
 from runtime.calls import open_huawei
@@ -51,6 +51,16 @@ def test_concurrent_event_loops_share_a_client(driver: Driver) -> None:
         huawei = open_huawei(driver, server.url)
         found = pool.map(lambda name: asyncio.run(show_all(huawei, [name])), names(16))
         assert [*found] == [[name] for name in names(16)]
+
+
+def test_sync_and_async_calls_work_in_a_running_event_loop_as_in_a_notebook() -> None:
+    async def run_cell(base_url: str) -> None:
+        with Huawei(base_url=base_url, token=TOKEN) as huawei:
+            assert huawei.iam_v3.show_permanent_access_key("AK").credential.access == "AK"
+        assert await show_all(AsyncHuawei(base_url=base_url, token=TOKEN)) == KEYS
+
+    with Server() as server:
+        asyncio.run(run_cell(server.url))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")
