@@ -34,15 +34,15 @@ settings.register_profile("project", _COMMON, max_examples=50, derandomize=True)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
 settings.load_profile("project")
 # A failed assertion in these helpers shows its values, as in a test.
-pytest.register_assert_rewrite("runtime.failing", "contract.responses", "contract.arguments")
+pytest.register_assert_rewrite("runtime.calls", "contract.responses", "contract.arguments")
 
 
 @pytest.fixture(params=WAYS)
 def driver(request: pytest.FixtureRequest) -> Iterator[Driver]:
     """Run the test five ways, or only those of `over_mock` or `over_sockets`."""
-    made = Driver(**request.param)
-    yield made
-    made.close()
+    driver = Driver(**request.param)
+    yield driver
+    driver.close()
 
 
 @pytest.fixture(autouse=True)

@@ -81,16 +81,16 @@ class Driver:
         """Return a client of Huawei Cloud that calls the handler."""
         return self.front_classes[1](**self.serve(handler) | settings)
 
-    def do(self, call: Callable[[], Any]) -> Any:
+    def run(self, call: Callable[[], Any]) -> Any:
         """Return the result of a call, and await it if the client is async."""
         if self._runner is None:
             return call()
 
-        async def run() -> Any:
-            found = call()
-            return await found if inspect.isawaitable(found) else found
+        async def await_result() -> Any:
+            result = call()
+            return await result if inspect.isawaitable(result) else result
 
-        return self._runner.run(run())
+        return self._runner.run(await_result())
 
     def items(self, listing: Listing[Any] | AsyncListing[Any], stop_after: int | None = None) -> list[Any]:
         """Iterate over a listing or its pages, and stop after some items if asked to."""
@@ -110,34 +110,34 @@ class Driver:
                 if take(item):
                     break
 
-        self.do(lambda: asynchronous(listing) if isinstance(listing, AsyncIterable) else sync(listing))
+        self.run(lambda: asynchronous(listing) if isinstance(listing, AsyncIterable) else sync(listing))
         return found
 
     def pages(self, listing: Listing[Any] | AsyncListing[Any]) -> list[Page[Any]]:
         async def asynchronous(listing: AsyncListing[Any]) -> list[Page[Any]]:
             return [page async for page in listing.pages()]
 
-        pages: list[Page[Any]] = self.do(
+        pages: list[Page[Any]] = self.run(
             lambda: asynchronous(listing) if isinstance(listing, AsyncListing) else list(listing.pages())
         )
         return pages
 
 
-def _response(answer: FakeResponse) -> httpx.Response:
-    return httpx.Response(answer.status, content=answer.body, headers=answer.headers)
+def _response(response: FakeResponse) -> httpx.Response:
+    return httpx.Response(response.status, content=response.body, headers=response.headers)
 
 
 def serving(handler: Handler) -> AbstractContextManager[str]:
     """Serve on loopback; close the connection if the handler raises an httpx.TransportError."""
 
-    def answer(received: ReceivedRequest) -> FakeResponse:
+    def respond(received: ReceivedRequest) -> FakeResponse:
         url = f"http://{received.headers['Host']}{received.target}"
         try:
             return handler(httpx.Request(received.method, url, headers=received.headers, content=received.body))
         except httpx.TransportError as error:
             raise ConnectionAbortedError from error
 
-    return server.serving(answer)
+    return server.serving(respond)
 
 
 @contextlib.contextmanager

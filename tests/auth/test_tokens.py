@@ -233,7 +233,7 @@ def call_concurrently(driver: Driver, cloud: Cloud, **options: Any) -> list[Any]
     async def asynchronous() -> Any:
         return await asyncio.gather(*(list_ids_async(huawei) for _ in range(CALLERS)), return_exceptions=True)
 
-    results: list[Any] = driver.do(asynchronous if driver.is_async else sync)
+    results: list[Any] = driver.run(asynchronous if driver.is_async else sync)
     return results
 
 

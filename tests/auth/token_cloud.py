@@ -97,7 +97,7 @@ def call_csms(driver: Driver, auth: httpx.Auth | None, **settings: Any) -> Any:
     kind: type[Any] = huawei_csms.AsyncClient if driver.is_async else huawei_csms.Client
     client = kind(**{"project_id": "p", "auth": auth, "retry": QUICK} | settings)
     call = list_secrets.asyncio_detailed if driver.is_async else list_secrets.sync_detailed
-    return driver.do(lambda: call(client, project_id="p"))
+    return driver.run(lambda: call(client, project_id="p"))
 
 
 REFUSALS = {

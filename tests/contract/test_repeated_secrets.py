@@ -84,7 +84,7 @@ def call(driver: Driver, operation: str, options: dict[str, Any], echo: Echo) ->
     open_client = driver.alibaba if target.vendor == "alibaba" else driver.huawei
     client = open_client(echo, retry=RetryPolicy(attempts=1), **target.own_settings(), **options)
     try:
-        found = driver.do(lambda: target.method(client)(**target.method_arguments()))
+        found = driver.run(lambda: target.method(client)(**target.method_arguments()))
         if isinstance(found, Listing | AsyncListing):
             pages: Any = found.pages()
             driver.items(pages, stop_after=2)

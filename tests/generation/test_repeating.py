@@ -84,7 +84,7 @@ def failed(driver: Driver, name: str, service: Handler, **settings: Any) -> Clou
 
     def call() -> object:
         is_listing = name.startswith("List")
-        return driver.items(CALLS[name](client)) if is_listing else driver.do(lambda: CALLS[name](client))
+        return driver.items(CALLS[name](client)) if is_listing else driver.run(lambda: CALLS[name](client))
 
     with pytest.raises(CloudkeysError) as caught:
         call()
@@ -133,7 +133,7 @@ def test_a_delete_is_done_where_only_a_retry_finds_nothing(name: str, failure: s
     missing = FakeResponse(404, b'{"Code": "EntityNotExist.User.AccessKey", "Message": "m"}')
     service = Counting(*([step] if step else []), missing)
     if may_have:
-        result = driver.do(lambda: CALLS[name](open_client(driver, service)))
+        result = driver.run(lambda: CALLS[name](open_client(driver, service)))
         assert result == (None if name == "DeleteKey" else models().Done())
     else:
         error = failed(driver, name, service)

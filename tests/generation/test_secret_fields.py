@@ -146,7 +146,7 @@ def test_a_secret_compares_and_is_sent_as_its_value() -> None:
 
 def raised(driver: Driver, call: Callable[[], Any]) -> CloudkeysError:
     with pytest.raises(CloudkeysError) as caught:
-        driver.do(call)
+        driver.run(call)
     return caught.value
 
 
@@ -272,7 +272,7 @@ def test_a_result_keeps_no_raw_secret(driver: Driver) -> None:
     client = open_client(driver, lambda _: FakeResponse(200, body.encode()))
     module = importlib.import_module(f"{type(client).__module__.rpartition('.')[0]}.api.keys.find")
     call = module.asyncio_detailed if driver.is_async else module.sync_detailed
-    response = driver.do(lambda: call(client, user_id="1"))
+    response = driver.run(lambda: call(client, user_id="1"))
     assert isinstance(response, Response)
     assert response.content == b""
     assert response.body.secret.reveal() == HIDDEN

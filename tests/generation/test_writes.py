@@ -160,7 +160,7 @@ def test_a_request_is_sent_and_its_result_is_read_as_the_spec_states(name: str, 
         return row.answer
 
     client = open_client(driver, handle)
-    result = driver.do(lambda: row.call(client, models()))
+    result = driver.run(lambda: row.call(client, models()))
     (request,) = sent
     assert (request.method, request.url.raw_path.decode(), request.content) == (row.method, row.target, row.body)
     wanted = row.headers | ({"Content-Type": "application/json"} if row.body else {})
@@ -233,7 +233,7 @@ def test_a_call_that_the_spec_forbids_is_not_sent(name: str, driver: Driver) -> 
     call, message = REFUSED[name]
     client = open_client(driver, lambda _: pytest.fail("it was sent"))
     with pytest.raises(ParameterError) as caught:
-        driver.do(lambda: call(client, models()))
+        driver.run(lambda: call(client, models()))
     assert message in str(caught.value)
     assert caught.value.may_have_taken_effect is False
 
@@ -253,8 +253,8 @@ def test_none_is_not_sent_even_if_results_share_the_schema(driver: Driver) -> No
         return CREATED
 
     client = (made.AsyncClient if driver.is_async else made.Client)(**driver.serve(handle))
-    driver.do(lambda: client.create_key("u", "o"))
-    driver.do(lambda: client.create_key("u", "o", note=None))
+    driver.run(lambda: client.create_key("u", "o"))
+    driver.run(lambda: client.create_key("u", "o", note=None))
     assert bodies == [b'{"user":"u","owner":"o"}', b'{"user":"u","owner":"o","note":null}']
 
 
@@ -263,7 +263,7 @@ def test_none_is_not_sent_even_if_results_share_the_schema(driver: Driver) -> No
 def test_a_success_that_no_page_has_may_have_taken_effect(status: int, driver: Driver) -> None:
     client = open_client(driver, lambda _: FakeResponse(status, b""))
     with pytest.raises(StatusError, match="may have taken effect") as caught:
-        driver.do(lambda: client.create_key("u", "o"))
+        driver.run(lambda: client.create_key("u", "o"))
     assert caught.value.may_have_taken_effect
 
 

@@ -52,7 +52,7 @@ def items_before(driver: Driver, listing: Any, failure: type[Exception], match: 
             found.append(item)  # noqa: PERF401
 
     with pytest.raises(failure, match=match):
-        driver.do(asynchronous if driver.is_async else sync)
+        driver.run(asynchronous if driver.is_async else sync)
     return found
 
 
@@ -341,9 +341,9 @@ def test_no_connection_is_busy_between_two_pages(driver: Driver) -> None:
     huawei = open_huawei(driver, Secrets(10), connections=connections, timeout=5, retry=ONCE)
     listing = huawei.csms.list_secrets(limit=2)
     loop = aiter(listing) if driver.is_async else iter(listing)
-    assert driver.do(lambda: anext(loop) if driver.is_async else next(loop)).id == "s00000"
+    assert driver.run(lambda: anext(loop) if driver.is_async else next(loop)).id == "s00000"
     assert len(driver.items(huawei.csms.list_secrets(limit=2))) == 10
-    driver.do(huawei.aclose if driver.is_async else huawei.close)
+    driver.run(huawei.aclose if driver.is_async else huawei.close)
 
 
 def test_memory_stays_flat_over_many_items() -> None:

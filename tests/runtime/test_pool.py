@@ -6,144 +6,56 @@ import asyncio
 import gc
 import time
 import weakref
-from collections.abc import Callable, Coroutine, Generator, Iterator
+from collections.abc import Generator
 from typing import Any
 
 import httpx
 import pytest
 
 from cloudkeys import Connections
-from cloudkeys.errors import CredentialsError
-from cloudkeys.runtime import network
-from cloudkeys.runtime import pool as pools
+from cloudkeys.errors import ConnectionFailedError, CredentialsError
+from cloudkeys.runtime import pool
 from cloudkeys.runtime.direct import AsyncDirectClient, DirectClient
+from driver import Driver, over_sockets, over_sockets_of_httpx
+from runtime.calls import failure_of, open_huawei
+from runtime.services import show
+from runtime.transports import OK, Server, limit_connections, names, show_all
 
-LIMITS = httpx.Limits(max_connections=2, keepalive_expiry=5)
 URL = "https://kms.example/v1"
 
 
-class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Plays httpx's transports, sync and async; a POST is interrupted."""
-
-    def __init__(self, limits: httpx.Limits) -> None:
-        assert limits.max_connections == 1
-        self.is_closed = False
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "POST":
-            raise KeyboardInterrupt
-        return httpx.Response(200, stream=httpx.ByteStream(b"{}"), extensions={"by": self})
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return self.handle_request(request)
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    abandon = close
-
-    async def aclose(self) -> None:
-        self.is_closed = True
+@over_sockets
+def test_a_failed_call_occupies_no_connection(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit_connections(monkeypatch, max_connections=1)
+    with Server(b"no HTTP\r\n\r\n", b"no HTTP\r\n\r\n", OK) as server:
+        huawei = open_huawei(driver, server.url, timeout=httpx.Timeout(20, pool=0.1))
+        for _ in range(2):
+            assert type(failure_of(driver, huawei)) is ConnectionFailedError
+        assert show(driver, huawei).access == "AK"
+        assert server.connections == 3
 
 
-class AnyPool:
-    """A pool, sync or async, with one interface for both."""
-
-    def __init__(self, run: Callable[[Coroutine[Any, Any, Any]], Any] | None) -> None:
-        self.run = run
-        self._pool: Any = run(self._made()) if run else pools.Pool(limits=LIMITS)
-
-    async def _made(self) -> pools.AsyncPool:
-        return pools.AsyncPool(limits=LIMITS)
-
-    def send(self, method: str = "GET", wait: float = 1) -> httpx.Response:
-        request = httpx.Request(method, "http://x.invalid", extensions={"timeout": {"pool": wait}})
-        sent = self._pool.handle_async_request(request) if self.run else self._pool.handle_request(request)
-        response: httpx.Response = self.run(sent) if self.run else sent
-        return response
-
-    def read(self, response: httpx.Response) -> FakeTransport:
-        self.run(response.aread()) if self.run else response.read()
-        transport: FakeTransport = response.extensions["by"]
-        return transport
-
-    def close_body(self, response: httpx.Response) -> None:
-        stream: Any = response.stream
-        self.run(stream.aclose()) if self.run else stream.close()
-
-    def close(self) -> None:
-        self.run(self._pool.aclose()) if self.run else self._pool.close()
+@over_sockets_of_httpx
+def test_connections_that_were_idle_too_long_are_closed(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(together=2) as server:
+        huawei = open_huawei(driver, server.url)
+        show_all(driver, huawei, names(2))
+        now = time.monotonic
+        monkeypatch.setattr(time, "monotonic", lambda: now() + 6)
+        assert show(driver, huawei).access == "AK"
+        assert server.closed.acquire(timeout=20)
+        assert server.closed.acquire(timeout=20)
+        assert server.connections == 3
 
 
-@pytest.fixture(params=["sync", "async"])
-def pool(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[AnyPool]:
-    monkeypatch.setattr(network, "Transport", FakeTransport)
-    monkeypatch.setattr(network, "AsyncTransport", FakeTransport)
-    with asyncio.Runner() as runner:
-        yield AnyPool(runner.run if request.param == "async" else None)
-
-
-def test_a_transport_sends_one_request_at_a_time_and_is_reused(pool: AnyPool) -> None:
-    first = pool.read(pool.send())
-    one, other = pool.send(), pool.send()
-    assert pool.read(other) is not pool.read(one) is first
-    assert pool.read(pool.send()) is first, "the last one used"
-
-
-def test_no_transport_is_reused_after_a_failure(pool: AnyPool) -> None:
-    used = pool.read(pool.send())
-    for _ in range(3):  # more than the limit
-        with pytest.raises(KeyboardInterrupt):
-            pool.send("POST")
-    assert pool.read(pool.send()) is not used
-
-
-def test_a_transport_that_was_idle_too_long_is_closed(pool: AnyPool, monkeypatch: pytest.MonkeyPatch) -> None:
-    one, other = pool.send(), pool.send()
-    idle = [pool.read(one), pool.read(other)]
-    now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + 6)
-    assert pool.read(pool.send()) not in idle
-    assert [transport.is_closed for transport in idle] == [True, True]
-
-
-def test_closing_a_pool_closes_busy_and_idle_transports(pool: AnyPool) -> None:
-    busy = pool.send()
-    idle = pool.read(pool.send())
-    pool.close()
-    assert idle.is_closed
-    assert busy.extensions["by"].is_closed
-
-
-def test_a_transport_is_reused_only_after_its_body_was_read_and_only_once(pool: AnyPool) -> None:
-    unread = pool.send()
-    pool.close_body(unread)
-    response = pool.send()
-    used = pool.read(response)
-    assert used is not unread.extensions["by"]
-    pool.close_body(response)
-    one, other = pool.send(), pool.send()
-    assert pool.read(one) is used
-    assert pool.read(other) is not used
-
-
-def test_async_requests_wait_for_a_free_connection(pool: AnyPool) -> None:
-    one, _other = pool.send(), pool.send()
-    if pool.run:
-        with pytest.raises(httpx.PoolTimeout):
-            pool.send(wait=0.01)
-    pool.read(one)
-    pool.send()
-
-
-class Body(httpx.ByteStream):
-    is_closed = False
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    async def aclose(self) -> None:
-        self.is_closed = True
+def test_a_connection_is_free_again_once_its_response_was_read_and_closed() -> None:
+    freed: list[bool] = []
+    for is_read in (False, True):
+        body = pool._Body(httpx.ByteStream(b"{}"), lambda: freed.append(True))  # noqa: SLF001 - httpcore hides a mistake
+        assert not is_read or b"".join(body) == b"{}"
+        body.close()
+        body.close()
+        assert len(freed) == is_read
 
 
 class Login(httpx.Auth):
@@ -160,27 +72,22 @@ class Login(httpx.Auth):
 @pytest.mark.parametrize("is_async", [False, True])
 @pytest.mark.parametrize(("fails", "closed"), [(False, [True, False]), (True, [True])])
 def test_each_response_of_an_authentication_is_closed(*, is_async: bool, fails: bool, closed: list[bool]) -> None:
-    bodies: list[Body] = []
+    responses: list[httpx.Response] = []
 
     def respond(_: httpx.Request) -> httpx.Response:
-        bodies.append(Body(b""))
-        return httpx.Response(200, stream=bodies[-1])
+        responses.append(httpx.Response(200, stream=httpx.ByteStream(b"")))
+        return responses[-1]
 
     transport, auth = httpx.MockTransport(respond), Login(fails=fails)
-
-    def send() -> httpx.Response:
-        if not is_async:
-            client = DirectClient(lambda _: transport)
-            return client.send(client.build_request("GET", URL, {}, 1), auth=auth)
-        twin = AsyncDirectClient(lambda _: transport)
-        return asyncio.run(twin.send(twin.build_request("GET", URL, {}, 1), auth=auth))
-
-    if fails:
-        with pytest.raises(CredentialsError):
-            send()
-    else:
-        send()
-    assert [body.is_closed for body in bodies] == closed
+    kind = AsyncDirectClient if is_async else DirectClient
+    client: Any = kind(lambda _: transport)
+    try:
+        sent = client.send(client.build_request("GET", URL, {}, 1), auth=auth)
+        if is_async:
+            asyncio.run(sent)
+    except CredentialsError:
+        assert fails
+    assert [response.is_closed for response in responses] == closed
 
 
 def test_each_request_has_its_own_host_and_each_header_once() -> None:

@@ -1,4 +1,4 @@
-"""A service that counts connections and can hold responses back, and concurrent calls."""
+"""A server that counts connections and can hold responses back, and concurrent calls."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
 
 from driver import Driver
-from runtime.services import ONCE, TOKEN, credential, show
+from runtime.services import credential, show
 
 
 def response_for(access_key: str) -> bytes:
@@ -27,38 +27,40 @@ def response_for(access_key: str) -> bytes:
 OK = response_for("AK")
 
 
-class Service:
+class Server(socketserver.ThreadingTCPServer):
     """Sends its responses in turn, or the requested key; responds only once so many requests are `together`."""
 
+    request_queue_size = 256
+    daemon_threads = True
+
     def __init__(self, *responses: bytes, closes: bool = False, together: int = 1) -> None:
+        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.responses, self.closes, self.together = list(responses), closes, together
         self.connections = self.requests = self.most_at_once = self._now = 0
-        self.asked, self.may_respond, self.closed = threading.Event(), threading.Event(), threading.Semaphore(0)
+        self.received, self.may_respond, self.closed = threading.Event(), threading.Event(), threading.Semaphore(0)
         self.may_respond.set()
         self._met, self._lock = threading.Event(), threading.Lock()
-        self.open: set[socket.socket] = set()
+        self._open: set[Any] = set()
 
-    def serve(self, connection: socket.socket) -> None:
+    def finish_request(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - as socketserver calls it
         with self._lock:
             self.connections += 1
-            self.open.add(connection)
-        try:
-            while True:
-                head = b""
-                while not head.endswith(b"\r\n\r\n"):
-                    received = connection.recv(65536)
-                    if not received:
+            self._open.add(request)
+        with contextlib.suppress(ConnectionError):
+            head = b""
+            while received := request.recv(65536):
+                head += received
+                if head.endswith(b"\r\n\r\n"):
+                    request.sendall(self._response(head))
+                    head = b""
+                    if self.closes:
                         return
-                    head += received
-                connection.sendall(self._response(head))
-                if self.closes:
-                    return
-        except ConnectionError:
-            pass
-        finally:
-            self.open.discard(connection)
-            connection.close()
-            self.closed.release()
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+        self.closed.release()
 
     def _response(self, head: bytes) -> bytes:
         with self._lock:
@@ -67,7 +69,7 @@ class Service:
             self.most_at_once = max(self.most_at_once, self._now)
             if self._now >= self.together:
                 self._met.set()
-        self.asked.set()
+        self.received.set()
         assert self._met.wait(20)
         assert self.may_respond.wait(20)
         with self._lock:
@@ -77,38 +79,21 @@ class Service:
         return response_for(head.partition(b" HTTP/1.1")[0].rpartition(b"/")[2].decode())
 
     def wait_until_closed(self) -> None:
-        """Wait until no connection is open; the service may accept one only after the client has closed it."""
-        while self.open:
+        """Wait until no connection is open; the server may accept one only after the client has closed it."""
+        while self._open:
             assert self.closed.acquire(timeout=20)
 
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
 
-@contextlib.contextmanager
-def served(service: Service) -> Iterator[str]:
-    class Connected(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            service.serve(self.request)
-
-    class Server(socketserver.ThreadingTCPServer):
-        request_queue_size = 256
-        daemon_threads = True
-
-    with Server(("127.0.0.1", 0), Connected) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            service.may_respond.set()
-            server.shutdown()
-            for connection in list(service.open):
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-
-
-def opened(driver: Driver, base_url: str, **options: Any) -> Any:
-    """Return a client of Huawei Cloud that calls over sockets."""
-    settings: dict[str, Any] = {"token": TOKEN, "retry": ONCE, "connections": driver.connections()}
-    return driver.front_classes[1](base_url=base_url, **settings | options)
+    def __exit__(self, *_: object) -> None:
+        self.may_respond.set()
+        self.shutdown()
+        self.server_close()
+        for connection in list(self._open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 def names(count: int) -> list[str]:
@@ -116,64 +101,40 @@ def names(count: int) -> list[str]:
 
 
 def show_all(driver: Driver, huawei: Any, access_keys: list[str]) -> list[Any]:
-    """Show access keys concurrently, in as many threads or tasks; return their IDs, or the exceptions."""
+    """Show access keys concurrently, in as many threads or tasks, and return their IDs."""
     if not driver.is_async:
-
-        def work(access_key: str) -> Any:
-            try:
-                return show(driver, huawei, access_key).access
-            except Exception as error:  # noqa: BLE001 - returned
-                return error
-
         with ThreadPoolExecutor(len(access_keys)) as pool:
-            return list(pool.map(work, access_keys))
+            return [shown.access for shown in pool.map(lambda key: show(driver, huawei, key), access_keys)]
 
-    async def run() -> list[Any]:
-        calls = (huawei.iam_v3.show_permanent_access_key(access_key) for access_key in access_keys)
-        found = await asyncio.gather(*calls, return_exceptions=True)
-        return [one if isinstance(one, BaseException) else one.credential.access for one in found]
+    async def gather() -> list[Any]:
+        return await asyncio.gather(*(huawei.iam_v3.show_permanent_access_key(key) for key in access_keys))
 
-    results: list[Any] = driver.do(run)
-    return results
+    return [shown.credential.access for shown in driver.run(gather)]
 
 
 @contextlib.contextmanager
-def call_under_way(driver: Driver, huawei: Any, service: Service | None) -> Iterator[Callable[[], Any]]:
-    """Start a call that the service holds back, or that waits for a connection where there is no service.
-
-    Yields:
-        A function that returns the result of the call, or raises.
-    """
-    if service:
-        service.asked.clear()
-        service.may_respond.clear()
-
-    def is_waiting() -> bool:
-        return service is None or service.asked.is_set()
-
-    if driver.is_async:
-
-        async def begin() -> asyncio.Task[Any]:
-            task = asyncio.create_task(huawei.iam_v3.show_permanent_access_key("AK"))
-            await asyncio.sleep(0.05)
-            while not is_waiting():  # noqa: ASYNC110 - set by a thread
-                await asyncio.sleep(0.001)
-            return task
-
-        task = driver.do(begin)
-
-        async def finish() -> Any:
-            async with asyncio.timeout(20):
-                return await task
-
-        yield lambda: driver.do(finish)
-    else:
+def call_under_way(driver: Driver, huawei: Any, server: Server | None = None) -> Iterator[Callable[[], Any]]:
+    """Start a call that the server holds back, if there is one; yield a function that finishes the call."""
+    if server:
+        server.received.clear()
+        server.may_respond.clear()
+    if not driver.is_async:
         with ThreadPoolExecutor(1) as pool:
             future = pool.submit(show, driver, huawei)
             time.sleep(0.05)
-            while not is_waiting():
-                time.sleep(0.001)
+            assert server is None or server.received.wait(20)
             yield lambda: future.result(20)
+        return
+
+    async def begin() -> asyncio.Task[Any]:
+        task = asyncio.create_task(huawei.iam_v3.show_permanent_access_key("AK"))
+        await asyncio.sleep(0.05)
+        while server and not server.received.is_set():  # noqa: ASYNC110 - set by a thread
+            await asyncio.sleep(0.001)
+        return task
+
+    task = driver.run(begin)
+    yield lambda: driver.run(lambda: asyncio.wait_for(task, 20))
 
 
 def limit_connections(monkeypatch: pytest.MonkeyPatch, **limits: Any) -> None:

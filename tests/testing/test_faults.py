@@ -71,7 +71,7 @@ class Calls:
         client = CLIENTS[target.vendor](way, self.cloud, **self._settings | settings)
         arguments = known(target.method_arguments())
         if operation == KEY:
-            return [self._driver.do(lambda: target.method(client)(**arguments)).credential]
+            return [self._driver.run(lambda: target.method(client)(**arguments)).credential]
         size = {target.module.PAGING.size: 2}
         return self._driver.items(target.method(client)(**arguments, **size))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias, TypeVar
 
@@ -149,14 +148,15 @@ class Connections:
             return lambda _request: given
         routes = self._routes or routes_of_environment(aiohttp=self.aiohttp)
 
-        @functools.cache
-        def through(proxy: httpx.Proxy | None) -> Any:  # noqa: ANN401 - as `kind` makes it
-            return kind(verify=self.verify or _tls_settings(), limits=_LIMITS, proxy=proxy)
+        transports: dict[httpx.Proxy | None, Any] = {}
 
-        def find(request: httpx.Request) -> Any:  # noqa: ANN401 - as above
+        def find(request: httpx.Request) -> Any:  # noqa: ANN401 - as `kind` makes it
             proxy = routes.proxy_for(request.url)
             current_bounds().proxy = proxy_address(proxy) if proxy is not None else ""
-            return through(proxy)
+            if proxy not in transports:
+                made = kind(verify=self.verify or _tls_settings(), limits=_LIMITS, proxy=proxy)
+                transports.setdefault(proxy, made)  # another thread may have been first
+            return transports[proxy]
 
         return find
 
