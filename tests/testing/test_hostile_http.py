@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from cloudkeys import Connections, RetryPolicy
 from cloudkeys.testing import FakeCloud, example_leak
-from testing.requests import SECRETS, TARGETS, huawei_request, new_cloud
+from testing.requests import SECRETS, TARGETS, request_of, stocked_cloud
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n"
 TOKEN = b"POST /v3/auth/tokens HTTP/1.1\r\nHost: a\r\n"
@@ -132,8 +132,8 @@ def test_idle_connections_block_nobody(cloud: FakeCloud) -> None:
 
 
 def test_a_signed_request_may_come_in_pieces_and_after_another() -> None:
-    cloud = new_cloud()
-    request = huawei_request(moment=cloud.now())
+    cloud = stocked_cloud()
+    request = request_of(SECRETS, moment=cloud.now())
     lines = [f"GET {TARGETS[SECRETS]} HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers.items())]
     raw = "\r\n".join([*lines, "", ""]).encode()
     with cloud.serving() as url, connected(url) as connection:
