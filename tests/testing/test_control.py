@@ -269,7 +269,7 @@ def test_a_data_file_adds_to_the_data_of_the_cloud(tmp_path: Path) -> None:
         fill(cloud, file)
     file.write_text(f"[[secrets.{PROJECT_ID}]]\nname = 'c'\n")
     fill(cloud, file)
-    assert [secret.name for secret in cloud.secrets[PROJECT_ID]] == ["a", "c"]
+    assert [secret.name for secret in cloud.secrets[PROJECT_ID]] == ["example-secret-1", "a", "c"]
     assert cloud.projects[PROJECT_ID] == "cn-north-4"
     assert cloud.projects["new"] == "new"
 
