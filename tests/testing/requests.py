@@ -188,11 +188,6 @@ def check(cloud: FakeCloud, request: ReceivedRequest, expected: tuple[int, str] 
     assert found == expected, f"{found} instead of {expected}: {request}"
 
 
-def client_of(vendor: str, cloud: FakeCloud, *, is_async: bool, **settings: Any) -> Any:
-    """Return a client of a vendor, sync or async, that calls a fake cloud."""
-    return getattr(cloud, f"async_{vendor}" if is_async else vendor)(**settings)
-
-
 def use(client: Any, operation: str) -> list[Any]:
     """Call an operation for an item that every cloud here has; return all items of a listing, or the one result."""
     target = OPERATIONS[operation]

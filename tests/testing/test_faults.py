@@ -35,7 +35,6 @@ from testing.requests import (
     MINUTE,
     SECRETS,
     TOKENS,
-    client_of,
     fixed_cloud,
     known,
     reached,
@@ -57,7 +56,8 @@ class Calls:
 
     def __call__(self, operation: str, **settings: Any) -> list[Any]:
         target = TARGETS[operation]
-        client = client_of(target.vendor, self.cloud, is_async=self._driver.is_async, **self._settings | settings)
+        front = getattr(self.cloud, f"async_{target.vendor}" if self._driver.is_async else target.vendor)
+        client = front(**self._settings | settings)
         size = {} if operation == KEY else {target.module.PAGING.size: 2}
 
         def call() -> Any:
