@@ -136,12 +136,12 @@ def request_of(  # noqa: PLR0913 - each part of a request has an argument
     place = built.target if target is None else target
     auth: httpx.Auth
     if OPERATIONS[operation].vendor == "alibaba":
-        fields = [*OPERATIONS[operation].operation.headers.items(), *(headers or [])]
-        request = httpx.Request(built.method, TDS + place, headers=fields)
+        sent = [*OPERATIONS[operation].operation.headers.items(), *(headers or [])]
+        request = httpx.Request(built.method, TDS + place, headers=sent)
         auth = Acs3Auth(key or KNOWN.alibaba_key, TDS, lambda: moment, lambda: nonce)
     else:
-        fields = JSON if headers is None else headers
-        request = httpx.Request(built.method, KMS + place, headers=fields, content=built.content)
+        given = JSON if headers is None else headers
+        request = httpx.Request(built.method, KMS + place, headers=given, content=built.content)
         auth = SdkHmacAuth(key or KNOWN.huawei_key, KMS, scope, lambda: moment)
     signed = next(auth.sync_auth_flow(request))
     return ReceivedRequest(signed.method, signed.url.raw_path.decode(), signed.headers, signed.content)
