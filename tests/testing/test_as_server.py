@@ -66,7 +66,7 @@ def run_schemathesis(folder: Path, url: str, seed: str) -> tuple[str, dict[str, 
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(HERE / "schemathesis.toml"), "run", str(file)),
         *("--url", url, "--seed", seed, "--report-json-path", str(report), "--phases", "examples,coverage,fuzzing"),
-        *("--max-examples", str(max(2, settings().max_examples // 25))),
+        *("--max-examples", str(max(2, settings().max_examples // 10))),
     ]
     run = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     return run.stdout + run.stderr, json.loads(report.read_text())
