@@ -140,6 +140,12 @@ def serving(handler: Handler) -> AbstractContextManager[str]:
     return server.serving(respond)
 
 
+def stay_silent(connection: socket.socket) -> None:
+    """Send nothing until the client hangs up; read all that it sends, so that closing doesn't reset the connection."""
+    while connection.recv(65536):
+        pass
+
+
 @contextlib.contextmanager
 def raw_server(
     play: bytes | Callable[[socket.socket], object], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None

@@ -35,7 +35,7 @@ from cloudkeys.testing.faults import Fault
 from cloudkeys.testing.state import PROJECT_ID, CloudState, LastMarker
 from runtime.services import ONCE
 from shells import TARGETS, Target
-from testing.requests import CLIENTS, known
+from testing.requests import known
 
 FIRST: Final = 100_000
 """The number of the first item; items inserted in front get smaller numbers."""
@@ -138,7 +138,7 @@ class PagingLaws(RuleBasedStateMachine):
         """Read with a new client and a new listing; return the error."""
         target = self.kind.target
         arguments = known(target.method_arguments()) | {target.module.PAGING.size: size}
-        with CLIENTS[target.vendor]("sync", self.cloud, retry=ONCE) as client:
+        with getattr(self.cloud, target.vendor)(retry=ONCE) as client:
             listing = target.method(client)(**arguments, resume=self.position)
             try:
                 for item in listing:

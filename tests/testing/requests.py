@@ -23,7 +23,9 @@ from cloudkeys.testing import (
     example_access_key,
     example_leak,
     example_ram_access_key,
+    example_ram_user,
     example_secret,
+    example_user,
 )
 from cloudkeys.testing.state import PROJECT_ID
 from driver import Driver
@@ -41,9 +43,9 @@ LEAKS, SECRETS, KEYS, KEY = (
 KNOWN_IDS = {
     "project_id": PROJECT_ID,
     "user_id": "example-user",
-    "access_key": "EXAMPLE",
-    "access_key_id": "EXAMPLE",
-    "credential": {"user_id": "example-user", "description": "d"},
+    "access_key": "EXAMPLE000000001",
+    "access_key_id": "EXAMPLE000000001",
+    "credential": {"user_id": "example-user-1", "description": "d"},
     "secret_name": "example-secret-1",
     "version_id": "v1",
     "stage_name": "SYSCURRENT",
@@ -69,13 +71,10 @@ REQUESTS = {
 }
 TARGETS = {name: request.target for name, request in REQUESTS.items()}
 OTHER_PROJECT = "another-project"
+MEMBER = 127608589417
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-TDS, IAM, KMS = (
-    f"https://{host}"
-    for host in ("tds.cn-shanghai.aliyuncs.com", "iam.cn-north-4.myhuaweicloud.com", "kms.cn-north-4.myhuaweicloud.com")
-)
-ACTION = {"x-acs-action": "DescribeAccesskeyLeakList", "x-acs-version": "2018-12-03"}
+TDS, KMS = "https://tds.cn-shanghai.aliyuncs.com", "https://kms.cn-north-4.myhuaweicloud.com"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -90,74 +89,62 @@ FOUND = Outcome(200, "")
 WRONG_SIGNATURE = Outcome(400, "SignatureDoesNotMatch")
 
 
-def new_cloud(**settings: Any) -> FakeCloud:
-    """Return a cloud with two projects and one access key."""
-    held: dict[str, Any] = {
-        "access_keys": [example_access_key(1, access="EXAMPLE")],
-        "ram_access_keys": [example_ram_access_key(1)],
+def stocked_cloud(count: int = 1, **settings: Any) -> FakeCloud:
+    """Return a cloud with two projects and with some items of each kind, in which every operation succeeds."""
+    numbers = range(1, count + 1)
+    items: dict[str, Any] = {
+        "leaks": [example_leak(number) for number in numbers],
+        "member_leaks": {MEMBER: [example_leak(number) for number in numbers]},
+        "ram_users": [example_ram_user(number) for number in numbers],
+        "ram_access_keys": [
+            example_ram_access_key(number, user_principal_name=f"user-{number}@example.onaliyun.com")
+            for number in numbers
+        ],
+        "users": [example_user(number) for number in numbers],
+        "access_keys": [example_access_key(number) for number in numbers],
         "projects": {PROJECT_ID: "cn-north-4", OTHER_PROJECT: "cn-north-1"},
+        "secrets": {PROJECT_ID: [example_secret(number) for number in numbers]},
     }
-    return FakeCloud(**held | settings)
+    return FakeCloud(**items | settings)
 
 
-def stocked_cloud(**settings: Any) -> FakeCloud:
-    """Return a cloud in which every operation succeeds."""
-    return new_cloud(leaks=[example_leak(1)], secrets={PROJECT_ID: [example_secret(1)]}, **settings)
+def fixed_cloud(count: int = 1, **settings: Any) -> FakeCloud:
+    """Return a stocked cloud whose clock stands still; `clock_skew` moves it."""
+    return stocked_cloud(count, clock=lambda: MOMENT, **settings)
 
 
-def fixed_cloud(**settings: Any) -> FakeCloud:
-    """Return a cloud whose clock stands still; `clock_skew` moves it."""
-    return new_cloud(clock=lambda: MOMENT, **settings)
+def served_cloud() -> FakeCloud:
+    """Return the cloud that schemathesis tests; more items would make it slow."""
+    return stocked_cloud(30)
 
 
-KNOWN = new_cloud()
+KNOWN = FakeCloud()
 
 
-def received(request: httpx.Request) -> ReceivedRequest:
-    """Return a request as the cloud receives it."""
-    return ReceivedRequest(request.method, request.url.raw_path.decode(), request.headers, request.content)
-
-
-def _signed(auth: httpx.Auth, request: httpx.Request) -> ReceivedRequest:
-    return received(next(auth.sync_auth_flow(request)))
-
-
-def leaks_request(
-    target: str = TARGETS[LEAKS],
+def request_of(  # noqa: PLR0913 - each part of a request has an argument
+    operation: str,
+    target: str | None = None,
     *,
-    key: AccessKey = KNOWN.alibaba_key,
+    key: AccessKey | None = None,
     moment: datetime = MOMENT,
     nonce: str = "nonce",
-    headers: list[tuple[str, str]] | None = None,
-) -> ReceivedRequest:
-    """Return a signed request that lists leaks."""
-    request = httpx.Request("POST", TDS + target, headers=[*ACTION.items(), *(headers or [])])
-    return _signed(Acs3Auth(key, TDS, lambda: moment, lambda: nonce), request)
-
-
-def huawei_request(
-    target: str = TARGETS[SECRETS],
-    *,
-    key: AccessKey = KNOWN.huawei_key,
-    moment: datetime = MOMENT,
     scope: dict[str, str] | None = None,
-    headers: dict[str, str] | None = None,
+    headers: Any = None,
 ) -> ReceivedRequest:
-    """Return a signed request to Huawei Cloud."""
-    request = httpx.Request("GET", KMS + target, headers=JSON if headers is None else headers)
-    return _signed(SdkHmacAuth(key, KMS, scope, lambda: moment), request)
-
-
-def request_of(operation: str, target: str | None = None, nonce: str = "nonce") -> ReceivedRequest:
-    """Return a signed request for an operation."""
-    place = TARGETS[operation] if target is None else target
-    if OPERATIONS[operation].vendor == "alibaba":
-        asked = OPERATIONS[operation].operation
-        request = httpx.Request(asked.method, TDS + place, headers=asked.headers)
-        return _signed(Acs3Auth(KNOWN.alibaba_key, TDS, lambda: MOMENT, lambda: nonce), request)
+    """Return a signed request for an operation, as the cloud receives it."""
     built = REQUESTS[operation]
-    request = httpx.Request(built.method, KMS + place, headers=JSON, content=built.content)
-    return _signed(SdkHmacAuth(KNOWN.huawei_key, KMS, None, lambda: MOMENT), request)
+    place = built.target if target is None else target
+    auth: httpx.Auth
+    if OPERATIONS[operation].vendor == "alibaba":
+        sent = [*OPERATIONS[operation].operation.headers.items(), *(headers or [])]
+        request = httpx.Request(built.method, TDS + place, headers=sent)
+        auth = Acs3Auth(key or KNOWN.alibaba_key, TDS, lambda: moment, lambda: nonce)
+    else:
+        given = JSON if headers is None else headers
+        request = httpx.Request(built.method, KMS + place, headers=given, content=built.content)
+        auth = SdkHmacAuth(key or KNOWN.huawei_key, KMS, scope, lambda: moment)
+    signed = next(auth.sync_auth_flow(request))
+    return ReceivedRequest(signed.method, signed.url.raw_path.decode(), signed.headers, signed.content)
 
 
 def respond(cloud: FakeCloud, request: ReceivedRequest) -> FakeResponse:
@@ -199,19 +186,6 @@ def check(cloud: FakeCloud, request: ReceivedRequest, expected: tuple[int, str] 
     """Check the status and the code of a response."""
     found = outcome(cloud, request)
     assert found == expected, f"{found} instead of {expected}: {request}"
-
-
-def alibaba(way: str, cloud: FakeCloud, **settings: Any) -> Any:
-    """Return a client of Alibaba Cloud, sync or async, that calls a fake cloud."""
-    return (cloud.async_alibaba if way == "async" else cloud.alibaba)(**settings)
-
-
-def huawei(way: str, cloud: FakeCloud, **settings: Any) -> Any:
-    """Return a client of Huawei Cloud, sync or async, that calls a fake cloud."""
-    return (cloud.async_huawei if way == "async" else cloud.huawei)(**settings)
-
-
-CLIENTS = {"alibaba": alibaba, "huawei": huawei}
 
 
 def use(client: Any, operation: str) -> list[Any]:

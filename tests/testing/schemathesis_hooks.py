@@ -20,14 +20,13 @@ from requests.auth import AuthBase
 
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
-from cloudkeys.testing import FakeCloud
 from contract.cases import CONTRACTS, content_of
 from network_guard import guard
-from testing.served_data import ACCESS_KEYS, KNOWN_IDS, MEMBER, RAM_KEYS, SECRETS, USER, USERS
+from testing.requests import KNOWN_IDS, MEMBER, served_cloud
 
 sys.addaudithook(guard)
 
-_CLOUD = FakeCloud()
+_CLOUD = served_cloud()
 
 
 def _encoded(listing: str, items: Iterable[str]) -> list[str]:
@@ -37,14 +36,27 @@ def _encoded(listing: str, items: Iterable[str]) -> list[str]:
 _ACTION = "x-acs-action"
 _ARRAYS = {name for contract in CONTRACTS.values() for name in contract.numbered}
 _CASES = itertools.count()
-_NAMES = [str(key.user_principal_name) for key in RAM_KEYS]
+_KEYS = [key.access for key in _CLOUD.access_keys]
+_USERS = [user.user_id for user in _CLOUD.users]
+_RAM_USERS = [str(user.user_principal_name) for user in _CLOUD.ram_users]
+_SECRETS = [str(secret.name) for secrets in _CLOUD.secrets.values() for secret in secrets]
 _MARKERS = {
-    "huawei_csms.ListSecrets": [str(secret.name) for secret in SECRETS],
+    "huawei_csms.ListSecrets": _SECRETS,
     "huawei_csms.ListSecretVersions": [f"v{number}" for number in range(1, 50)],
-    "huawei_iam_v5.ListAccessKeys": _encoded(USER, (key.access for key in ACCESS_KEYS)),
-    "huawei_iam_v5.ListUsers": _encoded("users", (user.user_id for user in USERS)),
-    "alibaba_ims.ListUsers": [base64.b32encode(name.encode()).decode() for name in _NAMES],
+    "huawei_iam_v5.ListAccessKeys": _encoded(str(KNOWN_IDS["user_id"]), _KEYS),
+    "huawei_iam_v5.ListUsers": _encoded("users", _USERS),
+    "alibaba_ims.ListUsers": [base64.b32encode(name.encode()).decode() for name in _RAM_USERS],
 }
+_KNOWN: dict[str, list[Any]] = {
+    **{name: [KNOWN_IDS[name]] for name in ("project_id", "user_id", "version_id", "stage_name")},
+    "access_key": _KEYS,
+    "access_key_id": _KEYS,
+    "secret_name": _SECRETS,
+    "UserPrincipalName": _RAM_USERS,
+    "UserAccessKeyId": [key.access_key_id for key in _CLOUD.ram_access_keys],
+    "Id": [leak.id for leak in _CLOUD.leaks],
+}
+"""The known values of parameters; values at the same index belong together."""
 
 
 def _numbered(url: str) -> str:
@@ -111,7 +123,7 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
 def _satisfy(constraint: dict[str, list[str]], values: dict[str, Any]) -> None:
     for kind, names in constraint.items():
         given = [name for name in names if values.get(name)] or names[:1]
-        values[given[0]] = values.get(given[0]) or KNOWN_IDS.get(given[0], ["value"])[0]
+        values[given[0]] = values.get(given[0]) or _KNOWN.get(given[0], ["value"])[0]
         for name in names:
             if kind != "at-least-one-of" and name != given[0]:
                 values.pop(name, None)
@@ -128,8 +140,8 @@ def _use_known_names(operation: str, case: Any, query: dict[str, Any], fields: d
     if key not in query and number % 4 == 0:
         return
     for values in (case.path_parameters or {}, query, fields):
-        for name in KNOWN_IDS.keys() & set(values):
+        for name in _KNOWN.keys() & set(values):
             # A user without an access key may create one.
             is_creation = name == "user_id" and ".Create" in operation
-            known = [user.user_id for user in USERS] if is_creation else KNOWN_IDS[name]
+            known = _USERS if is_creation else _KNOWN[name]
             values[name] = known[number % len(known)]

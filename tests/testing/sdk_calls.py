@@ -24,13 +24,7 @@ SECRET_NAME: Final = "example-secret-1"  # noqa: S105 - the name of one
 
 
 class Called(NamedTuple):
-    """A call of an operation.
-
-    Attributes:
-        given: Its parameters.
-        shown: Returns a value of the SDK's response.
-        expected: That value.
-    """
+    """The parameters of a call, which value of the SDK's response is looked at, and that value."""
 
     given: dict[str, Any]
     shown: Callable[[Any], Any]

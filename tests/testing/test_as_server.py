@@ -14,7 +14,7 @@ from hypothesis import settings
 
 from contract.cases import CONTRACTS, without_unknown_fields
 from specs import DOCUMENTS, SPEC_OPERATIONS
-from testing.served_data import served_cloud
+from testing.requests import served_cloud
 from toolchain.document import operations
 
 HERE = Path(__file__).parent

@@ -6,14 +6,17 @@ The vendors' own signers sign some of the requests.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 import attrs
 import httpx
 import pytest
+from alibabacloud_tea_openapi.utils import Utils
+from darabonba.request import DaraRequest
 from huaweicloudsdkcore.auth.credentials import BasicCredentials
 from huaweicloudsdkcore.sdk_request import SdkRequest
 from huaweicloudsdkcore.signer.signer import Signer
@@ -23,15 +26,11 @@ from hypothesis import strategies as st
 from cloudkeys import AccessKey
 from cloudkeys.auth import sdk_hmac
 from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
-from cloudkeys.errors import AuthenticationError, PermissionDeniedError, StatusError
-from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, example_secret, faults
+from cloudkeys.errors import AuthenticationError, StatusError
+from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, faults
 from cloudkeys.testing.state import PROJECT_ID
 from shells import TARGETS as OPERATIONS
-from testing.changes import Change, again, authorization, both, content, header, resigned, signed_by_alibaba
-from testing.changes import target as with_target
-from testing.changes import without as without_header
 from testing.requests import (
-    ACTION,
     FOUND,
     JSON,
     KEY,
@@ -50,9 +49,6 @@ from testing.requests import (
     WRONG_SIGNATURE,
     check,
     fixed_cloud,
-    huawei_request,
-    leaks_request,
-    new_cloud,
     outcome,
     request_of,
     stocked_cloud,
@@ -66,10 +62,31 @@ INCOMPLETE = (400, "IncompleteSignature")
 LATE = {"alibaba": (400, "InvalidTimeStamp.Expired"), "huawei": (401, "APIGW.0303")}
 
 
-def signed(vendor: Vendor, key: AccessKey | None = None, moment: datetime = MOMENT) -> ReceivedRequest:
-    if vendor == "alibaba":
-        return leaks_request(key=key or KNOWN.alibaba_key, moment=moment)
-    return huawei_request(key=key or KNOWN.huawei_key, moment=moment)
+LISTS: dict[Vendor, str] = {"alibaba": LEAKS, "huawei": SECRETS}
+
+
+def tampered(request: ReceivedRequest, pattern: str, new: str | Callable[[re.Match[str]], str]) -> ReceivedRequest:
+    """Replace the first match of a pattern in the text of a request, whose names of headers are in lower case."""
+    headers = [f"{name}: {value}" for name, value in request.headers.multi_items()]
+    text = "\n".join([f"{request.method} {request.target}", *headers, "", request.body.decode()])
+    text, count = re.subn(pattern, new, text, count=1)
+    assert count == 1, f"{pattern} isn't in {text}"
+    head, _, body = text.partition("\n\n")
+    first, *lines = head.split("\n")
+    method, _, target = first.partition(" ")
+    pairs = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
+    return ReceivedRequest(method, target, httpx.Headers(pairs), body.encode())
+
+
+def signed_by_alibaba(request: ReceivedRequest, method: str = "POST", leave_out: str = "") -> ReceivedRequest:
+    """Sign with the vendor's own signer, which signs host, content-type and each x-acs- header but one."""
+    theirs: Any = DaraRequest()
+    theirs.method, theirs.pathname = method, "/"
+    theirs.query = dict(parse_qsl(request.query, keep_blank_values=True))
+    theirs.headers = {name: value for name, value in request.headers.items() if name != leave_out}
+    key, payload_hash = KNOWN.alibaba_key, sha256_hex(request.body)
+    value = Utils.get_authorization(theirs, "ACS3-HMAC-SHA256", payload_hash, key.access_key_id, key.secret)
+    return attrs.evolve(request, headers=httpx.Headers({**request.headers, "authorization": value}))
 
 
 # Valid signatures.
@@ -88,11 +105,12 @@ NAMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=8)
 def test_acs3_signatures_of_both_signers_are_accepted(text: str, odd: dict[str, list[str]]) -> None:
     target = f"/?PageSize=20&Query={quote(text, safe='~')}&CurrentPage=1"
     headers = [(f"x-acs-odd-{name}", value) for name, values in odd.items() for value in values]
-    check(fixed_cloud(), leaks_request(target, headers=headers))
-    fixed = {"host": TDS.removeprefix("https://"), "x-acs-date": "2026-01-02T03:04:05Z", "user-agent": "theirs"}
-    fixed |= {"x-acs-signature-nonce": "nonce", "x-acs-content-sha256": sha256_hex(b"")}
+    check(fixed_cloud(), request_of(LEAKS, target, headers=headers))
+    fixed = {**OPERATIONS[LEAKS].operation.headers, "host": TDS.removeprefix("https://"), "user-agent": "theirs"}
+    fixed |= {"x-acs-date": "2026-01-02T03:04:05Z", "x-acs-signature-nonce": "nonce"}
+    fixed |= {"x-acs-content-sha256": sha256_hex(b"")}
     # Their signer takes one value per header.
-    request = ReceivedRequest("POST", target, httpx.Headers(ACTION | fixed | dict(headers)))
+    request = ReceivedRequest("POST", target, httpx.Headers(fixed | dict(headers)))
     check(fixed_cloud(), signed_by_alibaba(request))
 
 
@@ -101,7 +119,7 @@ def test_sdk_hmac_signatures_of_both_signers_are_accepted(project: str, event: s
     cloud = fixed_cloud()
     cloud.projects[project] = "odd"
     path = f"/v1/{quote(project, safe='~')}/secrets"
-    check(cloud, huawei_request(f"{path}?event_name={quote(event, safe='~')}"))
+    check(cloud, request_of(SECRETS, f"{path}?event_name={quote(event, safe='~')}"))
     query: list[tuple[str, object]] = [("limit", "50"), ("event_name", event)]
     headers = JSON | {"X-Sdk-Date": "20260102T030405Z", "User-Agent": "theirs"}
     headers |= {f"odd-{name}": value for name, value in odd.items()}
@@ -113,72 +131,61 @@ def test_sdk_hmac_signatures_of_both_signers_are_accepted(project: str, event: s
 # Changes on the way.
 
 
-def with_names_in_another_order(authorization: str) -> str:
-    names = authorization.partition("SignedHeaders=")[2].partition(",")[0]
-    return authorization.replace(names, ";".join(reversed(names.split(";"))))
-
-
-def next_second(date: str) -> str:
-    return f"{date[:-3]}{(int(date[-3:-1]) + 1) % 60:02}Z"
-
-
-SIGNED = {
-    "alibaba": leaks_request("/?PageSize=20&CurrentPage=1&Query=a%20b%2Bc"),
-    "huawei": huawei_request(f"{TARGETS[SECRETS].partition('?')[0]}?limit=20&event_name=a%20b%2Bc"),
+Tampering = tuple[str, str | Callable[[re.Match[str]], str]]
+SIGNED: dict[Vendor, ReceivedRequest] = {
+    "alibaba": request_of(LEAKS, "/?PageSize=20&CurrentPage=1&Query=a%20b%2Bc"),
+    "huawei": request_of(SECRETS, f"{TARGETS[SECRETS].partition('?')[0]}?limit=20&event_name=a%20b%2Bc"),
 }
-CHANGED = {
-    "a changed value": with_target("=20", "=21"),
-    "an added pair": with_target("=20", "=20&a=1"),
-    "a decoded plus": with_target("%2B", "+"),
-    "a body": content(b"{}"),
-    "another host": header("Host", "another.example"),
-    "another signature": header("Authorization", lambda value: value[:-64] + "0" * 64),
+CHANGED: dict[str, Tampering] = {
+    "a changed value": ("=20", "=21"),
+    "an added pair": ("=20", "=20&a=1"),
+    "a decoded plus": ("%2B", "+"),
+    "a body": (r"\Z", "{}"),
+    "another host": ("host: .*", "host: another.example"),
+    "another second": ("05Z", "06Z"),
+    "another signature": ("Signature=.*", f"Signature={'0' * 64}"),
+}
+MALFORMED: dict[str, Tampering] = {
+    "an empty authorization": ("authorization: .*", "authorization: "),
+    "two authorizations": ("authorization: .*\n", r"\g<0>\g<0>"),
+    "another algorithm": ("HMAC-SHA256", "HMAC-SM3"),
+    "text after the signature": ("Signature=.*", r"\g<0>0"),
+    "a short signature": (r"(Signature=\w{63}).", r"\1"),
+    "an upper-case signature": ("(?<=Signature=).*", lambda match: match[0].upper()),
+    "a signed header that is missing": ("SignedHeaders=", "SignedHeaders=absent;"),
+    "a name signed twice": ("host;", "host;host;"),
+    "names in another order": (r"SignedHeaders=([\w-]+);([\w-]+)", r"SignedHeaders=\2;\1"),
+    "no name": ("SignedHeaders=", "SignedHeaders=;"),
+    "a bearer token": ("authorization: .*", "authorization: Bearer abc"),
+    "the other vendor's form": (r",( ?)(?=Signature)", lambda match: "," if match[1] else ", "),
 }
 MANDATORY = ("x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256", "host")
-MALFORMED = {
-    "no authorization": without_header("Authorization"),
-    "an empty authorization": header("Authorization", ""),
-    "two authorizations": again("Authorization"),
-    "another algorithm": authorization("HMAC-SHA256", "HMAC-SM3"),
-    "text after the signature": header("Authorization", lambda value: f"{value}0"),
-    "a short signature": header("Authorization", lambda value: value[:-1]),
-    "an upper-case signature": header("Authorization", lambda value: value[:-64] + value[-64:].upper()),
-    "a signed header that is missing": authorization("SignedHeaders=", "SignedHeaders=absent;"),
-    "a name signed twice": authorization("host;", "host;host;"),
-    "names in another order": header("Authorization", with_names_in_another_order),
-    "no name": authorization("SignedHeaders=", "SignedHeaders=;"),
-    "a bearer token": header("Authorization", "Bearer abc"),
+OF_ALIBABA: dict[str, tuple[Tampering, tuple[int, str]]] = {
+    "a repeated pair": (("PageSize=20", "PageSize=20&PageSize=20"), WRONG_SIGNATURE),
+    "a body and its hash": (
+        (r"(?s)(content-sha256: )\w+(.*)", rf"\g<1>{sha256_hex(b'{}')}\g<2>{{}}"),
+        WRONG_SIGNATURE,
+    ),
+    "a second nonce": (("x-acs-signature-nonce: ", r"\g<0>other\n\g<0>"), WRONG_SIGNATURE),
+    "another key": (("LTAIfakecloud", "LTAI"), (404, "InvalidAccessKeyId.NotFound")),
+    "an unsigned x-acs- header": (("\n", "\nx-acs-extra: 1\n"), INCOMPLETE),
+    **{f"no {name}": ((f"{name}: .*\n", ""), INCOMPLETE) for name in (*MANDATORY, "authorization")},
+    "another action": (("DescribeAccesskeyLeakList", "DescribeLeaks"), (404, "InvalidAction.NotFound")),
+    "another version": (("2018-12-03", "2018-12-04"), (404, "InvalidAction.NotFound")),
 }
-TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
+OF_HUAWEI: dict[str, tuple[Tampering, tuple[int, str]]] = {
+    "a second date": (("x-sdk-date: .*\n", r"\g<0>\g<0>"), LATE["huawei"]),
+    "another project": ((PROJECT_ID, OTHER_PROJECT), WRONG_KEY),
+    "no date": (("x-sdk-date: .*\n", ""), WRONG_KEY),
+    "another key": (("FAKECLOUD", "FAKE"), WRONG_KEY),
+}
+TAMPERED: dict[Vendor, dict[str, tuple[Tampering, tuple[int, str]]]] = {
     "alibaba": {
         **{name: (change, WRONG_SIGNATURE) for name, change in CHANGED.items()},
-        "a repeated pair": (with_target("PageSize=20", "PageSize=20&PageSize=20"), WRONG_SIGNATURE),
-        "a body and its hash": (
-            both(content(b"{}"), header("x-acs-content-sha256", sha256_hex(b"{}"))),
-            WRONG_SIGNATURE,
-        ),
-        "another method": (resigned(method="GET"), WRONG_SIGNATURE),
-        "another second": (header("x-acs-date", next_second), WRONG_SIGNATURE),
-        "a second nonce": (again("x-acs-signature-nonce", "other"), WRONG_SIGNATURE),
-        "another key": (authorization("LTAIfakecloud", "LTAI"), (404, "InvalidAccessKeyId.NotFound")),
-        "an unsigned x-acs- header": (header("x-acs-extra", "1"), INCOMPLETE),
-        **{f"{name} removed": (without_header(name), INCOMPLETE) for name in MANDATORY},
-        **{f"{name} not signed": (resigned(leave_out=name), INCOMPLETE) for name in (*MANDATORY, *ACTION)},
         **{name: (change, INCOMPLETE) for name, change in MALFORMED.items()},
-        "the other vendor's form": (authorization(",", ", "), INCOMPLETE),
-        "another action": (header("x-acs-action", "DescribeLeaks"), (404, "InvalidAction.NotFound")),
-        "another version": (header("x-acs-version", "2018-12-04"), (404, "InvalidAction.NotFound")),
+        **OF_ALIBABA,
     },
-    "huawei": {
-        **{name: (change, WRONG_KEY) for name, change in CHANGED.items()},
-        "a second date": (again("X-Sdk-Date", "20260102T030405Z"), LATE["huawei"]),
-        "another project": (with_target(PROJECT_ID, OTHER_PROJECT), WRONG_KEY),
-        "another second": (header("X-Sdk-Date", next_second), WRONG_KEY),
-        "no date": (without_header("X-Sdk-Date"), WRONG_KEY),
-        "another key": (authorization("FAKECLOUD", "FAKE"), WRONG_KEY),
-        **{name: (change, WRONG_KEY) for name, change in MALFORMED.items() if name != "no authorization"},
-        "the other vendor's form": (authorization(", ", ","), WRONG_KEY),
-    },
+    "huawei": {**{name: (change, WRONG_KEY) for name, change in (CHANGED | MALFORMED).items()}, **OF_HUAWEI},
 }
 
 
@@ -186,32 +193,35 @@ TAMPERED: dict[str, dict[str, tuple[Change, tuple[int, str]]]] = {
 def test_a_signature_is_valid_for_one_request(vendor: Vendor, name: str) -> None:
     change, expected = TAMPERED[vendor][name]
     check(fixed_cloud(), SIGNED[vendor])
-    check(fixed_cloud(), change(SIGNED[vendor]), expected)
+    check(fixed_cloud(), tampered(SIGNED[vendor], *change), expected)
 
 
+def test_a_signature_covers_the_method_and_each_mandatory_header() -> None:
+    check(fixed_cloud(), signed_by_alibaba(SIGNED["alibaba"], method="GET"), WRONG_SIGNATURE)
+    for name in (*MANDATORY, "x-acs-action", "x-acs-version"):
+        check(fixed_cloud(), signed_by_alibaba(SIGNED["alibaba"], leave_out=name), INCOMPLETE)
+
+
+# HTTP libraries and proxies add such headers to a signed request.
 ADDED = {
-    "X-Forwarded-For": "192.0.2.1",
-    "Via": "1.1 proxy",
+    "x-forwarded-for": "192.0.2.1",
+    "via": "1.1 proxy",
     "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-    "Cookie": "a=b",
-    "Accept-Encoding": "br",
-    "Connection": "close",
-    "User-Agent": "a library",
+    "cookie": "a=b",
+    "accept-encoding": "br",
+    "connection": "close",
+    "user-agent": "a library",
 }
-"""Headers that HTTP libraries and proxies add to a signed request."""
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_signature_allows_changes_of_unsigned_parts(vendor: Vendor) -> None:
-    order = ("PageSize=20&CurrentPage=1", "CurrentPage=1&PageSize=20")
-    if vendor == "huawei":
-        order = ("limit=20&event_name=a%20b%2Bc", "event_name=a%20b%2Bc&limit=20")
-    changes = [with_target(*order), with_target("%20", "+"), with_target("=a%20", "=%61%20")]
-    changes += [again(name, value) for name, value in ADDED.items()]
-    if vendor == "alibaba":
-        changes.append(header("Content-Type", "application/octet-stream"))
+    order = (r"(\w+=20)&(\S+) ?", r"\2&\1")
+    added = ADDED | ({"content-type": "application/octet-stream"} if vendor == "alibaba" else {})
+    changes = [order, ("%20", "+"), ("=a%20", "=%61%20")]
+    changes += [("\n", f"\n{name}: {value}\n") for name, value in added.items()]
     for change in changes:
-        check(fixed_cloud(), change(SIGNED[vendor]))
+        check(fixed_cloud(), tampered(SIGNED[vendor], *change))
 
 
 # Times, nonces and locked keys.
@@ -220,33 +230,34 @@ def test_a_signature_allows_changes_of_unsigned_parts(vendor: Vendor) -> None:
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_clock_may_be_off_by_15_minutes(vendor: Vendor, sign: int) -> None:
-    check(fixed_cloud(clock_skew=15 * MINUTE * sign), signed(vendor))
-    check(fixed_cloud(clock_skew=(15 * MINUTE + SECOND) * sign), signed(vendor), LATE[vendor])
+    check(fixed_cloud(clock_skew=15 * MINUTE * sign), request_of(LISTS[vendor]))
+    check(fixed_cloud(clock_skew=(15 * MINUTE + SECOND) * sign), request_of(LISTS[vendor]), LATE[vendor])
 
 
 @pytest.mark.parametrize("date", ["", "now", "2026-01-02T03:04:05", "2026-13-02T03:04:05Z"])
 def test_a_malformed_date_is_refused(date: str) -> None:
-    check(fixed_cloud(), signed_by_alibaba(header("x-acs-date", date)(leaks_request())), LATE["alibaba"])
-    check(fixed_cloud(), header("X-Sdk-Date", date)(huawei_request()), LATE["huawei"])
+    leaks, secrets = (tampered(request_of(operation), "date: .*", f"date: {date}") for operation in (LEAKS, SECRETS))
+    check(fixed_cloud(), signed_by_alibaba(leaks), LATE["alibaba"])
+    check(fixed_cloud(), secrets, LATE["huawei"])
 
 
 def test_a_signature_over_no_date_is_refused() -> None:
-    request, key = huawei_request(), KNOWN.huawei_key
+    request, key = request_of(SECRETS), KNOWN.huawei_key
     headers = [("host", request.headers["host"])]
     canonical = sdk_hmac.canonical_request("GET", request.path, request.query, headers, sha256_hex(b""))
     signature = hmac_sha256_hex(key.secret, sdk_hmac.string_to_sign(request.headers["x-sdk-date"], canonical))
     value = sdk_hmac.authorization(key.access_key_id, "host", signature)
-    check(fixed_cloud(), header("Authorization", value)(request), WRONG_KEY)
+    check(fixed_cloud(), tampered(request, "authorization: .*", f"authorization: {value}"), WRONG_KEY)
 
 
 def test_a_nonce_is_accepted_once() -> None:
     cloud = fixed_cloud()
-    check(cloud, with_target("CurrentPage=1", "CurrentPage=2")(leaks_request(nonce="a")), WRONG_SIGNATURE)
-    check(cloud, leaks_request(nonce="a"))
-    check(cloud, leaks_request("/?PageSize=21&CurrentPage=1", nonce="a"), (400, "SignatureNonceUsed"))
-    check(cloud, leaks_request(nonce="b"))
+    check(cloud, tampered(request_of(LEAKS, nonce="a"), "CurrentPage=1", "CurrentPage=2"), WRONG_SIGNATURE)
+    check(cloud, request_of(LEAKS, nonce="a"))
+    check(cloud, request_of(LEAKS, "/?PageSize=21&CurrentPage=1", nonce="a"), (400, "SignatureNonceUsed"))
+    check(cloud, request_of(LEAKS, nonce="b"))
     cloud.clock_skew = timedelta(hours=1)
-    check(cloud, leaks_request(nonce="a", moment=cloud.now()))
+    check(cloud, request_of(LEAKS, nonce="a", moment=cloud.now()))
 
 
 @given(st.integers(-15, 15), st.integers(0, 60))
@@ -254,7 +265,7 @@ def test_a_nonce_is_accepted_once() -> None:
 @example(15, 31)
 def test_a_replayed_request_is_refused_at_any_time(ahead: int, minutes: int) -> None:
     cloud = fixed_cloud()
-    request = leaks_request(moment=MOMENT + ahead * MINUTE)
+    request = request_of(LEAKS, moment=MOMENT + ahead * MINUTE)
     check(cloud, request)
     cloud.clock_skew = minutes * MINUTE
     check(cloud, request, (400, "SignatureNonceUsed") if minutes - ahead <= 15 else LATE["alibaba"])
@@ -266,7 +277,7 @@ OTHER = AccessKey("OTHER", "secret-of-the-other-key")
 def succeeds(cloud: FakeCloud, minutes: float, key: AccessKey = KNOWN.huawei_key) -> bool:
     """Return whether a call with a key succeeds at a time."""
     cloud.clock_skew = minutes * MINUTE
-    found = outcome(cloud, huawei_request(key=key, moment=cloud.now()))
+    found = outcome(cloud, request_of(SECRETS, key=key, moment=cloud.now()))
     assert found in {FOUND, WRONG_KEY}
     return found == FOUND
 
@@ -288,11 +299,11 @@ def test_six_wrong_signatures_lock_a_key_for_five_minutes_after_the_last() -> No
 def test_other_refusals_lock_no_key() -> None:
     cloud = fixed_cloud()
     for _ in range(10):
-        check(cloud, header("Authorization", "nonsense")(huawei_request()), WRONG_KEY)
-        check(cloud, huawei_request(moment=MOMENT - timedelta(hours=1)), LATE["huawei"])
-        check(cloud, leaks_request(key=AccessKey(cloud.alibaba_key.access_key_id, "wrong")), WRONG_SIGNATURE)
-    check(cloud, huawei_request())
-    check(cloud, leaks_request())
+        check(cloud, tampered(request_of(SECRETS), "authorization: .*", "authorization: nonsense"), WRONG_KEY)
+        check(cloud, request_of(SECRETS, moment=MOMENT - timedelta(hours=1)), LATE["huawei"])
+        check(cloud, request_of(LEAKS, key=AccessKey(cloud.alibaba_key.access_key_id, "wrong")), WRONG_SIGNATURE)
+    check(cloud, request_of(SECRETS))
+    check(cloud, request_of(LEAKS))
 
 
 # Access keys.
@@ -303,7 +314,7 @@ INACTIVE = AccessKey("INACTIVE", "secret-of-the-inactive-key")
 
 
 def cloud_with_keys(vendor: Vendor, **settings: Any) -> FakeCloud:
-    cloud = new_cloud(**settings)
+    cloud = stocked_cloud(**settings)
     temporary = Caller(vendor=vendor, key=TEMPORARY, expires_at=cloud.now() + MINUTE)
     cloud.callers.add([temporary, Caller(vendor=vendor, key=INACTIVE, active=False)])
     return cloud
@@ -329,7 +340,7 @@ def test_a_client_with_a_wrong_key_is_refused_once(vendor: Vendor, name: str) ->
     keys = (cloud.alibaba_key, cloud.huawei_key)
     key = change(*(keys if vendor == "alibaba" else keys[::-1]))
     with pytest.raises(AuthenticationError) as raised:
-        use(getattr(cloud, vendor)(credentials=key), LEAKS if vendor == "alibaba" else SECRETS)
+        use(getattr(cloud, vendor)(credentials=key), LISTS[vendor])
     assert (raised.value.status_code, raised.value.code) == expected
     assert [(call.status, call.code, call.caller) for call in cloud.calls] == [(*expected, key.access_key_id)]
 
@@ -338,16 +349,16 @@ def test_a_client_with_a_wrong_key_is_refused_once(vendor: Vendor, name: str) ->
 def test_a_temporary_key_works_until_it_expires(vendor: Vendor) -> None:
     cloud = cloud_with_keys(vendor, clock=lambda: MOMENT)
     cloud.clock_skew = MINUTE - SECOND
-    check(cloud, signed(vendor, TEMPORARY))
+    check(cloud, request_of(LISTS[vendor], key=TEMPORARY))
     cloud.clock_skew = MINUTE
     expected = (400, "InvalidSecurityToken.Expired") if vendor == "alibaba" else WRONG_KEY
-    check(cloud, signed(vendor, TEMPORARY), expected)
+    check(cloud, request_of(LISTS[vendor], key=TEMPORARY), expected)
 
 
 def test_keys_of_both_vendors_may_have_the_same_id() -> None:
     cloud = fixed_cloud(alibaba_key=AccessKey("AK", "SK"), huawei_key=AccessKey("AK", "SK2"))
-    check(cloud, signed("alibaba", cloud.alibaba_key))
-    check(cloud, signed("huawei", cloud.huawei_key))
+    check(cloud, request_of(LEAKS, key=cloud.alibaba_key))
+    check(cloud, request_of(SECRETS, key=cloud.huawei_key))
 
 
 WRONG_PROJECT = (403, "KMS.0321")
@@ -359,34 +370,25 @@ SERVICES = tuple(WRONG_SCOPES)
 def test_a_signed_scope_must_be_that_of_the_cloud(operation: str) -> None:
     cloud = fixed_cloud()
     name, right = ("X-Project-Id", PROJECT_ID) if operation == SECRETS else ("X-Domain-Id", cloud.domain_id)
-    check(cloud, huawei_request(TARGETS[operation], scope={name: right}))
-    check(cloud, huawei_request(TARGETS[operation], scope={name: OTHER_PROJECT}), WRONG_SCOPES[operation])
-    check(cloud, huawei_request("/v1/unknown/secrets"), WRONG_PROJECT)
+    check(cloud, request_of(operation, scope={name: right}))
+    check(cloud, request_of(operation, scope={name: OTHER_PROJECT}), WRONG_SCOPES[operation])
+    check(cloud, request_of(SECRETS, "/v1/unknown/secrets"), WRONG_PROJECT)
 
 
 # Permissions.
 
-NOT_PERMITTED = {LEAKS: "NoPermission", KEYS: "IAM.0003", KEY: "403", SECRETS: "IAM.0003"}
+NOT_PERMITTED = {LEAKS: "NoPermission", KEYS: "IAM.0003", KEY: "", SECRETS: "IAM.0003"}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_an_operation_can_be_denied(operation: str) -> None:
-    cloud = stocked_cloud(denied=OPERATIONS.keys() - {operation})
-    client = getattr(cloud, OPERATIONS[operation].vendor)()
-    use(client, operation)
-    cloud.denied = {operation}
-    with pytest.raises(PermissionDeniedError) as raised:
-        use(client, operation)
-    assert (raised.value.status_code, raised.value.code) == (403, NOT_PERMITTED.get(operation, raised.value.code))
-
-
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_credentials_are_checked_before_permissions_and_those_before_parameters(operation: str) -> None:
+def test_an_operation_can_be_denied_after_credentials_and_before_parameters_are_checked(operation: str) -> None:
+    assert outcome(fixed_cloud(denied=OPERATIONS.keys() - {operation}), request_of(operation)).status != 403
     cloud = fixed_cloud(denied={operation})
     wrong = f"{TARGETS[operation]}{'&' if '?' in TARGETS[operation] else '?'}unknown=1"
     request = request_of(operation, wrong)
+    found = outcome(cloud, request)
+    assert found == (403, NOT_PERMITTED.get(operation, found.code))
     unsigned = attrs.evolve(request, headers=httpx.Headers(JSON | dict(OPERATIONS[operation].operation.headers)))
-    assert outcome(cloud, request).status == 403
     assert outcome(cloud, unsigned).status == (400 if OPERATIONS[operation].vendor == "alibaba" else 401)
 
 
@@ -513,11 +515,11 @@ def test_a_call_needs_a_token_that_is_known_and_has_not_expired(operation: str) 
     check(cloud, renewed, EXPIRED_TOKEN[operation])
     for wrong in ("unknown", ""):
         check(cloud, with_token(TARGETS[operation], wrong), UNKNOWN_TOKEN[operation])
-    check(cloud, without_header("X-Auth-Token")(request), NO_LOGIN[operation])
+    check(cloud, tampered(request, "x-auth-token: .*\n", ""), NO_LOGIN[operation])
 
 
 def test_a_client_renews_its_token_in_the_middle_of_a_listing() -> None:
-    cloud = new_cloud(secrets={PROJECT_ID: [example_secret(number) for number in range(1, 151)]})
+    cloud = stocked_cloud(110)
     client = cloud.huawei(password=cloud.password, domain_id=None)
     cloud.inject(faults.change(FakeCloud.expire_tokens), operation=SECRETS, after=1)
     assert use(client, SECRETS) == cloud.secrets[PROJECT_ID]
@@ -536,7 +538,7 @@ def test_no_secret_is_recorded_or_shown() -> None:
         list(cloud.huawei(credentials=AccessKey("FAKECLOUD", "wrong-secret")).csms.list_secrets())
     assert len(cloud.callers.tokens) == 1
     shown: list[Any] = [cloud, cloud.callers, *cloud.calls, *cloud.callers.tokens.values()]
-    shown += [leaks_request(key=TEMPORARY), ReceivedRequest("POST", "/", httpx.Headers(), SECURITY_TOKEN.encode())]
+    shown += [request_of(LEAKS, key=TEMPORARY), ReceivedRequest("POST", "/", httpx.Headers(), SECURITY_TOKEN.encode())]
     text = "\n".join([*map(repr, shown), *(str(attrs.asdict(call)) for call in cloud.calls)])
     secrets = {*cloud.callers.secrets(), cloud.password.password, cloud.huawei_key.secret, *cloud.callers.tokens}
     assert [secret for secret in (*secrets, SECURITY_TOKEN, "wrong-secret", "Signature=") if secret in text] == []

@@ -24,56 +24,46 @@ from cloudkeys.errors import (
     ThrottledError,
     TimedOutError,
 )
-from cloudkeys.testing import (
-    FakeCloud,
-    FakeResponse,
-    ReceivedRequest,
-    example_access_key,
-    example_leak,
-    example_secret,
-    faults,
-)
-from cloudkeys.testing.state import PROJECT_ID, CloudState
+from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, example_leak, faults
+from cloudkeys.testing.state import CloudState
 from driver import Driver, over_mock, over_sockets_of_httpx
 from shells import TARGETS
 from testing.requests import (
-    CLIENTS,
     KEY,
     KEYS,
     LEAKS,
     MINUTE,
     SECRETS,
     TOKENS,
-    alibaba,
     fixed_cloud,
     known,
-    new_cloud,
     reached,
     request_of,
+    stocked_cloud,
 )
 
 OPERATIONS = (LEAKS, KEYS, KEY, SECRETS)
-AT_ONCE = RetryPolicy(attempts=3, first_wait=0, jitter=0)
+ATTEMPTS = RetryPolicy().attempts
 ONCE = RetryPolicy(attempts=1)
-LATE = 60.0
+LATE = 600.0
 
 
 class Calls:
     """Calls the operations of a cloud in the way of a driver; a page of a listing has two items."""
 
     def __init__(self, cloud: FakeCloud, driver: Driver, settings: dict[str, Any]) -> None:
-        self.cloud, self._driver = cloud, driver
-        self._settings: dict[str, Any] = {"timeout": 10, "retry": AT_ONCE} | settings
+        self.cloud, self._driver, self._settings = cloud, driver, settings
 
     def __call__(self, operation: str, **settings: Any) -> list[Any]:
         target = TARGETS[operation]
-        way = "async" if self._driver.is_async else "sync"
-        client = CLIENTS[target.vendor](way, self.cloud, **self._settings | settings)
-        arguments = known(target.method_arguments())
-        if operation == KEY:
-            return [self._driver.run(lambda: target.method(client)(**arguments)).credential]
-        size = {target.module.PAGING.size: 2}
-        return self._driver.items(target.method(client)(**arguments, **size))
+        front = getattr(self.cloud, f"async_{target.vendor}" if self._driver.is_async else target.vendor)
+        client = front(**self._settings | settings)
+        size = {} if operation == KEY else {target.module.PAGING.size: 2}
+
+        def call() -> Any:
+            return target.method(client)(**known(target.method_arguments()), **size)
+
+        return [self._driver.do(call).credential] if operation == KEY else self._driver.items(call())
 
     def statuses(self) -> list[tuple[str, int]]:
         return [(call.operation, call.status) for call in self.cloud.calls]
@@ -81,11 +71,7 @@ class Calls:
 
 @pytest.fixture
 def calls(driver: Driver) -> Iterator[Calls]:
-    cloud = new_cloud(
-        leaks=[example_leak(number) for number in range(1, 7)],
-        access_keys=[example_access_key(number, access=f"EXAMPLE{number or ''}") for number in range(6)],
-        secrets={PROJECT_ID: [example_secret(number) for number in range(1, 7)]},
-    )
+    cloud = stocked_cloud(6)
     with reached(cloud, driver) as settings:
         yield Calls(cloud, driver, settings)
 
@@ -103,12 +89,14 @@ class Seen(NamedTuple):
 FAULTS = {
     "throttled": Seen(faults.throttled(), ThrottledError, 400, 429),
     "throttled with 429": Seen(faults.throttled(status=429), ThrottledError, 429, 429),
+    "throttled for 30 s": Seen(faults.throttled(retry_after=30), ThrottledError, 400, 429),
     "failed": Seen(faults.failed(), ServerError, 500, 500),
     "failed with 503": Seen(faults.failed(503), ServerError, 503, 503),
     "failed with 520": Seen(faults.failed(520), ServerError, 520, 520, is_retried=False),
     "gateway's page": Seen(faults.gateway_page(), ServerError, 502, 502),
     "gateway's page with 599": Seen(faults.gateway_page(599), ServerError, 599, 599, is_retried=False),
     "malformed": Seen(faults.malformed(), DecodeError, 200, 200, is_retried=False),
+    "late": Seen(faults.slow(LATE), TimedOutError),
     "reset": Seen(faults.broken_connection(), ConnectionFailedError),
     "cut off": Seen(faults.broken_connection("cut off"), ConnectionFailedError),
 }
@@ -118,66 +106,81 @@ CASES = [
 ]
 
 
-def check_fault(name: str, operation: str, calls: Calls) -> None:
+def check_fault(name: str, operation: str, calls: Calls) -> Any:
+    """Check that a lasting fault raises an error, and that a call succeeds after a single one; return the error."""
     seen = FAULTS[name]
-    status = seen.at_alibaba if operation == LEAKS else seen.at_huawei
-    attempts = AT_ONCE.attempts if seen.is_retried else 1
+    attempts = ATTEMPTS if seen.is_retried else 1
     expected = calls(operation)
     calls.cloud.calls.clear()
     calls.cloud.inject(seen.fault, operation=operation, times=attempts)
     with pytest.raises(seen.error) as raised:
         calls(operation)
     assert type(raised.value) is seen.error
-    assert getattr(raised.value, "status_code", None) == status
+    assert getattr(raised.value, "status_code", None) == (seen.at_alibaba if operation == LEAKS else seen.at_huawei)
     assert len(calls.cloud.calls) == attempts
     if seen.is_retried:
         calls.cloud.inject(seen.fault, operation=operation, times=attempts - 1)
     assert calls(operation) == expected
+    return raised.value
+
+
+@pytest.fixture
+def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail the test if it sleeps."""
+
+    def sleep(seconds: float) -> None:
+        assert seconds == 0, "the client waits"
+
+    async def async_sleep(seconds: float, *_: object) -> None:
+        sleep(seconds)
+
+    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setattr("asyncio.sleep", async_sleep)
 
 
 @over_mock
+@pytest.mark.usefixtures("no_sleep")
 @pytest.mark.parametrize(("name", "operation"), CASES)
-def test_a_lasting_fault_raises_an_error_and_a_single_one_is_retried(name: str, operation: str, calls: Calls) -> None:
+def test_a_lasting_fault_raises_an_error_and_a_single_one_is_retried_at_once(
+    name: str, operation: str, calls: Calls
+) -> None:
     check_fault(name, operation, calls)
 
 
 # aiohttp repeats a GET by itself when its connection is reset.
 @over_sockets_of_httpx
-@pytest.mark.parametrize("name", ["throttled", "malformed", "reset", "cut off"])
-def test_a_fault_is_the_same_over_sockets(name: str, calls: Calls) -> None:
-    check_fault(name, SECRETS, calls)
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("throttled", ""), ("malformed", ""), ("reset", ": ReadError"), ("cut off", ": RemoteProtocolError")],
+)
+def test_a_fault_is_the_same_over_sockets(name: str, reason: str, calls: Calls) -> None:
+    assert getattr(check_fault(name, SECRETS, calls), "reason", "").endswith(reason)
 
 
 CODES = {LEAKS: "Throttling.User", KEYS: "IAM.0012", KEY: "IAM.0012", SECRETS: "APIGW.0308"}
 
 
-@over_mock
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_throttling_service_may_set_the_wait(operation: str, calls: Calls) -> None:
-    for seconds, expected in ((0, "0"), (1.6, "2")):
-        calls.cloud.inject(faults.throttled(retry_after=seconds), operation=operation)
-        with pytest.raises(ThrottledError) as raised:
-            calls(operation, retry=ONCE)
-        found = {name: raised.value.headers.get(name) for name in ("Retry-After", "x-acs-retry-after")}
-        milliseconds = str(round(seconds * 1000))
-        is_alibaba = operation == LEAKS
-        assert found == {
-            "Retry-After": None if is_alibaba else expected,
-            "x-acs-retry-after": milliseconds if is_alibaba else None,
-        }
-        assert raised.value.code == CODES[operation]
-        assert raised.value.request_id
+def test_errors_have_the_form_of_the_vendor(operation: str) -> None:
+    calls = Calls(stocked_cloud(), Driver(is_async=False, over_sockets=False), {"retry": ONCE})
 
-
-@over_mock
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_failed_service_sends_json_and_a_gateway_sends_html(operation: str, calls: Calls) -> None:
-    for fault, is_json in ((faults.failed(), True), (faults.gateway_page(), False)):
+    def error_of(fault: faults.Fault) -> Any:
         calls.cloud.inject(fault, operation=operation)
-        with pytest.raises(ServerError) as raised:
-            calls(operation, retry=ONCE)
-        assert (raised.value.code is not None) is (raised.value.vendor_message is not None) is is_json
-        assert raised.value.content.startswith(b"{" if is_json else b"<html>")
+        with pytest.raises(StatusError) as raised:
+            calls(operation)
+        return raised.value
+
+    for seconds, rounded in ((0, "0"), (1.6, "2")):
+        throttled = error_of(faults.throttled(retry_after=seconds))
+        wait = {"x-acs-retry-after": f"{seconds * 1000:.0f}"} if operation == LEAKS else {"retry-after": rounded}
+        assert {name: throttled.headers[name] for name in throttled.headers if "retry" in name} == wait
+        assert throttled.code == CODES[operation]
+        assert throttled.request_id
+    failed, page = error_of(faults.failed()), error_of(faults.gateway_page())
+    assert None not in {failed.code, failed.vendor_message}
+    assert failed.content.startswith(b"{")
+    assert page.code is page.vendor_message is None
+    assert page.content.startswith(b"<html>")
 
 
 def test_a_late_response_is_a_time_out(calls: Calls) -> None:
@@ -188,17 +191,6 @@ def test_a_late_response_is_a_time_out(calls: Calls) -> None:
     calls.cloud.inject(faults.slow(0.01), times=None)
     for timeout in (10, None):
         assert calls(SECRETS, timeout=timeout) == expected
-
-
-@over_sockets_of_httpx
-@pytest.mark.parametrize(("ending", "reason"), [("reset", "ReadError"), ("cut off", "RemoteProtocolError")])
-def test_a_reset_and_a_cut_have_different_reasons(ending: Any, reason: str, calls: Calls) -> None:
-    calls.cloud.inject(faults.broken_connection(ending))
-    with pytest.raises(ConnectionFailedError) as raised:
-        calls(SECRETS, retry=ONCE)
-    assert raised.value.reason.endswith(f": {reason}")
-    # The call is recorded although its response got lost.
-    assert calls.statuses() == [(SECRETS, 200)]
 
 
 @over_mock
@@ -212,19 +204,15 @@ def test_a_repeated_page_ends_a_listing(operation: str, after: int, message: str
     assert len(calls.cloud.calls) == after + 1
 
 
-DAMAGES = {"malformed": faults.malformed(), "cut off": faults.broken_connection("cut off"), "late": faults.slow(LATE)}
-
-
 @over_mock
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", ["malformed", "cut off", "late"])
 def test_a_page_is_repeated_without_the_damage_of_an_earlier_fault(damage: str, calls: Calls) -> None:
-    calls.cloud.inject(faults.repeated_page(), operation=KEY)
-    assert [key.access for key in calls(KEY)] == ["EXAMPLE"]
-    calls.cloud.inject(DAMAGES[damage], operation=KEY)
+    expected = calls(KEY)
+    calls.cloud.inject(FAULTS[damage].fault, operation=KEY)
     with pytest.raises(CloudkeysError):
         calls(KEY, retry=ONCE)
     calls.cloud.inject(faults.repeated_page(), operation=KEY)
-    assert [key.access for key in calls(KEY, retry=ONCE)] == ["EXAMPLE"]
+    assert calls(KEY, retry=ONCE) == expected
 
 
 @over_mock
@@ -268,44 +256,12 @@ def test_a_test_may_write_its_own_fault(calls: Calls) -> None:
     assert calls.statuses() == [(SECRETS, 200), (SECRETS, 418)]
 
 
-# Waits.
-
-WAITING = ["throttled", "failed", "gateway's page", "reset", "late", "throttled for 30 s"]
-FAULTS_OF_WAITS = {name: seen.fault for name, seen in FAULTS.items()} | {
-    "late": faults.slow(600),
-    "throttled for 30 s": faults.throttled(retry_after=30),
-}
-
-
-@pytest.fixture
-def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fail the test if it sleeps."""
-
-    def sleep(seconds: float) -> None:
-        assert seconds == 0, "the client waits"
-
-    async def async_sleep(seconds: float, *_: object) -> None:
-        sleep(seconds)
-
-    monkeypatch.setattr("time.sleep", sleep)
-    monkeypatch.setattr("asyncio.sleep", async_sleep)
-
-
-@over_mock
-@pytest.mark.usefixtures("no_sleep")
-@pytest.mark.parametrize("name", WAITING)
-def test_a_client_of_the_cloud_retries_as_often_as_others_but_at_once(name: str, driver: Driver) -> None:
-    cloud = FakeCloud(leaks=[example_leak()])
-    client = alibaba("async" if driver.is_async else "sync", cloud)
-    cloud.inject(FAULTS_OF_WAITS[name], times=RetryPolicy().attempts)
-    with pytest.raises(CloudkeysError):
-        driver.items(client.sas.describe_accesskey_leak_list())
-    assert len(cloud.calls) == RetryPolicy().attempts
+def test_a_client_with_its_own_retry_policy_waits_as_long_as_a_service_asks() -> None:
+    cloud = FakeCloud()
     cloud.inject(faults.throttled(retry_after=10))
-    patient = alibaba("async" if driver.is_async else "sync", cloud, retry=RetryPolicy(), total=5)
     with pytest.raises(ThrottledError):
-        driver.items(patient.sas.describe_accesskey_leak_list())
-    assert len(cloud.calls) == RetryPolicy().attempts + 1
+        list(cloud.alibaba(retry=RetryPolicy(), total=5).sas.describe_accesskey_leak_list())
+    assert len(cloud.calls) == 1
 
 
 def test_a_call_that_is_not_idempotent_is_retried_only_if_it_had_no_effect() -> None:
@@ -320,47 +276,30 @@ def test_a_call_that_is_not_idempotent_is_retried_only_if_it_had_no_effect() -> 
 # The schedule.
 
 
-class Plan(NamedTuple):
-    """The calls that a fault affects."""
-
-    operation: str | None
-    after: int
-    times: int | None
+def statuses_of(cloud: FakeCloud, operations: list[str]) -> list[int]:
+    return [cloud.respond(request_of(name, nonce=str(number))).status for number, name in enumerate(operations)]
 
 
-PLANS = st.builds(
-    Plan, st.sampled_from([None, LEAKS, SECRETS]), st.integers(0, 3), st.none() | st.integers(1, 3)
-)  # fmt: skip
-
-
-def responding(status: int) -> faults.Fault:
-    return lambda _cloud, _request, _serve: FakeResponse(status)
-
-
-def expected_statuses(plans: list[Plan], operations: list[str]) -> list[int]:
-    """Return the statuses, from the number of calls that each plan has seen and has affected."""
-    seen, met = [0] * len(plans), [0] * len(plans)
-    statuses: list[int] = []
-    for operation in operations:
-        matches = [plan.operation in {None, operation} for plan in plans]
-        due = [
-            number
-            for number, plan in enumerate(plans)
-            if matches[number] and seen[number] >= plan.after and (plan.times is None or met[number] < plan.times)
-        ]
-        statuses.append(600 + due[0] if due else 200)
-        seen = [count + match for count, match in zip(seen, matches, strict=True)]
-        met = [count + (number in due[:1]) for number, count in enumerate(met)]
-    return statuses
-
-
-@given(st.lists(PLANS, max_size=4), st.lists(st.sampled_from([LEAKS, SECRETS, KEYS]), max_size=12))
-def test_a_call_meets_the_first_fault_that_is_due(plans: list[Plan], operations: list[str]) -> None:
+@given(
+    st.sampled_from([None, LEAKS, SECRETS]),
+    st.integers(0, 3),
+    st.none() | st.integers(1, 3),
+    st.lists(st.sampled_from([LEAKS, SECRETS, KEYS]), max_size=12),
+)
+def test_a_fault_affects_the_planned_calls(
+    operation: str | None, after: int, times: int | None, operations: list[str]
+) -> None:
     cloud = fixed_cloud()
-    for number, plan in enumerate(plans):
-        cloud.inject(responding(600 + number), operation=plan.operation, after=plan.after, times=plan.times)
-    statuses = [cloud.respond(request_of(name, nonce=str(number))).status for number, name in enumerate(operations)]
-    assert statuses == expected_statuses(plans, operations)
+    cloud.inject(faults.failed(), operation=operation, after=after, times=times)
+    affected = [number for number, name in enumerate(operations) if operation in {None, name}][after:][:times]
+    assert statuses_of(cloud, operations) == [500 if number in affected else 200 for number in range(len(operations))]
+
+
+def test_a_call_meets_the_first_fault_that_is_due_and_counts_for_all() -> None:
+    cloud = fixed_cloud()
+    for status, after in ((501, 1), (502, 0), (503, 0), (504, 4)):
+        cloud.inject(faults.failed(status), after=after)
+    assert statuses_of(cloud, [SECRETS] * 6) == [502, 501, 503, 200, 504, 200]
 
 
 def test_a_fault_may_affect_requests_that_are_no_operation() -> None:

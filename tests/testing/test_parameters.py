@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cloudkeys.testing import FakeCloud, ReceivedRequest, example_access_key, example_leak, example_secret
-from cloudkeys.testing.state import PROJECT_ID
+from cloudkeys.testing import ReceivedRequest
 from shells import TARGETS as OPERATIONS
 from specs import SPEC_OPERATIONS, expanded, schema_errors
 from testing.requests import (
@@ -26,7 +25,6 @@ from testing.requests import (
     TARGETS,
     check,
     fixed_cloud,
-    huawei_request,
     known,
     outcome,
     request_of,
@@ -40,77 +38,48 @@ WRONG_PARAMETER = {
     SECRETS: (400, "CSMS.0002"),
 }
 NO_NUMBERS = ("", "x", "-1", "1e1", "10.0", "1,0", "%2B5", "%205", "5%0A", "0x10", "%D9%A3", "true", "9" * 5000)
-# Queries of hypothesis find the rest; these are written, or encoded, in a way that hypothesis doesn't find.
+# The random requests below find the rest; these are written, or encoded, in a way that hypothesis doesn't find.
 FORBIDDEN = {
     LEAKS: [
-        *("", "PageSize=20", "CurrentPage=1", "&".join(["a=1"] * 101)),
-        *(f"CurrentPage=1&PageSize={size}" for size in (*NO_NUMBERS, 0, 101)),
-        *(f"PageSize=20&CurrentPage={number}" for number in (0, 2**31, "1.0", "")),
-        *(f"PageSize=20&CurrentPage=1&Status={status}" for status in ("", "Pending", "pending%20", "handled")),
-        *(f"PageSize=20&CurrentPage=1&StartTs={moment}" for moment in ("", "1.5", 2**63, -(2**63) - 1)),
-        *(f"PageSize=20&CurrentPage=1&{other}" for other in ("Unknown=1", "status=pending", "Unknown", "=", "%FF=1")),
-        *(f"PageSize=20&CurrentPage=1&{twice}" for twice in ("PageSize=20", "Query=a&Query=a", "Query=%FF")),
+        *("", "&".join(["a=1"] * 101)),
+        *(f"CurrentPage=1&PageSize={size}" for size in NO_NUMBERS),
+        *(f"PageSize=20&CurrentPage=1&{odd}" for odd in ("Unknown", "=", "%FF=1", "Query=%FF", "PageSize=20")),
     ],
-    KEYS: [*(f"limit={limit}" for limit in (*NO_NUMBERS, 0, 201)), "limit=1&limit=1", "Limit=1", "limit", "marker=%FF"],
-    KEY: ["limit=1", "access_key=EXAMPLE", "unknown", "="],
-    SECRETS: [
-        *(f"limit={limit}" for limit in (*NO_NUMBERS, "0", "1001", "050")),
-        *("limit=1&limit=1", "Limit=1", "event=a", "project_id=p", "event_name=%FF"),
-    ],
+    KEYS: [*(f"limit={limit}" for limit in NO_NUMBERS), "limit=1&limit=1", "Limit=1", "limit", "marker=%FF"],
+    KEY: ["limit=1", "unknown", "="],
+    SECRETS: [*(f"limit={limit}" for limit in (*NO_NUMBERS, "050")), "project_id=p", "event_name=%FF"],
 }
-ALLOWED = {
-    LEAKS: [
-        *(f"PageSize={size}&CurrentPage={number}" for size, number in ((1, 1), (100, 2**31 - 1))),
-        *(f"PageSize=20&CurrentPage=1&StartTs={moment}" for moment in (0, -1, 2**63 - 1, -(2**63))),
-        *(f"PageSize=20&CurrentPage=1&Status={status}&Query=%E5%90%8D" for status in ("pending", "dealed")),
-    ],
-    KEYS: ["", "limit=1", "limit=200"],
-    KEY: [""],
-    SECRETS: ["", "limit=1", "limit=1000", "event_name=", "limit=50&marker=&event_name=a%20b"],
-}
-
-
-def with_query(operation: str, query: str) -> ReceivedRequest:
-    path = TARGETS[operation].partition("?")[0]
-    return request_of(operation, f"{path}?{query}" if query else path)
 
 
 @pytest.mark.parametrize("operation", WRONG_PARAMETER)
-def test_a_forbidden_query_is_refused_and_an_allowed_one_is_not(operation: str) -> None:
+def test_a_forbidden_query_is_refused(operation: str) -> None:
+    path = TARGETS[operation].partition("?")[0]
     for query in FORBIDDEN[operation]:
-        check(fixed_cloud(), with_query(operation, query), WRONG_PARAMETER[operation])
-    for query in ALLOWED[operation]:
-        check(fixed_cloud(), with_query(operation, query))
+        check(fixed_cloud(), request_of(operation, f"{path}?{query}"), WRONG_PARAMETER[operation])
 
 
 def test_a_forbidden_id_in_the_path_is_refused() -> None:
     for user in ("a_b", "a%20b", "a.b", "%C3%A9", "a" * 65, "%FF", "a%2Fb", "a%0A"):
-        check(fixed_cloud(), huawei_request(f"/v5/users/{user}/access-keys"), WRONG_PARAMETER[KEYS])
-    check(fixed_cloud(), huawei_request("/v3.0/OS-CREDENTIAL/credentials/%FF"), WRONG_PARAMETER[KEY])
-    for key in ("unknown", "EXAMPL", "example", "a%2Fb", "%C3%A9", "EXAMPLE%20"):
-        check(fixed_cloud(), huawei_request(f"/v3.0/OS-CREDENTIAL/credentials/{key}"), (404, ""))
+        check(fixed_cloud(), request_of(KEYS, f"/v5/users/{user}/access-keys"), WRONG_PARAMETER[KEYS])
+    keys = "/v3.0/OS-CREDENTIAL/credentials"
+    check(fixed_cloud(), request_of(KEY, f"{keys}/%FF"), WRONG_PARAMETER[KEY])
+    for key in ("unknown", "EXAMPLE00000000", "example000000001", "a%2Fb", "%C3%A9", "EXAMPLE000000001%20"):
+        check(fixed_cloud(), request_of(KEY, f"{keys}/{key}"), (404, ""))
 
 
-CONTENT_TYPES = {
-    "application/json;charset=utf8": FOUND,
-    "application/json": FOUND,
-    "application/json; charset=UTF-8": FOUND,
-    "": WRONG_PARAMETER[KEY],
-    "text/plain": WRONG_PARAMETER[KEY],
-    "application/json;charset=latin-1": WRONG_PARAMETER[KEY],
-    "application/jsonx": WRONG_PARAMETER[KEY],
-}
+JSON_TYPES = ("application/json;charset=utf8", "application/json", "application/json; charset=UTF-8")
+OTHER_TYPES = ("", "text/plain", "application/json;charset=latin-1", "application/jsonx")
 
 
-@pytest.mark.parametrize("content_type", CONTENT_TYPES)
+@pytest.mark.parametrize("content_type", [*JSON_TYPES, *OTHER_TYPES])
 def test_only_iam_v3_requires_the_content_type_json(content_type: str) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
-    request = huawei_request(TARGETS[KEY], headers=headers)
-    check(fixed_cloud(), request, CONTENT_TYPES[content_type])
-    if CONTENT_TYPES[content_type] != FOUND:
+    request = request_of(KEY, headers=headers)
+    check(fixed_cloud(), request, FOUND if content_type in JSON_TYPES else WRONG_PARAMETER[KEY])
+    if content_type in OTHER_TYPES:
         assert b"Content-Type must be application/json" in fixed_cloud().respond(request).body
     for operation in (KEYS, SECRETS):
-        check(fixed_cloud(), huawei_request(TARGETS[operation], headers=headers))
+        check(fixed_cloud(), request_of(operation, headers=headers))
 
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"}
@@ -135,7 +104,7 @@ UNKNOWN_PATHS = (
 
 def test_an_unknown_path_is_not_found() -> None:
     for target in UNKNOWN_PATHS:
-        check(fixed_cloud(), attrs.evolve(huawei_request(), target=target), (404, "APIGW.0101"))
+        check(fixed_cloud(), attrs.evolve(request_of(SECRETS), target=target), (404, "APIGW.0101"))
 
 
 # Random requests.
@@ -208,14 +177,6 @@ OTHER_REFUSALS = {
 WRONG_ID_OR_MARKER = {KEYS: [(400, "PAP5.0010")], SECRETS: [(403, "KMS.0321")]}
 
 
-def small_cloud() -> FakeCloud:
-    return fixed_cloud(
-        leaks=[example_leak(number) for number in range(1, 4)],
-        access_keys=[example_access_key(1), example_access_key(2, access="EXAMPLE")],
-        secrets={PROJECT_ID: [example_secret(number) for number in range(1, 4)]},
-    )
-
-
 @pytest.mark.parametrize("operation", TARGETS)
 def test_a_random_request_is_refused_if_the_spec_forbids_it(operation: str) -> None:
     path = OPERATIONS[operation].operation.path
@@ -229,7 +190,7 @@ def test_a_random_request_is_refused_if_the_spec_forbids_it(operation: str) -> N
         query = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in pairs)
         asked = path.format(**{each: quote(value, safe="") for each, value in segments.items()})
         # `outcome` checks the response against the spec.
-        found = outcome(small_cloud(), request_of(operation, f"{asked}?{query}" if query else asked))
+        found = outcome(fixed_cloud(3), request_of(operation, f"{asked}?{query}" if query else asked))
         if is_forbidden(operation, pairs, segments):
             assert found.status >= 400
             assert found in {WRONG_PARAMETER.get(operation, found), *WRONG_ID_OR_MARKER.get(operation, ())}
@@ -249,7 +210,7 @@ RANDOM_TARGETS = st.builds("{}{}".format, st.sampled_from([*TARGETS.values(), ""
 def test_a_random_unsigned_request_is_refused_and_recorded(
     method: str, target: str, headers: list[tuple[str, bytes]], body: bytes
 ) -> None:
-    cloud = small_cloud()
+    cloud = fixed_cloud(3)
     raw = [(name.encode(), value) for name, value in headers]
     response = respond(cloud, ReceivedRequest(method, target, httpx.Headers(raw), body))
     assert 400 <= response.status < 500

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import errno
-import os
 import re
 import signal
 import socket
@@ -18,11 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudkeys import AccessKey, Alibaba, Connections, Huawei, Password, RetryPolicy
-from cloudkeys.errors import ConnectionFailedError, ThrottledError
+from cloudkeys import AccessKey, Alibaba, Huawei, Password, RetryPolicy
+from cloudkeys.errors import ThrottledError
 from cloudkeys.testing import FakeCloud, example_leak
 from cloudkeys.testing.__main__ import main
-from cloudkeys.testing.http.transport import HandlerTransport
 from driver import Driver, closed_port
 from testing.requests import reached
 
@@ -36,45 +33,19 @@ def test_a_client_of_any_kind_can_call_the_cloud(driver: Driver) -> None:
         assert driver.items(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
 
 
-def test_httpx_can_call_the_cloud() -> None:
-    cloud = FakeCloud()
-    transport = HandlerTransport(cloud.respond)
-
-    async def run() -> httpx.Response:
-        async with httpx.AsyncClient(transport=transport) as client:
-            return await client.post("https://iam.example/v3/auth/tokens", content=b"{}")
-
-    with httpx.Client(transport=transport) as client, cloud.serving() as url:
-        responses = [client.post("https://iam.example/v3/auth/tokens", content=b"{}"), asyncio.run(run())]
-        responses.append(httpx.post(f"{url}/v3/auth/tokens", content=b"{}"))
-    assert {(response.status_code, response.content) for response in responses} == {(400, responses[0].content)}
-    assert [call.target for call in cloud.calls] == ["/v3/auth/tokens"] * 3
-
-
 # The server.
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_a_server_runs_as_long_as_its_block(host: str) -> None:
-    cloud = FakeCloud(leaks=[example_leak()])
-    with cloud.serving(host) as url, cloud.serving(host) as other:
-        assert url != other
-        for each in (url, other):
-            with cloud.alibaba(base_url=each, connections=Connections(), retry=ONCE) as alibaba:
-                assert list(alibaba.sas.describe_accesskey_leak_list()) == cloud.leaks
-    with (
-        pytest.raises(ConnectionFailedError),
-        cloud.alibaba(base_url=url, connections=Connections(), retry=ONCE) as alibaba,
-    ):
-        list(alibaba.sas.describe_accesskey_leak_list())
-
-
-def test_a_server_closes_open_connections_at_its_end() -> None:
+def test_a_server_runs_as_long_as_its_block_and_then_closes_open_connections(host: str) -> None:
+    cloud = FakeCloud()
     with httpx.Client() as client:
-        with FakeCloud().serving() as url:
-            assert client.get(url).status_code == 405
-        with pytest.raises(httpx.TransportError):
-            client.get(url)
+        with cloud.serving(host) as url, cloud.serving(host) as other:
+            assert url != other
+            assert [client.get(each).status_code for each in (url, other)] == [405, 405]
+        for _ in range(2):
+            with pytest.raises(httpx.TransportError):
+                client.get(url)
 
 
 FAMILIES = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
@@ -83,10 +54,10 @@ Resolve = Callable[..., None]
 
 @pytest.fixture
 def resolve(monkeypatch: pytest.MonkeyPatch) -> Resolve:
-    """Return a function that sets the addresses of the name `both.example`."""
+    """Return a function that sets the addresses of all names; addresses stay as they are."""
     look_up = socket.getaddrinfo
 
-    def name(*addresses: str) -> None:
+    def set_addresses(*addresses: str) -> None:
         found = [
             (FAMILIES[each], socket.SOCK_STREAM, 6, "", (each, 0, 0, 0) if ":" in each else (each, 0))
             for each in addresses
@@ -94,10 +65,10 @@ def resolve(monkeypatch: pytest.MonkeyPatch) -> Resolve:
         monkeypatch.setattr(
             socket,
             "getaddrinfo",
-            lambda host, *rest, **options: found if host == "both.example" else look_up(host, *rest, **options),
+            lambda host, *rest, **options: look_up(host, *rest, **options) if host in FAMILIES else found,
         )
 
-    return name
+    return set_addresses
 
 
 @pytest.mark.parametrize("port_given", [False, True])
@@ -156,9 +127,8 @@ def test_a_port_taken_at_one_address_is_refused_and_freed_at_the_other(resolve: 
             assert free.getsockname()[1] == port
 
 
-def test_the_zone_of_an_ipv6_address_is_escaped_in_the_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::1", 0, 0, 0))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: found)
+def test_the_zone_of_an_ipv6_address_is_escaped_in_the_url(resolve: Resolve) -> None:
+    resolve("::1")
     with FakeCloud().serving("::1%lo") as url:
         assert re.fullmatch(r"http://\[::1%25lo\]:[0-9]+", url)
 
@@ -191,20 +161,23 @@ times = 2
 """
 
 
-def start(*options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "cloudkeys.testing", *options]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 @contextlib.contextmanager
 def running(*options: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """Start the program; yield the process and the values that it prints."""
-    with start("--port", "0", *options) as process:
+    command = [sys.executable, "-m", "cloudkeys.testing", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             lines = [process.stdout.readline() for _ in range(7)] if process.stdout else []
             yield process, {name: value for name, _, value in (line.strip().partition(": ") for line in lines)}
         finally:
             process.kill()
+
+
+def end(process: subprocess.Popen[str], sent: signal.Signals) -> int:
+    """Send a signal to the program, check that it prints nothing more, and return its exit status."""
+    process.send_signal(sent)
+    assert process.communicate(timeout=60) == ("", "")
+    return process.returncode
 
 
 def test_the_program_serves_examples_and_the_data_of_a_file(tmp_path: Path) -> None:
@@ -234,16 +207,13 @@ def test_the_program_serves_examples_and_the_data_of_a_file(tmp_path: Path) -> N
         keys = [key.access_key_id for key in huawei.iam_v5.list_access_keys("example-user")]
         assert keys == ["EXAMPLE000000001", "EXAMPLE000000002"]
         assert list(huawei.iam_v5.list_access_keys("user-of-the-file")) == []
-        assert process.poll() is None
+        assert end(process, signal.SIGTERM) == -signal.SIGTERM
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
-def test_the_program_prints_nothing_at_its_end(sent: signal.Signals, status: int) -> None:
+def test_the_program_can_be_interrupted() -> None:
     with running() as (process, shown):
         assert shown["IAM users"] == "none"
-        os.kill(process.pid, sent)
-        assert process.communicate(timeout=60) == ("", "")
-        assert process.returncode == status
+        assert end(process, signal.SIGINT) == 0
 
 
 def run_main(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[object, str, str]:
@@ -283,8 +253,9 @@ def test_a_wrong_address_is_refused_with_the_reason(
         port = taken.getsockname()[1]
         _, _, errors = run_main(capsys, "--port", str(port))
     assert re.fullmatch(rf"cloudkeys\.testing: .*in use: 127\.0\.0\.1:{port}; use --port 0 for any free port\n", errors)
-    # Nothing in the tests' own process may look up another machine.
-    _, errors = start("--host", "203.0.113.1").communicate(timeout=60)
+    elsewhere = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("203.0.113.1", 0))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_options: elsewhere)
+    _, _, errors = run_main(capsys, "--host", "203.0.113.1")
     assert re.fullmatch(r"cloudkeys\.testing: .*: 203\.0\.113\.1:8080\n", errors)
 
     def unknown(*_arguments: Any, **_options: Any) -> None:

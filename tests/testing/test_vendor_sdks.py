@@ -54,17 +54,17 @@ def test_the_sdk_reads_the_response(operation: str, way: str) -> None:
 def test_the_sdk_raises_a_refusal_with_its_code(operation: str) -> None:
     cloud = small_cloud()
     key = key_for(cloud, operation)
-    wrong_key = AccessKey(key.access_key_id, "not-the-secret")
+    wrong_key, given = AccessKey(key.access_key_id, "not-the-secret"), CALLS[operation].given
     with cloud.serving() as url:
-        codes = [code_at(Sdks(url, wrong_key), operation, **CALLS[operation].given)]
+        codes = [code_at(Sdks(url, wrong_key), operation, **given)]
         cloud.denied.add(operation)
-        codes.append(code_at(Sdks(url, key), operation, **CALLS[operation].given))
+        codes.append(code_at(Sdks(url, key), operation, **given))
         cloud.inject(failed(), operation=operation)
-        codes.append(code_at(Sdks(url, key), operation, **CALLS[operation].given))
+        codes.append(code_at(Sdks(url, key), operation, **given))
         cloud.inject(throttled(), operation=operation)
         # At 429, Huawei Cloud's SDK shows only the status, or the exception of its HTTP library.
         with pytest.raises((*ERRORS, RetryError)):
-            Sdks(url, key).call(operation, **CALLS[operation].given)
+            Sdks(url, key).call(operation, **given)
     assert tuple(codes) == CODES[operation.partition(".")[0]]
     assert [call.code for call in cloud.calls[:3]] == codes
     assert {call.operation for call in cloud.calls} == {operation}
@@ -85,26 +85,10 @@ def test_a_temporary_key_needs_its_security_token(operation: str) -> None:
 
 
 class KeyService(NamedTuple):
-    """A service that manages access keys, with the names of its SDK.
-
-    Attributes:
-        operation: The full name of an operation, with a gap for its verb.
-        leaked: The leaked access key.
-        create: The parameters that create a key.
-        created: Returns the created key from a response.
-        leaked_id: The parameters that identify the leaked key.
-        status: Returns the parameters that set a status.
-        keys: Returns the keys of a listing.
-        codes: The codes of one key too many, of a call with an inactive key and with a deleted one, and of a second
-            deletion.
-    """
+    """The names of a service that manages access keys, how its SDK shows them, and the codes of four refusals."""
 
     operation: str
-    leaked: AccessKey
-    create: dict[str, Any]
     created: Callable[[Any], AccessKey]
-    leaked_id: dict[str, Any]
-    status: Callable[[str], dict[str, Any]]
     keys: Callable[[Any], list[Any]]
     codes: tuple[str, str, str, str]
 
@@ -113,12 +97,8 @@ LEAKED_RAM_KEY: Final = AccessKey(RAM_KEY, "the-secret-that-leaked")
 LEAKED_KEY: Final = AccessKey(KEY, "the-secret-that-leaked")
 KEY_SERVICES: Final = {
     "alibaba_ims": KeyService(
-        "alibaba_ims.{}AccessKey",
-        LEAKED_RAM_KEY,
-        {"user_principal_name": RAM_USER},
+        "{}AccessKey",
         lambda body: AccessKey(body.access_key.access_key_id, body.access_key.access_key_secret),
-        {"user_principal_name": RAM_USER, "user_access_key_id": RAM_KEY},
-        lambda status: {"status": status.capitalize()},
         lambda body: body.access_keys.access_key,
         (
             "LimitExceeded.User.AccessKey",
@@ -128,22 +108,14 @@ KEY_SERVICES: Final = {
         ),
     ),
     "huawei_iam_v5": KeyService(
-        "huawei_iam_v5.{}AccessKey",
-        LEAKED_KEY,
-        {"user_id": USER},
+        "{}AccessKey",
         lambda body: AccessKey(body.access_key.access_key_id, body.access_key.secret_access_key),
-        {"user_id": USER, "access_key_id": KEY},
-        lambda status: {"body": {"status": status}},
         lambda body: body.access_keys,
         ("PAP5.0003", "APIGW.0301", "APIGW.0301", "IAM.0004"),
     ),
     "huawei_iam_v3": KeyService(
-        "huawei_iam_v3.{}PermanentAccessKey",
-        LEAKED_KEY,
-        {"body": {"user_id": USER}},
+        "{}PermanentAccessKey",
         lambda body: AccessKey(body.credential.access, body.credential.secret),
-        {"access_key": KEY},
-        lambda status: {"body": {"status": status}},
         lambda body: body.credentials,
         ("400", "APIGW.0301", "APIGW.0301", "404"),
     ),
@@ -169,26 +141,29 @@ def leaky_cloud() -> FakeCloud:
 @pytest.mark.parametrize("name", KEY_SERVICES)
 def test_a_leaked_key_is_replaced(name: str) -> None:
     cloud, service = leaky_cloud(), KEY_SERVICES[name]
-    create, update, delete = (service.operation.format(verb) for verb in ("Create", "Update", "Delete"))
-    list_keys = service.operation.format("List") + "s"
-    owner: dict[str, Any] = {} if name == "huawei_iam_v3" else service.create
+    is_alibaba = name == "alibaba_ims"
+    create, update, delete, read = (
+        f"{name}.{service.operation.format(verb)}" for verb in ("Create", "Update", "Delete", "List")
+    )
+    # Without a user ID, IAM v3 lists the keys of the caller's user.
+    owner = {} if name == "huawei_iam_v3" else CALLS[create].given
+    active: dict[str, Any] = {"status": "Active"} if is_alibaba else {"body": {"status": "active"}}
 
     def statuses(sdks: Sdks) -> list[str]:
-        return [key.status.lower() for key in service.keys(sdks.call(list_keys, **owner))]
+        return [key.status.lower() for key in service.keys(sdks.call(f"{read}s", **owner))]
 
     with cloud.serving() as url:
-        sdks, old = Sdks(url, key_for(cloud, name)), Sdks(url, service.leaked)
-        new = Sdks(url, service.created(sdks.call(create, **service.create)))
-        codes = [code_at(sdks, create, **service.create)]
-        # Without a user ID, IAM v3 lists the keys of the caller's user.
+        sdks, old = Sdks(url, key_for(cloud, name)), Sdks(url, LEAKED_RAM_KEY if is_alibaba else LEAKED_KEY)
+        new = Sdks(url, service.created(sdks.call(create, **CALLS[create].given)))
+        codes = [code_at(sdks, create, **CALLS[create].given)]
         assert statuses(new) == statuses(old) == ["active", "active"]
-        sdks.call(update, **service.leaked_id | service.status("inactive"))
-        codes.append(code_at(old, list_keys, **owner))
+        sdks.call(update, **CALLS[update].given)
+        codes.append(code_at(old, f"{read}s", **owner))
         assert statuses(new) == ["inactive", "active"]
-        sdks.call(update, **service.leaked_id | service.status("active"))
+        sdks.call(update, **CALLS[update].given | active)
         assert statuses(old) == ["active", "active"]
-        sdks.call(delete, **service.leaked_id)
-        codes += [code_at(old, list_keys, **owner), code_at(sdks, delete, **service.leaked_id)]
+        sdks.call(delete, **CALLS[delete].given)
+        codes += [code_at(old, f"{read}s", **owner), code_at(sdks, delete, **CALLS[delete].given)]
         assert statuses(new) == ["active"]
     assert tuple(codes) == service.codes
 
@@ -327,7 +302,6 @@ def test_a_restricted_key_cannot_manage_users() -> None:
     cloud.restricted.add(RAM_KEY)
     with cloud.serving() as url:
         sdks = Sdks(url, LEAKED_RAM_KEY)
-        held = KEY_SERVICES["alibaba_ims"].leaked_id
-        assert code_at(sdks, "alibaba_ims.DeleteAccessKey", **held) == "Forbidden"
+        assert code_at(sdks, "alibaba_ims.DeleteAccessKey", **CALLS["alibaba_ims.DeleteAccessKey"].given) == "Forbidden"
         assert code_at(sdks, "alibaba_sas.DescribeAccesskeyLeakList", page_size=1, current_page=1) == ""
     assert [key.access_key_id for key in cloud.ram_access_keys] == [RAM_KEY]

@@ -68,25 +68,14 @@ _BODIES: Final[dict[str, Callable[..., Any]]] = {
 
 @attrs.frozen
 class Sdks:
-    """The SDKs of both vendors, with one access key.
-
-    Attributes:
-        url: The URL of the fake cloud.
-        key: The access key that signs the requests.
-        way: `sync` or `async`.
-    """
+    """The SDKs of both vendors, called `sync` or `async` at a URL with one access key."""
 
     url: str
     key: AccessKey
     way: str = "sync"
 
     def call(self, operation: str, **given: Any) -> Any:
-        """Return the SDK's response to a call.
-
-        Args:
-            operation: The full name of the operation, such as `huawei_csms.ListSecrets`.
-            **given: The parameters, by the SDK's names; `body` is a dict.
-        """
+        """Return the response to a call with parameters by the SDK's names; `body` is a dict."""
         service, _, name = operation.partition(".")
         return self._alibaba(service, name, given) if service in _ALIBABA else self._huawei(service, name, given)
 

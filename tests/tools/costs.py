@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from types import FrameType
 from typing import Any
 
@@ -23,27 +23,13 @@ import msgspec
 import cloudkeys
 from cloudkeys.auth import acs3, sdk_hmac
 from cloudkeys.auth.signing import sha256_hex
-from cloudkeys.testing import FakeResponse
+from cloudkeys.testing import FakeResponse, example_secret
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from cloudkeys_api.huawei_csms.models import ListSecretsResponse
 from driver import serving
 
 KEY = cloudkeys.AccessKey("AK", "secret")
-SECRET = {
-    "id": "bb6a3d22-dc93-47ac-b5bd-88df7ad35f1e",
-    "name": "a-secret",
-    "state": "ENABLED",
-    "kms_key_id": "b168fe00ff56492495a7d22974df2d0b",
-    "description": "What it is for",
-    "create_time": 1581507580000,
-    "update_time": 1581507580000,
-    "scheduled_delete_time": None,
-    "secret_type": "RDS",
-    "auto_rotation": True,
-    "rotation_period": "30d",
-    "rotation_time": 1668567940000,
-    "event_subscriptions": ["event"],
-}
+SECRET: dict[str, Any] = msgspec.to_builtins(example_secret(1, event_subscriptions=["event"]))
 
 
 def page(count: int, following: str | None = None) -> bytes:
@@ -53,20 +39,10 @@ def page(count: int, following: str | None = None) -> bytes:
 
 
 @contextmanager
-def counting(count: Callable[[str, Any], None], *, opcodes: bool) -> Iterator[None]:
-    """Count each Python instruction, or each call of a C function."""
-
-    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
-        frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        count(event, None)
-        return trace
-
-    def profile(_frame: FrameType, event: str, argument: Any) -> None:
-        count(event, argument)
-
-    # A garbage collection would run other objects' finalizers.
+def without_collections() -> Iterator[None]:
+    """Switch off garbage collections, which would run other objects' finalizers and free their memory."""
+    gc.collect()
     gc.disable()
-    (sys.settrace if opcodes else sys.setprofile)(trace if opcodes else profile)
     try:
         yield
     finally:
@@ -79,13 +55,16 @@ def instructions(work: Callable[[], object]) -> int:
     """Return the number of Python instructions of an action, after runs that fill its caches."""
     found = 0
 
-    def count(event: str, _argument: Any) -> None:
+    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
         nonlocal found
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
         found += event == "opcode"
+        return trace
 
     for _ in range(3):
         work()
-    with counting(count, opcodes=True):
+    with without_collections():
+        sys.settrace(trace)
         work()
     return found
 
@@ -94,12 +73,13 @@ def system_calls(work: Callable[[], object]) -> int:
     """Return how often an action sends to or receives from a socket, after a run that opens the connection."""
     found = 0
 
-    def count(event: str, argument: Any) -> None:
+    def profile(_frame: FrameType, event: str, argument: Any) -> None:
         nonlocal found
         found += event == "c_call" and argument.__name__ in {"send", "sendall", "recv", "recv_into"}
 
     work()
-    with counting(count, opcodes=False):
+    with without_collections():
+        sys.setprofile(profile)
         work()
     return found
 
@@ -166,15 +146,10 @@ def allocations() -> dict[str, int]:
     """Count the memory blocks of each item of a decoded page."""
     decoder = msgspec.json.Decoder(ListSecretsResponse)
     body, kept = page(1000), [decoder.decode(page(100))]
-    # Otherwise, garbage of other code may be collected in between, which would lower the count.
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collections():
         before = sys.getallocatedblocks()
         kept.append(decoder.decode(body))
         return {"blocks_of_an_item": round((sys.getallocatedblocks() - before) / 1000)}
-    finally:
-        gc.enable()
 
 
 def traffic() -> dict[str, int]:
@@ -200,12 +175,16 @@ def traffic() -> dict[str, int]:
     return found
 
 
+@cache
+def modules_after(code: str) -> set[str]:
+    """Return the modules that Python has loaded after running a program."""
+    command = [sys.executable, "-c", f"{code}\nimport sys; print(' '.join(sys.modules))"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
 def loaded(code: str) -> set[str]:
     """Return the modules that a program loads, without those that Python loads itself."""
-    shown = "import sys; print(' '.join(sys.modules))"
-    run = partial(subprocess.run, capture_output=True, text=True, check=True)
-    alone, after = (run([sys.executable, "-c", f"{start}\n{shown}"]).stdout.split() for start in ("pass", code))
-    return set(after) - set(alone)
+    return modules_after(code) - modules_after("pass")
 
 
 def costs() -> dict[str, int]:

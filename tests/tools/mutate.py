@@ -21,23 +21,8 @@ from typing import NamedTuple, TypeAlias
 
 PROJECT = Path(__file__).parents[2]
 LISTS = Path(__file__).with_name("mutations")
-COPIED = (
-    "specs",
-    "generated",
-    "overlays",
-    "tests",
-    "examples",
-    "docs",
-    "pyproject.toml",
-    "noxfile.py",
-    "CHANGELOG.md",
-    "CONTRIBUTING.md",
-    "README.md",
-    "SECURITY.md",
-    ".pre-commit-config.yaml",
-    ".github",
-    ".ci",
-)
+FOLDERS = ("specs", "generated", "overlays", "tests", "examples", "docs", ".github", ".ci")
+FILES = ("pyproject.toml", "noxfile.py", ".pre-commit-config.yaml", *(file.name for file in PROJECT.glob("*.md")))
 Runs: TypeAlias = Mapping[str, Sequence[str]]
 RUNS: Runs = {"contract": ["tests/contract"], "tests": ["tests", "--ignore=tests/contract"]}
 LONGEST_RUN = 900
@@ -91,9 +76,10 @@ def copied(mutation: Mutation | None) -> Iterator[Path]:
     """Yield a copy of the project that has a fault."""
     with tempfile.TemporaryDirectory(prefix="mutation-") as temporary:
         folder = Path(temporary)
-        for part in COPIED:
-            source = PROJECT / part
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / part)
+        for part in FOLDERS:
+            shutil.copytree(PROJECT / part, folder / part)
+        for part in FILES:
+            shutil.copy(PROJECT / part, folder)
         if mutation is not None:
             file = folder / mutation.file
             file.write_text(file.read_text(encoding="utf-8").replace(mutation.old, mutation.new), encoding="utf-8")
