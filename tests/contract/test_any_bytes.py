@@ -119,7 +119,7 @@ def test_a_strange_value_is_returned_unchanged_or_raises_a_typed_error(name: str
                 check_response(schema, compact(template).replace(compact(SLOT), VALUES[name]))
 
 
-@pytest.mark.parametrize("schema", BODIES, ids=str)
+@pytest.mark.parametrize("schema", [each for each, body in BODIES.items() if with_slot(body, str)], ids=str)
 def test_the_last_of_two_fields_with_one_name_wins(schema: ResponseSchema) -> None:
     before, _, after = compact(with_slot(BODIES[schema], str)).partition(compact(SLOT))
     name = before.rpartition(b'":')[0].rpartition(b'"')[2]
