@@ -29,8 +29,8 @@ from cloudkeys.testing import (
 from cloudkeys.testing.state import PROJECT_ID, CloudState, LastMarker
 from runtime.services import ONCE
 from shells import TARGETS, Target
-from testing.requests import CLIENTS, known
 
+USER: Final = TARGETS["huawei_iam_v5.ListAccessKeys"].arguments["user_id"]
 FIRST: Final = 100_000
 """The number of the first item; items inserted in front get smaller numbers."""
 
@@ -53,7 +53,7 @@ KINDS: Final = {
     ),
     "access keys": Kind(
         TARGETS["huawei_iam_v5.ListAccessKeys"],
-        make=functools.cache(example_access_key),
+        make=functools.cache(functools.partial(example_access_key, user_id=USER)),
         number=lambda key: int(key.access_key_id.removeprefix("EXAMPLE")),
         stored=lambda cloud: cloud.access_keys,
     ),
@@ -78,7 +78,7 @@ class Reader:
     """Reads a listing in as many loops as it takes, from a cloud in which events occur before its responses."""
 
     def __init__(self, kind: Kind, count: int, last_marker: LastMarker) -> None:
-        self.kind, self.cloud = kind, FakeCloud(users=[example_user(user_id="example-user")])
+        self.kind, self.cloud = kind, FakeCloud(users=[example_user(user_id=USER)])
         self.cloud.csms_last_marker = last_marker
         self.numbers = list(range(FIRST, FIRST + count))
         self.in_front, self.behind = itertools.count(FIRST - 1, -1), itertools.count(FIRST + count)
@@ -111,9 +111,9 @@ class Reader:
     def read(self, stop: int | None, size: int) -> None:
         """Read with a new client and a new listing; check that each fault shows, and which items were read."""
         target, taken, error = self.kind.target, 0, None
-        arguments = known(target.method_arguments()) | {target.module.PAGING.size: size}
+        arguments = target.method_arguments() | {target.module.PAGING.size: size}
         self.met.clear()
-        with CLIENTS[target.vendor]("sync", self.cloud, retry=ONCE) as client:
+        with getattr(self.cloud, target.vendor)(retry=ONCE) as client:
             listing = target.method(client)(**arguments, resume=self.position)
             try:
                 for taken, item in enumerate(listing, 1):

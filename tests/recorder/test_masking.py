@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording
@@ -133,6 +133,7 @@ def leaves(before: Any, after: Any, name: str = "") -> Iterator[tuple[Any, Any]]
 
 
 @pytest.mark.parametrize(("operation", "status"), RESPONSES.values())
+@settings(max_examples=settings().max_examples // 2)
 @given(data=st.data())
 def test_a_masked_body_keeps_its_structure_and_loses_its_texts(
     operation: str, status: str, data: st.DataObject
@@ -168,30 +169,6 @@ def test_a_masked_request_still_satisfies_the_spec(operation: str) -> None:
     assert target.count("=") == after.request.target.count("=")
 
 
-def test_equal_values_of_a_recording_have_equal_replacements() -> None:
-    user, request_id = "07609fb9358010e21f7bc003751c1234", "7f1c9a52d0b34f5e8a6b1c2d3e4f5061"
-    key = {"user_id": user, "created_at": "2023-09-13T06:51:20.550Z", "status": "active"}
-    body = {
-        "access_keys": [key | {"access_key_id": "AK1"}, key | {"access_key_id": "AK2", "note": {"of": "AK1"}}],
-        "page_info": {"next_marker": "AK2", "current_count": 2},
-        "request_id": request_id,
-    }
-    target = f"/v5/users/{user}/access-keys?limit=2&marker=AK1"
-    found = masked("huawei_iam_v5.ListAccessKeys", 200, body, target, X_Request_Id=request_id)
-    zeros = "0" * 31
-    same = key | {"user_id": f"{zeros}1"}
-    assert json.loads(found.response.body) == {
-        "access_keys": [
-            same | {"access_key_id": "masked-0002"},
-            same | {"access_key_id": "masked-0004", "note": {"of": "masked-0002"}},
-        ],
-        "page_info": {"next_marker": "masked-0004", "current_count": 2},
-        "request_id": f"{zeros}3",
-    }
-    assert found.request.target == f"/v5/users/{zeros}1/access-keys?limit=2&marker=masked-0002"
-    assert found.response.headers == {"Content-Type": "application/json", "X-Request-Id": f"{zeros}3"}
-
-
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
@@ -205,6 +182,7 @@ def test_equal_values_of_a_recording_have_equal_replacements() -> None:
         ("AccesskeyId", "LTAI4Fytv7ALKzkNVBV6****", "masked-0001"),
         ("AliUserName", "B37C9052-A73E-4707-A024-9247702852BE", "00000000-0000-4000-8000-000000000001"),
         ("AliUserName", "1276085894171234", "10000000001"),
+        ("AliUserName", "07609fb9358010e21f7bc003751c1234", f"{1:032}"),
         ("GmtModified", 1612357897000, 1612357897000),
         ("GmtModified", 1276085894171234, 10000000001),
         ("Id", 389357, 389357),
@@ -225,6 +203,12 @@ def test_the_spec_decides_what_is_public(field: str, value: Any, expected: Any) 
     assert type(found["AccessKeyLeakList"][0][field]) is type(expected)
 
 
+def test_a_password_is_masked_even_if_it_looks_like_a_public_code() -> None:
+    body = {"Code": PUBLIC["Code"]}
+    assert masked_body("alibaba_sas.DescribeAccessKeyLeakDetail", 403, body) == body
+    assert masked_body("alibaba_sas.DescribeAccessKeyLeakDetail", 200, body) == {"Code": "masked-0001"}
+
+
 @pytest.mark.parametrize("name", ["user1", "alice@example.com", "\x1b]0;title\x07", "n" * 41, "QTWAOXKZ" * 2 + "QTWA"])
 def test_the_name_of_an_unknown_field_is_masked_unless_it_consists_of_words(name: str) -> None:
     assert masked_body(LISTING, 200, {name: 1}) == {"masked-0002": 1}
@@ -232,15 +216,16 @@ def test_the_name_of_an_unknown_field_is_masked_unless_it_consists_of_words(name
 
 def test_a_masked_text_is_masked_as_the_name_of_a_field_too() -> None:
     body = {"alice": 1, "secrets": [{"name": "alice"}]}
-    expected = {"masked-0002": 1, "secrets": [{"name": "masked-0002"}]}
-    assert masked_body(LISTING, 200, body) == expected
+    assert masked_body(LISTING, 200, body) == {"masked-0002": 1, "secrets": [{"name": "masked-0002"}]}
 
 
-def test_an_account_in_the_query_is_masked_and_a_time_is_not() -> None:
+def test_an_account_has_the_same_replacement_in_the_query_a_header_and_the_body() -> None:
     account = "1276085894171234"
-    query = "PageSize=20&CurrentPage=1&StartTs=1614155361489&Status=pending&ResourceDirectoryAccountId="
-    found = masked("alibaba_sas.DescribeAccesskeyLeakList", 200, {"RequestId": account}, f"/?{query}{account}")
-    assert found.request.target == f"/?{query}10000000001"
+    query = "/?PageSize=20&CurrentPage=1&StartTs=1614155361489&Status=pending&ResourceDirectoryAccountId="
+    body = {"RequestId": account}
+    found = masked("alibaba_sas.DescribeAccesskeyLeakList", 200, body, query + account, X_Request_Id=account)
+    assert found.request.target == f"{query}10000000001"
+    assert found.response.headers["X-Request-Id"] == "10000000001"
     assert json.loads(found.response.body) == {"RequestId": "10000000001"}
 
 

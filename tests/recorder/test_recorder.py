@@ -291,16 +291,16 @@ def test_a_hostile_response_is_only_a_value(text: str, tmp_path: Path, capsys: p
 
 
 def test_the_program_overwrites_the_recording_of_the_same_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_recorder(tmp_path, responding({"page_info": {"current_count": 1}}), LISTING) == 0
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SPECS), str(Path(__file__).parents[1])]))
-    for count in (1, 2):
-        body = {"page_info": {"current_count": count}}
-        with serving(responding(body)) as base_url:
-            options = ["--project-id", PROJECT, "--base-url", base_url, "--folder", str(tmp_path)]
-            command = [sys.executable, "-m", "tools.recorder.record", LISTING, *options]
-            done = subprocess.run(command, check=False, capture_output=True, text=True)
-        (file,) = files(tmp_path)
-        assert (done.returncode, done.stdout, done.stderr) == (0, f"{LISTING}: 200, {file}\n", "")
-        assert json.loads(checked(file).response.body) == body
+    body = {"page_info": {"current_count": 2}}
+    with serving(responding(body)) as base_url:
+        options = ["--project-id", PROJECT, "--base-url", base_url, "--folder", str(tmp_path)]
+        command = [sys.executable, "-m", "tools.recorder.record", LISTING, *options]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+    (file,) = files(tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{LISTING}: 200, {file}\n", "")
+    assert json.loads(checked(file).response.body) == body
 
 
 # What is refused.
