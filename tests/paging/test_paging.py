@@ -70,7 +70,10 @@ def test_a_listing_yields_every_item_in_order_each_time(driver: Driver, kind: st
 @over_mock
 def test_a_second_loop_that_fails_at_once_is_at_the_start(driver: Driver) -> None:
     service = Keys(3)
-    serve = lambda request: FakeResponse(400, b"{}") if service.requests else service(request)  # noqa: E731
+
+    def serve(request: httpx.Request) -> FakeResponse:
+        return FakeResponse(400, b"{}") if service.requests else service(request)
+
     listing = open_listing(driver, "keys", serve)
     start = listing.position
     assert len(driver.items(listing)) == 3

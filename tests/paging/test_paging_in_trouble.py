@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple, TypeAlias, get_args
 
 import pytest
 from hypothesis import example, given
@@ -69,6 +69,8 @@ FAULTS: Final = {
     "malformed": faults.malformed(),
     "cut off": faults.broken_connection("cut off"),
 }
+Loop: TypeAlias = tuple[int | None, int, list[tuple[str, int]]]
+"""After how many items to stop, the page size, and the events with the number of responses before each."""
 SIZES: Final = st.sampled_from((1, 2, 3, 7))
 EVENTS: Final = st.tuples(st.sampled_from([*FAULTS, "append", "remove the last", "insert in front"]), st.integers(0, 3))
 LOOPS: Final = st.lists(st.tuples(st.none() | st.integers(1, 12), SIZES, st.lists(EVENTS, max_size=3)), max_size=5)
@@ -110,7 +112,8 @@ class Reader:
 
     def read(self, stop: int | None, size: int) -> None:
         """Read with a new client and a new listing; check that each fault shows, and which items were read."""
-        target, taken, error = self.kind.target, 0, None
+        target, taken = self.kind.target, 0
+        error: CloudkeysError | None = None
         arguments = target.method_arguments() | {target.module.PAGING.size: size}
         self.met.clear()
         with getattr(self.cloud, target.vendor)(retry=ONCE) as client:
@@ -139,11 +142,11 @@ class Reader:
 @given(count=st.integers(0, 30), last_marker=st.sampled_from(get_args(LastMarker)), loops=LOOPS)
 @example(count=9, last_marker="absent", loops=[(4, 3, [("cut off", 1), ("append", 1)]), (None, 2, [("failed", 0)])])
 def test_nothing_is_lost_and_nothing_repeats_whatever_goes_wrong(
-    name: str, count: int, last_marker: LastMarker, loops: list[tuple[int | None, int, list[tuple[str, int]]]]
+    name: str, count: int, last_marker: LastMarker, loops: list[Loop]
 ) -> None:
     reader = Reader(KINDS[name], count, last_marker)
     # Each event that is still to come can end one more loop.
-    last_loops = [(None, 3, [])] * (1 + sum(len(events) for _, _, events in loops))
+    last_loops: list[Loop] = [(None, 3, [])] * (1 + sum(len(events) for _, _, events in loops))
     for stop, size, events in [*loops, *last_loops]:
         for event in events:
             reader.plan(*event)

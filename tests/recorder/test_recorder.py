@@ -150,7 +150,7 @@ def run_recorder(folder: Path, vendor: Handler | str, *operations: str) -> int:
         arguments = call.target.arguments | known
         options |= {f"--{name.replace('_', '-')}": str(arguments[name]) for name in (*call.needs, *call.settings)}
     pairs = [text for pair in options.items() for text in pair]
-    with serving(vendor) if callable(vendor) else contextlib.nullcontext(vendor) as base_url:
+    with contextlib.nullcontext(vendor) if isinstance(vendor, str) else serving(vendor) as base_url:
         return record.main([*operations, "--folder", str(folder), "--base-url", f"{base_url}/path/of/a/stack/", *pairs])
 
 
