@@ -102,8 +102,8 @@ def _plain(value: Any) -> Any:
 def test_a_hostile_argument_is_refused_or_sent_unchanged(name: str, parameter: str) -> None:
     recorded = [value for key, value in least_arguments(name).items() if key == parameter]
     # Parameters of one schema treat strings alike, so the operations share the values.
-    is_object = CONTRACTS[name].parameters[parameter].schema["type"] == "object"
-    part = HOSTILE if is_object else HOSTILE[EVERY_PARAMETER.index((name, parameter)) % 4 :: 4]
+    is_nested = CONTRACTS[name].parameters[parameter].schema["type"] in {"object", "array"}
+    part = HOSTILE if is_nested else HOSTILE[EVERY_PARAMETER.index((name, parameter)) % 4 :: 4]
     assert {check(name, parameter, value) for value in (*part, *NUMBERS, *recorded)} >= {True}
 
 
