@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-import logging
 import pickle
-import traceback
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,15 +13,14 @@ import msgspec
 import pytest
 
 from auth.credential_files import SECRET, TOKEN
-from auth.token_cloud import GIVEN, PASSWORD, Cloud, call_csms, gateway, keystone, list_ids, open_huawei, respond
+from auth.token_cloud import Cloud, call_csms, gateway, list_ids, open_huawei
 from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Password
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
 from cloudkeys.auth.token import PasswordTokenAuth, TokenAuth
 from cloudkeys.auth.token_response import HeldToken
-from cloudkeys.errors import AuthenticationError, StatusError
+from cloudkeys.errors import AuthenticationError
 from cloudkeys.runtime.types import SecretStr
-from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock
 
 KEY = AccessKey("AK", SECRET, TOKEN)
@@ -106,33 +103,14 @@ def test_the_properties_return_the_secrets() -> None:
     assert len({KEY, AccessKey("AK", SECRET, TOKEN), AccessKey("AK", SECRET)}) == 2
 
 
-ECHOES: dict[str, Callable[[str], FakeResponse]] = {
-    "message": lambda secret: keystone(503, f"later, {secret} and again {secret}"),
-    "code": lambda secret: gateway(400, f"E.{secret}"),
-    "request ID": lambda secret: respond(403, {"error_code": "IAM.0002", "error_msg": "no", "request_id": secret}),
-    "header": lambda secret: respond(403, {}, **{"X-Request-Id": secret}),
-}
-
-
-@over_mock
-@pytest.mark.parametrize("echo", ECHOES)
-def test_a_password_that_iam_echoes_is_redacted(driver: Driver, echo: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    with pytest.raises(StatusError) as caught:
-        list_ids(driver, open_huawei(driver, Cloud(*[ECHOES[echo](PASSWORD.password)] * 9)))
-    assert PASSWORD.password in f"{caught.value.content!r} {caught.value.headers}", "the raw response stays unchanged"
-    assert "***" in str(caught.value)
-    assert PASSWORD.password[:10] not in f"{traceback.format_exception(caught.value)} {list(map(vars, caplog.records))}"
-
-
 ADVICE = {
-    ("APIGW.0301", "a token"): ("the token isn't valid", "signature"),
-    ("APIGW.0301", "a password"): ("the token isn't valid", "signature"),
-    ("APIGW.0301", "a key"): ("wrong signatures lock the key", "token"),
-    ("IAM.0066", "a token"): ("the token has expired", "access key"),
-    ("IAM.0066", "a key"): ("the temporary access key has expired", "token"),
-    ("KMS.0303", "a token"): ("the token has expired", "access key"),
-    ("KMS.0303", "a key"): ("the temporary access key has expired", "token"),
+    ("APIGW.0301", "token"): ("the token isn't valid", "signature"),
+    ("APIGW.0301", "password"): ("the token isn't valid", "signature"),
+    ("APIGW.0301", "key"): ("wrong signatures lock the key", "token"),
+    ("IAM.0066", "token"): ("the token has expired", "access key"),
+    ("IAM.0066", "key"): ("the temporary access key has expired", "token"),
+    ("KMS.0303", "token"): ("the token has expired", "access key"),
+    ("KMS.0303", "key"): ("the temporary access key has expired", "token"),
 }
 
 
@@ -141,13 +119,9 @@ ADVICE = {
 def test_the_advice_is_about_the_credentials_that_were_sent(driver: Driver, code: str, scheme: str) -> None:
     cloud = Cloud()
     cloud.refused["any"] = gateway(401, code)
-    schemes: dict[str, dict[str, Any]] = {
-        "a token": {"token": GIVEN},
-        "a password": {"password": PASSWORD},
-        "a key": {"credentials": KEY},
-    }
+    settings: dict[str, Any] = {"token": {"token": TOKEN}, "password": {"password": USER}, "key": {"credentials": KEY}}
     with pytest.raises(AuthenticationError) as caught:
-        list_ids(driver, open_huawei(driver, cloud, **schemes[scheme]))
+        list_ids(driver, open_huawei(driver, cloud, **settings[scheme]))
     expected, unexpected = ADVICE[code, scheme]
     assert expected in str(caught.value)
     assert unexpected not in str(caught.value).partition(code)[2]

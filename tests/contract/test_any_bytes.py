@@ -18,6 +18,7 @@ from hypothesis.strategies import SearchStrategy
 from cloudkeys.errors import CloudkeysError, DecodeError, NoResponseError, ResponseTooLargeError, StatusError
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.testing import FakeResponse
+from contract.recordings import RECORDINGS, is_json
 from contract.responses import (
     RESPONSE_SCHEMAS,
     RESULT_SCHEMAS,
@@ -32,7 +33,6 @@ from contract.responses import (
 )
 from driver import serving
 from shells import CALLERS, TARGETS, Caller
-from toolchain.document import Document
 
 LISTING = "huawei_csms.ListSecrets"
 each_way = pytest.mark.parametrize("shell", CALLERS.values(), ids=CALLERS)
@@ -40,32 +40,24 @@ each_way = pytest.mark.parametrize("shell", CALLERS.values(), ids=CALLERS)
 # Bodies with invalid or unexpected JSON.
 
 SLOT = "<slot>"
-LEAST: dict[str, Any] = {"string": "", "integer": 1, "boolean": True, "array": []}
+BODIES: dict[ResponseSchema, Any] = {
+    schema: json.loads(recording.response.body)
+    for recording in RECORDINGS.values()
+    for schema in RESPONSE_SCHEMAS
+    if schema.operation == recording.operation and recording.response.status in schema.codes and is_json(recording)
+}
+"""A recorded body for each response schema that has one."""
 
 
-def with_slot(schema: Document, kind: str) -> Any:
-    """Return a small valid value with a slot for a string or an integer; None if the schema has no such field."""
-    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    if "array" in kinds:
-        item = with_slot(schema["items"], kind)
-        return None if item is None else [item]
-    fields = sorted(schema.get("properties", {}).items(), key=lambda each: each[0] in schema.get("required", ()))
-    for name, field in fields:
-        if (slot := with_slot(field, kind)) is not None:
-            return least(schema) | {name: slot}
-    return SLOT if kind in kinds and schema.get("format") != "date-time" else None
-
-
-def least(schema: Document) -> Any:
-    if "properties" in schema:
-        return {name: least(schema["properties"][name]) for name in schema.get("required", ())}
-    return "2026-01-02T03:04:05Z" if schema.get("format") == "date-time" else LEAST[schema["type"]]
-
-
-def valid(body: ResponseSchema) -> bytes:
-    if body.is_result:
-        return result(body.operation)
-    return compact(with_slot(tolerant_schema(body), "string") | {"unknown": ["é", None]})
+def with_slot(value: Any, kind: type) -> Any:
+    """Return a body with a slot in place of its first value of a type; None if it has no such value."""
+    if type(value) is kind:
+        return SLOT
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in pairs:
+        if (changed := with_slot(item, kind)) is not None:
+            return value | {key: changed} if isinstance(value, dict) else [*value[:key], changed, *value[key + 1 :]]
+    return None
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -112,32 +104,28 @@ VALUES: dict[str, bytes] = {
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_body_raises_a_typed_error(name: str) -> None:
-    for body in RESPONSE_SCHEMAS:
-        check_response(body, DAMAGES[name](valid(body)), {"Content-Type": "text/html; charset=gbk"})
+    for schema, body in BODIES.items():
+        check_response(schema, DAMAGES[name](compact(body)), {"Content-Type": "text/html; charset=gbk"})
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_a_strange_value_is_returned_unchanged_or_raises_a_typed_error(name: str) -> None:
     # The client skips the values of unknown fields, and may miss invalid UTF-8 in them.
     is_utf8 = VALUES[name].decode(errors="ignore").encode() == VALUES[name]
-    for body in RESPONSE_SCHEMAS:
-        schema = tolerant_schema(body)
-        unknown = least(schema) | {"unknown": SLOT} if is_utf8 else None
-        for template in (with_slot(schema, "string"), with_slot(schema, "integer"), unknown):
+    for schema, body in BODIES.items():
+        unknown = body | {"unknown": SLOT} if is_utf8 else None
+        for template in (with_slot(body, str), with_slot(body, int), unknown):
             if template is not None:
-                check_response(body, compact(template).replace(compact(SLOT), VALUES[name]))
+                check_response(schema, compact(template).replace(compact(SLOT), VALUES[name]))
 
 
-WITH_STRINGS = [each for each in RESPONSE_SCHEMAS if with_slot(tolerant_schema(each), "string")]
-
-
-@pytest.mark.parametrize("body", WITH_STRINGS, ids=str)
-def test_the_last_of_two_fields_with_one_name_wins(body: ResponseSchema) -> None:
-    before, _, after = compact(with_slot(tolerant_schema(body), "string")).partition(compact(SLOT))
+@pytest.mark.parametrize("schema", [each for each, body in BODIES.items() if with_slot(body, str)], ids=str)
+def test_the_last_of_two_fields_with_one_name_wins(schema: ResponseSchema) -> None:
+    before, _, after = compact(with_slot(BODIES[schema], str)).partition(compact(SLOT))
     name = before.rpartition(b'":')[0].rpartition(b'"')[2]
     for last in (b'"last"', b"7"):
         for second in (name, b"\\u%04x%s" % (name[0], name[1:])):
-            check_response(body, before + b'"first","' + second + b'":' + last + after)
+            check_response(schema, before + b'"first","' + second + b'":' + last + after)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
 from msgspec import UNSET
 
 from cloudkeys.alibaba import Alibaba, AsyncAlibaba
@@ -27,7 +25,7 @@ from contract.arguments import (
     refused_parameters,
     target_of,
 )
-from contract.cases import CONTRACTS, ExpectedRequest, check_each, query_pairs
+from contract.cases import CONTRACTS, ExpectedRequest, query_pairs
 from shells import TARGETS
 
 LONGEST_TARGET = 16_384
@@ -57,33 +55,9 @@ WRONG_TYPES: tuple[Any, ...] = (
     *([], [10], ["10"], (10,), {10}, {}, {"a": 10}, [b"10"], {"description": b"10"}),
 )
 NUMBERS = (-1, 0, 1, 2**31 - 1, 2**31, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1, 10**30, 10**5000, -(10**5000))
-HOSTILE = (*TEXTS, *WRONG_TYPES, *NUMBERS, OwnText.PENDING, OwnNumber.TEN)
+HOSTILE = (*TEXTS, *WRONG_TYPES, OwnText.PENDING, OwnNumber.TEN)
 EVERY_PARAMETER = [(name, parameter) for name, contract in CONTRACTS.items() for parameter in contract.parameters]
 each_parameter = pytest.mark.parametrize(("name", "parameter"), EVERY_PARAMETER)
-
-
-def right(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
-    """Return values that a schema mostly allows."""
-    if schema["type"] == "array":
-        return st.lists(right(schema["items"]), max_size=3)
-    if schema["type"] == "object":
-        required = {
-            name: right(each) for name, each in schema["properties"].items() if name in schema.get("required", ())
-        }
-        optional = {name: right(each) for name, each in schema["properties"].items() if name not in required}
-        return st.fixed_dictionaries(required, optional=optional)
-    if schema["type"] == "integer":
-        return st.integers(schema.get("minimum", 0) - 2, schema.get("maximum", 1000) + 2)
-    if "pattern" in schema:
-        return st.from_regex(schema["pattern"])
-    return st.text(st.characters(), max_size=30) | st.sampled_from(schema.get("enum", [""]))
-
-
-def strange() -> st.SearchStrategy[Any]:
-    joined = st.lists(st.sampled_from(TEXTS) | st.text(st.characters(), max_size=3), max_size=4).map("".join)
-    scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.binary() | st.text(st.characters())
-    nested = st.lists(scalars, max_size=2) | st.dictionaries(st.text(max_size=3), scalars, max_size=2)
-    return st.one_of(joined, scalars, nested)
 
 
 def check(name: str, parameter: str, value: Any) -> bool:
@@ -128,14 +102,9 @@ def _plain(value: Any) -> Any:
 def test_a_hostile_argument_is_refused_or_sent_unchanged(name: str, parameter: str) -> None:
     recorded = [value for key, value in least_arguments(name).items() if key == parameter]
     # Parameters of one schema treat strings alike, so the operations share the values.
-    part = HOSTILE[EVERY_PARAMETER.index((name, parameter)) % 4 :: 4]
-    assert {check(name, parameter, value) for value in (*part, *recorded)} >= {True}
-
-
-@each_parameter
-def test_a_random_argument_is_refused_or_sent_unchanged(name: str, parameter: str) -> None:
-    schema = CONTRACTS[name].parameters[parameter].schema
-    check_each(strange() | right(schema), lambda value: check(name, parameter, value), settings().max_examples // 5)
+    is_nested = CONTRACTS[name].parameters[parameter].schema["type"] in {"object", "array"}
+    part = HOSTILE if is_nested else HOSTILE[EVERY_PARAMETER.index((name, parameter)) % 4 :: 4]
+    assert {check(name, parameter, value) for value in (*part, *NUMBERS, *recorded)} >= {True}
 
 
 @pytest.mark.parametrize("nothing", [UNSET, None], ids=str)

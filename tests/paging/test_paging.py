@@ -6,6 +6,7 @@ import base64
 import itertools
 import re
 import tracemalloc
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -16,27 +17,24 @@ from cloudkeys.errors import ListingError, ParameterError, StatusError
 from cloudkeys.testing import FakeResponse
 from driver import Driver, Handler, over_mock, over_sockets
 from paging.paged import KEY, Keys, Leaks, Secrets, keys_body, leaks_body, respond, secrets_body
-from runtime.scripted import KINDS, list_keys, list_leaks, list_secrets, open_alibaba, open_huawei
+from runtime.scripted import KINDS, open_alibaba, open_huawei
 from runtime.services import ONCE
 
 
-def open_leaks(driver: Driver, service: Handler, *args: Any, **options: Any) -> Any:
-    return list_leaks(open_alibaba(driver, service, retry=ONCE), *args, **options)
+def open_listing(driver: Driver, kind: str, service: Handler, *args: Any, **options: Any) -> Any:
+    """Return a listing that sends each request once."""
+    if kind == "users":
+        return open_alibaba(driver, service, retry=ONCE).ims.list_users(max_items=1, **options)
+    return KINDS[kind].listing(KINDS[kind].open(driver, service, retry=ONCE), *args, **options)
 
 
-def open_secrets(driver: Driver, service: Handler, *args: Any, **options: Any) -> Any:
-    return list_secrets(open_huawei(driver, service, retry=ONCE), *args, **options)
-
-
-def open_keys(driver: Driver, service: Handler, *args: Any, **options: Any) -> Any:
-    return list_keys(open_huawei(driver, service, retry=ONCE), *args, **options)
-
-
-def open_users(driver: Driver, service: Handler, size: int | None = None, **options: Any) -> Any:
-    return open_alibaba(driver, service, retry=ONCE).ims.list_users(max_items=size, **options)
-
-
-OPEN = {"leaks": open_leaks, "secrets": open_secrets, "keys": open_keys, "users": open_users}
+def read_in_two_loops(driver: Driver, service: Handler, stop_after: int, resumed: Handler | None = None) -> list[Any]:
+    """Return the IDs of the leaks that a listing yields up to a stop, and those after it."""
+    listing = open_listing(driver, "leaks", service, 6)
+    found = driver.items(listing, stop_after)
+    if listing.position:
+        found += driver.items(open_listing(driver, "leaks", resumed or service, resume=listing.position))
+    return [leak.id for leak in found]
 
 
 def items_before(driver: Driver, listing: Any, failure: type[Exception], match: str) -> list[Any]:
@@ -59,7 +57,7 @@ def items_before(driver: Driver, listing: Any, failure: type[Exception], match: 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_listing_yields_every_item_in_order_each_time(driver: Driver, kind: str) -> None:
     service = KINDS[kind].serve(13)
-    listing = OPEN[kind](driver, service, 6)
+    listing = open_listing(driver, kind, service, 6)
     for _ in range(2):
         assert KINDS[kind].keys(driver.items(listing)) == service.ids
         assert listing.position is None
@@ -72,9 +70,14 @@ def test_a_listing_yields_every_item_in_order_each_time(driver: Driver, kind: st
 @over_mock
 def test_a_second_loop_that_fails_at_once_is_at_the_start(driver: Driver) -> None:
     service = Keys(3)
-    listing = open_keys(driver, lambda request: service(request) if not service.requests else FakeResponse(400, b"{}"))
+
+    def serve(request: httpx.Request) -> FakeResponse:
+        return FakeResponse(400, b"{}") if service.requests else service(request)
+
+    listing = open_listing(driver, "keys", serve)
     start = listing.position
     assert len(driver.items(listing)) == 3
+    assert service.requests == [{}], "the service decides the page size if none is given"
     assert items_before(driver, listing, StatusError, "ListAccessKeys: status 400") == []
     assert listing.position == start
 
@@ -92,32 +95,20 @@ def test_a_marker_of_secrets_repeats_nothing(
     driver: Driver, pages: list[tuple[list[str], str]], expected: list[str]
 ) -> None:
     bodies = (respond(secrets_body(*page)) for page in pages)
-    listing = open_secrets(driver, lambda _: next(bodies), 4)
+    listing = open_listing(driver, "secrets", lambda _: next(bodies), 4)
     assert [item.id for item in driver.items(listing)] == expected
     assert listing.position is None
     assert next(bodies, None) is None
 
 
 @over_mock
-def test_the_service_decides_the_page_size_if_none_is_given(driver: Driver) -> None:
-    service = Keys(2)
-    driver.items(open_keys(driver, service))
-    assert service.requests == [{}]
-
-
-@over_mock
 @pytest.mark.parametrize("moved", [0, 1, 3, 6])
-@pytest.mark.parametrize("stop_after", [1, 5, 6, 7, 12])
-def test_leaks_that_move_towards_the_end_are_yielded_once(driver: Driver, stop_after: int, moved: int) -> None:
-    found = [item.id for item in driver.items(open_leaks(driver, Leaks(13, moved=moved), 6))]
-    assert len(set(found)) == len(found)
-    assert set(range(1, 14)) <= set(found)
-    listing = open_leaks(driver, Leaks(13), 6)
-    items = driver.items(listing, stop_after)
-    items += driver.items(open_leaks(driver, Leaks(13, moved=moved), resume=listing.position))
-    found = [item.id for item in items]
-    assert len(set(found)) == len(found)
-    assert set(range(1, 14)) <= set(found)
+def test_leaks_that_move_towards_the_end_are_yielded_once(driver: Driver, moved: int) -> None:
+    for stop_after in (1, 5, 6, 7, 12, 99):
+        first = Leaks(13) if stop_after < 13 else Leaks(13, moved=moved)
+        found = read_in_two_loops(driver, first, stop_after, Leaks(13, moved=moved))
+        assert len(set(found)) == len(found)
+        assert set(range(1, 14)) <= set(found)
 
 
 @over_mock
@@ -127,51 +118,39 @@ def test_leaks_that_move_towards_the_end_are_yielded_once(driver: Driver, stop_a
 def test_leaks_that_come_and_go_before_a_resume_conceal_none(
     driver: Driver, new: int, deleted: int, repeated: list[int]
 ) -> None:
-    service = Leaks(12)
-    listing = open_leaks(driver, service, 6)
-    assert len(driver.items(listing, 3)) == 3
-    service.ids = [*range(1 - new, 1), *service.ids[deleted:]]
-    found = [item.id for item in driver.items(open_leaks(driver, service, resume=listing.position))]
+    changed = Leaks(12)
+    changed.ids = [*range(1 - new, 1), *changed.ids[deleted:]]
+    found = read_in_two_loops(driver, Leaks(12), 3, changed)[3:]
     assert [number for number in found if number > 3] == list(range(4, 13))
     # If the last item yielded has left the page, nothing else shows which of its items were yielded.
     assert [number for number in found if 0 < number <= 3] == repeated
 
 
-def serve_leaks(pages: list[list[int | None]]) -> Handler:
-    """Serve pages of leaks by their number, whatever page size is requested."""
-    total = sum(map(len, pages))
-    return lambda request: respond(leaks_body(pages[int(request.url.params["CurrentPage"]) - 1], total))
-
-
 @over_mock
 @pytest.mark.parametrize(
-    ("pages", "expected"),
+    ("pages", "expected", "stops"),
     [
-        ([[None, 1, None], [1, None, 2]], [None, 1, None, None, 2]),
-        ([[1, 1, 2], [2, 3, 4]], [1, 2, 3, 4]),
-        ([[1, 2], [3, 4], [1, 2]], [1, 2, 3, 4, 1, 2]),
+        ([[None, 1, None], [1, None, 2]], [None, 1, None, None, 2], (1, 2, 4)),
+        ([[None, None, None]], [None, None, None], (1, 2)),
+        ([[1, 1, None, None, 2]], [1, None, None, 2], (1, 2, 3)),
+        ([[1, 1, 2], [2, 3, 4]], [1, 2, 3, 4], (1, 3)),
+        ([[1, 2], [3, 4], [1, 2]], [1, 2, 3, 4, 1, 2], range(1, 6)),
+        ([[1, 2], [3, 4], [5, 6]], [1, 2, 3, 4, 5, 6], range(1, 6)),
     ],
-    ids=["without a key", "twice on a page", "two pages later"],
+    ids=["without a key", "no key at all", "both", "twice on a page", "two pages later", "short pages"],
 )
-def test_repeated_items_of_a_page_and_the_one_before_it_are_dropped(
-    driver: Driver, pages: list[list[int | None]], expected: list[int | None]
+def test_only_repeated_items_of_a_page_and_the_one_before_it_are_dropped(
+    driver: Driver, pages: list[list[int | None]], expected: list[int | None], stops: Sequence[int]
 ) -> None:
-    found = driver.items(open_leaks(driver, serve_leaks(pages)))
-    assert [item.id or None for item in found] == expected
+    """A page shorter than requested isn't the last one."""
+    total = sum(map(len, pages))
 
+    def serve(request: httpx.Request) -> FakeResponse:
+        return respond(leaks_body(pages[int(request.url.params["CurrentPage"]) - 1], total))
 
-@over_mock
-@pytest.mark.parametrize("page", [[None, None, None], [None, 1, None], [1, 1, 2], [1, 1, None, None, 2]], ids=str)
-def test_a_listing_resumes_after_items_without_a_key_or_with_the_same_key(
-    driver: Driver, page: list[int | None]
-) -> None:
-    serve = serve_leaks([page])
-    expected = [item.id for item in driver.items(open_leaks(driver, serve))]
-    for taken in range(1, len(expected)):
-        listing = open_leaks(driver, serve)
-        found = driver.items(listing, taken)
-        found += driver.items(open_leaks(driver, serve, resume=listing.position))
-        assert [item.id for item in found] == expected
+    for stop_after in (*stops, len(expected)):
+        found = read_in_two_loops(driver, serve, stop_after)
+        assert [number or None for number in found] == expected
 
 
 @over_mock
@@ -185,61 +164,21 @@ def test_a_loop_of_markers_ends_in_an_error_after_its_items(driver: Driver, leng
         return respond(received[-1])
 
     reason = "ListAccessKeys: the service repeats a page: marker has a value that came before"
-    listing = open_keys(driver, loop)
+    listing = open_listing(driver, "keys", loop)
     assert len(items_before(driver, listing, ListingError, reason)) == len(received) == length + 1
-    items_before(driver, open_keys(driver, loop, resume=listing.position), ListingError, reason)
-
-
-@over_mock
-@pytest.mark.parametrize("stop_after", range(1, 7))
-def test_pages_shorter_than_requested_are_not_the_last(driver: Driver, stop_after: int) -> None:
-    serve = serve_leaks([[1, 2], [3, 4], [5, 6]])
-    listing = open_leaks(driver, serve, 100)
-    found = driver.items(listing, stop_after)
-    found += driver.items(open_leaks(driver, serve, resume=listing.position)) if listing.position else []
-    assert [leak.id for leak in found] == list(range(1, 7))
+    items_before(driver, open_listing(driver, "keys", loop, resume=listing.position), ListingError, reason)
 
 
 INCOMPLETE: dict[str, tuple[str, list[dict[str, Any]], int, str]] = {
-    "items are missing": (
-        "leaks",
-        [leaks_body([1], total=3), leaks_body([], total=3)],
-        1,
-        "the service reports a total of 3 items, but its pages contain 1",
-    ),
-    "another page": (
-        "leaks",
-        [leaks_body([1], total=2) | {"CurrentPage": 7}],
-        0,
-        "the service sent page 7 in place of page 1",
-    ),
-    "the total falls": (
-        "leaks",
-        [leaks_body([1], total=3), leaks_body([2], total=2)],
-        2,
-        "the total fell by 1 meanwhile, so as many items may be missing",
-    ),
-    "no page of leaks": ("leaks", [{"RequestId": "R"}], 0, "the response isn't a page: it has no access_key_leak_list"),
-    "no page of secrets": ("secrets", [{}], 0, "the response isn't a page: it has no secrets"),
-    "no page of users": ("users", [{"RequestId": "R"}], 0, "the response isn't a page: it has no users.user"),
-    "no marker": (
-        "users",
-        [{"Users": {"User": [{"UserId": "1"}]}, "IsTruncated": True}],
-        1,
-        "the service announces another page but sends no marker",
-    ),
-    "endless empty pages": (
-        "keys",
-        [keys_body([], f"mark{n}") for n in range(100)],
-        0,
-        "the service sent 100 empty pages in a row",
-    ),
-    "a marker longer than a URL": (
-        "keys",
-        [keys_body(["AK1"], "m" * 17_000)],
-        1,
-        "the service's marker can't be sent: make a URL of more than 16384 characters together",
-    ),
+    "items are missing": ("leaks", [leaks_body([1], 3), leaks_body([], 3)], 1, "a total of 3 items, but its pages"),
+    "another page": ("leaks", [leaks_body([1], 2) | {"CurrentPage": 7}], 0, "sent page 7 in place of page 1"),
+    "the total falls": ("leaks", [leaks_body([1], 3), leaks_body([2], 2)], 2, "the total fell by 1 meanwhile"),
+    "no page of leaks": ("leaks", [{"RequestId": "R"}], 0, "isn't a page: it has no access_key_leak_list"),
+    "no page of secrets": ("secrets", [{}], 0, "isn't a page: it has no secrets"),
+    "no page of users": ("users", [{"RequestId": "R"}], 0, "isn't a page: it has no users.user"),
+    "no marker": ("users", [{"Users": {"User": [{"UserId": "1"}]}, "IsTruncated": True}], 1, "but sends no marker"),
+    "endless empty pages": ("keys", [keys_body([], f"mark{n}") for n in range(100)], 0, "100 empty pages in a row"),
+    "a marker longer than a URL": ("keys", [keys_body(["AK1"], "m" * 17_000)], 1, "marker can't be sent: make a URL"),
 }
 
 
@@ -248,7 +187,7 @@ INCOMPLETE: dict[str, tuple[str, list[dict[str, Any]], int, str]] = {
 def test_a_listing_that_may_be_incomplete_raises_after_the_items_that_came(driver: Driver, case: str) -> None:
     kind, bodies, count, reason = INCOMPLETE[case]
     coming = iter(bodies)
-    listing = OPEN[kind](driver, lambda _: respond(next(coming)), 1)
+    listing = open_listing(driver, kind, lambda _: respond(next(coming)), 1)
     assert len(items_before(driver, listing, ListingError, re.escape(reason))) == count
     assert next(coming, None) is None, "every page was requested"
     assert listing.position is not None
@@ -259,34 +198,28 @@ def test_a_listing_may_contain_empty_pages(driver: Driver) -> None:
     pages = [["AK1"], *[[]] * 99, ["AK2"], *[[]] * 99, ["AK3"]]
     markers = [*(f"mark{number}" for number in range(1, len(pages))), None]
     bodies = map(keys_body, pages, markers)
-    listing = open_keys(driver, lambda _: respond(next(bodies)))
+    listing = open_listing(driver, "keys", lambda _: respond(next(bodies)))
     assert [key.access_key_id for key in driver.items(listing)] == ["AK1", "AK2", "AK3"]
 
 
 @over_sockets
-@pytest.mark.parametrize("marker", ["é", "m" * 5_000, "x&limit=1#/../", "\x1b[31m\r\n", "a\0b"])
 @pytest.mark.parametrize("kind", ["secrets", "users"])
-def test_a_marker_of_any_form_is_sent_unchanged(driver: Driver, kind: str, marker: str) -> None:
-    asked: list[str | None] = []
+def test_a_marker_of_any_form_is_sent_unchanged(driver: Driver, kind: str) -> None:
+    requested: list[str | None] = []
 
     def serve(request: httpx.Request) -> FakeResponse:
-        asked.append(request.url.params.get("marker", request.url.params.get("Marker")))
-        key, following = ("1", {}) if asked[-1] else ("0", {"next_marker": marker})
-        return respond(
-            {
-                "secrets": [{"id": key}],
-                "Users": {"User": [{"UserId": key}]},
-                "IsTruncated": bool(following),
-                "Marker": following.get("next_marker"),
-                "page_info": {"current_count": 1} | following,
-            }
-        )
+        requested.append(request.url.params.get("marker", request.url.params.get("Marker")))
+        is_last = requested[-1] is not None
+        item, following = ("1", None) if is_last else ("0", marker)
+        users = {"Users": {"User": [{"UserId": item}]}, "IsTruncated": not is_last, "Marker": following}
+        return respond(users | secrets_body([item], following))
 
-    listing = OPEN[kind](driver, serve)
-    assert len(driver.items(listing)) == 2
-    driver.items(listing, 1)
-    assert len(driver.items(OPEN[kind](driver, serve, resume=listing.position))) == 1
-    assert asked == [None, marker, None, marker]
+    for marker in ("é", "m" * 5_000, "x&limit=1#/../", "\x1b[31m\r\n", "a\0b"):
+        listing = open_listing(driver, kind, serve)
+        assert len(driver.items(listing)) == 2
+        driver.items(listing, 1)
+        assert len(driver.items(open_listing(driver, kind, serve, resume=listing.position))) == 1
+        assert requested[-4:] == [None, marker, None, marker]
 
 
 DEEP = base64.b64encode(
@@ -311,23 +244,25 @@ def test_invalid_arguments_are_refused_before_the_loop(
 ) -> None:
     service = KINDS[kind].serve(1)
     with pytest.raises(ParameterError) as caught:
-        OPEN[kind](driver, service, **options)
+        open_listing(driver, kind, service, **options)
     assert caught.value.parameter == parameter
     assert service.requests == []
 
 
 @over_mock
 def test_a_position_belongs_to_its_listing_and_contains_no_secret(driver: Driver) -> None:
-    listing = open_leaks(driver, Leaks(13), 6, status="pending")
+    listing = open_listing(driver, "leaks", Leaks(13), 6, status="pending")
     driver.items(listing, 3)
     assert KEY.secret.encode() not in base64.urlsafe_b64decode(listing.position)
-    assert len(driver.items(open_leaks(driver, Leaks(13), 4, resume=listing.position, status="pending"))) == 10
+    assert (
+        len(driver.items(open_listing(driver, "leaks", Leaks(13), 4, resume=listing.position, status="pending"))) == 10
+    )
     for options in ({}, {"status": "dealed"}, {"status": "pending", "query": "x"}):
         with pytest.raises(ParameterError, match="other filters"):
-            open_leaks(driver, Leaks(13), resume=listing.position, **options)
+            open_listing(driver, "leaks", Leaks(13), resume=listing.position, **options)
     with pytest.raises(ParameterError, match="another operation"):
-        open_keys(driver, Keys(1), resume=listing.position)
-    position = open_secrets(driver, Secrets(1)).position
+        open_listing(driver, "keys", Keys(1), resume=listing.position)
+    position = open_listing(driver, "secrets", Secrets(1)).position
     with pytest.raises(ParameterError, match="other filters"):
         open_huawei(driver, Secrets(1), project_id="another").csms.list_secrets(resume=position)
 
@@ -352,7 +287,7 @@ def test_memory_stays_flat_over_many_items() -> None:
         return respond(leaks_body(range(first, first + 100), 10**9))
 
     driver = Driver(is_async=False, over_sockets=False)
-    loop = iter(open_leaks(driver, serve))
+    loop = iter(open_listing(driver, "leaks", serve))
     used: list[int] = []
     tracemalloc.start()
     for _ in range(3):

@@ -2,66 +2,203 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import itertools
 import json
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
 
 from cloudkeys.testing import FakeResponse
-from cloudkeys.testing.recording import RecordedRequest, load_recording
-from cloudkeys.testing.replay import replay
-from contract.recordings import response_failures
-from driver import serving
-from recorder.leaky_vendor import (
-    ACCESS_KEY_ID,
-    PROJECT,
-    SECRETS,
-    TOKEN,
-    USER,
-    Handler,
-    checked,
-    error,
-    files,
-    operation_of,
-    responding,
-    result,
-    run_recorder,
-    set_credentials,
-)
-from toolchain.document import SPECS
+from cloudkeys.testing.http import server
+from cloudkeys.testing.recording import Recording, load_recording
+from contract.cases import CONTRACTS
+from contract.recordings import request_failures, response_failures
+from driver import Handler, serving
+from specs import SPEC_OPERATIONS, expanded
+from toolchain.document import SPECS, Document
 from tools.recorder import record
+from tools.recorder.masking import HEADERS, response_schema
+from tools.recorder.secret_scan import findings
 
-LISTING = "huawei_csms.ListSecrets"
-LETTERS = "onlyletters"  # looks like the name of a field
+LISTING: Final = "huawei_csms.ListSecrets"
+KEYS: Final = "huawei_iam_v5.ListAccessKeys"
+NOBODY: Final = "http://127.0.0.1:9"
+"""Nothing listens on this port."""
+LETTERS: Final = "onlyletters"  # looks like the name of a field
+# Each is concatenated, so that no secret scanner reports this file.
+ACCESS_KEY_ID: Final = "QTWA" + "0X7K" * 4
+SECRET: Final = "kY3wQ9vR7" + "tZ1xC5bN2mL8pJ4hG6fD0sA" + "wEiUoPy9"
+TOKEN: Final = "MIIab3Cd" * 12
+PROJECT: Final = "2b31ed52" + "0c4f4b7a" + "9d8e7f60" + "5a4b3c2d"
+USER: Final = "07609fb9" + "358010e2" + "1f7bc003" + "751c77aa"
+ACCOUNT: Final = 1276085894171234
+SECRETS: Final = {
+    "access key ID": ACCESS_KEY_ID,
+    "secret": SECRET,
+    "token": TOKEN,
+    "project": PROJECT,
+    "user": USER,
+    "account": str(ACCOUNT),
+    "other access key ID": "LTAI" + "5tQ" * 5,
+    "name": "alice.smith",
+    "e-mail address": "alice.smith" + "@example.com",
+    "resource": f"acs:ram::{ACCOUNT}:user/alice.smith",
+    "URL": "https://alice.smith:word@git.example.com/repository",
+    "note": "of the quarter, for Alice",
+    "JSON in a text": json.dumps({"InstanceId": "instance-of-alice"}),
+}
+REQUEST_ID: Final = "7f1c9a52d0b34f5e8a6b1c2d3e4f5061"
+UNKNOWN_FIELDS: Final[dict[str, Any]] = {
+    "newField": SECRETS["name"],
+    "token": TOKEN,
+    "newAccount": {"id": ACCOUNT, "names": [SECRETS["name"], None, True, 3]},
+    SECRETS["e-mail address"]: "x",
+}
+_PATTERNS: Final = {
+    name: re.compile(re.sub(r"\{[^{}]+\}", "[^/]+", contract.path) + "$")
+    for name, contract in CONTRACTS.items()
+    if contract.path != "/"
+}
+
+
+def operation_of(request: httpx.Request) -> str:
+    """Return the operation of a request; a base URL may put a path before the operation's."""
+    if "x-acs-action" in request.headers:
+        return next(name for name in SPEC_OPERATIONS if name.endswith(f".{request.headers['x-acs-action']}"))
+    methods = {name: pattern for name, pattern in _PATTERNS.items() if CONTRACTS[name].method == request.method}
+    return next(name for name, pattern in methods.items() if pattern.search(request.url.path))
+
+
+def result(request: httpx.Request) -> dict[str, Any]:
+    """Return a result with a secret in each string, and with unknown fields."""
+    name = operation_of(request)
+    package, place = SPEC_OPERATIONS[name]
+    secrets = itertools.cycle(SECRETS.values())
+    body: dict[str, Any] = _planted(package, response_schema(place, CONTRACTS[name].success), secrets)
+    return body | UNKNOWN_FIELDS
+
+
+def _planted(package: str, schema: Document, secrets: Iterator[str]) -> Any:
+    schema = expanded(package, schema)
+    if "properties" in schema:
+        return {name: _planted(package, field, secrets) for name, field in schema["properties"].items()}
+    if "items" in schema:
+        return [_planted(package, schema["items"], secrets)]
+    if "enum" in schema:
+        return schema["enum"][0]
+    by_format = {"date-time": "2023-09-13T06:51:20.550Z", "password": SECRET}
+    by_type = {"integer": 1612357897000 if "x-unit" in schema else 1, "boolean": True}
+    if schema.get("format") in by_format:
+        return by_format[schema["format"]]
+    return next((value for kind, value in by_type.items() if kind in schema["type"]), None) or next(secrets)
+
+
+def error(request: httpx.Request) -> dict[str, Any]:
+    """Return an error that repeats the request, as the spec defines it for status 403."""
+    message = f"Denied: {request.headers['Authorization']} of {SECRETS['resource']} ({request.url}), see {TOKEN}"
+    package, place = SPEC_OPERATIONS[operation_of(request)]
+    known = expanded(package, response_schema(place, 403))["properties"]
+    texts: dict[str, Any] = {"error": {"code": 403, "message": message, "title": "Forbidden"}}
+    texts |= {"RequestId": REQUEST_ID, "HostId": SECRETS["URL"], "Code": "SignatureDoesNotMatch", "Message": message}
+    texts |= {"error_code": "IAM.0003", "error_msg": message, "request_id": REQUEST_ID}
+    return {name: text for name, text in texts.items() if name in known}
+
+
+def responding(body: Any, status: int = 200, **headers: str) -> Handler:
+    """Return a handler that responds with a body, bytes or JSON, or with a function's; the headers have secrets too."""
+
+    def handle(request: httpx.Request) -> FakeResponse:
+        found = body(request) if callable(body) else body
+        content = found if isinstance(found, bytes) else json.dumps(found).encode()
+        leaking = {
+            "Content-Type": "application/json",
+            "X-Request-Id": REQUEST_ID,
+            "X-Subject-Token": TOKEN,
+            "Set-Cookie": f"user={SECRETS['name']}",
+            "X-Echo": request.headers["Authorization"],
+        }
+        return FakeResponse(status, content, leaking | {name.replace("_", "-"): text for name, text in headers.items()})
+
+    return handle
+
+
+def compressed(handler: Handler) -> Handler:
+    def handle(request: httpx.Request) -> FakeResponse:
+        response = handler(request)
+        return FakeResponse(
+            response.status, gzip.compress(response.body), {**response.headers, "Content-Encoding": "gzip"}
+        )
+
+    return handle
+
+
+def run_recorder(folder: Path, vendor: Handler | str, *operations: str) -> int:
+    """Record the responses of a handler, or of what listens at a URL, and return the exit status."""
+    known = {"project_id": PROJECT, "user_id": USER, "access_key": ACCESS_KEY_ID}
+    options: dict[str, str] = {}
+    for call in record.CALLS.values():
+        arguments = call.target.arguments | known
+        options |= {f"--{name.replace('_', '-')}": str(arguments[name]) for name in (*call.needs, *call.settings)}
+    pairs = [text for pair in options.items() for text in pair]
+    with contextlib.nullcontext(vendor) if isinstance(vendor, str) else serving(vendor) as base_url:
+        return record.main([*operations, "--folder", str(folder), "--base-url", f"{base_url}/path/of/a/stack/", *pairs])
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file()]
+
+
+def checked(file: Path, *, conforms: bool = True) -> Recording:
+    """Load a recording, and check that it satisfies its spec and holds no secret."""
+    text = file.read_text(encoding="utf-8")
+    assert all(character.isprintable() or character == "\n" for character in text)
+    assert [name for name, secret in SECRETS.items() if secret.casefold() in text.casefold()] == []
+    recording = load_recording(file)
+    assert findings(recording) == []
+    assert request_failures(recording) == set()
+    assert recording.response.headers.keys() <= HEADERS.keys()
+    assert not conforms or response_failures(recording) == set()
+    return recording
 
 
 @pytest.fixture(autouse=True)
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_credentials(monkeypatch)
+    for prefix, names in {
+        "ALIBABA_CLOUD_": ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN"),
+        "HUAWEICLOUD_SDK_": ("AK", "SK", "SECURITY_TOKEN"),
+    }.items():
+        for name, value in zip(names, (ACCESS_KEY_ID, SECRET, TOKEN), strict=True):
+            monkeypatch.setenv(prefix + name, value)
 
 
 # What is written.
 
 
-@pytest.mark.parametrize("compressed", [False, True])
-@pytest.mark.parametrize(("body", "status"), [(result, 200), (error, 403)])
+@pytest.mark.parametrize(
+    ("handler", "status"),
+    [(responding(result), 200), (compressed(responding(result)), 200), (responding(error, 403), 403)],
+    ids=["results", "compressed results", "errors"],
+)
 def test_every_operation_is_recorded_once_without_secrets(
-    body: Any, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, compressed: bool
+    handler: Handler, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     requests: list[httpx.Request] = []
 
     def handle(request: httpx.Request) -> FakeResponse:
         requests.append(request)
-        return responding(body, status, compressed=compressed)(request)
+        return handler(request)
 
-    with serving(handle) as base_url:
-        assert run_recorder(tmp_path, f"{base_url}/path/of/a/stack/") == 0
+    assert run_recorder(tmp_path, handle) == 0
     assert len(requests) == len(record.CALLS), "one request each: the first page of a listing"
     today = datetime.now(UTC).date().isoformat()
     assert {str(file.relative_to(tmp_path)) for file in files(tmp_path)} == {
@@ -84,8 +221,7 @@ def test_equal_values_of_one_run_have_equal_replacements(tmp_path: Path) -> None
         "status": "active"
     }
     body = {"access_keys": [key], "page_info": {"current_count": 1}, "credential": credential}
-    with serving(responding(body)) as base_url:
-        run_recorder(tmp_path, base_url, "huawei_iam_v5.ListAccessKeys", "huawei_iam_v3.ShowPermanentAccessKey")
+    run_recorder(tmp_path, responding(body), KEYS, "huawei_iam_v3.ShowPermanentAccessKey")
     shown, listed = (load_recording(file) for file in files(tmp_path))
     key, credential = json.loads(listed.response.body)["access_keys"][0], json.loads(shown.response.body)["credential"]
     assert (key["user_id"], key["access_key_id"]) == (credential["user_id"], credential["access"])
@@ -96,37 +232,25 @@ def test_an_error_is_recorded_without_a_retry(tmp_path: Path) -> None:
     statuses = iter([429, 200])
 
     def handle(request: httpx.Request) -> FakeResponse:
-        return responding({}, next(statuses), {"Retry-After": "0"})(request)
+        return responding({}, next(statuses), Retry_After="0")(request)
 
-    with serving(handle) as base_url:
-        assert run_recorder(tmp_path, base_url, "huawei_iam_v5.ListAccessKeys") == 0
+    assert run_recorder(tmp_path, handle, KEYS) == 0
     response = checked(files(tmp_path)[0]).response
     assert (response.status, response.headers["Retry-After"]) == (429, "0")
 
 
 def test_the_proxy_of_the_environment_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with serving(responding(result)) as base_url:
-        run_recorder(tmp_path / "direct", base_url, "huawei_iam_v5.ListAccessKeys")
-    direct = load_recording(files(tmp_path / "direct")[0])
-    target = httpx.URL(f"http://127.0.0.1/v5/users/{USER}/access-keys").raw_path.decode()
-    direct = type(direct)(
-        operation=direct.operation,
-        source="proxy",
-        request=RecordedRequest(method="GET", target=target, headers={}),
-        response=direct.response,
-    )
-    with replay([direct]) as proxy:
+    response = FakeResponse(200, b'{"access_keys": []}', {"Content-Type": "application/json"})
+    with server.serving(lambda _: response) as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy)
-        # Nothing listens on this port.
-        assert run_recorder(tmp_path / "proxy", "http://127.0.0.1:9", "huawei_iam_v5.ListAccessKeys") == 0
-    assert load_recording(files(tmp_path / "proxy")[0]).response.status == 200
+        assert run_recorder(tmp_path, NOBODY, KEYS) == 0
+    assert load_recording(files(tmp_path)[0]).response.status == 200
 
 
 def test_the_page_of_a_gateway_is_recorded_without_its_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = f"<html><h1>502 Bad Gateway</h1>{SECRETS['name']}</html>".encode()
-    headers = {"Content-Type": "text/html; charset=utf-8"}
-    with serving(responding(page, 502, headers)) as base_url:
-        assert run_recorder(tmp_path, base_url, LISTING) == 0
+    handler = responding(page, 502, Content_Type="text/html; charset=utf-8")
+    assert run_recorder(tmp_path, handler, LISTING) == 0
     recording = checked(files(tmp_path)[0], conforms=False)
     assert recording.source.endswith("masked: the response of a gateway")
     assert recording.response.headers["Content-Type"] == "text/html; charset=utf-8"
@@ -146,8 +270,7 @@ def test_the_page_of_a_gateway_is_recorded_without_its_text(tmp_path: Path, caps
 def test_deviations_from_the_spec_are_reported(
     status: int, body: Any, deviation: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with serving(responding(body, status)) as base_url:
-        assert run_recorder(tmp_path, base_url, LISTING) == 0
+    assert run_recorder(tmp_path, responding(body, status), LISTING) == 0
     checked(files(tmp_path)[0], conforms=False)
     assert f"{LISTING}: differs from the spec: {deviation}" in capsys.readouterr().out
 
@@ -157,8 +280,8 @@ def test_deviations_from_the_spec_are_reported(
 )
 def test_a_hostile_response_is_only_a_value(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     body = {"error_code": text, "error_msg": f"Denied {text} now", "request_id": text, text: {text: text}}
-    with serving(responding(body, 403, {"Retry-After": "''' \"\"\" '"})) as base_url:
-        assert run_recorder(tmp_path / "recorded", base_url, LISTING) == 0
+    handler = responding(body, 403, Retry_After="''' \"\"\" '")
+    assert run_recorder(tmp_path / "recorded", handler, LISTING) == 0
     recording = checked(files(tmp_path)[0])
     assert recording.response.status == 403
     assert len(json.loads(recording.response.body)) == 4
@@ -168,16 +291,16 @@ def test_a_hostile_response_is_only_a_value(text: str, tmp_path: Path, capsys: p
 
 
 def test_the_program_overwrites_the_recording_of_the_same_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run_recorder(tmp_path, responding({"page_info": {"current_count": 1}}), LISTING) == 0
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(SPECS), str(Path(__file__).parents[1])]))
-    for count in (1, 2):
-        body = {"page_info": {"current_count": count}}
-        with serving(responding(body)) as base_url:
-            options = ["--project-id", PROJECT, "--base-url", base_url, "--folder", str(tmp_path)]
-            command = [sys.executable, "-m", "tools.recorder.record", LISTING, *options]
-            done = subprocess.run(command, check=False, capture_output=True, text=True)
-        (file,) = files(tmp_path)
-        assert (done.returncode, done.stdout, done.stderr) == (0, f"{LISTING}: 200, {file}\n", "")
-        assert json.loads(checked(file).response.body) == body
+    body = {"page_info": {"current_count": 2}}
+    with serving(responding(body)) as base_url:
+        options = ["--project-id", PROJECT, "--base-url", base_url, "--folder", str(tmp_path)]
+        command = [sys.executable, "-m", "tools.recorder.record", LISTING, *options]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+    (file,) = files(tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{LISTING}: 200, {file}\n", "")
+    assert json.loads(checked(file).response.body) == body
 
 
 # What is refused.
@@ -187,18 +310,16 @@ def test_the_program_overwrites_the_recording_of_the_same_day(tmp_path: Path, mo
     ("handler", "message"),
     [
         (responding(b'{"error_msg": "\xff\x1b[2J"}', 403), "the body isn't UTF-8"),
-        (responding(b"no gzip", 403, {"Content-Encoding": "gzip"}), "the content encoding of the body is damaged"),
+        (responding(b"no gzip", 403, Content_Encoding="gzip"), "the content encoding of the body is damaged"),
         (responding({"secrets": {TOKEN: TOKEN}}), "Expected `array | null`"),
         (responding(b"<html>"), "status 200"),
-        (None, "ConnectError"),
+        (NOBODY, "ConnectError"),
     ],
 )
 def test_a_response_that_cannot_be_recorded_leaves_nothing_behind(
-    handler: Handler | None, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    handler: Handler | str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with serving(handler or responding({})) as base_url:
-        url = base_url if handler else "http://127.0.0.1:9"
-        assert run_recorder(tmp_path / "recorded", url, LISTING) == 1
+    assert run_recorder(tmp_path / "recorded", handler, LISTING) == 1
     assert not list(tmp_path.iterdir())
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -218,7 +339,7 @@ def test_a_credential_that_survives_the_masking_is_refused(
         monkeypatch.setenv(name, LETTERS)
     with serving(responding({"access_keys": [], LETTERS: 1})) as base_url:
         options = ["--user-id", USER, "--base-url", base_url, "--project-id", PROJECT if name else LETTERS]
-        assert record.main(["huawei_iam_v5.ListAccessKeys", "--folder", str(tmp_path / "recorded"), *options]) == 1
+        assert record.main([KEYS, "--folder", str(tmp_path / "recorded"), *options]) == 1
     assert not list(tmp_path.iterdir())
     shown = capsys.readouterr()
     assert LETTERS not in shown.out + shown.err
@@ -226,32 +347,28 @@ def test_a_credential_that_survives_the_masking_is_refused(
 
 
 def test_a_failed_operation_does_not_stop_the_others(tmp_path: Path) -> None:
-    failing = "huawei_iam_v5.ListAccessKeys"
-
     def handle(request: httpx.Request) -> FakeResponse:
-        return (responding(b"\xff", 500) if operation_of(request) == failing else responding(result))(request)
+        return (responding(b"\xff", 500) if operation_of(request) == KEYS else responding(result))(request)
 
-    with serving(handle) as base_url:
-        assert run_recorder(tmp_path, base_url) == 1
+    assert run_recorder(tmp_path, handle) == 1
     names = {f"{file.parent.name}.{file.name.partition('-')[0]}" for file in files(tmp_path)}
-    assert names == record.CALLS.keys() - {failing}
+    assert names == record.CALLS.keys() - {KEYS}
 
 
 def test_a_file_is_written_completely_or_not_at_all(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serving(responding(result)) as base_url:
-        run_recorder(tmp_path, base_url, LISTING)
-        (file,) = files(tmp_path)
-        before = file.read_bytes()
-        with monkeypatch.context() as patch:
-            patch.setattr(record, "load_recording", lambda _: None)
-            assert run_recorder(tmp_path, base_url, LISTING) == 1
-        assert "the file would be read back differently" in capsys.readouterr().err
-        assert [each.read_bytes() for each in files(tmp_path)] == [before]
-        file.unlink()
-        (file / "in the way").mkdir(parents=True)
-        assert run_recorder(tmp_path, base_url, LISTING) == 1
+    run_recorder(tmp_path, responding(result), LISTING)
+    (file,) = files(tmp_path)
+    before = file.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(record, "load_recording", lambda _: None)
+        assert run_recorder(tmp_path, responding(result), LISTING) == 1
+    assert "the file would be read back differently" in capsys.readouterr().err
+    assert [each.read_bytes() for each in files(tmp_path)] == [before]
+    file.unlink()
+    (file / "in the way").mkdir(parents=True)
+    assert run_recorder(tmp_path, responding(result), LISTING) == 1
     assert [path.name for path in file.parent.iterdir()] == [file.name]
     assert "ListSecrets: not recorded: " in capsys.readouterr().err
 
@@ -260,7 +377,7 @@ def test_nothing_is_recorded_without_credentials(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HUAWEICLOUD_SDK_AK")
-    assert run_recorder(tmp_path, "http://127.0.0.1:9", LISTING) == 1
+    assert run_recorder(tmp_path, NOBODY, LISTING) == 1
     assert "no credentials were found" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
@@ -268,7 +385,7 @@ def test_nothing_is_recorded_without_credentials(
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["huawei_iam_v5.ListAccessKeys"], 2, "ListAccessKeys needs --user-id"),
+        ([KEYS], 2, "ListAccessKeys needs --user-id"),
         ([], 2, "alibaba_ims.GetAccessKeyLastUsed needs --user-principal-name"),
         (["\x1b[2J"], 2, "there is no operation \\x1b[2J: choose from alibaba_ims.GetAccessKeyLastUsed, "),
         ([LISTING], 1, "give a region"),

@@ -63,7 +63,7 @@ class Calls:
         def call() -> Any:
             return target.method(client)(**known(target.method_arguments()), **size)
 
-        return [self._driver.do(call).credential] if operation == KEY else self._driver.items(call())
+        return [self._driver.run(call).credential] if operation == KEY else self._driver.items(call())
 
     def statuses(self) -> list[tuple[str, int]]:
         return [(call.operation, call.status) for call in self.cloud.calls]
