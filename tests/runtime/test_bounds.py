@@ -26,6 +26,7 @@ from driver import (
     over_mock,
     over_sockets,
     raw_server,
+    stay_silent,
 )
 from runtime.calls import assert_shows_no_secret, failure, failure_of, open_huawei, open_on_pieces
 from runtime.services import ONCE, PASSWORD, TOKEN, Pieces, Service, credential, response, show
@@ -118,7 +119,7 @@ def test_a_time_out_reports_that_an_earlier_attempt_may_have_taken_effect(driver
 
     def play(connection: socket.socket) -> None:
         connection.sendall(next(parts))
-        connection.recv(1)
+        stay_silent(connection)
 
     with raw_server(play) as (base_url, requests):
         error = failure(driver, base_url, retry=RetryPolicy(attempts=2, first_wait=0, jitter=0), total=0.3)

@@ -17,7 +17,7 @@ from cloudkeys import Alibaba, AsyncAlibaba, AsyncHuawei, Connections, Huawei
 from cloudkeys.errors import CloudkeysError, ConnectionFailedError, EnvironmentVariableError, TimedOutError
 from cloudkeys.runtime.proxies import routes_of_environment
 from cloudkeys.runtime.tls import default_tls_settings
-from driver import Driver, closed_port, over_mock, over_sockets, over_sockets_of_httpx, raw_server
+from driver import Driver, closed_port, over_mock, over_sockets, over_sockets_of_httpx, raw_server, stay_silent
 from runtime.calls import assert_shows_no_secret, failure, open_huawei, printed
 from runtime.services import AT_ONCE, ONCE, PASSWORD, RAW_CREDENTIAL, SECRET, TOKEN, Service, show
 
@@ -209,7 +209,7 @@ def test_the_error_names_a_proxy_that_is_missing_breaks_off_or_is_silent(driver:
     with raw_server(b"") as (proxy, requests):
         proxied_failure(driver, URLS[scheme], proxy)
         assert len(requests) == 3
-    with raw_server(lambda connection: connection.recv(1)) as (proxy, _):
+    with raw_server(stay_silent) as (proxy, _):
         error = proxied_failure(driver, URLS[scheme], proxy, timeout=0.05, retry=ONCE)
         assert type(error) is TimedOutError
 

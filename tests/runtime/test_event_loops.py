@@ -16,7 +16,7 @@ import trio
 
 from cloudkeys import AsyncHuawei, Connections, Huawei
 from cloudkeys.errors import CloudkeysError, EventLoopError
-from driver import Driver, over_async_sockets, raw_server
+from driver import Driver, over_async_sockets, raw_server, stay_silent
 from runtime.calls import open_huawei
 from runtime.services import TOKEN, show
 from runtime.transports import Server, limit_connections, names
@@ -177,6 +177,6 @@ EVENTLET = """
 @pytest.mark.parametrize("patching", [GEVENT, EVENTLET], ids=["gevent", "eventlet"])
 def test_greenlets_call_concurrently_and_each_has_its_own_bounds(patching: str) -> None:
     # The server responds only once all 64 have asked: the greenlets wait concurrently, on one thread.
-    with Server(together=64) as server, raw_server(lambda connection: connection.recv(1)) as (silent_url, _):
+    with Server(together=64) as server, raw_server(stay_silent) as (silent_url, _):
         assert_done(GREENLETS.replace("    PATCHING\n", patching), server.url, silent_url)
         assert server.most_at_once == 64

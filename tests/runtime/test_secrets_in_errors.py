@@ -18,7 +18,7 @@ from cloudkeys.errors import CloudkeysError, ConnectionFailedError, TimedOutErro
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.runtime.tls import default_tls_settings
 from cloudkeys.testing import FakeResponse
-from driver import Driver, closed_port, over_mock, over_sockets, raw_server
+from driver import Driver, closed_port, over_mock, over_sockets, raw_server, stay_silent
 from runtime.calls import assert_shows_no_secret, close, failure, failure_of, open_huawei
 from runtime.services import HOLDERS, ONCE, OPERATION, PASSWORD, SECRET, TOKEN, credential, response
 
@@ -178,7 +178,7 @@ SENT: dict[str, bytes | Callable[[socket.socket], object]] = {
     "too much": HEAD + b"Content-Length: 9000\r\n\r\n" + b"x" * 9000,
     "status 500": HEAD.replace(b"200 OK", b"500 No") + b"Content-Length: 0\r\n\r\n",
     "status 407": HEAD.replace(b"200 OK", b"407 No") + b"Content-Length: 0\r\n\r\n",
-    "silence": lambda connection: connection.recv(1),
+    "silence": stay_silent,
 }
 each_holder = pytest.mark.parametrize("holder", ["a token", "a password"])
 WAYS = [

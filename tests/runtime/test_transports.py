@@ -24,7 +24,7 @@ from cloudkeys.errors import (
     TimedOutError,
 )
 from cloudkeys.runtime.tls import default_tls_settings
-from driver import SYNC_SOCKETS, Driver, over_async_sockets, over_mock, over_sockets, raw_server
+from driver import SYNC_SOCKETS, Driver, over_async_sockets, over_mock, over_sockets, raw_server, stay_silent
 from runtime.calls import assert_shows_no_secret, close, failure, failure_of, open_huawei
 from runtime.services import AT_ONCE, ONCE, OPERATION, PASSWORD, TOKEN, response, show
 from runtime.transports import OK, Server, call_under_way, limit_connections, names, show_all
@@ -121,7 +121,7 @@ def test_a_broken_response_is_retried_and_then_an_error_of_ours(driver: Driver, 
 def test_a_service_that_stops_sending_is_a_time_out(driver: Driver, begun: bytes) -> None:
     def stall(connection: socket.socket) -> None:
         connection.sendall(begun)
-        connection.recv(1)  # until the client hangs up
+        stay_silent(connection)
 
     with raw_server(stall) as (base_url, _):
         error = failure(driver, base_url, timeout=httpx.Timeout(10, read=0.05))
