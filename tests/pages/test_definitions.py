@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 import pytest
 
-from pages.proved import PROVED, other_than, replaced
+from pages.proved import PROVED, edited, other_than
 from toolchain.pages.__main__ import main
 from toolchain.pages.facts import PageError
 from toolchain.pages.prove.definitions import LARGEST_YAML, has_operation, read_definition
@@ -110,7 +110,7 @@ def test_every_form_of_a_definition_states_the_same(definition: Any, body: Any, 
 
 
 def test_a_parameter_that_refers_to_itself_is_refused() -> None:
-    looped = replaced(OPENAPI, "#/components/parameters/LampId", {"$ref": "#/components/parameters/LampId"})
+    looped = edited(OPENAPI, "#/components/parameters/LampId", {"$ref": "#/components/parameters/LampId"})
     with pytest.raises(PageError, match="in a form that is known"):
         read(looped)
     assert not has_operation(json.dumps(looped).encode(), "PaintLamp")
@@ -262,7 +262,7 @@ API: Final = "#/apis/PaintLamp"
 )
 def test_a_definition_of_another_form_is_an_error_or_is_read(pointer: str) -> None:
     for shape in SHAPES:
-        content = json.dumps(replaced(ALIBABA, pointer, shape)).encode()
+        content = json.dumps(edited(ALIBABA, pointer, shape)).encode()
         try:
             leaves = read_definition(content, "PaintLamp")
         except PageError:
