@@ -117,7 +117,7 @@ class Shell:
             printed = "".join(self._run(shlex.split(self.real(part))) for part in parts)
         return printed.replace(self._address, SHOWN_PORT)
 
-    def _run(self, words: list[str]) -> str:  # noqa: PLR0911 - one return per rule
+    def _run(self, words: list[str]) -> str:  # noqa: C901, PLR0911 - one return per rule
         if words[0] in {"pip", "nox", "pytest"}:
             words = ["python", "-m", *words]
         match words:
