@@ -122,6 +122,12 @@ class World:
         self.texts += [result.out, result.err]
         return result
 
+    def run_in_vain(self, *arguments: object) -> str:
+        """Run the program, which must fail, and return its errors."""
+        result = self.run(*arguments)
+        assert result.status == 1
+        return result.err
+
     def run_all(self, *more: object, attempts: int = 4) -> Result:
         """Run all steps, and confirm them."""
         return self.run(*self.all_steps, *more, attempts=attempts)
