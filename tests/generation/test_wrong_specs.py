@@ -175,16 +175,15 @@ def edit(document: dict[str, Any], edits: str) -> None:
         *path, last = (key.replace("~1", "/") for key in pointer_of(place).split("/"))
         for key in path:
             node = node[int(key) if isinstance(node, list) else key]
-        key = int(last) if isinstance(node, list) and last != "-" else last
         if last == "-":
             node.append(value)
-        elif value is None:
-            del node[key]
+        elif value is not None:
+            node[last] = value
         else:
-            node[key] = value
+            del node[int(last) if isinstance(node, list) else last]
 
 
-@pytest.mark.parametrize(("preparations", "edits", "message"), DAMAGES, ids=[edits for _, edits, _ in DAMAGES])
+@pytest.mark.parametrize(("preparations", "edits", "message"), DAMAGES, ids=[str(edits) for _, edits, _ in DAMAGES])
 def test_a_wrong_spec_is_refused_and_nothing_is_written(
     preparations: list[str], edits: str, message: str, small: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
