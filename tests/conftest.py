@@ -29,9 +29,10 @@ _COMMON = settings(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-# The same commit has the same result; `deep` tries new cases every night.
+# The same commit has the same result; `deep` tries new cases every night, and `few` shows that a test works.
 settings.register_profile("project", _COMMON, max_examples=50, derandomize=True)
 settings.register_profile("deep", _COMMON, max_examples=2_000)
+settings.register_profile("few", _COMMON, max_examples=3, derandomize=True)
 settings.load_profile("project")
 # A failed assertion in these helpers shows its values, as in a test.
 pytest.register_assert_rewrite("runtime.calls", "contract.responses", "contract.arguments")

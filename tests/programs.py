@@ -1,4 +1,4 @@
-"""Runs the programs in examples/ against a fake cloud on loopback, in this process or as subprocesses."""
+"""Runs the programs in examples/ against a fake cloud: in this process, or as subprocesses over loopback."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from typing import Any, NamedTuple
 from unittest import mock
 from urllib.parse import parse_qs
 
+import httpx
 import msgspec
 
 from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, example_leak
 from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.http.server import serving
+from cloudkeys.testing.http.transport import HandlerTransport
 from docs import world
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -67,9 +69,13 @@ def wait_for(process: subprocess.Popen[str]) -> Result:
 
 
 def run_here(cloud: FakeCloud, name: str, *arguments: object) -> Result:
-    """Run an example in this process, which is faster, while a fake cloud listens."""
-    with cloud.serving() as url:
-        return run_main(cloud, name, "--base-url", url, *arguments)
+    """Run an example in this process without sockets, so that an interrupted program leaves no open connection."""
+    fake = HandlerTransport(cloud.respond)
+    with (
+        mock.patch.object(httpx.HTTPTransport, "handle_request", fake.handle_request),
+        mock.patch.object(httpx.AsyncHTTPTransport, "handle_async_request", fake.handle_async_request),
+    ):
+        return run_main(cloud, name, "--base-url", "http://127.0.0.1", *arguments)
 
 
 def run_main(cloud: FakeCloud, name: str, *arguments: object) -> Result:

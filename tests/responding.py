@@ -29,7 +29,7 @@ from cloudkeys.testing.faults import Fault
 from cloudkeys.testing.state import PROJECT_ID
 from cloudkeys.testing.vendors import access_keys
 from cloudkeys_api.alibaba_ims.models import RamUser
-from programs import Result, load, run_main
+from programs import Result, load, run_here
 
 NAME = "respond_to_leak"
 SECRET = "billing-key"  # noqa: S105 - a name, and a fake
@@ -111,16 +111,22 @@ class World:
     def run(self, *arguments: object, attempts: int = 4) -> Result:
         """Run the program without sockets, and without waiting before retries."""
         retry = cloudkeys.RetryPolicy(attempts=attempts, first_wait=0, jitter=0)
-        settings: dict[str, Any] = {"connections": self.cloud.connections(), "retry": retry, "timeout": 60}
+        settings: dict[str, Any] = {"retry": retry, "timeout": 60}
         with (
             mock.patch.object(cloudkeys, "Alibaba", functools.partial(cloudkeys.Alibaba, **settings)),
             mock.patch.object(cloudkeys, "Huawei", functools.partial(cloudkeys.Huawei, **settings)),
             mock.patch.object(load("respond_steps"), "PAUSE", 0.001),
             self.recording_created_keys(),
         ):
-            result = run_main(self.cloud, NAME, "--base-url", "http://127.0.0.1", *self.arguments(*arguments))
+            result = run_here(self.cloud, NAME, *self.arguments(*arguments))
         self.texts += [result.out, result.err]
         return result
+
+    def run_in_vain(self, *arguments: object) -> str:
+        """Run the program, which must fail, and return its errors."""
+        result = self.run(*arguments)
+        assert result.status == 1
+        return result.err
 
     def run_all(self, *more: object, attempts: int = 4) -> Result:
         """Run all steps, and confirm them."""

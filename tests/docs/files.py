@@ -9,13 +9,11 @@ from toolchain.document import SPECS
 ROOT: Final = SPECS.parent
 
 _WALKTHROUGHS: Final = frozenset(file.relative_to(ROOT).as_posix() for file in ROOT.glob("docs/pages/adding-*.md"))
-_OTHER_TEST: Final = _WALKTHROUGHS | {"docs/pages/examples.md"}
-"""Pages with their own tests, `test_walkthroughs.py` and `tests/examples/test_page.py`."""
-
+"""Pages with their own test, `test_walkthroughs.py`."""
 PAGES: Final = [
     *("README.md", "CONTRIBUTING.md", "SECURITY.md"),
     *("specs/README.md", "specs/pages/README.md", "overlays/cloudkeys/testing/README.md"),
-    *sorted({file.relative_to(ROOT).as_posix() for file in ROOT.glob("docs/pages/**/*.md")} - _OTHER_TEST),
+    *sorted({file.relative_to(ROOT).as_posix() for file in ROOT.glob("docs/pages/**/*.md")} - _WALKTHROUGHS),
 ]
 """The files whose blocks are run one by one, without changing the project."""
 

@@ -24,7 +24,7 @@ from docs import world
 from docs.blocks import Block
 from docs.output import check_output, commands_in
 from docs.python_blocks import Namespace
-from docs.shell import NoRuleError, Shell, child_environment
+from docs.shell import MEASUREMENT, NoRuleError, Shell, child_environment
 
 
 class Page:
@@ -90,8 +90,10 @@ class Page:
 
     def run_console(self, block: Block) -> None:
         for command, shown in commands_in(block.text):
-            self._printed = self._shell.run(command)
-            if shown:
+            self._printed = self._shell.run(command, shown)
+            if MEASUREMENT in command:
+                assert shown.partition("\n")[0] == self._printed.partition("\n")[0]
+            elif shown:
                 check_output(shown, self._printed)
 
     def compare_text(self, block: Block) -> None:

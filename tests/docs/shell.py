@@ -79,6 +79,9 @@ SESSIONS_NOT_RUN: Final = frozenset(
     }
 )
 
+MEASUREMENT: Final = "tests/examples/measure_export.py"
+"""A program whose output differs each time, except for its first line."""
+
 COMMANDS_NOT_RUN: Final = (
     # These make a release; test_workflows.py runs what the release does before it publishes.
     *("git push origin", "git tag --annotate", "python3 tests/tools/release_notes.py"),
@@ -103,14 +106,18 @@ class Shell:
         """Return a text of the page with the real address of its server."""
         return text.replace(SHOWN_PORT, self._address)
 
-    def run(self, line: str) -> str:
-        """Run a command, which must succeed, and return its output."""
+    def run(self, line: str, shown: str = "") -> str:
+        """Run a command, which must succeed, and return its output; interrupt it where the page shows `^C`."""
         if line.startswith(COMMANDS_NOT_RUN):
             return ""
-        printed = [self._run(shlex.split(self.real(part))) for part in line.removesuffix("&").split("&&")]
-        return "".join(printed).replace(self._address, SHOWN_PORT)
+        if "^C\n" in shown:
+            printed = self._interrupt(shlex.split(self.real(line)), shown.partition("^C\n")[0].count("\n"))
+        else:
+            parts = line.removesuffix("&").split("&&")
+            printed = "".join(self._run(shlex.split(self.real(part))) for part in parts)
+        return printed.replace(self._address, SHOWN_PORT)
 
-    def _run(self, words: list[str]) -> str:  # noqa: PLR0911 - one return per rule
+    def _run(self, words: list[str]) -> str:  # noqa: C901, PLR0911 - one return per rule
         if words[0] in {"pip", "nox", "pytest"}:
             words = ["python", "-m", *words]
         match words:
@@ -129,25 +136,50 @@ class Shell:
                 # `-P`, so that pytest finds the fixtures through the installed package.
                 options = _ONLY_OUR_PLUGIN if module == "pytest" else ()
                 return self._program([sys.executable, "-P", "-m", module, *rest, *options])
+            case ["python", file, *_] if file == MEASUREMENT:
+                return self._program([sys.executable, str(ROOT / file), "200"])
+            case ["python", file, *rest, "||", "echo", "exit status $?"]:
+                printed, status = self._python(file, rest)
+                assert status, f"{file} succeeds"
+                return f"{printed}exit status {status}\n"
             case ["python" | "python3", file, *rest]:
-                return self._python(file, rest)
+                printed, status = self._python(file, rest)
+                assert not status, f"{file} ends with status {status}:\n{printed}"
+                return printed
+            case ["sort", file]:
+                return "".join(sorted((self.folder / file).read_text(encoding="utf-8").splitlines(keepends=True)))
             case ["lint-imports", *_]:
                 return walk.run(ROOT, shlex.join(words))
             case ["sh", script]:
                 return self._program(["sh", "-eu", script])
         raise NoRuleError(f"no rule covers the command: {shlex.join(words)}")
 
-    def _python(self, file: str, arguments: list[str]) -> str:
-        """Run a Python program in this process, which is fast."""
+    def _python(self, file: str, arguments: list[str]) -> tuple[str, object]:
+        """Run a Python program in this process, which is fast; return its output and its exit status."""
         path = ROOT / file if (ROOT / file).is_file() else self.folder / file
         printed = io.StringIO()
         with contextlib.ExitStack() as stack:
             stack.enter_context(mock.patch.dict(os.environ, self.environment))
             stack.enter_context(mock.patch.object(sys, "argv", [file, *arguments]))
+            stack.enter_context(mock.patch.object(sys, "path", [str(path.parent), *sys.path]))
+            stack.callback(signal.signal, signal.SIGTERM, signal.getsignal(signal.SIGTERM))
             stack.enter_context(contextlib.redirect_stdout(printed))
             stack.enter_context(contextlib.redirect_stderr(printed))
-            runpy.run_path(str(path), run_name="__main__")
-        return printed.getvalue()
+            try:
+                runpy.run_path(str(path), run_name="__main__")
+            except SystemExit as error:
+                return printed.getvalue(), error.code
+        return printed.getvalue(), 0
+
+    def _interrupt(self, words: list[str], count: int) -> str:
+        """Interrupt a program after some lines of output, and return all of it."""
+        with self._started([sys.executable, "-W", "error", str(ROOT / words[1]), *words[2:]]) as program:
+            assert program.stdout is not None
+            before = "".join(program.stdout.readline() for _ in range(count))
+            program.send_signal(signal.SIGINT)
+            after, _ = program.communicate(timeout=60)
+        assert program.returncode == 130
+        return f"{before}^C\n{after}"
 
     def _program(self, command: Sequence[str]) -> str:
         with self._started(command) as program:

@@ -90,14 +90,9 @@ def test_all_public_names_have_docstrings() -> None:
     assert methods <= found.keys()
     assert len(found) > 400
     assert problems(list(found.values()), set(found)) == []
-    models = "cloudkeys_api.alibaba_sas.models"
-    for name, text in {
-        "AccessKeyLeak.accesskey_id": "The ID of the leaked AccessKey pair. The vendor's name: `AccesskeyId`.",
-        "LeakStatus.DEALED": "`dealed`: handled.",
-    }.items():
-        docstring = found[f"{models}.{name}"].docstring
-        assert docstring is not None
-        assert docstring.value == text
+    docstring = found["cloudkeys_api.alibaba_sas.models.LeakStatus.DEALED"].docstring
+    assert docstring is not None
+    assert docstring.value == "`dealed`: handled."
 
 
 def test_the_names_that_pages_and_examples_import_are_found(tmp_path: Path) -> None:
@@ -136,7 +131,6 @@ def write_site(folder: Path, **pages: str) -> None:
         ('<a href="other.html#there">x</a><a href="https://example.com/">x</a>', None),
         ('<a href="missing.html">x</a>', "missing.html"),
         ('<a href="other.html#nowhere">x</a>', "other.html#nowhere"),
-        ('<a href="#nowhere">x</a>', "#nowhere"),
         ('<a href="javascript:alert(1)">x</a>', "javascript:alert(1)"),
         ('<a href="http://example.com">x</a>', "http://example.com"),
         ('<script src="https://cdn.example/x.js"></script>', "https://cdn.example/x.js"),
@@ -166,7 +160,6 @@ def test_an_external_font_an_unlinked_page_and_an_empty_site_are_found(tmp_path:
     ("text", "on_site"),
     [
         ("[rules](../../specs/README.md#extensions)", "[rules](specs.md#extensions)"),
-        ("[page](paging.md)", "[page](paging.md)"),
         ("[spec](../../specs/huawei_csms.yaml)", "spec (`specs/huawei_csms.yaml`)"),
         ("[`errors.py`](../../overlays/cloudkeys/errors.py)", "`overlays/cloudkeys/errors.py`"),
         ("`[code](../../specs/README.md)`", "`[code](../../specs/README.md)`"),
@@ -183,11 +176,9 @@ def test_links_to_the_repository_work_on_the_site(tmp_path: Path, text: str, on_
 
 
 def test_documents_of_the_repository_link_to_each_other_on_the_site(tmp_path: Path) -> None:
-    text = (ROOT / "specs/README.md").read_text(encoding="utf-8")
+    text = "[changes](pages/README.md), [policy](../docs/pages/speed.md#results)"
     found = relinked(text, ROOT / "specs/README.md", ELSEWHERE["specs/README.md"], tmp_path)
-    assert "[pages/README.md](page-changes.md)" in found
-    text = "[policy](docs/pages/speed.md#results)"
-    assert relinked(text, ROOT / "CONTRIBUTING.md", "contributing.md", tmp_path) == "[policy](speed.md#results)"
+    assert found == "[changes](page-changes.md), [policy](speed.md#results)"
 
 
 def hostile_specs(folder: Path) -> Path:

@@ -33,7 +33,7 @@ _SESSIONS: Final = {
     "generate": ("toolchain", "generate"),
     "drift": ("toolchain", "drift"),
     "tests": ("pytest", "-q"),
-    "contract": ("pytest", "-q", "tests/contract"),
+    "contract": ("pytest", "-q", "tests/contract", "--hypothesis-profile=few"),
 }
 """The modules that nox runs in its sessions, and their arguments."""
 _IMPORT_LINTER: Final = ("-c", "from importlinter.cli import lint_imports_command as main; main()")

@@ -27,6 +27,7 @@ ARGUMENTS = {
 }
 WITH_THE_PACKAGE = {"cloudkeys", "cloudkeys_api", "msgspec", *(file.stem for file in FILES)}
 HEADER = re.compile(r"^# /// script\n(?P<content>(?:# .*\n)+)# ///$", re.MULTILINE)
+PAGE = (EXAMPLES.parent / "docs" / "pages" / "examples.md").read_text(encoding="utf-8")
 FIRST_CALLS = ("alibaba_sas.DescribeAccesskeyLeakList", "huawei_csms.ListSecrets", "huawei_iam_v5.ListUsers")
 
 
@@ -111,3 +112,11 @@ def test_a_closed_pipe_is_not_an_error_message(name: str, folder: Path, fake_clo
         result = wait_for(process)
     assert result.status == 1
     assert [line for line in result.err.splitlines() if not line.endswith(" are done")] == []
+
+
+def test_the_page_shows_every_file_and_a_command_of_every_program() -> None:
+    programs, names = sorted(f"{name}.py" for name in ARGUMENTS), [file.name for file in FILES]
+    for pattern in (r"^<!-- include: examples/(\w+\.py) -->$", r"\]\(\.\./\.\./examples/(\w+\.py)\)"):
+        assert sorted(re.findall(pattern, PAGE, re.MULTILINE)) == names
+    assert sorted(re.findall(r"^\| \[(\w+\.py)\]", PAGE, re.MULTILINE)) == programs
+    assert set(re.findall(r"^\$ python examples/(\w+\.py)", PAGE, re.MULTILINE)) == set(programs)

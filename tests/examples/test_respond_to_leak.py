@@ -13,13 +13,13 @@ import msgspec
 import pytest
 
 from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, example_access_key, example_leak, example_secret
-from cloudkeys.testing.faults import change
+from cloudkeys.testing.faults import Fault, change
 from cloudkeys.testing.http.messages import json_response
 from cloudkeys.testing.refusals import UNKNOWN_ACCESS_KEY, WRONG_KEY
 from cloudkeys.testing.state import PROJECT_ID
 from cloudkeys.testing.vendors import iam_users
 from cloudkeys_api.alibaba_sas.models import DescribeAccesskeyLeakListResponse, ModifyAccessKeyLeakDealResponse
-from cloudkeys_api.huawei_csms.models import SecretState
+from cloudkeys_api.huawei_csms.models import Secret, SecretState
 from cloudkeys_api.huawei_iam_v5.models import ListUsersResponse, PageInfo
 from programs import start, wait_for
 from responding import (
@@ -41,19 +41,9 @@ from responding import (
 MARK = ("mark", "--as", "manual")
 
 
-@pytest.fixture(params=CALLS)
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
-    return new_world(request.param, tmp_path)
-
-
-@pytest.fixture
-def alibaba(tmp_path: Path) -> World:
-    return new_world("alibaba", tmp_path)
-
-
-@pytest.fixture
-def huawei(tmp_path: Path) -> World:
-    return new_world("huawei", tmp_path)
+def respond(body: object) -> Fault:
+    """Return a fault that responds without an effect."""
+    return lambda _cloud, _request, _serve: json_response(200, body, {})
 
 
 def test_all_steps_end_with_a_new_key_and_another_run_changes_nothing(world: World) -> None:
@@ -115,15 +105,13 @@ def test_it_shows_where_the_key_was_found_but_not_the_leaked_secret(alibaba: Wor
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_it_shows_all_keys_of_the_owner_even_if_the_service_lists_all_users(huawei: World, order: int) -> None:
-    def all_users(cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
-        users = iam_users.users(cloud)[::order]
-        return json_response(200, ListUsersResponse(users=users, page_info=PageInfo(current_count=len(users))), {})
-
+    users = iam_users.users(huawei.cloud)[::order]
+    all_users = ListUsersResponse(users=users, page_info=PageInfo(current_count=len(users)))
     created = datetime.now(UTC) - timedelta(days=3, hours=1)
     other = example_access_key(access="OTHER", user_id=IAM_USER, create_time=created, last_use_time=created)
     huawei.cloud.access_keys += [msgspec.structs.replace(other, status=type(other.status)("inactive"))]
     huawei.cloud.access_keys.insert(0, example_access_key(access="STRANGER", user_id="example-user-1"))
-    huawei.cloud.inject(all_users, operation="huawei_iam_v5.ListUsers")
+    huawei.cloud.inject(respond(all_users), operation="huawei_iam_v5.ListUsers")
     result = huawei.run()
     assert result.lines[0] == f"owner: {IAM_USER}"
     assert result.lines[1].startswith(f"key {huawei.key}: leaked, active, ")
@@ -141,56 +129,36 @@ def test_steps_without_yes_are_only_shown(world: World) -> None:
 
 
 def test_steps_are_taken_in_a_fixed_order(huawei: World) -> None:
-    result = huawei.run("delete", "deactivate", *yes("delete", "deactivate"))
-    assert result.status == 0
-    assert result.out.index("deactivate: done") < result.out.index("delete: done")
+    assert huawei.run("delete", "deactivate", *yes("delete", "deactivate")).status == 0
     assert huawei.keys() == {}
 
 
-def no_secret(world: World) -> None:
-    world.cloud.secrets[PROJECT_ID] = []
-
-
-def disabled_secret(world: World) -> None:
-    world.cloud.secrets[PROJECT_ID] = [example_secret(name=SECRET, state=SecretState("DISABLED"))]
+def keep_secrets(*secrets: Secret) -> Callable[[World], None]:
+    return lambda world: world.cloud.secrets.update({PROJECT_ID: [*secrets]})
 
 
 def second_leak(world: World) -> None:
     world.cloud.leaks.append(example_leak(8, accesskey_id=world.key))
 
 
+DISABLED = example_secret(name=SECRET, state=SecretState("DISABLED"))
 TO_SECRET = ["replace", "deactivate", "--secret", SECRET, *yes("replace", "deactivate")]
+TO_FILE = ["replace", "--yes", "replace", "--secret-file"]
 REFUSED: dict[str, tuple[Callable[[World], object] | None, list[str], str]] = {
-    "a second key": (
-        lambda world: world.add_key("OTHER"),
-        TO_SECRET,
-        "2 keys, the maximum; the other key: OTHER.",
-    ),
+    "a second key": (lambda world: world.add_key("OTHER"), TO_SECRET, "2 keys, the maximum; the other key: OTHER."),
     "a step that isn't confirmed": (
         None,
         ["replace", "wait", "deactivate", "--secret", SECRET, "--yes", "deactivate"],
         "deactivate: replace comes first, but was only shown: add --yes replace",
     ),
     "no owner": (lambda world: world.remove_keys_after(0), TO_SECRET, "replace: no user has this key. It was deleted"),
-    "no secret": (no_secret, TO_SECRET, "ShowSecret: status 404"),
-    "a disabled secret": (disabled_secret, TO_SECRET, f"the secret {SECRET} isn't enabled"),
-    "a file that exists": (
-        None,
-        ["replace", "--secret-file", __file__, "--yes", "replace"],
-        "choose another --secret-file",
-    ),
-    "a folder that doesn't exist": (
-        None,
-        ["replace", "--secret-file", "/missing/new.json", "--yes", "replace"],
-        "choose another --secret-file",
-    ),
+    "no secret": (keep_secrets(), TO_SECRET, "ShowSecret: status 404"),
+    "a disabled secret": (keep_secrets(DISABLED), TO_SECRET, f"the secret {SECRET} isn't enabled"),
+    "a file that exists": (None, [*TO_FILE, __file__], "choose another --secret-file"),
+    "a folder that doesn't exist": (None, [*TO_FILE, "/missing/new.json"], "choose another --secret-file"),
     "an active key": (None, ["delete", "--yes", "delete"], "is active: deactivate it first"),
     "an active key without yes": (None, ["delete"], "is active: deactivate it first"),
-    "no new key": (
-        None,
-        ["wait", "--secret", SECRET],
-        "no new key is stored: add the step replace",
-    ),
+    "no new key": (None, ["wait", "--secret", SECRET], "no new key is stored: add the step replace"),
     "several leaks": (second_leak, [*MARK, "--yes", "mark"], "mark: choose one of the leaks [7, 8] with --leak"),
     "a leak of another key": (second_leak, [*MARK, "--leak", "1", "--yes", "mark"], "leak 1 is not a leak of LTAI"),
 }
@@ -206,18 +174,14 @@ def test_a_refused_step_changes_nothing_and_says_what_to_do(vendor: str, case: s
     if prepare:
         prepare(world)
     before = world.state()
-    result = world.run(*arguments)
-    assert result.status == 1
-    assert message in result.err
+    assert message in world.run_in_vain(*arguments)
     assert world.state() == before
     world.assert_silent()
 
 
 def test_it_does_not_run_with_the_leaked_key(world: World) -> None:
     setattr(world.cloud, f"{world.vendor}_key", world.leaked)
-    result = world.run("deactivate", *yes("deactivate"))
-    assert result.status == 1
-    assert f"your credentials are the leaked key {world.key}" in result.err
+    assert f"your credentials are the leaked key {world.key}" in world.run_in_vain("deactivate", *yes("deactivate"))
     assert world.cloud.calls == []
     world.assert_silent()
 
@@ -231,9 +195,7 @@ def test_it_does_not_store_the_new_key_with_the_leaked_key(huawei: World, monkey
     monkeypatch.setattr("programs.environment", lambda _cloud: {"HUAWEICLOUD_SDK_CREDENTIALS_FILE": str(profile)})
     assert huawei.run().status == 0
     huawei.cloud.calls.clear()
-    result = huawei.run(*TO_SECRET)
-    assert result.status == 1
-    assert "are the leaked key" in result.err
+    assert "are the leaked key" in huawei.run_in_vain(*TO_SECRET)
     assert huawei.cloud.calls == []
 
 
@@ -248,9 +210,7 @@ def test_a_file_that_appears_after_the_check_is_not_overwritten(huawei: World) -
     file = huawei.folder / "new.json"
     huawei.cloud.inject(change(lambda _cloud: file.write_text("{}")), operation="huawei_iam_v5.CreateAccessKey")
     replace = ["replace", "--secret-file", file, *yes("replace", "discard")]
-    result = huawei.run(*replace)
-    assert result.status == 1
-    assert "File exists" in result.err
+    assert "File exists" in huawei.run_in_vain(*replace)
     assert file.read_text() == "{}"
     file.unlink()
     assert huawei.run(*replace).status == 0
@@ -266,9 +226,9 @@ def test_another_run_must_use_the_same_store(huawei: World) -> None:
     # A refused call stored nothing, so the program doesn't look for the version.
     assert huawei.cloud.calls[-1].operation == "huawei_csms.CreateSecretVersion"
     assert f"run the same command again: it continues from {huawei.journal}" in result.err
-    result = huawei.run("replace", "--secret-file", huawei.folder / "new.json", *yes("replace", "discard"))
-    assert result.status == 1
-    assert f"the earlier run used secret {SECRET} of project {PROJECT_ID} for the new key" in result.err
+    assert f"the earlier run used secret {SECRET} of project {PROJECT_ID} for the new key" in huawei.run_in_vain(
+        "replace", "--secret-file", huawei.folder / "new.json", *yes("replace", "discard")
+    )
 
 
 @pytest.mark.parametrize("times", [3, None])
@@ -284,16 +244,7 @@ def test_it_waits_until_the_new_key_is_known(world: World, times: int | None) ->
         return refusal.respond(cloud.new_request_id())
 
     world.cloud.inject(unknown, operation=world.operation("ShowAccessKeyLastUsed"), times=None)
-    result = world.run(
-        "replace",
-        "wait",
-        "deactivate",
-        "--secret",
-        SECRET,
-        *yes("replace", "deactivate"),
-        "--wait-at-most",
-        times or 0.05,
-    )
+    result = world.run("wait", *TO_SECRET, "--wait-at-most", times or 0.05)
     new = world.created[0].access_key_id
     if times:
         assert (result.status, result.err) == (0, "")
@@ -318,13 +269,9 @@ def test_a_new_key_must_still_exist_and_be_current(huawei: World) -> None:
     assert huawei.run(*TO_SECRET[:1], *TO_SECRET[2:4], "--yes", "replace").status == 0
     new = huawei.created[0].access_key_id
     store_version(huawei, "another")
-    result = huawei.run("wait", "--secret", SECRET)
-    assert result.status == 1
-    assert f"wait: {new} is no longer current in secret {SECRET}" in result.err
+    assert f"wait: {new} is no longer current in secret {SECRET}" in huawei.run_in_vain("wait", "--secret", SECRET)
     huawei.remove_keys_after(1)
-    result = huawei.run(*TO_SECRET)
-    assert result.status == 1
-    assert f"replace: {new} was deleted: move {huawei.journal} away" in result.err
+    assert f"replace: {new} was deleted: move {huawei.journal} away" in huawei.run_in_vain(*TO_SECRET)
     assert huawei.keys() == {huawei.key: True}
 
 
@@ -335,9 +282,9 @@ def sleeping(effect: Callable[[], object] = lambda: None) -> Any:
 
 def test_a_new_use_of_the_key_ends_the_run(world: World) -> None:
     with sleeping(lambda: use(world, world.leaked)):
-        result = world.run("watch", "delete", *yes("delete"), "--watch", 60)
-    assert result.status == 1
-    assert f"watch: {world.key} was used at 20" in result.err
+        assert f"watch: {world.key} was used at 20" in world.run_in_vain(
+            "watch", "delete", *yes("delete"), "--watch", 60
+        )
     assert set(world.keys()) == {world.key}
     with sleeping():
         assert world.run("watch", "--watch", 60).status == 0
@@ -363,11 +310,8 @@ def test_a_watch_from_before_the_deactivation_begins_again(huawei: World) -> Non
 
 
 def test_a_mark_counts_once_the_list_shows_it(alibaba: World) -> None:
-    def no_effect(_cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
-        return json_response(200, ModifyAccessKeyLeakDealResponse(request_id="1"), {})
-
     operation = "alibaba_sas.ModifyAccessKeyLeakDeal"
-    alibaba.cloud.inject(no_effect, operation=operation)
+    alibaba.cloud.inject(respond(ModifyAccessKeyLeakDealResponse(request_id="1")), operation=operation)
     runs = [alibaba.run(*MARK, *yes("mark")) for _ in range(3)]
     assert [run.status for run in runs] == [1, 0, 0]
     assert "mark: accepted, but the service doesn't show it yet: run the same command again" in runs[0].err
@@ -395,11 +339,8 @@ def test_the_chosen_leak_of_a_deleted_key_is_marked(alibaba: World) -> None:
 
 
 def test_leaks_of_other_keys_are_ignored(alibaba: World) -> None:
-    def all_leaks(cloud: FakeCloud, _request: ReceivedRequest, _serve: Callable[[], FakeResponse]) -> FakeResponse:
-        body = DescribeAccesskeyLeakListResponse(total_count=2, access_key_leak_list=cloud.leaks)
-        return json_response(200, body, {})
-
-    alibaba.cloud.inject(all_leaks, operation="alibaba_sas.DescribeAccesskeyLeakList", times=None)
+    all_leaks = DescribeAccesskeyLeakListResponse(total_count=2, access_key_leak_list=alibaba.cloud.leaks)
+    alibaba.cloud.inject(respond(all_leaks), operation="alibaba_sas.DescribeAccesskeyLeakList", times=None)
     result = alibaba.run(*MARK)
     assert (result.status, result.err) == (0, "")
     assert result.lines[0] == f"leaks: {LEAK}"
@@ -446,6 +387,7 @@ def test_the_journal_of_another_key_is_refused(huawei: World, content: bytes) ->
     assert huawei.cloud.calls == []
 
 
+@pytest.mark.parametrize("world", ["huawei"], indirect=True)
 def test_it_runs_as_a_program_with_its_journal_in_the_current_folder(world: World) -> None:
     times = ["--wait-at-most", 10, "--watch", 0]
     with world.cloud.serving() as url, world.recording_created_keys():

@@ -5,63 +5,50 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+SMALL = """
+openapi: 3.1.0
+info: {title: Small, version: "1", description: A small API.}
+servers: [{url: https://api.example}]
+paths:
+  /things/{thing_id}:
+    get:
+      operationId: ShowThing
+      tags: [things]
+      summary: Show a thing
+      description: Shows a thing.
+      parameters:
+      - {name: thing_id, in: path, required: true, description: Which one., schema: {type: string}}
+      - {name: kind, in: query, description: Of which kind., schema: {$ref: "#/components/schemas/Kind"}}
+      - name: x-action
+        in: header
+        required: true
+        description: The action.
+        schema: {type: string, enum: [Show], default: Show}
+      responses:
+        "200":
+          description: A thing.
+          content: {application/json: {schema: {$ref: "#/components/schemas/FakeResponse"}}}
+components:
+  schemas:
+    Kind: {type: string, enum: [good, bad], description: A kind.}
+    FakeResponse:
+      type: object
+      description: An answer.
+      properties:
+        kind: {$ref: "#/components/schemas/Kind", description: Its kind.}
+        text: {type: string, description: Its text.}
+"""
+
+
 def small_spec() -> dict[str, Any]:
-    answer = {"application/json": {"schema": {"$ref": "#/components/schemas/FakeResponse"}}}
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Small", "version": "1", "description": "A small API."},
-        "servers": [{"url": "https://api.example"}],
-        "paths": {"/things/{thing_id}": {"get": operation("ShowThing", answer)}},
-        "components": {
-            "schemas": {
-                "Kind": {"type": "string", "enum": ["good", "bad"], "description": "A kind."},
-                "FakeResponse": {
-                    "type": "object",
-                    "description": "An answer.",
-                    "properties": {
-                        "kind": {"$ref": "#/components/schemas/Kind", "description": "Its kind."},
-                        "text": {"type": "string", "description": "Its text."},
-                    },
-                },
-            }
-        },
-    }
-
-
-def operation(name: str, content: dict[str, Any], path_parameter: str = "thing_id") -> dict[str, Any]:
-    return {
-        "operationId": name,
-        "tags": ["things"],
-        "summary": "Show a thing",
-        "description": "Shows a thing.",
-        "parameters": [
-            {
-                "name": path_parameter,
-                "in": "path",
-                "required": True,
-                "description": "Which one.",
-                "schema": {"type": "string"},
-            },
-            {
-                "name": "kind",
-                "in": "query",
-                "description": "Of which kind.",
-                "schema": {"$ref": "#/components/schemas/Kind"},
-            },
-            {
-                "name": "x-action",
-                "in": "header",
-                "required": True,
-                "description": "The action.",
-                "schema": {"type": "string", "enum": ["Show"], "default": "Show"},
-            },
-        ],
-        "responses": {"200": {"description": "A thing.", "content": content}},
-    }
+    document: dict[str, Any] = yaml.safe_load(SMALL)
+    return document
 
 
 def write_spec(folder: Path, document: Any, name: str = "small.yaml") -> Path:

@@ -30,23 +30,7 @@ HOSTILE_TEXTS = [
 ]
 
 
-AWKWARD_NAMES = [
-    "class",
-    "self",
-    "import os",
-    "__init__",
-    "1st",
-    "c'd",
-    "UNSET",
-    "Struct",
-    "field",
-    "é",
-    "{x}",
-    "%s",
-    "#",
-]
-
-
+AWKWARD_NAMES = ["class", "self", "import os", "__init__", "1st", "c'd", "UNSET", "Struct", "field", "é", "{x}", "%s"]
 UNUSABLE_NAMES = ['a"b', "e\\f", "g\nh", "\x1b[2J", "i\u2028j"]
 
 
