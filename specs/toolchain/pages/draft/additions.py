@@ -153,6 +153,9 @@ class Additions:
         response["content"] = CommentedMap({"application/json": CommentedMap(schema=schema)})
         if known and not self._parts_of(status) and not self._is_covered(status, known):
             add_reading(schema, "presence", None, PRESENT)
+        # A report names a new status alone, without its example.
+        if f"example {status}" in self._facts:
+            self._add_example(self._facts[f"example {status}"])
 
     def _parts_of(self, status: str) -> list[Fact]:
         return [part for part in self._parts.get(status, ()) if part.place.startswith(f"{status} ")]

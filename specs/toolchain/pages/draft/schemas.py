@@ -47,6 +47,8 @@ def set_values(schema: Any, values: list[Any] | None) -> None:
     """Set the values of an enumeration, with a mark as the description of each new one."""
     known = dict(zip(schema.get("enum", ()), schema.get("x-enum-descriptions", ()), strict=False))
     put(schema, "enum", None if values is None else flow(values))
+    if values and len(values) == 1 and "default" in schema:
+        schema["default"] = values[0]  # the schema of a constant
     if known:
         texts = None if values is None else CommentedSeq(known.get(value, TO_WRITE) for value in values)
         put(schema, "x-enum-descriptions", texts)
