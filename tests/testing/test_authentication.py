@@ -24,8 +24,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cloudkeys import AccessKey
-from cloudkeys.auth import sdk_hmac
-from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
+from cloudkeys.auth.signing import sha256_hex
 from cloudkeys.errors import AuthenticationError, StatusError
 from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, faults
 from cloudkeys.testing.state import PROJECT_ID
@@ -203,24 +202,14 @@ def test_a_signature_covers_the_method_and_each_mandatory_header() -> None:
 
 
 # HTTP libraries and proxies add such headers to a signed request.
-ADDED = {
-    "x-forwarded-for": "192.0.2.1",
-    "via": "1.1 proxy",
-    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-    "cookie": "a=b",
-    "accept-encoding": "br",
-    "connection": "close",
-    "user-agent": "a library",
-}
+ADDED = ("x-forwarded-for", "via", "traceparent", "cookie", "accept-encoding", "connection", "user-agent")
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_signature_allows_changes_of_unsigned_parts(vendor: Vendor) -> None:
-    order = (r"(\w+=20)&(\S+) ?", r"\2&\1")
-    added = ADDED | ({"content-type": "application/octet-stream"} if vendor == "alibaba" else {})
-    changes = [order, ("%20", "+"), ("=a%20", "=%61%20")]
-    changes += [("\n", f"\n{name}: {value}\n") for name, value in added.items()]
-    for change in changes:
+    added = (*ADDED, "content-type") if vendor == "alibaba" else ADDED
+    changes = [(r"(\w+=20)&(\S+) ?", r"\2&\1"), ("%20", "+"), ("=a%20", "=%61%20")]
+    for change in (*changes, *(("\n", f"\n{name}: any text\n") for name in added)):
         check(fixed_cloud(), tampered(SIGNED[vendor], *change))
 
 
@@ -241,34 +230,20 @@ def test_a_malformed_date_is_refused(date: str) -> None:
     check(fixed_cloud(), secrets, LATE["huawei"])
 
 
-def test_a_signature_over_no_date_is_refused() -> None:
-    request, key = request_of(SECRETS), KNOWN.huawei_key
-    headers = [("host", request.headers["host"])]
-    canonical = sdk_hmac.canonical_request("GET", request.path, request.query, headers, sha256_hex(b""))
-    signature = hmac_sha256_hex(key.secret, sdk_hmac.string_to_sign(request.headers["x-sdk-date"], canonical))
-    value = sdk_hmac.authorization(key.access_key_id, "host", signature)
-    check(fixed_cloud(), tampered(request, "authorization: .*", f"authorization: {value}"), WRONG_KEY)
-
-
 def test_a_nonce_is_accepted_once() -> None:
     cloud = fixed_cloud()
     check(cloud, tampered(request_of(LEAKS, nonce="a"), "CurrentPage=1", "CurrentPage=2"), WRONG_SIGNATURE)
     check(cloud, request_of(LEAKS, nonce="a"))
     check(cloud, request_of(LEAKS, "/?PageSize=21&CurrentPage=1", nonce="a"), (400, "SignatureNonceUsed"))
     check(cloud, request_of(LEAKS, nonce="b"))
-    cloud.clock_skew = timedelta(hours=1)
-    check(cloud, request_of(LEAKS, nonce="a", moment=cloud.now()))
-
-
-@given(st.integers(-15, 15), st.integers(0, 60))
-@example(15, 30)
-@example(15, 31)
-def test_a_replayed_request_is_refused_at_any_time(ahead: int, minutes: int) -> None:
-    cloud = fixed_cloud()
-    request = request_of(LEAKS, moment=MOMENT + ahead * MINUTE)
-    check(cloud, request)
-    cloud.clock_skew = minutes * MINUTE
-    check(cloud, request, (400, "SignatureNonceUsed") if minutes - ahead <= 15 else LATE["alibaba"])
+    # The nonce of a request that is dated ahead is kept until the request is too old.
+    ahead = request_of(LEAKS, nonce="ahead", moment=MOMENT + 15 * MINUTE)
+    check(cloud, ahead)
+    cloud.clock_skew = 30 * MINUTE
+    check(cloud, ahead, (400, "SignatureNonceUsed"))
+    cloud.clock_skew += SECOND
+    check(cloud, ahead, LATE["alibaba"])
+    check(cloud, request_of(LEAKS, nonce="ahead", moment=cloud.now()))
 
 
 OTHER = AccessKey("OTHER", "secret-of-the-other-key")
@@ -353,12 +328,6 @@ def test_a_temporary_key_works_until_it_expires(vendor: Vendor) -> None:
     cloud.clock_skew = MINUTE
     expected = (400, "InvalidSecurityToken.Expired") if vendor == "alibaba" else WRONG_KEY
     check(cloud, request_of(LISTS[vendor], key=TEMPORARY), expected)
-
-
-def test_keys_of_both_vendors_may_have_the_same_id() -> None:
-    cloud = fixed_cloud(alibaba_key=AccessKey("AK", "SK"), huawei_key=AccessKey("AK", "SK2"))
-    check(cloud, request_of(LEAKS, key=cloud.alibaba_key))
-    check(cloud, request_of(SECRETS, key=cloud.huawei_key))
 
 
 WRONG_PROJECT = (403, "KMS.0321")

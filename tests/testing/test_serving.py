@@ -101,21 +101,6 @@ def test_an_unavailable_family_is_left_out(resolve: Resolve, monkeypatch: pytest
         raise AssertionError("nothing listens")
 
 
-def test_a_free_port_is_free_at_both_addresses(resolve: Resolve, monkeypatch: pytest.MonkeyPatch) -> None:
-    make, tried = socket.create_server, list[int]()
-
-    def taken_at_first(address: Any, **options: Any) -> socket.socket:
-        tried.append(address[1])
-        if len(tried) == 2:
-            raise OSError(errno.EADDRINUSE, "Address already in use")
-        return make(address, **options)
-
-    monkeypatch.setattr(socket, "create_server", taken_at_first)
-    resolve("::1", "127.0.0.1")
-    with FakeCloud().serving("both.example") as url:
-        assert tried == [0, tried[1], 0, httpx.URL(url).port]
-
-
 def test_a_port_taken_at_one_address_is_refused_and_freed_at_the_other(resolve: Resolve) -> None:
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as taken:
         port = taken.getsockname()[1]
