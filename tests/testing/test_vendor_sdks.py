@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pytest
 from requests.exceptions import RetryError
@@ -72,9 +72,8 @@ def test_the_sdk_raises_a_refusal_with_its_code(operation: str) -> None:
 @pytest.mark.parametrize("operation", ["alibaba_ims.GetUser", "huawei_csms.ListSecrets"])
 def test_a_temporary_key_needs_its_security_token(operation: str) -> None:
     cloud, called = small_cloud(), CALLS[operation]
-    vendor: Literal["alibaba", "huawei"] = "alibaba" if operation.startswith("alibaba_") else "huawei"
     key = AccessKey("TEMPORARYKEY", "a-temporary-secret", "a-security-token")
-    cloud.callers.add([Caller(vendor=vendor, key=key)])
+    cloud.callers.add([Caller(vendor="huawei" if operation.startswith("huawei_") else "alibaba", key=key)])
     with cloud.serving() as url:
         assert code_at(Sdks(url, AccessKey(key.access_key_id, key.secret)), operation, **called.given)
         assert called.shown(Sdks(url, key).call(operation, **called.given)) == called.expected
@@ -84,9 +83,8 @@ def test_a_temporary_key_needs_its_security_token(operation: str) -> None:
 
 
 class KeyService(NamedTuple):
-    """The names of a service that manages access keys, how its SDK shows them, and the codes of four refusals."""
+    """How the SDK of a service that manages access keys shows them, and the codes of four refusals."""
 
-    operation: str
     created: Callable[[Any], AccessKey]
     keys: Callable[[Any], list[Any]]
     codes: tuple[str, str, str, str]
@@ -96,7 +94,6 @@ LEAKED_RAM_KEY: Final = AccessKey(RAM_KEY, "the-secret-that-leaked")
 LEAKED_KEY: Final = AccessKey(KEY, "the-secret-that-leaked")
 KEY_SERVICES: Final = {
     "alibaba_ims": KeyService(
-        "{}AccessKey",
         lambda body: AccessKey(body.access_key.access_key_id, body.access_key.access_key_secret),
         lambda body: body.access_keys.access_key,
         (
@@ -107,13 +104,11 @@ KEY_SERVICES: Final = {
         ),
     ),
     "huawei_iam_v5": KeyService(
-        "{}AccessKey",
         lambda body: AccessKey(body.access_key.access_key_id, body.access_key.secret_access_key),
         lambda body: body.access_keys,
         ("PAP5.0003", "APIGW.0301", "APIGW.0301", "IAM.0004"),
     ),
     "huawei_iam_v3": KeyService(
-        "{}PermanentAccessKey",
         lambda body: AccessKey(body.credential.access, body.credential.secret),
         lambda body: body.credentials,
         ("400", "APIGW.0301", "APIGW.0301", "404"),
@@ -140,10 +135,8 @@ def leaky_cloud() -> FakeCloud:
 @pytest.mark.parametrize("name", KEY_SERVICES)
 def test_a_leaked_key_is_replaced(name: str) -> None:
     cloud, service = leaky_cloud(), KEY_SERVICES[name]
-    is_alibaba = name == "alibaba_ims"
-    create, update, delete, read = (
-        f"{name}.{service.operation.format(verb)}" for verb in ("Create", "Update", "Delete", "List")
-    )
+    is_alibaba, kind = name == "alibaba_ims", "PermanentAccessKey" if name == "huawei_iam_v3" else "AccessKey"
+    create, update, delete, read = (f"{name}.{verb}{kind}" for verb in ("Create", "Update", "Delete", "List"))
     # Without a user ID, IAM v3 lists the keys of the caller's user.
     owner = {} if name == "huawei_iam_v3" else CALLS[create].given
     active: dict[str, Any] = {"status": "Active"} if is_alibaba else {"body": {"status": "active"}}
