@@ -1,6 +1,6 @@
 """The fake cloud accepts every valid signature and token, and refuses all others as the vendors do.
 
-The vendors' own signers sign some of the requests.
+Our signers sign the requests; tests/auth/test_signatures.py compares them with the vendors' own.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ import httpx
 import pytest
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
-from huaweicloudsdkcore.auth.credentials import BasicCredentials
-from huaweicloudsdkcore.sdk_request import SdkRequest
-from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -34,7 +31,6 @@ from testing.requests import (
     JSON,
     KEY,
     KEYS,
-    KMS,
     KNOWN,
     LEAKS,
     MINUTE,
@@ -43,7 +39,6 @@ from testing.requests import (
     SECOND,
     SECRETS,
     TARGETS,
-    TDS,
     TOKENS,
     WRONG_SIGNATURE,
     check,
@@ -101,34 +96,20 @@ NAMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=8)
 
 @given(TEXTS, st.dictionaries(NAMES, st.lists(HEADER_VALUES, min_size=1, max_size=3), max_size=3))
 @example("a b", {"odd": ["http", "https", ""]})
-def test_acs3_signatures_of_both_signers_are_accepted(text: str, odd: dict[str, list[str]]) -> None:
-    target = f"/?PageSize=20&Query={quote(text, safe='~')}&CurrentPage=1"
+def test_an_acs3_signature_of_any_text_is_accepted(text: str, odd: dict[str, list[str]]) -> None:
     headers = [(f"x-acs-odd-{name}", value) for name, values in odd.items() for value in values]
+    target = f"/?PageSize=20&Query={quote(text, safe='~')}&CurrentPage=1"
     check(fixed_cloud(), request_of(LEAKS, target, headers=headers))
-    fixed = {**OPERATIONS[LEAKS].operation.headers, "host": TDS.removeprefix("https://"), "user-agent": "theirs"}
-    fixed |= {"x-acs-date": "2026-01-02T03:04:05Z", "x-acs-signature-nonce": "nonce"}
-    fixed |= {"x-acs-content-sha256": sha256_hex(b"")}
-    # Their signer takes one value per header.
-    request = ReceivedRequest("POST", target, httpx.Headers(fixed | dict(headers)))
-    check(fixed_cloud(), signed_by_alibaba(request))
 
 
 @given(SEGMENTS, TEXTS, st.dictionaries(NAMES, HEADER_VALUES, max_size=3))
-def test_sdk_hmac_signatures_of_both_signers_are_accepted(project: str, event: str, odd: dict[str, str]) -> None:
-    cloud = fixed_cloud()
-    cloud.projects[project] = "odd"
-    path = f"/v1/{quote(project, safe='~')}/secrets"
-    check(cloud, request_of(SECRETS, f"{path}?event_name={quote(event, safe='~')}"))
-    query: list[tuple[str, object]] = [("limit", "50"), ("event_name", event)]
-    headers = JSON | {"X-Sdk-Date": "20260102T030405Z", "User-Agent": "theirs"}
-    headers |= {f"odd-{name}": value for name, value in odd.items()}
-    theirs = SdkRequest("GET", "https", KMS.removeprefix("https://"), path, "", query, headers, "")
-    Signer(BasicCredentials(cloud.huawei_key.access_key_id, cloud.huawei_key.secret, project)).sign(theirs)
-    check(cloud, ReceivedRequest("GET", theirs.uri, httpx.Headers(theirs.header_params)))
+def test_an_sdk_hmac_signature_of_any_text_is_accepted(project: str, event: str, odd: dict[str, str]) -> None:
+    cloud = fixed_cloud(projects={project: "odd"})
+    target = f"/v1/{quote(project, safe='~')}/secrets?event_name={quote(event, safe='~')}"
+    check(cloud, request_of(SECRETS, target, headers=JSON | {f"odd-{name}": value for name, value in odd.items()}))
 
 
 # Changes on the way.
-
 
 Tampering = tuple[str, str | Callable[[re.Match[str]], str]]
 SIGNED: dict[Vendor, ReceivedRequest] = {

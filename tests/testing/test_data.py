@@ -52,7 +52,6 @@ from testing.requests import (
 
 # Filters.
 
-
 LEAK = st.builds(
     example_leak,
     st.integers(1, 10**6),
@@ -61,30 +60,28 @@ LEAK = st.builds(
     gmt_modified=st.integers(0, 3) | st.sampled_from([None, UNSET]),
 )
 LEAK_LISTS = st.lists(LEAK, max_size=12, unique_by=attrgetter("id"))
-STATUSES, KEY_IDS = st.sampled_from([None, "pending", "dealed"]), st.sampled_from([None, "A", "AB", "B", ""])
-TIMES = st.none() | st.integers(-1, 3)
+FILTERS = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from([None, "pending", "dealed"]),
+        "query": st.sampled_from([None, "A", "AB", "B", ""]),
+        "start_ts": st.none() | st.integers(-1, 3),
+    }
+)
 
 
-@given(LEAK_LISTS, LEAK_LISTS, STATUSES, KEY_IDS, TIMES, st.sampled_from([None, MEMBER]))
-def test_leaks_are_filtered_and_counted(  # noqa: PLR0913, PLR0917 - what hypothesis draws
-    own: list[AccessKeyLeak],
-    of_member: list[AccessKeyLeak],
-    status: Any,
-    key_id: str | None,
-    start: int | None,
-    account: int | None,
+def matches(leak: AccessKeyLeak, status: Any, query: str | None, start_ts: int | None) -> bool:
+    is_late = start_ts is None or (isinstance(leak.gmt_modified, int) and leak.gmt_modified > start_ts)
+    return is_late and status in {None, leak.status} and query in {None, leak.accesskey_id}
+
+
+@given(LEAK_LISTS, LEAK_LISTS, FILTERS, st.sampled_from([None, MEMBER]))
+def test_leaks_are_filtered_and_counted(
+    own: list[AccessKeyLeak], of_member: list[AccessKeyLeak], filters: dict[str, Any], account: int | None
 ) -> None:
-    cloud = FakeCloud(leaks=own, member_leaks={MEMBER: of_member})
-    listing = cloud.alibaba().sas.describe_accesskey_leak_list(
-        status=status, query=key_id, start_ts=start, resource_directory_account_id=account, page_size=5
-    )
+    client = FakeCloud(leaks=own, member_leaks={MEMBER: of_member}).alibaba().sas
+    listing = client.describe_accesskey_leak_list(**filters, resource_directory_account_id=account, page_size=5)
     known = of_member if account else own
-
-    def is_late(leak: AccessKeyLeak) -> bool:
-        return start is None or (isinstance(leak.gmt_modified, int) and leak.gmt_modified > start)
-
-    expected = [leak for leak in known if status in {None, leak.status} and key_id in {None, leak.accesskey_id}]
-    expected = [leak for leak in expected if is_late(leak)]
+    expected = [leak for leak in known if matches(leak, **filters)]
     pages = list(listing.pages())
     assert [leak for page in pages for leak in page.items] == expected
     # The filters don't apply to the count of pending leaks and to the time of the last one.

@@ -231,7 +231,6 @@ def test_a_test_may_write_its_own_fault(calls: Calls) -> None:
 
 # The schedule.
 
-
 NO_OPERATION = ReceivedRequest("GET", "/nothing", httpx.Headers())
 
 

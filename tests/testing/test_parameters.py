@@ -70,10 +70,8 @@ OTHER_TYPES = ("", "text/plain", "application/json;charset=latin-1", "applicatio
 @pytest.mark.parametrize("content_type", [*JSON_TYPES, *OTHER_TYPES])
 def test_only_iam_v3_requires_the_content_type_json(content_type: str) -> None:
     headers = {"Content-Type": content_type} if content_type else {}
-    request = request_of(KEY, headers=headers)
-    check(fixed_cloud(), request, FOUND if content_type in JSON_TYPES else WRONG_PARAMETER[KEY])
-    if content_type in OTHER_TYPES:
-        assert b"Content-Type must be application/json" in fixed_cloud().respond(request).body
+    expected = FOUND if content_type in JSON_TYPES else WRONG_PARAMETER[KEY]
+    check(fixed_cloud(), request_of(KEY, headers=headers), expected)
     for operation in (KEYS, SECRETS):
         check(fixed_cloud(), request_of(operation, headers=headers))
 

@@ -196,15 +196,10 @@ def test_a_new_value_of_a_secret_is_stored_and_rolled_back() -> None:
         sdks.call("huawei_csms.CreateSecretVersion", secret_name=SECRET_NAME, body={"secret_string": "second"})
         assert (value_at(sdks, "SYSCURRENT"), value_at(sdks, "SYSPREVIOUS")) == ("second", first)
         back = {"stage_name": "SYSCURRENT", "body": {"version_id": "v1"}}
-        assert sdks.call("huawei_csms.UpdateSecretStage", secret_name=SECRET_NAME, **back).stage.version_id == "v1"
-        assert value_at(sdks, "SYSCURRENT") == first
-        newest = sdks.call("huawei_csms.ShowSecretVersion", secret_name=SECRET_NAME, version_id="latest").version
-        assert newest.version_metadata.id == "v2"
+        sdks.call("huawei_csms.UpdateSecretStage", secret_name=SECRET_NAME, **back)
+        assert value_at(sdks, "SYSCURRENT") == value_at(sdks, "SYSPREVIOUS") == first
         listed = sdks.call("huawei_csms.ListSecretVersions", secret_name=SECRET_NAME).version_metadatas
-        assert [(each.id, each.version_stages) for each in listed] == [
-            ("v1", ["SYSCURRENT", "SYSPREVIOUS"]),
-            ("v2", []),
-        ]
+        assert [each.id for each in listed] == ["v1", "v2"]
         sdks.call("huawei_csms.CreateSecretVersion", secret_name=SECRET_NAME, body={"secret_binary": "AP8="})
         newest = sdks.call("huawei_csms.ShowSecretVersion", secret_name=SECRET_NAME, version_id="latest").version
         assert (newest.secret_binary, newest.secret_string) == ("AP8=", None)
@@ -226,67 +221,65 @@ def test_many_leaks_are_marked_at_once_with_a_remark_of_any_text() -> None:
 
 NO_RAM_KEY: Final = {"user_principal_name": RAM_USER, "user_access_key_id": "LTAInone"}
 NOBODY: Final = {"user_principal_name": "nobody@example.onaliyun.com"}
-REFUSED: Final[list[tuple[str, dict[str, Any], str]]] = [
-    ("alibaba_sas.DescribeAccessKeyLeakDetail", {}, "InvalidParameter"),
-    ("alibaba_sas.ModifyAccessKeyLeakDeal", {"type": "manual"}, "InvalidParameter"),
-    ("alibaba_sas.ModifyAccessKeyLeakDeal", {"type": "forget", "id": 1}, "InvalidParameter"),
-    (
-        "alibaba_sas.DescribeAccesskeyLeakList",
-        {"resource_directory_account_id": 1, "page_size": 1, "current_page": 1},
-        "RdCheckNoPermission",
-    ),
-    ("alibaba_ims.GetUser", {}, "InvalidParameter"),
-    ("alibaba_ims.GetUser", {"user_access_key_id": "LTAInone"}, "EntityNotExist.User.AccessKey"),
-    ("alibaba_ims.GetUser", NOBODY, "EntityNotExist.User"),
-    ("alibaba_ims.ListUsers", {"marker": "none"}, "InvalidParameter"),
-    ("alibaba_ims.ListAccessKeys", NOBODY, "EntityNotExist.User"),
-    ("alibaba_ims.CreateAccessKey", NOBODY, "EntityNotExist.User"),
-    ("alibaba_ims.DeleteAccessKey", NOBODY | {"user_access_key_id": RAM_KEY}, "EntityNotExist.User"),
-    ("alibaba_ims.DeleteAccessKey", NO_RAM_KEY, "EntityNotExist.User.AccessKey"),
-    ("alibaba_ims.UpdateAccessKey", NO_RAM_KEY | {"status": "Inactive"}, "EntityNotExist.User.AccessKey"),
-    ("alibaba_ims.GetAccessKeyLastUsed", NO_RAM_KEY, "EntityNotExist.User.AccessKey"),
-    ("huawei_iam_v5.ListUsers", {"marker": "none"}, "PAP5.0010"),
-    ("huawei_iam_v5.ListAccessKeys", {"user_id": "nobody"}, "IAM.0004"),
-    ("huawei_iam_v5.CreateAccessKey", {"user_id": "nobody"}, "IAM.0004"),
-    (
-        "huawei_iam_v5.UpdateAccessKey",
-        {"user_id": USER, "access_key_id": KEY, "body": {"status": "gone"}},
-        "IAM.0007",
-    ),
-    ("huawei_iam_v5.ShowAccessKeyLastUsed", {"user_id": "nobody", "access_key_id": KEY}, "IAM.0004"),
-    ("huawei_iam_v5.DeleteAccessKey", {"user_id": USER, "access_key_id": "NONE"}, "IAM.0004"),
-    ("huawei_iam_v3.ShowPermanentAccessKey", {"access_key": "NONE"}, "404"),
-    ("huawei_iam_v3.ListPermanentAccessKeys", {"user_id": "nobody"}, "404"),
-    ("huawei_iam_v3.CreatePermanentAccessKey", {"body": {"user_id": "nobody"}}, "400"),
-    ("huawei_iam_v3.UpdatePermanentAccessKey", {"access_key": KEY, "body": {}}, "400"),
-    ("huawei_iam_v3.DeletePermanentAccessKey", {"access_key": "NONE"}, "404"),
-    ("huawei_csms.ShowSecret", {"secret_name": "none"}, "CSMS.0005"),
-    ("huawei_csms.ShowSecretVersion", {"secret_name": SECRET_NAME, "version_id": "v9"}, "CSMS.0005"),
-    ("huawei_csms.ShowSecretStage", {"secret_name": SECRET_NAME, "stage_name": "NONE"}, "CSMS.0005"),
-    ("huawei_csms.CreateSecretVersion", {"secret_name": SECRET_NAME, "body": {}}, "CSMS.0002"),
-    (
-        "huawei_csms.CreateSecretVersion",
-        {"secret_name": SECRET_NAME, "body": {"secret_string": "a", "secret_binary": "YQ=="}},
-        "CSMS.0002",
-    ),
-    ("huawei_csms.CreateSecretVersion", {"secret_name": "disabled", "body": {"secret_string": "a"}}, "CSMS.0109"),
-    (
-        "huawei_csms.UpdateSecretStage",
-        {"secret_name": SECRET_NAME, "stage_name": "MINE", "body": {"version_id": "v9"}},
-        "CSMS.0005",
-    ),
-]
+NO_MEMBER: Final = {"resource_directory_account_id": 1, "page_size": 1, "current_page": 1}
+OWNED: Final = {"user_id": USER, "access_key_id": KEY}
+IN_SECRET: Final = {"secret_name": SECRET_NAME}
+TWO_VALUES: Final = {"secret_string": "a", "secret_binary": "YQ=="}
+REFUSED: Final[dict[str, list[tuple[str, dict[str, Any], str]]]] = {
+    "alibaba_sas": [
+        ("DescribeAccesskeyLeakList", NO_MEMBER, "RdCheckNoPermission"),
+        ("DescribeAccessKeyLeakDetail", {}, "InvalidParameter"),
+        ("ModifyAccessKeyLeakDeal", {"type": "manual"}, "InvalidParameter"),
+        ("ModifyAccessKeyLeakDeal", {"type": "forget", "id": 1}, "InvalidParameter"),
+    ],
+    "alibaba_ims": [
+        ("GetUser", {}, "InvalidParameter"),
+        ("GetUser", {"user_access_key_id": "LTAInone"}, "EntityNotExist.User.AccessKey"),
+        ("GetUser", NOBODY, "EntityNotExist.User"),
+        ("ListUsers", {"marker": "none"}, "InvalidParameter"),
+        ("ListAccessKeys", NOBODY, "EntityNotExist.User"),
+        ("CreateAccessKey", NOBODY, "EntityNotExist.User"),
+        ("DeleteAccessKey", NOBODY | {"user_access_key_id": RAM_KEY}, "EntityNotExist.User"),
+        ("DeleteAccessKey", NO_RAM_KEY, "EntityNotExist.User.AccessKey"),
+        ("UpdateAccessKey", NO_RAM_KEY | {"status": "Inactive"}, "EntityNotExist.User.AccessKey"),
+        ("GetAccessKeyLastUsed", NO_RAM_KEY, "EntityNotExist.User.AccessKey"),
+    ],
+    "huawei_iam_v5": [
+        ("ListUsers", {"marker": "none"}, "PAP5.0010"),
+        ("ListAccessKeys", {"user_id": "nobody"}, "IAM.0004"),
+        ("CreateAccessKey", {"user_id": "nobody"}, "IAM.0004"),
+        ("UpdateAccessKey", OWNED | {"body": {"status": "gone"}}, "IAM.0007"),
+        ("ShowAccessKeyLastUsed", OWNED | {"user_id": "nobody"}, "IAM.0004"),
+        ("DeleteAccessKey", OWNED | {"access_key_id": "NONE"}, "IAM.0004"),
+    ],
+    "huawei_iam_v3": [
+        ("ShowPermanentAccessKey", {"access_key": "NONE"}, "404"),
+        ("ListPermanentAccessKeys", {"user_id": "nobody"}, "404"),
+        ("CreatePermanentAccessKey", {"body": {"user_id": "nobody"}}, "400"),
+        ("UpdatePermanentAccessKey", {"access_key": KEY, "body": {}}, "400"),
+        ("DeletePermanentAccessKey", {"access_key": "NONE"}, "404"),
+    ],
+    "huawei_csms": [
+        ("ShowSecret", {"secret_name": "none"}, "CSMS.0005"),
+        ("ShowSecretVersion", IN_SECRET | {"version_id": "v9"}, "CSMS.0005"),
+        ("ShowSecretStage", IN_SECRET | {"stage_name": "NONE"}, "CSMS.0005"),
+        ("CreateSecretVersion", IN_SECRET | {"body": {}}, "CSMS.0002"),
+        ("CreateSecretVersion", IN_SECRET | {"body": TWO_VALUES}, "CSMS.0002"),
+        ("CreateSecretVersion", {"secret_name": "disabled", "body": {"secret_string": "a"}}, "CSMS.0109"),
+        ("UpdateSecretStage", IN_SECRET | {"stage_name": "MINE", "body": {"version_id": "v9"}}, "CSMS.0005"),
+    ],
+}
 """Calls that the services refuse, and their codes."""
 
 
-@pytest.mark.parametrize("service", CODES)
+@pytest.mark.parametrize("service", REFUSED)
 def test_an_impossible_call_is_refused_with_its_code(service: str) -> None:
     cloud = small_cloud()
     cloud.secrets[PROJECT_ID].append(example_secret(2, name="disabled", state=SecretState.DISABLED))
-    calls = [(operation, given, code) for operation, given, code in REFUSED if operation.startswith(f"{service}.")]
     with cloud.serving() as url:
         sdks = Sdks(url, key_for(cloud, service))
-        assert [code_at(sdks, operation, **given) for operation, given, _ in calls] == [code for *_, code in calls]
+        for name, given, code in REFUSED[service]:
+            assert code_at(sdks, f"{service}.{name}", **given) == code, name
 
 
 def test_a_restricted_key_cannot_manage_users() -> None:
