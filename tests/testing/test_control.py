@@ -70,7 +70,6 @@ WRONG_REQUESTS: dict[str, tuple[Any, str]] = {
     "an unknown field": (FAULT | {"afterwards": 1}, "afterwards"),
     "an unknown operation": (FAULT | {"operation": "ListSecret"}, "operation must be one of"),
     "an unknown setting": ({"fault": "failed", "settings": {"minutes": 1}}, "minutes"),
-    "a missing setting": ({"fault": "slow"}, "seconds"),
     "a negative number": (FAULT | {"after": -1}, "after"),
     "nesting": (b"[" * 60_000, "recursion|Expected"),
 }
