@@ -195,8 +195,6 @@ def run_main(capsys: pytest.CaptureFixture[str], *options: str) -> tuple[object,
 WRONG_OPTIONS = [
     (["--port", "x"], "invalid int"),
     (["--port", "65536"], "port must be 0 to 65535"),
-    (["--port", "-1"], "port must be 0 to 65535"),
-    (["--leaks", "many"], "invalid int"),
     (["--unknown"], "unrecognized"),
     (["--host", ""], "host must not be empty"),
     (["--host", "a" * 70], "invalid host name"),
