@@ -41,7 +41,13 @@ FORBIDDEN = {
         *(f"PageSize=20&CurrentPage=1&Status={status}" for status in ("", "unknown")),
         *("PageSize=0&CurrentPage=1", "PageSize=101&CurrentPage=1", "PageSize=20&CurrentPage=0"),
     ],
-    KEYS: [*(f"limit={limit}" for limit in NO_NUMBERS), "limit=1&limit=1", "Limit=1", "limit", "marker=%FF"],
+    KEYS: [
+        *(f"limit={limit}" for limit in (*NO_NUMBERS, "0", "201")),
+        "limit=1&limit=1",
+        "Limit=1",
+        "limit",
+        "marker=%FF",
+    ],
     KEY: ["limit=1", "unknown", "="],
     SECRETS: [*(f"limit={limit}" for limit in (*NO_NUMBERS, "050")), "project_id=p", "event_name=%FF"],
 }
