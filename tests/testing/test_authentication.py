@@ -1,6 +1,6 @@
 """The fake cloud accepts every valid signature and token, and refuses all others as the vendors do.
 
-The vendors' own signers sign some of the requests.
+Our signers sign the requests; tests/auth/test_signatures.py compares them with the vendors' own.
 """
 
 from __future__ import annotations
@@ -17,15 +17,11 @@ import httpx
 import pytest
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
-from huaweicloudsdkcore.auth.credentials import BasicCredentials
-from huaweicloudsdkcore.sdk_request import SdkRequest
-from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cloudkeys import AccessKey
-from cloudkeys.auth import sdk_hmac
-from cloudkeys.auth.signing import hmac_sha256_hex, sha256_hex
+from cloudkeys.auth.signing import sha256_hex
 from cloudkeys.errors import AuthenticationError, StatusError
 from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, faults
 from cloudkeys.testing.state import PROJECT_ID
@@ -35,7 +31,6 @@ from testing.requests import (
     JSON,
     KEY,
     KEYS,
-    KMS,
     KNOWN,
     LEAKS,
     MINUTE,
@@ -44,7 +39,6 @@ from testing.requests import (
     SECOND,
     SECRETS,
     TARGETS,
-    TDS,
     TOKENS,
     WRONG_SIGNATURE,
     check,
@@ -102,34 +96,20 @@ NAMES = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=8)
 
 @given(TEXTS, st.dictionaries(NAMES, st.lists(HEADER_VALUES, min_size=1, max_size=3), max_size=3))
 @example("a b", {"odd": ["http", "https", ""]})
-def test_acs3_signatures_of_both_signers_are_accepted(text: str, odd: dict[str, list[str]]) -> None:
-    target = f"/?PageSize=20&Query={quote(text, safe='~')}&CurrentPage=1"
+def test_an_acs3_signature_of_any_text_is_accepted(text: str, odd: dict[str, list[str]]) -> None:
     headers = [(f"x-acs-odd-{name}", value) for name, values in odd.items() for value in values]
+    target = f"/?PageSize=20&Query={quote(text, safe='~')}&CurrentPage=1"
     check(fixed_cloud(), request_of(LEAKS, target, headers=headers))
-    fixed = {**OPERATIONS[LEAKS].operation.headers, "host": TDS.removeprefix("https://"), "user-agent": "theirs"}
-    fixed |= {"x-acs-date": "2026-01-02T03:04:05Z", "x-acs-signature-nonce": "nonce"}
-    fixed |= {"x-acs-content-sha256": sha256_hex(b"")}
-    # Their signer takes one value per header.
-    request = ReceivedRequest("POST", target, httpx.Headers(fixed | dict(headers)))
-    check(fixed_cloud(), signed_by_alibaba(request))
 
 
 @given(SEGMENTS, TEXTS, st.dictionaries(NAMES, HEADER_VALUES, max_size=3))
-def test_sdk_hmac_signatures_of_both_signers_are_accepted(project: str, event: str, odd: dict[str, str]) -> None:
-    cloud = fixed_cloud()
-    cloud.projects[project] = "odd"
-    path = f"/v1/{quote(project, safe='~')}/secrets"
-    check(cloud, request_of(SECRETS, f"{path}?event_name={quote(event, safe='~')}"))
-    query: list[tuple[str, object]] = [("limit", "50"), ("event_name", event)]
-    headers = JSON | {"X-Sdk-Date": "20260102T030405Z", "User-Agent": "theirs"}
-    headers |= {f"odd-{name}": value for name, value in odd.items()}
-    theirs = SdkRequest("GET", "https", KMS.removeprefix("https://"), path, "", query, headers, "")
-    Signer(BasicCredentials(cloud.huawei_key.access_key_id, cloud.huawei_key.secret, project)).sign(theirs)
-    check(cloud, ReceivedRequest("GET", theirs.uri, httpx.Headers(theirs.header_params)))
+def test_an_sdk_hmac_signature_of_any_text_is_accepted(project: str, event: str, odd: dict[str, str]) -> None:
+    cloud = fixed_cloud(projects={project: "odd"})
+    target = f"/v1/{quote(project, safe='~')}/secrets?event_name={quote(event, safe='~')}"
+    check(cloud, request_of(SECRETS, target, headers=JSON | {f"odd-{name}": value for name, value in odd.items()}))
 
 
 # Changes on the way.
-
 
 Tampering = tuple[str, str | Callable[[re.Match[str]], str]]
 SIGNED: dict[Vendor, ReceivedRequest] = {
@@ -203,24 +183,14 @@ def test_a_signature_covers_the_method_and_each_mandatory_header() -> None:
 
 
 # HTTP libraries and proxies add such headers to a signed request.
-ADDED = {
-    "x-forwarded-for": "192.0.2.1",
-    "via": "1.1 proxy",
-    "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-    "cookie": "a=b",
-    "accept-encoding": "br",
-    "connection": "close",
-    "user-agent": "a library",
-}
+ADDED = ("x-forwarded-for", "via", "traceparent", "cookie", "accept-encoding", "connection", "user-agent")
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_signature_allows_changes_of_unsigned_parts(vendor: Vendor) -> None:
-    order = (r"(\w+=20)&(\S+) ?", r"\2&\1")
-    added = ADDED | ({"content-type": "application/octet-stream"} if vendor == "alibaba" else {})
-    changes = [order, ("%20", "+"), ("=a%20", "=%61%20")]
-    changes += [("\n", f"\n{name}: {value}\n") for name, value in added.items()]
-    for change in changes:
+    added = (*ADDED, "content-type") if vendor == "alibaba" else ADDED
+    changes = [(r"(\w+=20)&(\S+) ?", r"\2&\1"), ("%20", "+"), ("=a%20", "=%61%20")]
+    for change in (*changes, *(("\n", f"\n{name}: any text\n") for name in added)):
         check(fixed_cloud(), tampered(SIGNED[vendor], *change))
 
 
@@ -241,34 +211,20 @@ def test_a_malformed_date_is_refused(date: str) -> None:
     check(fixed_cloud(), secrets, LATE["huawei"])
 
 
-def test_a_signature_over_no_date_is_refused() -> None:
-    request, key = request_of(SECRETS), KNOWN.huawei_key
-    headers = [("host", request.headers["host"])]
-    canonical = sdk_hmac.canonical_request("GET", request.path, request.query, headers, sha256_hex(b""))
-    signature = hmac_sha256_hex(key.secret, sdk_hmac.string_to_sign(request.headers["x-sdk-date"], canonical))
-    value = sdk_hmac.authorization(key.access_key_id, "host", signature)
-    check(fixed_cloud(), tampered(request, "authorization: .*", f"authorization: {value}"), WRONG_KEY)
-
-
 def test_a_nonce_is_accepted_once() -> None:
     cloud = fixed_cloud()
     check(cloud, tampered(request_of(LEAKS, nonce="a"), "CurrentPage=1", "CurrentPage=2"), WRONG_SIGNATURE)
     check(cloud, request_of(LEAKS, nonce="a"))
     check(cloud, request_of(LEAKS, "/?PageSize=21&CurrentPage=1", nonce="a"), (400, "SignatureNonceUsed"))
     check(cloud, request_of(LEAKS, nonce="b"))
-    cloud.clock_skew = timedelta(hours=1)
-    check(cloud, request_of(LEAKS, nonce="a", moment=cloud.now()))
-
-
-@given(st.integers(-15, 15), st.integers(0, 60))
-@example(15, 30)
-@example(15, 31)
-def test_a_replayed_request_is_refused_at_any_time(ahead: int, minutes: int) -> None:
-    cloud = fixed_cloud()
-    request = request_of(LEAKS, moment=MOMENT + ahead * MINUTE)
-    check(cloud, request)
-    cloud.clock_skew = minutes * MINUTE
-    check(cloud, request, (400, "SignatureNonceUsed") if minutes - ahead <= 15 else LATE["alibaba"])
+    # The nonce of a request that is dated ahead is kept until the request is too old.
+    ahead = request_of(LEAKS, nonce="ahead", moment=MOMENT + 15 * MINUTE)
+    check(cloud, ahead)
+    cloud.clock_skew = 30 * MINUTE
+    check(cloud, ahead, (400, "SignatureNonceUsed"))
+    cloud.clock_skew += SECOND
+    check(cloud, ahead, LATE["alibaba"])
+    check(cloud, request_of(LEAKS, nonce="ahead", moment=cloud.now()))
 
 
 OTHER = AccessKey("OTHER", "secret-of-the-other-key")
@@ -353,12 +309,6 @@ def test_a_temporary_key_works_until_it_expires(vendor: Vendor) -> None:
     cloud.clock_skew = MINUTE
     expected = (400, "InvalidSecurityToken.Expired") if vendor == "alibaba" else WRONG_KEY
     check(cloud, request_of(LISTS[vendor], key=TEMPORARY), expected)
-
-
-def test_keys_of_both_vendors_may_have_the_same_id() -> None:
-    cloud = fixed_cloud(alibaba_key=AccessKey("AK", "SK"), huawei_key=AccessKey("AK", "SK2"))
-    check(cloud, request_of(LEAKS, key=cloud.alibaba_key))
-    check(cloud, request_of(SECRETS, key=cloud.huawei_key))
 
 
 WRONG_PROJECT = (403, "KMS.0321")
@@ -471,22 +421,14 @@ def test_a_token_is_requested_by_post() -> None:
     assert cloud.respond(request).headers["Allow"] == "POST"
 
 
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["\ud800", 10**400]),
-    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values, max_size=3),
-    max_leaves=5,
-)
 COMPLETE = token_request({"project": {"id": PROJECT_ID}, "domain": {"id": KNOWN.domain_id}}).body
-LEAVES = [b'["password"]', b'"fake-user"', b'{"name": "fake-account"}', b'{"id": "%s"}' % PROJECT_ID.encode()]
-BODIES = st.builds(COMPLETE.replace, st.sampled_from(LEAVES), JSON_VALUES.map(lambda value: json.dumps(value).encode()))
+LEAVES = (b'["password"]', b'"fake-user"', b'{"name": "fake-account"}', b'{"id": "%s"}' % PROJECT_ID.encode())
+VALUES = (b"null", b"3", b"1e999", b'""', b'"\\ud800"', b"[]", b"[null]", b"{}", b"{", b"\xff")
+MALFORMED_LOGINS = [COMPLETE.replace(leaf, value) for leaf in LEAVES for value in VALUES]
+MALFORMED_LOGINS += [b"", b"3", b"[" * 200_000, b'{"auth":' * 100_000, COMPLETE.decode().encode("utf-16")]
 
 
-@given(BODIES | st.binary())
-@example(b"[" * 200_000)
-@example(b'{"auth":' * 100_000)
-@example(b"\xff")
-@example(b'{"auth":{"identity":{"methods":["\\ud800"]}}}')
-@example(COMPLETE.decode().encode("utf-16"))
+@pytest.mark.parametrize("body", MALFORMED_LOGINS, ids=range(len(MALFORMED_LOGINS)))
 def test_a_malformed_login_is_refused_in_the_form_of_keystone(body: bytes) -> None:
     cloud = fixed_cloud()
     response = cloud.respond(token_post(body))

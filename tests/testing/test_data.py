@@ -8,18 +8,17 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import attrs
 import httpx
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from cloudkeys.errors import NotFoundError, PermissionDeniedError
+from cloudkeys.errors import PermissionDeniedError
 from cloudkeys.testing import (
     FakeCloud,
     ReceivedRequest,
@@ -34,7 +33,6 @@ from cloudkeys.testing import (
 from cloudkeys.testing.state import PROJECT_ID, CloudState
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
 from shells import TARGETS as OPERATIONS
-from specs import DOCUMENTS, schema_errors
 from testing.requests import (
     KEY,
     KEYS,
@@ -54,19 +52,6 @@ from testing.requests import (
 
 # Filters.
 
-
-class Filters(NamedTuple):
-    """The filters of a listing of leaks; None for any value."""
-
-    status: Any
-    query: str | None
-    start_ts: int | None
-
-    def match(self, leak: AccessKeyLeak) -> bool:
-        is_late = self.start_ts is None or (isinstance(leak.gmt_modified, int) and leak.gmt_modified > self.start_ts)
-        return is_late and self.status in {None, leak.status} and self.query in {None, leak.accesskey_id}
-
-
 LEAK = st.builds(
     example_leak,
     st.integers(1, 10**6),
@@ -75,24 +60,28 @@ LEAK = st.builds(
     gmt_modified=st.integers(0, 3) | st.sampled_from([None, UNSET]),
 )
 LEAK_LISTS = st.lists(LEAK, max_size=12, unique_by=attrgetter("id"))
-FILTERS = st.builds(
-    Filters,
-    status=st.sampled_from([None, "pending", "dealed"]),
-    query=st.sampled_from([None, "A", "AB", "B", ""]),
-    start_ts=st.none() | st.integers(-1, 3),
+FILTERS = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from([None, "pending", "dealed"]),
+        "query": st.sampled_from([None, "A", "AB", "B", ""]),
+        "start_ts": st.none() | st.integers(-1, 3),
+    }
 )
+
+
+def matches(leak: AccessKeyLeak, status: Any, query: str | None, start_ts: int | None) -> bool:
+    is_late = start_ts is None or (isinstance(leak.gmt_modified, int) and leak.gmt_modified > start_ts)
+    return is_late and status in {None, leak.status} and query in {None, leak.accesskey_id}
 
 
 @given(LEAK_LISTS, LEAK_LISTS, FILTERS, st.sampled_from([None, MEMBER]))
 def test_leaks_are_filtered_and_counted(
-    own: list[AccessKeyLeak], of_member: list[AccessKeyLeak], filters: Filters, account_id: int | None
+    own: list[AccessKeyLeak], of_member: list[AccessKeyLeak], filters: dict[str, Any], account: int | None
 ) -> None:
-    cloud = FakeCloud(leaks=own, member_leaks={MEMBER: of_member})
-    listing = cloud.alibaba().sas.describe_accesskey_leak_list(
-        **filters._asdict(), resource_directory_account_id=account_id, page_size=5
-    )
-    known = of_member if account_id else own
-    expected = [leak for leak in known if filters.match(leak)]
+    client = FakeCloud(leaks=own, member_leaks={MEMBER: of_member}).alibaba().sas
+    listing = client.describe_accesskey_leak_list(**filters, resource_directory_account_id=account, page_size=5)
+    known = of_member if account else own
+    expected = [leak for leak in known if matches(leak, **filters)]
     pages = list(listing.pages())
     assert [leak for page in pages for leak in page.items] == expected
     # The filters don't apply to the count of pending leaks and to the time of the last one.
@@ -103,20 +92,12 @@ def test_leaks_are_filtered_and_counted(
     assert counts == {(len(expected), pending, last)}
 
 
-def test_an_account_that_is_no_member_is_refused() -> None:
-    cloud = FakeCloud(leaks=[example_leak()], member_leaks={MEMBER: []})
-    with pytest.raises(PermissionDeniedError) as raised:
-        list(cloud.alibaba().sas.describe_accesskey_leak_list(resource_directory_account_id=MEMBER + 1))
-    assert (raised.value.status_code, raised.value.code) == (400, "RdCheckNoPermission")
-
-
 def test_secrets_are_filtered_by_event_and_project() -> None:
     events: list[Any] = [["a"], ["b"], ["b", "a"], [], None, UNSET]
     secrets = [example_secret(number, event_subscriptions=event) for number, event in enumerate(events, 1)]
     cloud = FakeCloud(projects={"p": "x", "q": "y"}, secrets={"p": secrets, "q": [example_secret(1)]})
     csms = cloud.huawei(project_id="p").csms
     assert list(csms.list_secrets(event_name="a")) == [secrets[0], secrets[2]]
-    assert list(csms.list_secrets(event_name="a", limit=1)) == [secrets[0], secrets[2]]
     assert list(csms.list_secrets(event_name="A")) == []
     assert list(csms.list_secrets()) == secrets
     assert list(cloud.huawei(project_id="q").csms.list_secrets()) == cloud.secrets["q"]
@@ -131,10 +112,6 @@ def test_access_keys_belong_to_one_user() -> None:
         (key.access, key.user_id, key.create_time, "inactive") for key in (keys[1], keys[3])
     ]
     assert list(huawei.iam_v5.list_access_keys("none")) == []
-    assert huawei.iam_v3.show_permanent_access_key(keys[2].access).credential == keys[2]
-    with pytest.raises(NotFoundError) as raised:
-        list(huawei.iam_v5.list_access_keys("nobody"))
-    assert (raised.value.status_code, raised.value.code) == (404, "IAM.0004")
 
 
 # Pages.
@@ -197,36 +174,23 @@ def test_the_last_page_of_secrets_has_the_configured_marker(reading: Any) -> Non
     assert last["page_info"] == {"previous_marker": "example-secret-3", "current_count": 2} | LAST_MARKERS[reading]
     left = {} if reading == "name" else LAST_MARKERS[reading]
     assert past_the_end == {"secrets": [], "page_info": {"current_count": 0} | left}
-    assert list(stocked_cloud(4, csms_last_marker=reading).huawei().csms.list_secrets(limit=2)) == [
-        *cloud.secrets[PROJECT_ID]
-    ]
+    client = stocked_cloud(4, csms_last_marker=reading).huawei()
+    assert list(client.csms.list_secrets(limit=2)) == cloud.secrets[PROJECT_ID]
 
 
 def test_an_unknown_marker_is_refused() -> None:
-    cloud = fixed_cloud(5)
-    cloud.access_keys += [example_access_key(number, user_id="other") for number in range(6, 9)]
+    cloud = fixed_cloud()
+    cloud.access_keys += [example_access_key(number, user_id="other") for number in (8, 9)]
     of_another = json.loads(respond(cloud, request_of(KEYS, "/v5/users/other/access-keys?limit=1")).body)
-    marker = of_another["page_info"]["next_marker"]
-    assert re.fullmatch("[a-zA-Z0-9+/=_-]{4,400}", marker)
-    path, _, _ = TARGETS[KEYS].partition("?")
-    for wrong in ("unknown", quote(marker), "a", "a" * 401, "a%20b!", "%00%00%00%00"):
-        check(cloud, request_of(KEYS, f"{path}?limit=2&marker={wrong}"), (400, "PAP5.0010"))
-    path, _, _ = TARGETS[SECRETS].partition("?")
-    for wrong in ("unknown", "Example-secret-1", "%00"):
-        check(cloud, request_of(SECRETS, f"{path}?limit=2&marker={wrong}"), (400, "CSMS.0005"))
+    marker = quote(of_another["page_info"]["next_marker"])
+    refusals = dict.fromkeys([marker, "unknown", "a", "a" * 401, "a%20b!", "%00%00%00%00"], (KEYS, "PAP5.0010"))
+    refusals |= dict.fromkeys(["none", "Example-secret-1", "%00"], (SECRETS, "CSMS.0005"))
+    for wrong, (operation, code) in refusals.items():
+        path = TARGETS[operation].partition("?")[0]
+        check(cloud, request_of(operation, f"{path}?limit=2&marker={wrong}"), (400, code))
 
 
-@pytest.mark.parametrize(("operation", "items"), [(KEYS, "access_keys"), (SECRETS, "secrets")])
-def test_an_item_added_before_a_marker_moves_no_page(operation: str, items: str) -> None:
-    cloud = fixed_cloud(4)
-    marker = page_of(cloud, operation, limit=2)["page_info"]["next_marker"]
-    before = page_of(cloud, operation, limit=2, marker=marker)[items]
-    cloud.access_keys.insert(0, example_access_key(9))
-    cloud.secrets[PROJECT_ID].insert(0, example_secret(9))
-    assert page_of(cloud, operation, limit=2, marker=marker)[items] == before
-
-
-# Items that repeat, and examples.
+# Items that repeat.
 
 REPEATS: dict[str, tuple[str, Any]] = {
     "leaks contains the id 1": ("leaks", [example_leak()] * 2),
@@ -243,28 +207,9 @@ REPEATS: dict[str, tuple[str, Any]] = {
 def test_an_item_that_repeats_is_refused(message: str) -> None:
     name, items = REPEATS[message]
     with pytest.raises(ValueError, match=f"^{re.escape(message)}.*more than once"):
-        list(FakeCloud(**{name: items}).alibaba().sas.describe_accesskey_leak_list())
-
-
-def test_items_without_an_id_do_not_repeat() -> None:
-    cloud = FakeCloud(leaks=[example_leak(number, id=UNSET) for number in (1, 2)])
-    assert use(cloud.alibaba(), LEAKS) == cloud.leaks
-
-
-@pytest.mark.parametrize(
-    ("package", "schema", "key", "example"),
-    [
-        ("alibaba_sas", "AccessKeyLeak", "id", example_leak),
-        ("huawei_iam_v3", "Credential", "access", example_access_key),
-        ("huawei_csms", "Secret", "name", example_secret),
-    ],
-)
-def test_examples_match_the_spec_and_differ_in_their_keys(package: str, schema: str, key: str, example: Any) -> None:
-    for number in (0, 1, 999_999_999):
-        encoded = msgspec.to_builtins(example(number))
-        assert schema_errors(package, DOCUMENTS[package]["components"]["schemas"][schema], encoded) == []
-        assert getattr(example(number), key) != getattr(example(number + 1), key)
-    assert getattr(example(1, **{key: "mine"}), key) == "mine"
+        use(FakeCloud(**{name: items}).alibaba(), LEAKS)
+    # Items without an ID don't repeat.
+    assert len(use(FakeCloud(leaks=[example_leak(id=UNSET)] * 2).alibaba(), LEAKS)) == 2
 
 
 # Calls.
@@ -286,23 +231,15 @@ def test_calls_are_recorded_in_order() -> None:
     ]
 
 
-THREADS = 8
-
-
 def test_the_cloud_handles_one_call_at_a_time() -> None:
-    cloud = stocked_cloud(10)
-    client, inside, alone = cloud.huawei(), threading.Lock(), list[bool]()
+    cloud, inside, alone = stocked_cloud(), threading.Lock(), list[bool]()
 
-    def replace_all(cloud: CloudState) -> None:
+    def pause(_cloud: CloudState) -> None:
         alone.append(inside.acquire(blocking=False))
-        secrets = cloud.secrets[PROJECT_ID]
-        cloud.secrets[PROJECT_ID] = []
         time.sleep(0)
-        cloud.secrets[PROJECT_ID] = secrets
         inside.release()
 
-    cloud.inject(faults.change(replace_all), times=None)
-    with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda _: list(client.csms.list_secrets(limit=5)), range(THREADS)))
-    assert found == [cloud.secrets[PROJECT_ID]] * THREADS
-    assert alone == [True] * 3 * THREADS
+    cloud.inject(faults.change(pause), times=None)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(use, [cloud.huawei()] * 24, [SECRETS] * 24))
+    assert set(alone) == {True}

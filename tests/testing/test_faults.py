@@ -24,7 +24,7 @@ from cloudkeys.errors import (
     ThrottledError,
     TimedOutError,
 )
-from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, example_leak, faults
+from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, faults
 from cloudkeys.testing.state import CloudState
 from driver import Driver, over_mock, over_sockets_of_httpx
 from shells import TARGETS
@@ -160,25 +160,21 @@ def test_a_fault_is_the_same_over_sockets(name: str, reason: str, calls: Calls) 
 CODES = {LEAKS: "Throttling.User", KEYS: "IAM.0012", KEY: "IAM.0012", SECRETS: "APIGW.0308"}
 
 
+@over_mock
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_errors_have_the_form_of_the_vendor(operation: str) -> None:
-    calls = Calls(stocked_cloud(), Driver(is_async=False, over_sockets=False), {"retry": ONCE})
-
+def test_errors_have_the_form_of_the_vendor(operation: str, calls: Calls) -> None:
     def error_of(fault: faults.Fault) -> Any:
         calls.cloud.inject(fault, operation=operation)
         with pytest.raises(StatusError) as raised:
-            calls(operation)
+            calls(operation, retry=ONCE)
         return raised.value
 
-    for seconds, rounded in ((0, "0"), (1.6, "2")):
-        throttled = error_of(faults.throttled(retry_after=seconds))
-        wait = {"x-acs-retry-after": f"{seconds * 1000:.0f}"} if operation == LEAKS else {"retry-after": rounded}
-        assert {name: throttled.headers[name] for name in throttled.headers if "retry" in name} == wait
-        assert throttled.code == CODES[operation]
-        assert throttled.request_id
-    failed, page = error_of(faults.failed()), error_of(faults.gateway_page())
-    assert None not in {failed.code, failed.vendor_message}
-    assert failed.content.startswith(b"{")
+    throttled, failed = error_of(faults.throttled(retry_after=1.6)), error_of(faults.failed())
+    wait = {"x-acs-retry-after": "1600"} if operation == LEAKS else {"retry-after": "2"}
+    assert {name: throttled.headers[name] for name in throttled.headers if "retry" in name} == wait
+    assert throttled.code == CODES[operation]
+    assert None not in {throttled.request_id, failed.code, failed.vendor_message}
+    page = error_of(faults.gateway_page())
     assert page.code is page.vendor_message is None
     assert page.content.startswith(b"<html>")
 
@@ -205,26 +201,6 @@ def test_a_repeated_page_ends_a_listing(operation: str, after: int, message: str
 
 
 @over_mock
-@pytest.mark.parametrize("damage", ["malformed", "cut off", "late"])
-def test_a_page_is_repeated_without_the_damage_of_an_earlier_fault(damage: str, calls: Calls) -> None:
-    expected = calls(KEY)
-    calls.cloud.inject(FAULTS[damage].fault, operation=KEY)
-    with pytest.raises(CloudkeysError):
-        calls(KEY, retry=ONCE)
-    calls.cloud.inject(faults.repeated_page(), operation=KEY)
-    assert calls(KEY, retry=ONCE) == expected
-
-
-@over_mock
-def test_the_cloud_may_change_during_a_listing(calls: Calls) -> None:
-    before = list(calls.cloud.leaks)
-    calls.cloud.inject(faults.change(lambda cloud: cloud.leaks.insert(0, example_leak(100))), after=1)
-    # The second page begins with the last leak of the first one.
-    assert calls(LEAKS) == before
-    assert [call.target[-1] for call in calls.cloud.calls] == ["1", "2", "3", "4"]
-
-
-@over_mock
 @pytest.mark.parametrize("operation", [LEAKS, SECRETS])
 def test_a_clock_that_is_off_is_explained_and_not_retried(operation: str, calls: Calls) -> None:
     calls.cloud.inject(faults.change(lambda cloud: setattr(cloud, "clock_skew", 20 * MINUTE)), after=1)
@@ -243,48 +219,32 @@ def test_a_fault_may_affect_a_login(calls: Calls) -> None:
 @over_mock
 def test_a_test_may_write_its_own_fault(calls: Calls) -> None:
     def teapot(cloud: CloudState, request: ReceivedRequest, serve: Callable[[], FakeResponse]) -> FakeResponse:
-        response = serve()
-        assert (cloud, response.status) == (calls.cloud, 200)
-        return attrs.evolve(response, status=418, headers={"X-Request-Id": request.method, "X-Teapot": "yes"})
+        assert cloud is calls.cloud
+        return attrs.evolve(serve(), status=418, headers={"X-Teapot": request.method})
 
     calls.cloud.inject(teapot, after=1)
     with pytest.raises(StatusError) as raised:
         calls(SECRETS)
-    assert type(raised.value) is StatusError
-    assert (raised.value.status_code, raised.value.request_id) == (418, "GET")
-    assert raised.value.headers["x-teapot"] == "yes"
+    assert (type(raised.value), raised.value.headers["x-teapot"]) == (StatusError, "GET")
     assert calls.statuses() == [(SECRETS, 200), (SECRETS, 418)]
-
-
-def test_a_client_with_its_own_retry_policy_waits_as_long_as_a_service_asks() -> None:
-    cloud = FakeCloud()
-    cloud.inject(faults.throttled(retry_after=10))
-    with pytest.raises(ThrottledError):
-        list(cloud.alibaba(retry=RetryPolicy(), total=5).sas.describe_accesskey_leak_list())
-    assert len(cloud.calls) == 1
-
-
-def test_a_call_that_is_not_idempotent_is_retried_only_if_it_had_no_effect() -> None:
-    cloud = FakeCloud()
-    cloud.inject(faults.throttled())
-    cloud.inject(faults.failed())
-    with pytest.raises(ServerError):
-        cloud.huawei().iam_v5.create_access_key("ada")
-    assert [call.status for call in cloud.calls] == [429, 500]
 
 
 # The schedule.
 
+NO_OPERATION = ReceivedRequest("GET", "/nothing", httpx.Headers())
 
-def statuses_of(cloud: FakeCloud, operations: list[str]) -> list[int]:
-    return [cloud.respond(request_of(name, nonce=str(number))).status for number, name in enumerate(operations)]
+
+def are_affected(cloud: FakeCloud, operations: list[str]) -> list[bool]:
+    """Call operations, or none of them for an empty name; return which calls fail with a fault."""
+    requests = [request_of(name, nonce=str(number)) if name else NO_OPERATION for number, name in enumerate(operations)]
+    return [cloud.respond(request).status >= 500 for request in requests]
 
 
 @given(
-    st.sampled_from([None, LEAKS, SECRETS]),
+    st.sampled_from([None, LEAKS, SECRETS, ""]),
     st.integers(0, 3),
     st.none() | st.integers(1, 3),
-    st.lists(st.sampled_from([LEAKS, SECRETS, KEYS]), max_size=12),
+    st.lists(st.sampled_from([LEAKS, SECRETS, KEYS, ""]), max_size=12),
 )
 def test_a_fault_affects_the_planned_calls(
     operation: str | None, after: int, times: int | None, operations: list[str]
@@ -292,38 +252,23 @@ def test_a_fault_affects_the_planned_calls(
     cloud = fixed_cloud()
     cloud.inject(faults.failed(), operation=operation, after=after, times=times)
     affected = [number for number, name in enumerate(operations) if operation in {None, name}][after:][:times]
-    assert statuses_of(cloud, operations) == [500 if number in affected else 200 for number in range(len(operations))]
+    assert are_affected(cloud, operations) == [number in affected for number in range(len(operations))]
 
 
 def test_a_call_meets_the_first_fault_that_is_due_and_counts_for_all() -> None:
     cloud = fixed_cloud()
     for status, after in ((501, 1), (502, 0), (503, 0), (504, 4)):
         cloud.inject(faults.failed(status), after=after)
-    assert statuses_of(cloud, [SECRETS] * 6) == [502, 501, 503, 200, 504, 200]
+    assert [cloud.respond(request_of(SECRETS)).status for _ in range(6)] == [502, 501, 503, 200, 504, 200]
 
 
-def test_a_fault_may_affect_requests_that_are_no_operation() -> None:
-    cloud = fixed_cloud()
-    cloud.inject(faults.failed(), operation="")
-    assert cloud.respond(request_of(SECRETS)).status == 200
-    assert cloud.respond(ReceivedRequest("GET", "/nothing", httpx.Headers())).status == 500
+WRONG_PLANS: list[dict[str, Any]] = [
+    *({"fault": fault} for fault in (faults.throttled, faults.change, "throttled", None)),
+    *({"operation": "ListSecret"}, {"after": -1}, {"times": 0}),
+]
 
 
-def test_an_exception_in_a_fault_propagates_and_the_cloud_goes_on() -> None:
-    cloud = fixed_cloud()
-    cloud.inject(faults.change(lambda _cloud: 1 / 0))
-    with pytest.raises(ZeroDivisionError):
-        cloud.respond(request_of(SECRETS))
-    assert cloud.respond(request_of(SECRETS)).status == 200
-
-
-@pytest.mark.parametrize("wrong", [{"operation": "ListSecret"}, {"after": -1}, {"times": 0}], ids=str)
+@pytest.mark.parametrize("wrong", WRONG_PLANS, ids=str)
 def test_an_impossible_plan_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="must be"):
-        FakeCloud().inject(faults.failed(), **wrong)
-
-
-@pytest.mark.parametrize("fault", [faults.throttled, faults.slow, faults.change, "throttled", None])
-def test_a_function_that_makes_faults_is_refused_as_a_fault(fault: Any) -> None:
-    with pytest.raises(TypeError, match=r"fault must be a function .* such as throttled\(\)"):
-        FakeCloud().inject(fault)
+    with pytest.raises((TypeError, ValueError), match="must be"):
+        FakeCloud().inject(**{"fault": faults.failed()} | wrong)

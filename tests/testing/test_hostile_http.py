@@ -99,10 +99,7 @@ def test_the_server_survives_malformed_http(name: str, url: str, cloud: FakeClou
     assert_alive(url, cloud)
 
 
-def test_only_a_body_is_sent_for_http_0_9_and_none_for_head(url: str) -> None:
-    received = send(url, b"GET /nothing\r\n")
-    assert b"APIGW.0101" in received
-    assert not received.startswith(b"HTTP")
+def test_no_body_is_sent_for_head(url: str) -> None:
     head, separator, body = send(url, b"HEAD / HTTP/1.1\r\n\r\n").partition(b"\r\n\r\n")
     assert (statuses(head), separator, body) == ([405], b"\r\n\r\n", b"")
 
