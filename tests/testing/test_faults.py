@@ -268,7 +268,7 @@ WRONG_PLANS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("wrong", WRONG_PLANS, ids=str)
+@pytest.mark.parametrize("wrong", WRONG_PLANS)
 def test_an_impossible_plan_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises((TypeError, ValueError), match="must be"):
         FakeCloud().inject(**{"fault": faults.failed()} | wrong)
