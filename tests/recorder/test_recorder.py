@@ -23,6 +23,7 @@ from cloudkeys.testing.http import server
 from cloudkeys.testing.recording import Recording, load_recording
 from contract.cases import CONTRACTS
 from contract.recordings import request_failures, response_failures
+from contract.responses import compact
 from driver import Handler, serving
 from specs import SPEC_OPERATIONS, expanded
 from toolchain.document import SPECS, Document
@@ -119,7 +120,7 @@ def responding(body: Any, status: int = 200, **headers: str) -> Handler:
 
     def handle(request: httpx.Request) -> FakeResponse:
         found = body(request) if callable(body) else body
-        content = found if isinstance(found, bytes) else json.dumps(found).encode()
+        content = found if isinstance(found, bytes) else compact(found)
         leaking = {
             "Content-Type": "application/json",
             "X-Request-Id": REQUEST_ID,
@@ -128,16 +129,6 @@ def responding(body: Any, status: int = 200, **headers: str) -> Handler:
             "X-Echo": request.headers["Authorization"],
         }
         return FakeResponse(status, content, leaking | {name.replace("_", "-"): text for name, text in headers.items()})
-
-    return handle
-
-
-def compressed(handler: Handler) -> Handler:
-    def handle(request: httpx.Request) -> FakeResponse:
-        response = handler(request)
-        return FakeResponse(
-            response.status, gzip.compress(response.body), {**response.headers, "Content-Encoding": "gzip"}
-        )
 
     return handle
 
@@ -186,7 +177,11 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("handler", "status"),
-    [(responding(result), 200), (compressed(responding(result)), 200), (responding(error, 403), 403)],
+    [
+        (responding(result), 200),
+        (responding(lambda request: gzip.compress(compact(result(request))), Content_Encoding="gzip"), 200),
+        (responding(error, 403), 403),
+    ],
     ids=["results", "compressed results", "errors"],
 )
 def test_every_operation_is_recorded_once_without_secrets(
@@ -216,10 +211,8 @@ def test_every_operation_is_recorded_once_without_secrets(
 
 def test_equal_values_of_one_run_have_equal_replacements(tmp_path: Path) -> None:
     moment = "2023-09-13T06:51:20Z"
-    key = {"user_id": USER, "access_key_id": ACCESS_KEY_ID, "created_at": moment, "status": "active"}
-    credential = {"user_id": USER, "access": ACCESS_KEY_ID, "create_time": moment, "last_use_time": moment} | {
-        "status": "active"
-    }
+    common = {"user_id": USER, "status": "active", "created_at": moment, "create_time": moment, "last_use_time": moment}
+    key, credential = common | {"access_key_id": ACCESS_KEY_ID}, common | {"access": ACCESS_KEY_ID}
     body = {"access_keys": [key], "page_info": {"current_count": 1}, "credential": credential}
     run_recorder(tmp_path, responding(body), KEYS, "huawei_iam_v3.ShowPermanentAccessKey")
     shown, listed = (load_recording(file) for file in files(tmp_path))
@@ -229,10 +222,10 @@ def test_equal_values_of_one_run_have_equal_replacements(tmp_path: Path) -> None
 
 
 def test_an_error_is_recorded_without_a_retry(tmp_path: Path) -> None:
-    statuses = iter([429, 200])
+    turns = iter([responding({}, 429, Retry_After="0"), responding({})])
 
     def handle(request: httpx.Request) -> FakeResponse:
-        return responding({}, next(statuses), Retry_After="0")(request)
+        return next(turns)(request)
 
     assert run_recorder(tmp_path, handle, KEYS) == 0
     response = checked(files(tmp_path)[0]).response
@@ -343,14 +336,12 @@ def test_a_credential_that_survives_the_masking_is_refused(
     assert not list(tmp_path.iterdir())
     shown = capsys.readouterr()
     assert LETTERS not in shown.out + shown.err
-    assert "refused, since this looks like a secret: response.body, line 3: one of the credentials in use" in shown.err
+    assert "looks like a secret: response.body, line 3: one of the credentials in use" in shown.err
 
 
 def test_a_failed_operation_does_not_stop_the_others(tmp_path: Path) -> None:
-    def handle(request: httpx.Request) -> FakeResponse:
-        return (responding(b"\xff", 500) if operation_of(request) == KEYS else responding(result))(request)
-
-    assert run_recorder(tmp_path, handle) == 1
+    handler = responding(lambda request: b"\xff" if operation_of(request) == KEYS else result(request))
+    assert run_recorder(tmp_path, handler) == 1
     names = {f"{file.parent.name}.{file.name.partition('-')[0]}" for file in files(tmp_path)}
     assert names == record.CALLS.keys() - {KEYS}
 
@@ -371,15 +362,6 @@ def test_a_file_is_written_completely_or_not_at_all(
     assert run_recorder(tmp_path, responding(result), LISTING) == 1
     assert [path.name for path in file.parent.iterdir()] == [file.name]
     assert "ListSecrets: not recorded: " in capsys.readouterr().err
-
-
-def test_nothing_is_recorded_without_credentials(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("HUAWEICLOUD_SDK_AK")
-    assert run_recorder(tmp_path, NOBODY, LISTING) == 1
-    assert "no credentials were found" in capsys.readouterr().err
-    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
 
 import httpx
 
 from cloudkeys.runtime.tls import default_tls_settings
-
-
-class _Kept(httpx.SyncByteStream):
-    """A body that is kept while the client reads it, and only as far as the client reads."""
-
-    def __init__(self, response: httpx.Response, content: bytearray) -> None:
-        self._response, self._content = response, content
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._response.iter_raw():
-            self._content += chunk
-            yield chunk
-
-    def close(self) -> None:
-        self._response.close()
 
 
 class Keeper(httpx.BaseTransport):
@@ -32,15 +17,16 @@ class Keeper(httpx.BaseTransport):
 
     def __init__(self) -> None:
         self._http = httpx.Client(verify=default_tls_settings())
-        self._request: httpx.Request | None = None
-        self._response = httpx.Response(500)
-        self._content = bytearray()
+        self._last: httpx.Response | None = None
+        self._content = b""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._response, self._content = self._http.send(request, stream=True), bytearray()
-        self._request = request
-        stream = _Kept(self._response, self._content)
-        return httpx.Response(self._response.status_code, headers=self._response.headers, stream=stream)
+        self._last = None
+        with contextlib.closing(self._http.send(request, stream=True)) as response:
+            self._content = b"".join(response.iter_raw())
+        self._last = response
+        stream = httpx.ByteStream(self._content)
+        return httpx.Response(response.status_code, headers=response.headers, stream=stream)
 
     def close(self) -> None:
         self._http.close()
@@ -51,12 +37,10 @@ class Keeper(httpx.BaseTransport):
         Raises:
             ValueError: There is no response, or its body can't be decoded.
         """
-        if self._request is None:
-            raise ValueError("nothing was sent")
-        response = self._response
+        if self._last is None:
+            raise ValueError("nothing was received")
+        status, headers, request = self._last.status_code, self._last.headers, self._last.request
         try:
-            return httpx.Response(
-                response.status_code, headers=response.headers, content=bytes(self._content), request=self._request
-            )
+            return httpx.Response(status, headers=headers, content=self._content, request=request)
         except httpx.DecodingError as error:
             raise ValueError("the content encoding of the body is damaged") from error
