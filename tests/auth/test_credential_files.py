@@ -41,8 +41,8 @@ def read_with_alibabas_sdk(provider: Any) -> AccessKey:
     return AccessKey(found.get_access_key_id(), found.get_access_key_secret(), found.get_security_token())
 
 
-def read_with_huaweis_sdk(name: str = "global") -> AccessKey:
-    found: Any = ProfileCredentialProvider(name).get_credentials()
+def read_with_huaweis_sdk() -> AccessKey:
+    found: Any = ProfileCredentialProvider("global").get_credentials()
     return AccessKey(found.ak, found.sk, found.security_token)
 
 
@@ -93,12 +93,6 @@ def test_any_ini_file_is_read_as_the_sdks_read_it(lines: list[str], end: str, tm
         assert_same(huawei_key, read_or_none(read_with_huaweis_sdk))
 
 
-def test_huaweis_sdk_reads_the_same_section_of_a_profile(home: Path) -> None:
-    write(huawei_ini(home), f"[basic-prod]\nak=a\nsk={SECRET}\nproject_id=p\n[global-prod]\nak=g\nsk={SECRET}\n")
-    assert find_huawei("basic", "prod") == (read_with_huaweis_sdk("basic-prod"), "p")
-    assert find_huawei("global", "prod") == (read_with_huaweis_sdk("global-prod"), None)
-
-
 @pytest.mark.parametrize("mode", ["AK", "StsToken"])
 @pytest.mark.parametrize("token", [{}, {"sts_token": ""}, {"sts_token": TOKEN}], ids=["none", "empty", "present"])
 def test_fields_of_a_profile_belong_to_its_mode(mode: str, token: dict[str, str], home: Path) -> None:
@@ -111,11 +105,6 @@ def test_fields_of_a_profile_belong_to_its_mode(mode: str, token: dict[str, str]
     assert theirs == (expected if mode == "AK" or sends_token else None)
 
 
-def pipe(file: Path) -> None:
-    reading, _ = os.pipe()
-    file.symlink_to(f"/proc/self/fd/{reading}")
-
-
 def sparse(file: Path) -> None:
     with file.open("wb") as opened:
         opened.truncate(1 << 40)
@@ -124,7 +113,6 @@ def sparse(file: Path) -> None:
 UNREADABLE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a pipe that nobody writes to": (os.mkfifo, "it is a pipe or a device"),
     "an endless device": (lambda file: file.symlink_to("/dev/zero"), "it is a pipe or a device"),
-    "a process substitution": (pipe, "it is a pipe or a device"),
     "a terabyte": (sparse, f"it is larger than {MAX_BYTES} bytes"),
     "one byte more than the limit": (lambda file: write(file, b"#" * (MAX_BYTES + 1)), "it is larger than"),
     "a folder": (Path.mkdir, "can't be read"),
