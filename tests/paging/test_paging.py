@@ -225,10 +225,7 @@ DEEP = base64.b64encode(
 @pytest.mark.parametrize(
     ("kind", "options", "parameter"),
     [
-        ("leaks", {"size": 0}, "PageSize"),
         ("leaks", {"start_ts": "now"}, "StartTs"),
-        ("keys", {"size": 201}, "limit"),
-        ("secrets", {"size": True}, "limit"),
         ("secrets", {"resume": DEEP}, "resume"),
         *((kind, {"resume": text}, "resume") for kind in LISTINGS for text in ("", "x", "e30=", "é", "bnVsbA==")),
     ],
