@@ -15,11 +15,12 @@ from huaweicloudsdkcore.auth.provider import ProfileCredentialProvider
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auth.credential_files import CLI, SECRET, TOKEN, alibaba_ini, aliyun, huawei_ini, write, write_aliyun
+from auth.credential_files import CLI, alibaba_ini, aliyun, huawei_ini, write, write_aliyun
 from cloudkeys import AccessKey
 from cloudkeys.auth.files import MAX_BYTES
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
+from runtime.services import SECRET, TOKEN
 
 NEVER_IN_KEYS = frozenset(" \"'\n#")
 """Characters that an SDK takes for a part of the key; cloudkeys raises an error instead."""

@@ -13,8 +13,6 @@ import pytest
 from auth.credential_files import (
     CLI,
     INI,
-    SECRET,
-    TOKEN,
     alibaba_ini,
     aliyun,
     huawei_ini,
@@ -25,7 +23,7 @@ from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Pas
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
 from driver import Driver, over_mock
-from runtime.services import Service
+from runtime.services import SECRET, TOKEN, Service
 
 BOTH_HUAWEIS = pytest.mark.parametrize("kind", [Huawei, AsyncHuawei])
 
