@@ -150,17 +150,6 @@ def test_an_unreadable_file_raises_an_error_that_names_it(kind: str, finder: str
     assert [error for error in caught if f"{finder}: {reason}" in str(error) and SECRET not in str(error)], caught
 
 
-def test_a_file_named_by_a_variable_appears_printable_in_the_message(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    os.mkfifo(home / "pi\npe")
-    for name in ("ALIBABA_CLOUD_CREDENTIALS_FILE", "HUAWEICLOUD_SDK_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(home / "pi\npe"))
-    for find in (find_alibaba, huawei_key):
-        with pytest.raises(CredentialsError, match=r"home/pi\\npe: it is a pipe"):
-            find()
-
-
 def test_a_link_to_a_file_of_the_largest_size_is_followed(home: Path) -> None:
     text = "[basic]\nak = a\nsk = s\n"
     target = write(home / "mounted", text + "#" * (MAX_BYTES - len(text)))

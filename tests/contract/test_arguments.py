@@ -16,6 +16,7 @@ from msgspec import UNSET
 from cloudkeys.alibaba import Alibaba, AsyncAlibaba
 from cloudkeys.errors import ParameterError
 from cloudkeys.huawei import AsyncHuawei, Huawei
+from cloudkeys.runtime.service import Front
 from contract.arguments import (
     assert_refused,
     assert_sent,
@@ -135,7 +136,7 @@ def test_a_method_has_the_parameters_that_neither_the_client_nor_the_pager_sets(
     assert set(names) == set(contract.parameters)
     elsewhere = contract.settings | {contract.paging.get("step")}
     needed = {names[key] for key in contract.required - elsewhere - {contract.paging.get("size")}}
-    fronts = (Alibaba, AsyncAlibaba) if target.vendor == "alibaba" else (Huawei, AsyncHuawei)
+    fronts: tuple[type[Front], ...] = (Alibaba, AsyncAlibaba) if target.vendor == "alibaba" else (Huawei, AsyncHuawei)
     for front, client in zip(fronts, (target.package.Client, target.package.AsyncClient), strict=True):
         assert set(front.apis()[target.api].own_settings) == {names[each] for each in contract.settings}
         taken = dict(inspect.signature(target.method(client)).parameters)
