@@ -13,8 +13,6 @@ import pytest
 from auth.credential_files import (
     CLI,
     INI,
-    SECRET,
-    TOKEN,
     alibaba_ini,
     aliyun,
     huawei_ini,
@@ -25,7 +23,7 @@ from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Pas
 from cloudkeys.auth.find import find_alibaba, find_huawei
 from cloudkeys.errors import CredentialsError
 from driver import Driver, over_mock
-from runtime.services import Service
+from runtime.services import SECRET, TOKEN, Service
 
 BOTH_HUAWEIS = pytest.mark.parametrize("kind", [Huawei, AsyncHuawei])
 
@@ -111,15 +109,24 @@ def test_missing_credentials_are_reported_source_by_source_without_a_secret(case
     assert SECRET not in str(caught.value)
 
 
-def test_missing_credentials_of_huawei_are_reported(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(CredentialsError, match=r"no HUAWEICLOUD_SDK_AK and no .*_SK; .*\.huaweicloud.*no such file"):
-        find_huawei("basic")
+UNUSABLE_OF_HUAWEI = {
+    "no file": ("", "basic", "no HUAWEICLOUD_SDK_AK and an empty .*_SK; .*no such file"),
+    "no ID": ("[basic]\nsk = visible\n", "basic", r"an empty HUAWEICLOUD_SDK_SK; .*\[basic\].*no ak$"),
+    "another section": ("[basic]\nsk = visible\n", "global", r"no section 'global' \(found: basic\)"),
+    "a role": ("[basic]\nak = a\nsk = s\nidp_id = i\nid_token_file = /t\n", "basic", "idp_id with id_token_file"),
+    "invisible": ("[basic]\nak = x\nsk = visible\u200b\n", "basic", r"section \[basic\] of ~.*s: sk must be"),
+    "quoted": ('[basic]\nak = x\nsk = "visible"\n', "basic", r"section \[basic\] of ~.*s: sk contains"),
+    "a comment": ("[basic]\nak = x\nsk = visible # mine\n", "basic", r"section \[basic\] of ~.*s: sk contains"),
+}
+
+
+@pytest.mark.parametrize("case", UNUSABLE_OF_HUAWEI)
+def test_a_file_of_huawei_without_a_usable_key_is_named(case: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, section, message = UNUSABLE_OF_HUAWEI[case]
     monkeypatch.setenv("HUAWEICLOUD_SDK_SK", "")
-    write(huawei_ini(home), f"[basic]\nsk = {SECRET}\n")
-    with pytest.raises(CredentialsError, match=r"an empty HUAWEICLOUD_SDK_SK; .*\[basic\].*no ak$"):
-        find_huawei("basic")
-    with pytest.raises(CredentialsError, match=r"\[global\].*no section 'global' \(found: basic\)"):
-        find_huawei("global")
+    if text:
+        write(huawei_ini(home), text)
+    assert_refused(partial(find_huawei, section), CredentialsError, message)
 
 
 @pytest.mark.parametrize("mode", ["RamRoleArn", "New\x1b[31m"])
@@ -158,12 +165,6 @@ def test_a_role_in_the_environment_is_named_and_no_file_is_used(
         monkeypatch.setenv(name, "x")
     if find is find_alibaba:
         assert find() == AccessKey("x", "x"), "its SDK prefers a key to a role"
-
-
-def test_a_role_in_huaweis_file_is_named(home: Path) -> None:
-    write(huawei_ini(home), "[global]\nak = a\nsk = s\nidp_id = i\nid_token_file = /t\n")
-    with pytest.raises(CredentialsError, match="idp_id with id_token_file"):
-        find_huawei("global")
 
 
 FLAWS = {
@@ -234,13 +235,6 @@ def test_a_value_of_a_source_that_cannot_be_sent_is_named_and_no_other_source_is
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
             assert_refused(find, CredentialsError, f"the environment: {name} .*{reason}.*: not searched")
-
-
-@pytest.mark.parametrize("value", ["visible\u200b", '"visible"', "visible # mine"])
-def test_a_field_that_cannot_be_sent_is_named_with_its_file(value: str, home: Path) -> None:
-    write(huawei_ini(home), f"[basic]\nak = x\nsk = {value}\n")
-    message = r"section \[basic\] of ~/.huaweicloud/credentials: sk (must be|contains)"
-    assert_refused(partial(find_huawei, "basic"), CredentialsError, message)
 
 
 CREDENTIALS: dict[str, dict[str, Any]] = {

@@ -12,7 +12,6 @@ import attrs
 import msgspec
 import pytest
 
-from auth.credential_files import SECRET, TOKEN
 from auth.token_cloud import Cloud, call_csms, gateway, list_ids, open_huawei
 from cloudkeys import AccessKey, Alibaba, AsyncAlibaba, AsyncHuawei, Huawei, Password
 from cloudkeys.auth.acs3 import Acs3Auth
@@ -22,6 +21,7 @@ from cloudkeys.auth.token_response import HeldToken
 from cloudkeys.errors import AuthenticationError
 from cloudkeys.runtime.types import SecretStr
 from driver import Driver, over_mock
+from runtime.services import SECRET, TOKEN
 
 KEY = AccessKey("AK", SECRET, TOKEN)
 USER = Password(user="user", password=SECRET, domain="domain")

@@ -204,10 +204,9 @@ def test_the_bytes_that_are_signed_are_the_bytes_that_arrive(driver: Driver, tok
 
     alibaba, huawei = driver.alibaba(refuse, credentials=key), driver.huawei(refuse, credentials=key, project_id="p")
     proxied = driver.alibaba(refuse, credentials=key, base_url=f"{alibaba.base_url}/my%20proxy")
+    change = CredentialChange(description="名é")
     calls: list[Callable[[], Any]] = [
-        lambda: driver.run(
-            lambda: huawei.iam_v3.update_permanent_access_key("AK", CredentialChange(description="名é"))
-        ),
+        lambda: driver.run(lambda: huawei.iam_v3.update_permanent_access_key("AK", change)),
         lambda: driver.run(lambda: huawei.iam_v5.delete_access_key("u", "k")),
         lambda: driver.items(huawei.csms.list_secrets(event_name="a b+c~é")),
         lambda: driver.items(alibaba.sas.describe_accesskey_leak_list(query="a b+c~é")),

@@ -17,9 +17,7 @@ import httpx
 import pytest
 
 from auth.token_cloud import (
-    GIVEN,
     PASSWORD,
-    QUICK,
     REFUSALS,
     Cloud,
     call_csms,
@@ -45,6 +43,7 @@ from cloudkeys.runtime.messages import RawResponse
 from cloudkeys.runtime.sent import SentRequest
 from cloudkeys.testing import FakeResponse
 from driver import Driver, over_mock, over_sockets
+from runtime.services import AT_ONCE, TOKEN
 
 LOGIN = "KeystoneCreateUserTokenByPassword"
 WRONG = keystone(401, "The username or password is wrong.")
@@ -54,12 +53,12 @@ CALLERS = 20
 
 def test_a_passed_token_is_sent_and_never_renewed(driver: Driver) -> None:
     cloud = Cloud()
-    huawei = open_huawei(driver, cloud, token=GIVEN)
+    huawei = open_huawei(driver, cloud, token=TOKEN)
     assert (list_ids(driver, huawei), show_key(driver, huawei)) == (["1"], "AK")
-    cloud.refused[GIVEN] = REFUSALS["403 of CSMS"]
+    cloud.refused[TOKEN] = REFUSALS["403 of CSMS"]
     with pytest.raises(AuthenticationError):
         list_ids(driver, huawei)
-    assert cloud.sent == [GIVEN] * 3
+    assert cloud.sent == [TOKEN] * 3
     assert cloud.logins == []
     assert not any("Authorization" in request.headers for request in cloud.calls)
 
@@ -92,7 +91,7 @@ def test_a_token_is_fetched_with_a_password(
 def test_the_calls_of_a_service_and_of_copies_of_its_client_share_a_token(driver: Driver) -> None:
     cloud = Cloud()
     huawei = open_huawei(driver, cloud)
-    for each in (huawei, huawei.with_options(timeout=5), huawei.with_options(retry=QUICK).with_options(timeout=6)):
+    for each in (huawei, huawei.with_options(timeout=5), huawei.with_options(retry=AT_ONCE).with_options(timeout=6)):
         list_ids(driver, each)
     show_key(driver, huawei)
     show_key(driver, huawei)
@@ -379,7 +378,7 @@ def test_a_failed_login_is_retried_within_the_policy(driver: Driver, failure: An
     cloud = Cloud(*[failure] * 99)
     with pytest.raises((NoResponseError, StatusError)):
         list_ids(driver, open_huawei(driver, cloud))
-    assert len(cloud.logins) == QUICK.attempts
+    assert len(cloud.logins) == AT_ONCE.attempts
 
 
 @over_sockets

@@ -8,16 +8,14 @@ from typing import Any
 
 import httpx
 
-from cloudkeys import Password, RetryPolicy
+from cloudkeys import Password
 from cloudkeys.testing import FakeResponse
 from cloudkeys_api import huawei_csms
 from cloudkeys_api.huawei_csms.api.secrets import list_secrets
 from driver import Driver, Handler
-from runtime.services import show
+from runtime.services import AT_ONCE, show
 
-GIVEN = "token-that-nobody-may-see"
 PASSWORD = Password(user="alice", password="password-that-nobody-may-see", domain="acme")  # noqa: S106 - invented
-QUICK = RetryPolicy(attempts=4, first_wait=0, jitter=0, longest_wait=0)
 EXPIRES_AT = "2040-01-02T03:04:05.000000Z"
 
 
@@ -77,7 +75,7 @@ class Cloud:
 
 
 def open_huawei(driver: Driver, service: Handler, **options: Any) -> Any:
-    defaults: dict[str, Any] = {"project_id": "p", "domain_id": "d", "retry": QUICK}
+    defaults: dict[str, Any] = {"project_id": "p", "domain_id": "d", "retry": AT_ONCE}
     secret: dict[str, Any] = {} if options.keys() & {"token", "credentials"} else {"password": PASSWORD}
     return driver.huawei(service, **defaults | secret | options)
 
@@ -95,7 +93,7 @@ def show_key(driver: Driver, huawei: Any) -> Any:
 def call_csms(driver: Driver, auth: httpx.Auth | None, **settings: Any) -> Any:
     """List secrets with a client of one API that has its own authentication."""
     kind: type[Any] = huawei_csms.AsyncClient if driver.is_async else huawei_csms.Client
-    client = kind(**{"project_id": "p", "auth": auth, "retry": QUICK} | settings)
+    client = kind(**{"project_id": "p", "auth": auth, "retry": AT_ONCE} | settings)
     call = list_secrets.asyncio_detailed if driver.is_async else list_secrets.sync_detailed
     return driver.run(lambda: call(client, project_id="p"))
 

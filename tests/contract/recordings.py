@@ -9,12 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx
 from schemathesis.core.failures import FailureGroup
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from schemathesis.specs.openapi import checks
 
 from cloudkeys.testing.recording import Recording, load_recording
 from contract.arguments import allows
@@ -24,10 +19,10 @@ from shells import RECORDED
 RECORDINGS: Final = {str(file.relative_to(RECORDED)): load_recording(file) for file in sorted(RECORDED.rglob("*.toml"))}
 # schemathesis' default checks also send requests.
 _CHECKS: Final = [
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
 ]
 
 

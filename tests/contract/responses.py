@@ -10,7 +10,7 @@ import functools
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -131,9 +131,10 @@ def _content(body: Any, mode: GenerationMode) -> bytes:
     return json.dumps(numbers, ensure_ascii=False, allow_nan=False).encode()
 
 
-# RFC 3339 allows `t` and `z`, and a space for the T. Only the client allows an offset without a colon.
+# RFC 3339 allows a space for the T. Only the client allows an offset without a colon.
+_HOUR = r"(?:[01]\d|2[0-3])"
 _RFC_3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])([01]\d|2[0-3]):?([0-5]\d))", re.ASCII
+    rf"(\d{{4}}-\d\d-\d\d[T ]{_HOUR}:\d\d:\d\d)(\.\d+)?(Z|[+-]{_HOUR}:?[0-5]\d)", re.ASCII | re.IGNORECASE
 )
 
 
@@ -146,11 +147,9 @@ def moment(text: str) -> datetime:
     match = _RFC_3339.fullmatch(text)
     if match is None:
         raise ValueError(text)
-    *whole, fraction, sign, hours, minutes = match.groups()
-    year, month, day, hour, minute, second = map(int, whole)
-    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    whole, fraction, zone = match.groups()
+    start = datetime.fromisoformat(whole + zone.upper())
     microseconds = int(Fraction(f"0{fraction or ''}") * 10**6 + Fraction(1, 2))
-    start = datetime(year, month, day, hour, minute, second, tzinfo=timezone(-offset if sign == "-" else offset))
     try:
         return start + timedelta(microseconds=microseconds)
     except OverflowError as error:

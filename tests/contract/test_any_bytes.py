@@ -65,19 +65,14 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "whitespace around": lambda body: b" \r\n\t" + body + b"\n",
     "HTML": lambda _: b"<!DOCTYPE html><html><title>502 Bad Gateway</title></html>",
     "UTF-16 with a mark": lambda body: body.decode().encode("utf-16"),
-    "UTF-16": lambda body: body.decode().encode("utf-16-le"),
     "UTF-8 with a mark": lambda body: b"\xef\xbb\xbf" + body,
-    "on lines": lambda body: body + b"\n" + body,
     "a zero byte": lambda body: body + b"\0",
     "in an array": lambda body: b"[" + body + b"]",
     "a string": lambda body: json.dumps(body.decode()).encode(),
-    "a comment": lambda body: body + b" // end",
     "a trailing comma": lambda body: body[:-1] + b",}",
     "no end": lambda body: body[:-1],
-    "half": lambda body: body[: len(body) // 2],
     "compressed": gzip.compress,
     "null": lambda _: b"null",
-    "an empty object": lambda _: b"{}",
     "nesting": lambda _: b"[" * 100_000,
     "nesting of objects": lambda _: b'{"a":' * 100_000,
 }
@@ -88,11 +83,8 @@ VALUES: dict[str, bytes] = {
     "4,301 digits": b"9" * 4301,
     "a lone surrogate": b'"\xed\xa0\x80"',
     "an escaped lone surrogate": rb'"\ud800"',
-    "escaped surrogates in the wrong order": rb'"\ude00\ud83d"',
     "escaped surrogates": rb'"\ud83d\ude00"',
     "an escaped zero": rb'"\u0000"',
-    "a line break": b'"\n"',
-    "an unknown escape": rb'"\x41"',
     "Latin-1": '"é"'.encode("latin-1"),
     "UTF-8": '"名前"'.encode(),
     "overlong UTF-8": b'"\xc0\xaf"',
@@ -117,15 +109,6 @@ def test_a_strange_value_is_returned_unchanged_or_raises_a_typed_error(name: str
         for template in (with_slot(body, str), with_slot(body, int), unknown):
             if template is not None:
                 check_response(schema, compact(template).replace(compact(SLOT), VALUES[name]))
-
-
-@pytest.mark.parametrize("schema", [each for each, body in BODIES.items() if with_slot(body, str)], ids=str)
-def test_the_last_of_two_fields_with_one_name_wins(schema: ResponseSchema) -> None:
-    before, _, after = compact(with_slot(BODIES[schema], str)).partition(compact(SLOT))
-    name = before.rpartition(b'":')[0].rpartition(b'"')[2]
-    for last in (b'"last"', b"7"):
-        for second in (name, b"\\u%04x%s" % (name[0], name[1:])):
-            check_response(schema, before + b'"first","' + second + b'":' + last + after)
 
 
 @pytest.mark.parametrize(
@@ -178,19 +161,16 @@ def received(shell: Caller, operation: str, pieces: Pieces, code: int, headers: 
 
 
 def damaged(content: bytes) -> SearchStrategy[bytes]:
-    """Return bytes with some bits flipped and some pieces replaced."""
-    bits = st.lists(st.integers(0, len(content) * 8 - 1), max_size=3)
+    """Return bytes with some pieces replaced."""
     pieces = st.tuples(st.integers(0, len(content)), st.integers(0, 9), st.binary(max_size=4) | st.just(b'"'))
-    return st.builds(flipped, st.just(content), bits, st.lists(pieces, max_size=2))
 
+    def replaced(found: list[tuple[int, int, bytes]]) -> bytes:
+        changed = bytearray(content)
+        for start, length, other in found:
+            changed[start : start + length] = other
+        return bytes(changed)
 
-def flipped(content: bytes, bits: list[int], pieces: list[tuple[int, int, bytes]]) -> bytes:
-    changed = bytearray(content)
-    for bit in bits:
-        changed[bit // 8] ^= 1 << bit % 8
-    for start, length, other in pieces:
-        changed[start : start + length] = other
-    return bytes(changed)
+    return st.lists(pieces, max_size=3).map(replaced)
 
 
 PACKED: tuple[Callable[[bytes], bytes], ...] = (bytes, gzip.compress, zlib.compress)

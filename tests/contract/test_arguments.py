@@ -130,19 +130,14 @@ def test_a_url_has_a_maximum_length(name: str, parameter: str) -> None:
     assert_refused(name, arguments | {parameter: f"{arguments[parameter]}a"}, {"(all)"})
 
 
-FRONTS: dict[str, tuple[type[Front], type[Front]]] = {
-    "alibaba": (Alibaba, AsyncAlibaba),
-    "huawei": (Huawei, AsyncHuawei),
-}
-
-
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_a_method_has_the_parameters_that_neither_the_client_nor_the_pager_sets(name: str) -> None:
     contract, names, target = CONTRACTS[name], python_names(name), TARGETS[name]
     assert set(names) == set(contract.parameters)
     elsewhere = contract.settings | {contract.paging.get("step")}
     needed = {names[key] for key in contract.required - elsewhere - {contract.paging.get("size")}}
-    for front, client in zip(FRONTS[target.vendor], (target.package.Client, target.package.AsyncClient), strict=True):
+    fronts: tuple[type[Front], ...] = (Alibaba, AsyncAlibaba) if target.vendor == "alibaba" else (Huawei, AsyncHuawei)
+    for front, client in zip(fronts, (target.package.Client, target.package.AsyncClient), strict=True):
         assert set(front.apis()[target.api].own_settings) == {names[each] for each in contract.settings}
         taken = dict(inspect.signature(target.method(client)).parameters)
         del taken["self"]

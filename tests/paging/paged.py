@@ -1,15 +1,17 @@
-"""Services that hold numbered items, paged as the vendors document."""
+"""Pages of numbered items as the vendors document them, and the listings that read them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
 
 from cloudkeys import AccessKey
 from cloudkeys.testing import FakeResponse
+from driver import Driver, Handler
+from runtime.services import ONCE
 
 KEY = AccessKey("AK", "SK")
 
@@ -50,31 +52,20 @@ class Leaks:
         return respond(leaks_body(self.ids[(number - 1) * size : number * size], len(self.ids)))
 
 
-class Secrets:
-    """Numbered secrets; the name of the last one on a page is the marker of the next."""
-
-    def __init__(self, count: int) -> None:
-        self.ids = [f"s{n:05}" for n in range(count)]
-        self.requests: list[dict[str, str]] = []
-
-    def __call__(self, request: httpx.Request) -> FakeResponse:
-        query = dict(request.url.params)
-        self.requests.append(query)
-        start = self.ids.index(query["marker"]) + 1 if query.get("marker") else 0
-        end = start + int(query["limit"])
-        return respond(secrets_body(self.ids[start:end], self.ids[end - 1] if end < len(self.ids) else None))
+LISTINGS: dict[str, Callable[..., Any]] = {
+    "leaks": lambda client, size=100, **options: client.sas.describe_accesskey_leak_list(page_size=size, **options),
+    "users": lambda client, size=1, **options: client.ims.list_users(max_items=size, **options),
+    "secrets": lambda client, size=50, **options: client.csms.list_secrets(limit=size, **options),
+    "keys": lambda client, size=None, **options: client.iam_v5.list_access_keys("u", limit=size, **options),
+}
 
 
-class Keys:
-    """Numbered access keys; the markers aren't keys."""
+def open_client(driver: Driver, kind: str, service: Handler, **options: Any) -> Any:
+    """Return a client that sends each request once."""
+    if kind in {"leaks", "users"}:
+        return driver.alibaba(service, credentials=KEY, retry=ONCE, **options)
+    return driver.huawei(service, **{"credentials": KEY, "project_id": "p", "retry": ONCE} | options)
 
-    def __init__(self, count: int) -> None:
-        self.ids = [f"AK{n:04}" for n in range(count)]
-        self.requests: list[dict[str, str]] = []
 
-    def __call__(self, request: httpx.Request) -> FakeResponse:
-        query = dict(request.url.params)
-        self.requests.append(query)
-        start = int(query.get("marker", "mark0")[4:])
-        end = start + int(query.get("limit", 100))
-        return respond(keys_body(self.ids[start:end], f"mark{end}" if end < len(self.ids) else None))
+def open_listing(driver: Driver, kind: str, service: Handler, *size: int, **options: Any) -> Any:
+    return LISTINGS[kind](open_client(driver, kind, service), *size, **options)

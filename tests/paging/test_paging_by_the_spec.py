@@ -95,6 +95,7 @@ def test_a_listing_yields_every_item_and_resumes_from_any_position(name: str, dr
         listing = open_listing(driver, name, service, size)
         pages = driver.pages(listing)
         assert (listing.position, pages[-1].position) == (None, None)
+        assert keys_of(name, driver.items(listing)) == service.keys, "each loop begins at the start"
         starts = range(0, max(1, count), size)
         assert [keys_of(name, page.items) for page in pages] == [service.keys[at : at + size] for at in starts]
         for number, page in enumerate(pages, 1):

@@ -16,6 +16,7 @@ from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recor
 from contract.arguments import least_arguments, target_of
 from contract.cases import CONTRACTS
 from contract.recordings import request_failures
+from contract.responses import RESPONSE_SCHEMAS, ResponseSchema
 from specs import SPEC_OPERATIONS, expanded, schema_errors
 from toolchain.document import Document
 from tools.recorder.masking import FORMS, MESSAGES, mask, response_schema
@@ -30,13 +31,7 @@ PUBLIC = {
     "rotation_period": "30d",
 }
 """A public text for each field that has some."""
-RESPONSES = {
-    (package, str(response["content"])): (f"{package}.{place.operation['operationId']}", status)
-    for package, place in SPEC_OPERATIONS.values()
-    for status, response in place.operation["responses"].items()
-    if "content" in response
-}
-"""An operation and a status for each response schema."""
+SCHEMAS = {(each.package, each.reference): each for each in RESPONSE_SCHEMAS}.values()
 
 PLANTED = st.builds("{}{}{}".format, st.text(max_size=5), st.just(MARK), st.text(max_size=5))
 TEXTS = st.one_of(
@@ -132,18 +127,15 @@ def leaves(before: Any, after: Any, name: str = "") -> Iterator[tuple[Any, Any]]
         yield before, after
 
 
-@pytest.mark.parametrize(("operation", "status"), RESPONSES.values())
+@pytest.mark.parametrize("each", SCHEMAS, ids=str)
 @settings(max_examples=settings().max_examples // 2)
 @given(data=st.data())
-def test_a_masked_body_keeps_its_structure_and_loses_its_texts(
-    operation: str, status: str, data: st.DataObject
-) -> None:
-    package, place = SPEC_OPERATIONS[operation]
-    code = 599 if status == "default" else int(status)
-    schema = response_schema(place, code)
-    body = data.draw(bodies(operation, code))
+def test_a_masked_body_keeps_its_structure_and_loses_its_texts(each: ResponseSchema, data: st.DataObject) -> None:
+    package, place = SPEC_OPERATIONS[each.operation]
+    schema = response_schema(place, each.codes[0])
+    body = data.draw(bodies(each.operation, each.codes[0]))
     assert schema_errors(package, schema, body) == []
-    after = masked_body(operation, code, body)
+    after = masked_body(each.operation, each.codes[0], body)
     assert schema_errors(package, schema, after) == []
     assert MARK not in json.dumps(after)
     replacements: dict[str, str] = {}
@@ -169,38 +161,35 @@ def test_a_masked_request_still_satisfies_the_spec(operation: str) -> None:
     assert target.count("=") == after.request.target.count("=")
 
 
+KEPT = object()
+
+
 @pytest.mark.parametrize(
     ("field", "value", "expected"),
     [
-        ("DealTime", "2020-12-03 21:23:38", "2020-12-03 21:23:38"),
+        ("DealTime", "2020-12-03 21:23:38", KEPT),
         ("DealTime", "alice, 2020-12-03", "masked-0001"),
-        ("Status", "pending", "pending"),
+        ("Status", "pending", KEPT),
         ("Status", "alice", "masked-0001"),
         ("AliUserName", "pending", "masked-0001"),
-        ("AliUserName", "", ""),
-        ("AliUserName", None, None),
+        ("AliUserName", "", KEPT),
         ("AccesskeyId", "LTAI4Fytv7ALKzkNVBV6****", "masked-0001"),
         ("AliUserName", "B37C9052-A73E-4707-A024-9247702852BE", "00000000-0000-4000-8000-000000000001"),
         ("AliUserName", "1276085894171234", "10000000001"),
         ("AliUserName", "07609fb9358010e21f7bc003751c1234", f"{1:032}"),
-        ("GmtModified", 1612357897000, 1612357897000),
+        ("GmtModified", 1612357897000, KEPT),
         ("GmtModified", 1276085894171234, 10000000001),
-        ("Id", 389357, 389357),
+        ("Id", 389357, KEPT),
         ("Id", 127608589417, 10000000001),
         ("newField", 13800138000, 10000000001),
-        ("newField", 389357.5, 389357.5),
-        ("newField", 127608589417.5, 10000000001.0),
-        ("newField", True, True),
-        ("newField", "pending", "masked-0001"),
+        ("newField", 389357.5, KEPT),
         ("newField", {"Status": "pending"}, {"Status": "masked-0001"}),
         ("newField", ["2020-12-03 21:23:38"], ["masked-0001"]),
-        ("new_field-name", 1, 1),
     ],
 )
 def test_the_spec_decides_what_is_public(field: str, value: Any, expected: Any) -> None:
     found = masked_body("alibaba_sas.DescribeAccesskeyLeakList", 200, {"AccessKeyLeakList": [{field: value}]})
-    assert found == {"AccessKeyLeakList": [{field: expected}]}
-    assert type(found["AccessKeyLeakList"][0][field]) is type(expected)
+    assert found == {"AccessKeyLeakList": [{field: value if expected is KEPT else expected}]}
 
 
 def test_a_password_is_masked_even_if_it_looks_like_a_public_code() -> None:
@@ -214,58 +203,47 @@ def test_the_name_of_an_unknown_field_is_masked_unless_it_consists_of_words(name
     assert masked_body(LISTING, 200, {name: 1}) == {"masked-0002": 1}
 
 
-def test_a_masked_text_is_masked_as_the_name_of_a_field_too() -> None:
-    body = {"alice": 1, "secrets": [{"name": "alice"}]}
-    assert masked_body(LISTING, 200, body) == {"masked-0002": 1, "secrets": [{"name": "masked-0002"}]}
-
-
-def test_an_account_has_the_same_replacement_in_the_query_a_header_and_the_body() -> None:
+def test_a_text_has_the_same_replacement_everywhere() -> None:
     account = "1276085894171234"
     query = "/?PageSize=20&CurrentPage=1&StartTs=1614155361489&Status=pending&ResourceDirectoryAccountId="
-    body = {"RequestId": account}
+    body = {"RequestId": account, account: 1}
     found = masked("alibaba_sas.DescribeAccesskeyLeakList", 200, body, query + account, X_Request_Id=account)
     assert found.request.target == f"{query}10000000001"
     assert found.response.headers["X-Request-Id"] == "10000000001"
-    assert json.loads(found.response.body) == {"RequestId": "10000000001"}
+    assert json.loads(found.response.body) == {"RequestId": "10000000001", "10000000001": 1}
+    names = {"alice": 1, "secrets": [{"name": "alice"}]}
+    assert masked_body(LISTING, 200, names) == {"masked-0002": 1, "secrets": [{"name": "masked-0002"}]}
 
 
 @pytest.mark.parametrize(
-    ("status", "field", "value", "is_public"),
+    ("status", "field", "public", "other"),
     [
-        (200, "created_at", "2023-09-13T06:51:20Z", True),
-        (200, "created_at", "2023-09-13T06:51:20.550123+08:00", True),
-        (200, "created_at", "2023-09-13T06:51:20Z alice", False),
-        (200, "created_at", "alice", False),
-        (403, "error_code", "IAM.0003", True),
-        (403, "error_code", "InvalidAccessKeyId.NotFound", True),
-        (403, "error_code", "alice.smith@example.com", False),
-        (403, "error_code", "IAM.1276085894171234", False),
-        (403, "error_code", "QTWAOXKZ" * 2 + "QTWA", False),
-        (429, "error_code", "APIGW.0308", True),  # an error that the page doesn't document
-        (302, "error_code", "APIGW.0308", False),
+        (200, "created_at", "2023-09-13T06:51:20Z", "2023-09-13T06:51:20Z alice"),
+        (200, "created_at", "2023-09-13T06:51:20.550123+08:00", "alice"),
+        (403, "error_code", "IAM.0003", "IAM.1276085894171234"),
+        (403, "error_code", "InvalidAccessKeyId.NotFound", "alice.smith@example.com"),
+        (429, "error_code", "APIGW.0308", "QTWAOXKZ" * 2 + "QTWA"),
     ],
 )
-def test_a_text_is_public_only_in_its_documented_form(status: int, field: str, value: str, *, is_public: bool) -> None:
-    body = {"access_keys": [{field: value}]} if status == 200 else {field: value}
-    expected = json.dumps(body).replace(value, value if is_public else "masked-0002")
-    assert masked_body("huawei_iam_v5.ListAccessKeys", status, body) == json.loads(expected)
+def test_a_text_is_public_only_in_its_documented_form(status: int, field: str, public: str, other: str) -> None:
+    for text, expected in ((public, public), (other, "masked-0002")):
+        body = {"access_keys": [{field: text}]} if status == 200 else {field: text}
+        after = json.loads(json.dumps(body).replace(text, expected))
+        assert masked_body("huawei_iam_v5.ListAccessKeys", status, body) == after
 
 
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
-        ("The resource does not exist.", "The resource does not exist."),
-        ("Denied (by policy): can't read, or write!", "Denied (by policy): can't read, or write!"),
+        ("Denied (by policy):  can't read,\tor write!\n", "Denied (by policy):  can't read,\tor write!\n"),
         ("no key LTAI5tQabc of user@example.com", "no key masked-0002 of masked-0003"),
         ("user:alice of acs:ram::1:user/alice", "masked-0002 of masked-0003"),
         ("the user 'Alice Smith' and \"Bob Smith\"", "the user masked-0002 and masked-0003"),
         ("a_b a=b averyverylongwordwithoutspaces", "masked-0002 masked-0003 masked-0004"),
         ("the user \u5f20\u4e09 or Jos\u00e9", "the user masked-0002 or masked-0003"),
-        ("the user alice", "the user masked-0001"),
         ("the caller (alice), alice", "the caller masked-0002 masked-0001"),
         ("access denied: QTWAOXKZQTWAOXKZQTWA", "access denied: masked-0002"),
         ("password is: hunter, password: hunter", "masked-0002"),
-        ("  two\tspaces\n", "  two\tspaces\n"),
     ],
 )
 def test_a_message_keeps_its_plain_words(message: str, expected: str) -> None:

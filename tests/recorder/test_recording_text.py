@@ -23,16 +23,8 @@ from shells import RECORDED
 from specs import SPEC_OPERATIONS
 
 PIECES = [
-    "'",
-    "'''",
-    '"',
-    '"""',
-    "\\",
-    "\n",
-    "\r\n",
-    "\t",
-    *"\x00\x7f\x85\u2028\u202e\ufeff\ud800\udfff",
-    '" }\nstatus = 500\n[request]\nheaders = { a = "',
+    *"'\"\\\n\t\x00\x7f\x85\u2028\u202e\ufeff\ud800\udfff",
+    *("'''", '"""', "\r\n", '" }\nstatus = 500\n[request]\nheaders = { a = "'),
 ]
 ANY_TEXT = st.text() | st.lists(st.sampled_from(PIECES) | st.text()).map("".join)
 
@@ -49,11 +41,6 @@ def made_of(text: str) -> Recording:
     return Recording(operation=text, source=text, request=request, response=response)
 
 
-def written(recording: Recording, file: Path) -> Recording:
-    file.write_text(recording_text(recording), encoding="utf-8", newline="\n")
-    return load_recording(file)
-
-
 @given(text=ANY_TEXT)
 def test_a_recording_is_read_back_unchanged_or_refused(text: str, file: Path) -> None:
     recording = made_of(text)
@@ -61,7 +48,8 @@ def test_a_recording_is_read_back_unchanged_or_refused(text: str, file: Path) ->
         with pytest.raises(ValueError, match="a recording can't hold the surrogate"):
             recording_text(recording)
         return
-    assert written(recording, file) == recording
+    file.write_text(recording_text(recording), encoding="utf-8", newline="\n")
+    assert load_recording(file) == recording
     in_file = file.read_bytes().decode()
     assert all(character.isprintable() or character in "\t\n" for character in in_file)
 
@@ -70,21 +58,13 @@ def test_a_recording_is_read_back_unchanged_or_refused(text: str, file: Path) ->
     ("body", "in_file"),
     [
         ("", "body = '''\n'''\n"),
-        ('{"a": "\\n"}\n', "body = '''\n{\"a\": \"\\n\"}\n'''\n"),
-        ("\n\nindented\n\t", "body = '''\n\n\nindented\n\t'''\n"),
         ("it's ''fine''.", "body = '''\nit's ''fine''.'''\n"),
         ("at the end'", 'body = "at the end\'"\n'),
-        ("'''\nstatus = 500", "body = \"'''\\U0000000astatus = 500\"\n"),
-        ("\x1b[2J", 'body = "\\U0000001b[2J"\n'),
-        ("\r\n", 'body = "\\U0000000d\\U0000000a"\n'),
-        ('\u202e"\\', 'body = "\\U0000202e\\"\\\\"\n'),
         ("\u00e9 \u4e2d \U0001f511", "body = '''\n\u00e9 \u4e2d \U0001f511'''\n"),
     ],
 )
-def test_a_body_stands_to_the_letter_where_it_can(body: str, in_file: str, file: Path) -> None:
-    recording = made_of(body)
-    assert recording_text(recording).endswith(in_file)
-    assert written(recording, file) == recording
+def test_a_body_stands_to_the_letter_where_it_can(body: str, in_file: str) -> None:
+    assert recording_text(made_of(body)).endswith(in_file)
 
 
 @pytest.mark.parametrize("name", RECORDINGS)
