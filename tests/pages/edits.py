@@ -88,6 +88,8 @@ class Edit(NamedTuple):
     page: str
     replaced: dict[str, str]
     shown: tuple[str, ...]
+    not_accepted: str | None
+    """Why the spec can't be edited accordingly yet."""
 
     def text(self) -> str:
         text = PAGES[self.page].text
@@ -97,8 +99,8 @@ class Edit(NamedTuple):
         return text
 
 
-def _edit(page: str, replaced: dict[str, str], *shown: str) -> Edit:
-    return Edit(page, replaced, shown)
+def _edit(page: str, replaced: dict[str, str], *shown: str, not_accepted: str | None = None) -> Edit:
+    return Edit(page, replaced, shown, not_accepted)
 
 
 _sas, _csms, _iam_v3, _iam_v5 = (partial(_edit, page) for page in PAGES)
@@ -261,6 +263,7 @@ EDITS: Final = (
         {r"(?m)^(Status code: |)200( \||)$": r"\g<1>202\2"},
         "breaking status 200: removed",
         "addition status 202: added",
+        not_accepted="the example of a status that has another number isn't written",
     ),
     _iam_v5(
         {"V5 ": "V6 "},
