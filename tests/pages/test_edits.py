@@ -34,6 +34,7 @@ SURROUNDINGS: dict[str, Callable[[str], str]] = {
     "a footer": lambda text: f"{text}\n\n{MENU}\n意见反馈\nCopyright 2030",
     "another date": lambda text: re.sub(DATE, r"\g<1>2031-10-10", text, count=1),
     "ends of lines": lambda text: text.replace("\n", "\r\n"),
+    "older ends of lines": lambda text: text.replace("\n", "\r"),
     "mixed ends of lines": lambda text: text.replace("\n", "\r\n", 40),
     "a byte order mark": lambda text: f"\ufeff{text}",
     "numbers of captions": lambda text: re.sub(r"(?m)^(表|Table )(\d)(?= )", r"\g<1>3\2", text),
