@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 import attrs
 
 from pages.frozen_specs import FROZEN
-from toolchain.document import spec_files
 from toolchain.pages.change.rendering import as_text
 from toolchain.pages.change.report import Report, compare
 from toolchain.pages.facts import Fact, PageFacts
@@ -68,18 +67,14 @@ def changes_in(report: Report) -> set[str]:
     return {" ".join(line.split()) for line in lines if re.match("breaking|addition|wording|unread", line)}
 
 
-def opened(files: Sequence[Path], folder: Path) -> Iterator[Page]:
-    """Give each page with its spec from a folder of specs."""
-    specs = [read_spec(file) for file in spec_files(folder)]
-    kept = [(spec, name, page) for spec in specs for name, page in kept_pages(folder, spec.stem).items()]
-    owners = {page.page().by_place()["title"].aspects["title"]: (spec, name) for spec, name, page in kept}
-    for file in files:
-        facts = read_page(file.read_bytes())
-        spec, operation = owners[facts.by_place()["title"].aspects["title"]]
-        yield Page(spec.stem, spec, operation, file.read_text(encoding="utf-8"), facts)
+def _copied(file: Path) -> Page:
+    """Return the copy of the page of the one operation that a frozen spec has."""
+    spec = read_spec(FROZEN / f"{file.stem}.yaml")
+    (operation,) = kept_pages(FROZEN, spec.stem)
+    return Page(spec.stem, spec, operation, file.read_text(encoding="utf-8"), read_page(file.read_bytes()))
 
 
-PAGES: Final = {page.label: page for page in opened(sorted(COPIES.glob("*.txt")), FROZEN)}
+PAGES: Final = {file.stem: _copied(file) for file in sorted(COPIES.glob("*.txt"))}
 
 
 class Edit(NamedTuple):
@@ -88,6 +83,8 @@ class Edit(NamedTuple):
     page: str
     replaced: dict[str, str]
     shown: tuple[str, ...]
+    not_accepted: str | None
+    """Why the spec can't be edited accordingly yet."""
 
     def text(self) -> str:
         text = PAGES[self.page].text
@@ -97,8 +94,8 @@ class Edit(NamedTuple):
         return text
 
 
-def _edit(page: str, replaced: dict[str, str], *shown: str) -> Edit:
-    return Edit(page, replaced, shown)
+def _edit(page: str, replaced: dict[str, str], *shown: str, not_accepted: str | None = None) -> Edit:
+    return Edit(page, replaced, shown, not_accepted)
 
 
 _sas, _csms, _iam_v3, _iam_v5 = (partial(_edit, page) for page in PAGES)
@@ -261,6 +258,7 @@ EDITS: Final = (
         {r"(?m)^(Status code: |)200( \||)$": r"\g<1>202\2"},
         "breaking status 200: removed",
         "addition status 202: added",
+        not_accepted="the example of a status that has another number isn't written",
     ),
     _iam_v5(
         {"V5 ": "V6 "},

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from pages.edits import opened
+from pages.edits import PAGES
 from pages.frozen_specs import FROZEN
 from specs import DOCUMENTS
 from toolchain.document import SPECS
@@ -34,7 +34,6 @@ TYPES: Final = {
     "object": ("object", None),
 }
 FLAGS: Final = {"Yes": True, "No": False}
-READ = {page.label: page for page in opened(sorted((HERE / "copies").glob("*.txt")), FROZEN)}
 
 
 def facts_of(stem: str, operation: str) -> dict[str, Fact]:
@@ -42,8 +41,8 @@ def facts_of(stem: str, operation: str) -> dict[str, Fact]:
     if (stem, operation) in KEPT:
         facts = kept_pages(SPECS, stem)[operation].page().by_place()
     else:
-        assert READ[stem].operation == operation
-        facts = READ[stem].facts.by_place()
+        assert PAGES[stem].operation == operation
+        facts = PAGES[stem].facts.by_place()
     kinds = {"path", "query", "header", "body", "status", "error"}
     return {place: fact for place, fact in facts.items() if (kind := place.split()[0]) in kinds or kind.isdigit()}
 

@@ -14,9 +14,7 @@ import pytest
 
 from pages.frozen_specs import copy_of_frozen
 from toolchain.__main__ import main as toolchain
-from toolchain.pages import new
 from toolchain.pages.__main__ import main
-from toolchain.pages.facts import PageError
 
 NEWER = Path(__file__).with_name("newer")
 CHINESE = NEWER / "huawei_csms-ListSecrets-2024-11-29-zh.txt"
@@ -69,19 +67,6 @@ def test_a_spec_without_an_address_of_its_page(specs: Path, capsys: pytest.Captu
     assert "huawei_csms: ListSecrets has no url in its x-page" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("depth", "is_reported"), [(49, False), (460, True)])
-def test_an_example_as_deep_as_one_may_be_is_kept(
-    specs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], depth: int, *, is_reported: bool
-) -> None:
-    before, example, after = re.split(r"(?ms)^(\{$.*?^\})$", ENGLISH.read_text(encoding="utf-8"), maxsplit=1)
-    assert '"secrets"' in example
-    page = tmp_path / "page.txt"
-    page.write_text(before + '{"a":' * depth + "1" + "}" * depth + after, encoding="utf-8")
-    assert main(["--specs", str(specs), "--accept", str(page)]) == 1
-    assert main(["--specs", str(specs)]) == 1
-    assert ("nested too deeply" in capsys.readouterr().out) == is_reported
-
-
 def test_an_operation_without_a_page_and_a_page_without_an_operation(
     specs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -131,32 +116,16 @@ def test_what_cannot_be_read_is_status_2(name: str, tmp_path: Path, capsys: pyte
     assert error.replace("\n", "").isprintable()
 
 
-@pytest.mark.parametrize("command", [["lamps"], []])
-def test_the_error_of_an_unreadable_page_is_shown_in_full(
-    command: list[str], specs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    why = 'no head of a table is known: "' + '", "'.join(f"head {number}" for number in range(90)) + '"'
-
-    def read(_content: bytes) -> None:
-        raise PageError(f"{why}\x1b\n")
-
-    for module in ("new", "commands.report"):
-        monkeypatch.setattr(f"toolchain.pages.{module}.read_page", read)
-    run = new.main if command else main
-    assert run([*command, str(ENGLISH), "--specs", str(specs)]) == 2
-    assert capsys.readouterr().err == f"error: {why}\\x1b\\n\n"
-
-
 @pytest.fixture
 def server() -> Iterator[str]:
-    """A web site with one page that changed, one that is too large, and none of the others."""
+    """A web site with one page that changed, and none of the others."""
 
     class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            content = {"/secrets": ENGLISH.read_bytes(), "/huge": b"x" * 3_000_000}.get(self.path)
-            self.send_response(404 if content is None else 200)
+            is_known = self.path == "/secrets"
+            self.send_response(200 if is_known else 404)
             self.end_headers()
-            self.wfile.write(content or b"")
+            self.wfile.write(ENGLISH.read_bytes() if is_known else b"")
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             pass
@@ -165,14 +134,6 @@ def server() -> Iterator[str]:
         Thread(target=http.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{http.server_port}"
         http.shutdown()
-
-
-def test_a_page_from_a_url(server: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([f"{server}/secrets"]) == 1
-    assert "200 secrets[].rotation_func_urn: added" in capsys.readouterr().out
-    for path, message in (("gone", "404"), ("huge", "more than 2,000,000 bytes")):
-        assert main([f"{server}/{path}"]) == 2
-        assert message in capsys.readouterr().err
 
 
 def test_all_pages_are_fetched_though_some_cannot_be_read(

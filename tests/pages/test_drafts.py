@@ -62,8 +62,12 @@ def lines_to_edit(spec: Spec, leaf: Leaf | None, item: Item) -> set[int]:
     return {line for first, last in map(spec.lines, pointers) for line in range(first, last + 1)}
 
 
-@pytest.mark.parametrize("edit", EDITS[1::2], ids=lambda edit: f"{edit.page}: {edit.shown[0]}")
-def test_any_change_can_be_accepted_and_leaves_the_rest_of_the_spec(edit: Edit, tmp_path: Path) -> None:
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: f"{edit.page}: {edit.shown[0]}")
+def test_any_change_can_be_accepted_and_leaves_the_rest_of_the_spec(
+    edit: Edit, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if edit.not_accepted is not None:
+        request.applymarker(pytest.mark.xfail(raises=AssertionError, reason=edit.not_accepted))
     old, after = PAGES[edit.page], read_page(edit.text().encode())
     file = copy_of_frozen(tmp_path) / f"{edit.page}.yaml"
     before = decorated(file.read_text(encoding="utf-8"))
@@ -230,14 +234,11 @@ def test_an_unread_row_is_marked_and_its_place_stays(
         assert places_below(file, page.operation, line) & known
 
 
-STRANGE = ("200 page_info.current_count", "200 access_keys", "query limit", "operation")
-
-
 @pytest.mark.parametrize(
-    ("how", "place"), [("new", STRANGE[0]), ("accepted first", STRANGE[3]), *(("accepted", place) for place in STRANGE)]
+    ("place", "is_new"), [("200 page_info.current_count", True), ("query limit", False), ("operation", False)]
 )
 def test_nothing_is_generated_or_proved_before_a_mark_is_settled(
-    how: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    place: str, *, is_new: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     last = PAGES[IAM].facts.by_place()[place].lines[1]
     # These are lines of a place, or lines of none.
@@ -250,24 +251,21 @@ def test_nothing_is_generated_or_proved_before_a_mark_is_settled(
     specs, page = copy_of_frozen(tmp_path), str(COPIES / f"{IAM}.txt")
     file = specs / f"{IAM}.yaml"
     accepting = ["--specs", str(specs), "--accept", "--operation", "ListAccessKeys", page]
-    if how != "accepted":
+    if is_new:
         facts_file(specs, IAM).unlink()
-    if how == "new":
         file.unlink()
         assert new.main([IAM, page, "--operation", "ListAccessKeys", "--specs", str(specs)]) == 0
     else:
         assert main(accepting) == 1
     ((line, message),) = marks(file).items()
-    assert (
-        message.removeprefix("to do: decide: line").lstrip("s ") == f"{line_range(unread.lines)} of the page: strange"
-    )
+    assert message.endswith(f" {line_range(unread.lines)} of the page: strange")
     printed = capsys.readouterr()
     assert f"specs/{file.name}:{line}: {message}" in printed.out + printed.err
     assert place in places_below(file, "ListAccessKeys", line)
     output = ["generate", "--specs", str(specs), "--output", str(tmp_path / "generated" / "cloudkeys_api")]
     assert (toolchain(output), main(["--specs", str(specs)])) == (1, 1)
     assert f"  specs/{file.name}:{line}: {message}" in capsys.readouterr().out
-    if how == "accepted":
+    if not is_new:
         assert (main(accepting), len(marks(file))) == (0, 1), "the lines are known now"
     fill(file)
     assert main(["--specs", str(specs)]) == 0

@@ -284,11 +284,6 @@ def test_what_cannot_be_read_of_a_parameter_or_an_error_is_reported() -> None:
     check(BOTH + SUCCESS + FAILURE, LIMIT_ONLY | TOTAL_ONLY | EXAMPLE, "an example of an error without a status")
 
 
-def test_a_table_outside_the_known_sections_is_reported_with_its_lines() -> None:
-    page = read(f"{TOP}## Ways to count\n\n{ROWS}")
-    assert [one.lines for one in page.unread] == [(7, 9)]
-
-
 def test_content_of_an_unknown_status_is_reported() -> None:
     success = 'Status code: 201\n\n```\n{"Total": 7}\n```\n\n'
     examples = f'## Example response\n\n{success}Status code: 4xx\n\n```\n{{"Code": "x"}}\n```\n'

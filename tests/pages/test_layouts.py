@@ -45,12 +45,6 @@ def test_any_page_is_read_as_it_was_written(name: str, data: st.DataObject, lang
     check(LAYOUTS[name].written(data.draw(LAYOUTS[name].pages), language))
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\r"])
-def test_line_endings_make_no_difference(end: str) -> None:
-    content = LAYOUTS["a pipe behind each cell"].by_hand("en")
-    assert read("\ufeff" + content.replace("\n", end)).facts == read(content).facts
-
-
 @pytest.mark.parametrize("kind", ["object", "string"])
 def test_a_row_without_a_name_describes_the_elements_of_the_array_above(kind: str) -> None:
     inner = "Huestring\n\nIts colour.\n\nred\n" if kind == "object" else ""

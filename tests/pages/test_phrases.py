@@ -73,19 +73,10 @@ def test_an_array_passes_its_values_to_its_elements() -> None:
     assert field.items == {"type": "string", "enum": ["red", "blue"]}
 
 
-def test_the_bounds_of_an_array_count_its_elements() -> None:
-    assert read_description("Minimum: 1 Maximum: 12", "array")[0] == {"minItems": 1, "maxItems": 12}
-
-
 def test_only_a_type_that_can_have_an_aspect_has_it() -> None:
     text = "Unit: seconds. 1 hour to 2 hours. Valid values: red, blue. At most 5 tags can be set."
     expected = {"string": {"range", "enum"}, "array": {"maxItems"}, "integer": {"unit"}, "object": set()}
     assert {kind: set(read_description(text, kind)[0]) for kind in expected} == expected
-
-
-@pytest.mark.parametrize("text", ["Text, at most 32K.", "A maximum of 32 KB.", "最大32K。", "Up to 3 MiB can be sent."])
-def test_a_size_in_kilobytes_is_no_length_and_is_reported(text: str) -> None:
-    assert read_description(text, "string") == ({}, ["range"])
 
 
 def test_the_end_of_a_description_that_is_too_long_is_reported() -> None:

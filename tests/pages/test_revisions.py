@@ -120,27 +120,23 @@ def test_words_dates_and_readings_are_no_change(project: Path, capsys: pytest.Ca
     assert capsys.readouterr().out.count("no change") == 2
 
 
-def lines_of(text: str, lines: list[int] | None) -> str:
-    return "" if lines is None else " ".join(" ".join(text.split("\n")[lines[0] - 1 : lines[1]]).split())
-
-
 def test_a_report_names_the_lines_of_both_versions_of_the_spec(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("an optional field", "a mandatory parameter", "another value", "a removed field"):
+    base = (project / "specs" / SPEC).read_text(encoding="utf-8").split("\n")
+    for name in ("an optional field", "another value", "a removed field"):
         edit(project, *EDITS[name][:2])
     compare(project, "base", "--format", "json")
-    changes = [change for report in json.loads(capsys.readouterr().out) for change in report["changes"]]
-    now = (project / "specs" / SPEC).read_text(encoding="utf-8")
-    base = git(project, "show", f"base:specs/{SPEC}")
-    found = {one["place"]: (lines_of(now, one["spec_lines"]), lines_of(base, one["base_lines"])) for one in changes}
-    assert found["200 page_info.added"] == ("added: type: string description: What was added.", "")
-    parameter = "- name: added in: query required: true description: What was added. schema: type: string"
-    assert found["query added"] == (parameter, "")
-    assert found["200 access_keys[].status"] == ("enum: [active, disabled]", "enum: [active, inactive]")
-    gone, before = found["200 access_keys[].created_at"]
-    assert (gone, before[:40]) == ("", "created_at: type: string format: date-ti")
-    assert before.endswith("milliseconds.")
+    now = (project / "specs" / SPEC).read_text(encoding="utf-8").split("\n")
+    found = {}
+    for change in (change for report in json.loads(capsys.readouterr().out) for change in report["changes"]):
+        spans = zip((base, now), (change["base_lines"], change["spec_lines"]), strict=True)
+        found[change["place"]] = [span and rows[span[0] - 1].strip() for rows, span in spans]
+    assert found == {
+        "200 page_info.added": [None, "added:"],
+        "200 access_keys[].status": ["enum: [active, inactive]", "enum: [active, disabled]"],
+        "200 access_keys[].created_at": ["created_at:", None],
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,11 @@ import time
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Final
 
 import pytest
 
-from pages.hostile import HEAD, ROW
 from pages.writer import LAYOUTS
 from toolchain.pages.facts import PageError
 from toolchain.pages.read import sources
@@ -145,10 +143,3 @@ def test_a_site_that_does_not_exist_is_an_error(url: str) -> None:
 def test_the_error_for_a_page_of_scripts_names_the_way_out(site: str) -> None:
     with pytest.raises(PageError, match="scripts may write its text: save it in a browser"):
         read_page(read_source(f"{site}/shell"))
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_a_file_is_read_unchanged(encoding: str, tmp_path: Path) -> None:
-    file = tmp_path / "page.txt"
-    file.write_bytes((HEAD + ROW).encode(encoding))
-    assert read_source(str(file)) == (HEAD + ROW).encode(encoding)

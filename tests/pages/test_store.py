@@ -134,19 +134,3 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
     file.write_bytes(content)
     with pytest.raises(SpecError, match=r"pages/made\.yaml"):
         kept_pages(tmp_path, "made")
-
-
-@settings(max_examples=25, deadline=None)
-@given(content=st.binary(max_size=200), at=st.integers(0, len(GOOD)), length=st.integers(0, 40))
-def test_random_bytes_are_facts_or_an_error_that_names_the_file(content: bytes, at: int, length: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        file = facts_file(Path(folder), "made")
-        file.parent.mkdir()
-        for damage in (content, GOOD[:at].encode() + content + GOOD[at + length :].encode()):
-            file.write_bytes(damage)
-            try:
-                found = kept_pages(Path(folder), "made")
-            except SpecError as error:
-                assert [problem.file for problem in error.problems] == [file]  # noqa: PT017 - it may be valid
-            else:
-                assert all(isinstance(fact, Fact) for page in found.values() for fact in page.page().facts)
