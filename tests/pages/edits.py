@@ -83,8 +83,6 @@ class Edit(NamedTuple):
     page: str
     replaced: dict[str, str]
     shown: tuple[str, ...]
-    not_accepted: str | None
-    """Why the spec can't be edited accordingly yet."""
 
     def text(self) -> str:
         text = PAGES[self.page].text
@@ -94,8 +92,8 @@ class Edit(NamedTuple):
         return text
 
 
-def _edit(page: str, replaced: dict[str, str], *shown: str, not_accepted: str | None = None) -> Edit:
-    return Edit(page, replaced, shown, not_accepted)
+def _edit(page: str, replaced: dict[str, str], *shown: str) -> Edit:
+    return Edit(page, replaced, shown)
 
 
 _sas, _csms, _iam_v3, _iam_v5 = (partial(_edit, page) for page in PAGES)
@@ -219,6 +217,10 @@ EDITS: Final = (
     _csms({"(?=504\n\n情况)": "429\n\n情况\n\n"}, "addition status 429: added"),
     _csms({r"状态码: 504[\s\S]*(?=请求示例)": "", "504\n\n情况504": ""}, "addition status 504: removed"),
     _iam_v3({"X-Auth-Token\n\nYes": "X-Auth-Token\n\nNo"}, "wording header X-Auth-Token: required: true -> false"),
+    _iam_v3(
+        {";charset=utf8": ""},
+        'breaking header Content-Type: enum: ["application/json;charset=utf8"] -> ["application/json"]',
+    ),
     _iam_v3({"(?=X-Auth)": "X-Language\n\nNo\n\nString\n\nThe language.\n\n"}, "addition header X-Language: added"),
     _iam_v3({"(?=last_use_time\n)": "more\n\nInteger\n\nA number.\n\n"}, "addition 200 credential.more: added"),
     _iam_v3({"access\n": "access_key\n"}, "breaking 200 credential.access: renamed to 200 credential.access_key"),
@@ -258,7 +260,6 @@ EDITS: Final = (
         {r"(?m)^(Status code: |)200( \||)$": r"\g<1>202\2"},
         "breaking status 200: removed",
         "addition status 202: added",
-        not_accepted="the example of a status that has another number isn't written",
     ),
     _iam_v5(
         {"V5 ": "V6 "},
