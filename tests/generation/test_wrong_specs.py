@@ -58,6 +58,7 @@ get/operationId: WithOptions => get/operationId: every client already has
 paths/~1x: {get: 1} => paths/~1x/get:
 get/tags: [../../x] => get/tags: '../../x' must be
 get/servers: [{url: https://other.example}] => get: the templates don't support servers
+path/servers: [{url: https://other.example}] => path: the templates don't support servers
 "paths/~1{thing_id}?a=b": {get: SAME}, path: null => paths/~1{thing_id}?a=b/get: the path must begin with one slash
 info/x-unknown: 1 => info/x-unknown: unknown extension
 schemas/Kind/x-enum-descriptions: [one] => schemas/Kind/x-enum-descriptions: has 1 descriptions for 2 values
