@@ -28,7 +28,7 @@ from toolchain.pages.__main__ import main
 from toolchain.pages.change.report import Item, compare
 from toolchain.pages.draft.edit import draft
 from toolchain.pages.draft.writing import editable, written
-from toolchain.pages.facts import Fact, Unread, line_range, name_of
+from toolchain.pages.facts import Fact, Unread, enclosing_places, line_range, name_of
 from toolchain.pages.prove.leaf import Leaf
 from toolchain.pages.prove.proof import prove
 from toolchain.pages.prove.spec import Spec, read_spec
@@ -54,11 +54,13 @@ def decorated(text: str) -> str:
     return "\n".join(rows)
 
 
-def lines_to_edit(spec: Spec, leaf: Leaf | None, item: Item) -> set[int]:
-    """Return the lines of a spec that a change is about."""
-    pointers = [item.pointer.removesuffix("/enum")] if item.change.kind != "added" else []
-    if leaf is not None:
-        pointers += [leaf.pointer, *leaf.pointers.values()]
+def lines_to_edit(spec: Spec, leaves: dict[str, Leaf], item: Item) -> set[int]:
+    """Return the lines of a spec that a change is about; what is removed goes with all that is inside."""
+    place, kind = item.change.place, item.change.kind
+    about = [leaf for inner, leaf in leaves.items() if place in {inner, *enclosing_places(inner)}]
+    about = about if kind == "removed" else [leaves[place]] if place in leaves else []
+    pointers = [item.pointer.removesuffix("/enum")] if kind != "added" else []
+    pointers += [pointer for leaf in about for pointer in (leaf.pointer, *leaf.pointers.values())]
     return {line for first, last in map(spec.lines, pointers) for line in range(first, last + 1)}
 
 
@@ -70,7 +72,7 @@ def test_any_change_can_be_accepted_and_leaves_the_rest_of_the_spec(edit: Edit, 
     file.write_text(before, encoding="utf-8")
     spec = read_spec(file)
     report, leaves = compare(spec, old.operation, old.facts, after), spec.leaves(old.operation)
-    to_edit = set[int]().union(*(lines_to_edit(spec, leaves.get(one.change.place), one) for one in report.items))
+    to_edit = set[int]().union(*(lines_to_edit(spec, leaves, one) for one in report.items))
     left = draft(spec, old.operation, report, after, None)
     found = prove(after.by_place(), read_spec(file).leaves(old.operation))
     assert {one.place for one in found} == {one.partition(":")[0] for one in left}, "what isn't left is done"
