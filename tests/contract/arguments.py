@@ -18,11 +18,11 @@ import httpx
 import msgspec
 from jsonschema import Draft202012Validator, FormatChecker
 
+from callers import CALLERS, TARGETS, client_settings_for
 from cloudkeys.errors import ParameterError
 from cloudkeys.paging.listing import AsyncListing, Listing
 from cloudkeys.runtime.types import encode_hook
 from contract.cases import CONTRACTS, ExpectedRequest, Parameter, arguments_of, expected_request
-from shells import CALLERS, TARGETS, client_settings_for
 from toolchain.document import Document
 
 _ORDINARY_HEADERS = {"accept", "accept-encoding", "connection", "host", "user-agent"}
@@ -122,13 +122,13 @@ def target_of(name: str, arguments: Mapping[str, Any]) -> str:
 Attempt = tuple[list[httpx.Request], ParameterError | TypeError | None]
 
 
-def _call_function(name: str, arguments: Mapping[str, Any], shell: str) -> Attempt:
+def _call_function(name: str, arguments: Mapping[str, Any], caller: str) -> Attempt:
     """Call an operation's generated functions; return the requests and the error, if any."""
     settings, requests = client_settings_for(CONTRACTS[name].example, CONTRACTS[name].success)
     names = python_names(name)
     target = TARGETS[name]._replace(arguments={names[key]: value for key, value in arguments.items()})
     try:
-        CALLERS[shell](target, settings=settings)
+        CALLERS[caller](target, settings=settings)
     except (ParameterError, TypeError) as error:
         return requests, error
     return requests, None
@@ -167,30 +167,30 @@ def call_method(name: str, arguments: Mapping[str, Any], *, is_async: bool) -> A
 
 def assert_refused(name: str, arguments: Mapping[str, Any], parameters: set[str]) -> None:
     """Check that the client names one of the parameters, and sends nothing."""
-    for shell in CALLERS:
-        requests, error = _call_function(name, arguments, shell)
-        assert isinstance(error, ParameterError), f"{shell}: {error!r} instead of a refusal"
+    for caller in CALLERS:
+        requests, error = _call_function(name, arguments, caller)
+        assert isinstance(error, ParameterError), f"{caller}: {error!r} instead of a refusal"
         assert error.operation == TARGETS[name].operation.name
         # An error can name a part of a parameter: `version_stages[0]`.
         named = {error.parameter, re.split(r"[.\[]", error.parameter)[0]}
-        assert named & parameters, f"{shell}: {error!r} should name {parameters}"
+        assert named & parameters, f"{caller}: {error!r} should name {parameters}"
         assert requests == []
 
 
 def assert_call_is_incomplete(name: str, arguments: Mapping[str, Any]) -> None:
     """Check that Python itself reports the missing arguments."""
-    for shell in CALLERS:
-        requests, error = _call_function(name, arguments, shell)
-        assert isinstance(error, TypeError), f"{shell}: {error!r} instead of a TypeError"
+    for caller in CALLERS:
+        requests, error = _call_function(name, arguments, caller)
+        assert isinstance(error, TypeError), f"{caller}: {error!r} instead of a TypeError"
         assert "required" in str(error)
         assert requests == []
 
 
 def assert_sent(name: str, arguments: Mapping[str, Any], expected: ExpectedRequest) -> None:
     """Check that the client sends exactly the expected request."""
-    for shell in CALLERS:
-        requests, error = _call_function(name, arguments, shell)
-        assert error is None, f"{shell}: {error!r}"
+    for caller in CALLERS:
+        requests, error = _call_function(name, arguments, caller)
+        assert error is None, f"{caller}: {error!r}"
         assert len(requests) == 2, "with details and without"
         for request in requests:
             assert_same(request, expected)

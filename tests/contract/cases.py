@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 from schemathesis import GenerationMode
 
+from callers import RECORDED
 from cloudkeys.testing.recording import load_recordings
-from shells import RECORDED
 from specs import DOCUMENTS, expanded
 from toolchain.document import Document, LocatedOperation, operations
 

@@ -11,10 +11,10 @@ import httpx
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi import checks
 
+from callers import RECORDED
 from cloudkeys.testing.recording import Recording, load_recording
 from contract.arguments import allows
 from contract.cases import CONTRACTS, typed
-from shells import RECORDED
 
 RECORDINGS: Final = {str(file.relative_to(RECORDED)): load_recording(file) for file in sorted(RECORDED.rglob("*.toml"))}
 # schemathesis' default checks also send requests.

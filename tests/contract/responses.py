@@ -21,11 +21,11 @@ from jsonschema.validators import extend
 from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 
+from callers import CALLERS, TARGETS, Caller, client_settings_for
 from cloudkeys.errors import CloudkeysError, DecodeError, StatusError
 from cloudkeys.runtime.messages import Response
 from cloudkeys.runtime.types import encode_hook
 from contract.cases import RECORDED_RESULTS, check_each, whole_numbers
-from shells import CALLERS, TARGETS, Caller, client_settings_for
 from specs import DOCUMENTS
 from toolchain.document import Document, operations
 
@@ -218,12 +218,12 @@ def kept_content(operation: str, content: bytes, code: int) -> bytes:
 
 
 def call_with_response(
-    shell: Caller, operation: str, content: bytes, code: int, headers: dict[str, str] | None = None
+    caller: Caller, operation: str, content: bytes, code: int, headers: dict[str, str] | None = None
 ) -> Any:
     """Return the client's response, or its error."""
     settings, _ = client_settings_for(content, code, headers)
     try:
-        return shell(TARGETS[operation], settings=settings)
+        return caller(TARGETS[operation], settings=settings)
     except CloudkeysError as error:
         return error
 
@@ -235,8 +235,8 @@ def check_response(body: ResponseSchema, content: bytes, headers: dict[str, str]
     """
     codes = body.codes if body.is_result else (body.codes[len(content) % len(body.codes)],)
     for code in codes:
-        for shell in CALLERS.values():
-            found = call_with_response(shell, body.operation, content, code, headers)
+        for caller in CALLERS.values():
+            found = call_with_response(caller, body.operation, content, code, headers)
             assert (found.status_code, found.content) == (code, kept_content(body.operation, content, code))
             check_decoded(body, validate(body, content), found)
 

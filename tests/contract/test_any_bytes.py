@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from callers import CALLERS, TARGETS, Caller
 from cloudkeys.errors import CloudkeysError, DecodeError, NoResponseError, ResponseTooLargeError, StatusError
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.testing import FakeResponse
@@ -32,10 +33,9 @@ from contract.responses import (
     validate,
 )
 from driver import serving
-from shells import CALLERS, TARGETS, Caller
 
 LISTING = "huawei_csms.ListSecrets"
-each_way = pytest.mark.parametrize("shell", CALLERS.values(), ids=CALLERS)
+each_way = pytest.mark.parametrize("caller", CALLERS.values(), ids=CALLERS)
 
 # Bodies with invalid or unexpected JSON.
 
@@ -149,13 +149,13 @@ class Pieces(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield piece
 
 
-def received(shell: Caller, operation: str, pieces: Pieces, code: int, headers: dict[str, str]) -> Any:
+def received(caller: Caller, operation: str, pieces: Pieces, code: int, headers: dict[str, str]) -> Any:
     """Return the client's response or error for a response that arrives in pieces."""
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     transport = httpx.MockTransport(lambda _: httpx.Response(code, headers=raw, stream=pieces))
     try:
         connections = Connections(transport=transport, async_transport=transport)
-        return shell(TARGETS[operation], settings={"connections": connections})
+        return caller(TARGETS[operation], settings={"connections": connections})
     except CloudkeysError as error:
         return error
 
@@ -199,8 +199,8 @@ def test_any_bytes_with_any_status_code_and_headers_become_a_result_or_a_typed_e
 
     @given(packed, codes, HEADERS, st.sampled_from([1, 7, 65536]))
     def check(content: bytes, code: int, headers: dict[str, str], size: int) -> None:
-        for shell in CALLERS.values():
-            check_received(body, code, headers, received(shell, operation, Pieces(content, size), code, headers))
+        for caller in CALLERS.values():
+            check_received(body, code, headers, received(caller, operation, Pieces(content, size), code, headers))
 
     check()
 
@@ -243,14 +243,14 @@ FLOODS = {
 @pytest.mark.parametrize("flood", FLOODS)
 @pytest.mark.parametrize("status", [200, 500])
 @each_way
-def test_a_response_needs_little_more_memory_than_the_client_may_read(shell: Caller, status: int, flood: str) -> None:
+def test_a_response_needs_little_more_memory_than_the_client_may_read(caller: Caller, status: int, flood: str) -> None:
     content, encoding, largest_peak = FLOODS[flood]
     response = FakeResponse(status, content, {"Content-Encoding": encoding})
     with serving(lambda _: response) as base_url:
         tracemalloc.start()
         try:
             with pytest.raises(ResponseTooLargeError) as caught:
-                shell(TARGETS[LISTING], base_url, settings={"largest_response": MEGABYTE})
+                caller(TARGETS[LISTING], base_url, settings={"largest_response": MEGABYTE})
             assert tracemalloc.get_traced_memory()[1] < largest_peak
         finally:
             tracemalloc.stop()

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from msgspec import UNSET
 
+from callers import TARGETS
 from cloudkeys.alibaba import Alibaba, AsyncAlibaba
 from cloudkeys.errors import ParameterError
 from cloudkeys.huawei import AsyncHuawei, Huawei
@@ -26,7 +27,6 @@ from contract.arguments import (
     target_of,
 )
 from contract.cases import CONTRACTS, ExpectedRequest, query_pairs
-from shells import TARGETS
 
 LONGEST_TARGET = 16_384
 

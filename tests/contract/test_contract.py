@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from schemathesis import GenerationMode
 
+from callers import CALLERS, TARGETS, Caller, recorded_arguments
 from cloudkeys.errors import StatusError
 from cloudkeys.testing.replay import replay
 from contract.arguments import (
@@ -36,13 +37,12 @@ from contract.responses import (
     kept_content,
     validate,
 )
-from shells import CALLERS, TARGETS, Caller, recorded_arguments
 from specs import DOCUMENTS
 
 each_operation = pytest.mark.parametrize("name", CONTRACTS)
 each_schema = pytest.mark.parametrize("schema", RESPONSE_SCHEMAS, ids=str)
 each_recording = pytest.mark.parametrize("name", RECORDINGS)
-each_way = pytest.mark.parametrize("shell", CALLERS.values(), ids=CALLERS)
+each_way = pytest.mark.parametrize("caller", CALLERS.values(), ids=CALLERS)
 
 
 # Requests.
@@ -118,7 +118,7 @@ def test_a_recording_satisfies_its_spec(name: str) -> None:
 
 @each_way
 @each_recording
-def test_a_recorded_response_is_returned_as_the_same_data(name: str, shell: Caller) -> None:
+def test_a_recorded_response_is_returned_as_the_same_data(name: str, caller: Caller) -> None:
     recording = RECORDINGS[name]
     status, content = recording.response.status, recording.response.body.encode()
     found: Any
@@ -126,7 +126,7 @@ def test_a_recorded_response_is_returned_as_the_same_data(name: str, shell: Call
     target = target._replace(arguments=recorded_arguments(target.operation, recording.request))
     with replay([recording]) as base_url:
         try:
-            found = shell(target, base_url)
+            found = caller(target, base_url)
         except StatusError as error:
             found = error
     assert (found.status_code, found.content) == (status, kept_content(recording.operation, content, status))

@@ -19,13 +19,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
+from callers import TARGETS
 from cloudkeys import AccessKey, AsyncListing, Listing, RetryPolicy
 from cloudkeys.errors import CloudkeysError
 from cloudkeys.runtime.status import REQUEST_ID_HEADERS
 from cloudkeys.testing import FakeResponse
 from contract.responses import RESULT_SCHEMAS, compact, result
 from driver import Driver
-from shells import TARGETS
 
 MARKER = "secret-that-nobody-may-see"
 NEVER_SENT = "what-only-signs-"

@@ -10,32 +10,32 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
+from callers import CALLERS, TARGETS, Caller, client_settings_for
 from cloudkeys.errors import DecodeError, ParameterError, StatusError
 from cloudkeys_api import huawei_csms
 from cloudkeys_api.huawei_csms.models import SecretState
-from shells import CALLERS, TARGETS, Caller, client_settings_for
 from specs import operation_of
 
 LIST_SECRETS = TARGETS["huawei_csms.ListSecrets"]
 ERROR_BODY = b'{"error_code": "APIGW.0301", "error_msg": "Incorrect IAM authentication information."}'
 SECRET = "token-that-nobody-may-see"  # noqa: S105 - tests search for it where it must not be
 
-pytestmark = pytest.mark.parametrize("shell", CALLERS.values(), ids=CALLERS)
+pytestmark = pytest.mark.parametrize("caller", CALLERS.values(), ids=CALLERS)
 
 
-def call(shell: Caller, content: bytes | str, status: int = 200, headers: dict[str, str] | None = None) -> Any:
+def call(caller: Caller, content: bytes | str, status: int = 200, headers: dict[str, str] | None = None) -> Any:
     settings, _ = client_settings_for(content, status, headers)
-    return shell(LIST_SECRETS, settings=settings)
+    return caller(LIST_SECRETS, settings=settings)
 
 
 def request_of(
-    shell: Caller, name: str = "huawei_csms.ListSecrets", url: str = "http://127.0.0.1", **arguments: Any
+    caller: Caller, name: str = "huawei_csms.ListSecrets", url: str = "http://127.0.0.1", **arguments: Any
 ) -> httpx.Request:
     """Return the request of a call to a service that knows nothing."""
     settings, requests = client_settings_for("{}", 404)
     settings |= arguments.pop("settings", {})
     with pytest.raises(StatusError):
-        shell(TARGETS[name], url, settings=settings, **arguments)
+        caller(TARGETS[name], url, settings=settings, **arguments)
     (request,) = requests
     return request
 
@@ -43,32 +43,32 @@ def request_of(
 # Responses.
 
 
-def test_undocumented_values_fields_and_nulls_are_kept_or_ignored(shell: Caller) -> None:
+def test_undocumented_values_fields_and_nulls_are_kept_or_ignored(caller: Caller) -> None:
     content = '{"secrets":[{"description":null},{"state":"ARCHIVED","description":""},{"tomorrow":{"a":[1]}}]}'
-    page = call(shell, content).body
+    page = call(caller, content).body
     assert [secret.description for secret in page.secrets] == [None, "", UNSET]
     assert isinstance(page.secrets[1].state, SecretState)
     assert msgspec.json.encode(page) == content.replace('"tomorrow":{"a":[1]}', "").encode()
-    assert call(shell, '{"secrets": null, "page_info": null}').body.secrets is None
+    assert call(caller, '{"secrets": null, "page_info": null}').body.secrets is None
 
 
 # A newer page may document one of them.
 DOCUMENTED = {int(status) for status in operation_of("huawei_csms", "ListSecrets")["responses"]}
 
 
-def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(shell: Caller) -> None:
+def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(caller: Caller) -> None:
     for status in sorted(({201, 202, 302, 400, 401, 403, 404, 418, 429, 500, 502, 504, 599} | DOCUMENTED) - {200}):
         with pytest.raises(
             StatusError, match=r": neither a signature nor a token was sent: .* \(request id r-1\)$"
         ) as caught:
-            call(shell, ERROR_BODY, status, {"X-Request-Id": "r-1"})
+            call(caller, ERROR_BODY, status, {"X-Request-Id": "r-1"})
         error = caught.value
         assert (error.status_code, error.content) == (status, ERROR_BODY)
         body = msgspec.to_builtins(error.body) if error.body else None
         assert body == (json.loads(ERROR_BODY) if status in DOCUMENTED else None)
     for content in (b"<html>Bad Gateway</html>", b"", b"[]", b'{"error_code": 1}', b"\xff\xfe"):
         with pytest.raises(StatusError) as caught:
-            call(shell, content, 502)
+            call(caller, content, 502)
         assert (caught.value.body, caught.value.content) == (None, content)
 
 
@@ -85,10 +85,10 @@ def test_a_documented_error_has_its_decoded_body_and_others_the_raw_one(shell: C
     ],
 )
 def test_a_result_that_contradicts_the_spec_is_a_decode_error_with_its_path(
-    shell: Caller, content: bytes, path: str
+    caller: Caller, content: bytes, path: str
 ) -> None:
     with pytest.raises(DecodeError, match="ListSecrets: ") as caught:
-        call(shell, content, 200, {"X-Request-Id": "r-1"})
+        call(caller, content, 200, {"X-Request-Id": "r-1"})
     error = caught.value
     assert (error.path, error.request_id, error.code, error.content) == (path, "r-1", None, content)
     assert path in str(error)
@@ -98,8 +98,8 @@ def test_a_result_that_contradicts_the_spec_is_a_decode_error_with_its_path(
 
 
 @pytest.mark.parametrize("value", ["a b+c/d~*", "名前", "a&b=c#d?e", "%2B", ""])
-def test_a_query_is_encoded_by_rfc_3986(shell: Caller, value: str) -> None:
-    url = request_of(shell, event_name=value).url
+def test_a_query_is_encoded_by_rfc_3986(caller: Caller, value: str) -> None:
+    url = request_of(caller, event_name=value).url
     assert not set(b"+*") & set(url.query)
     assert dict(url.params) == {"event_name": value}
 
@@ -120,11 +120,11 @@ FORBIDDEN: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("name", "arguments", "message"), FORBIDDEN)
 def test_a_value_that_the_page_forbids_is_refused_before_anything_is_sent(
-    shell: Caller, name: str, arguments: dict[str, Any], message: str
+    caller: Caller, name: str, arguments: dict[str, Any], message: str
 ) -> None:
     settings, requests = client_settings_for("{}")
     with pytest.raises(ParameterError) as caught:
-        shell(TARGETS[name], settings=settings, **arguments)
+        caller(TARGETS[name], settings=settings, **arguments)
     assert str(caught.value).startswith(f"{TARGETS[name].operation.name}: parameter {message}")
     assert requests == []
 
@@ -132,23 +132,23 @@ def test_a_value_that_the_page_forbids_is_refused_before_anything_is_sent(
 # Settings of the client.
 
 
-def test_clients_responses_and_errors_show_no_secret(shell: Caller) -> None:
+def test_clients_responses_and_errors_show_no_secret(caller: Caller) -> None:
     own = {"auth": httpx.BasicAuth("user", SECRET), "headers": {"X-Auth-Token": SECRET}}
-    request = request_of(shell, settings=own)
+    request = request_of(caller, settings=own)
     assert request.headers["X-Auth-Token"] == SECRET
     assert request.headers["Authorization"].startswith("Basic ")
     client = huawei_csms.Client(base_url="http://127.0.0.1", project_id="p", **own)  # type: ignore[arg-type] # two types
-    response = call(shell, "{}", 200, {"X-Subject-Token": SECRET})
+    response = call(caller, "{}", 200, {"X-Subject-Token": SECRET})
     assert response.headers["X-Subject-Token"] == SECRET
     with pytest.raises(StatusError) as caught:
-        call(shell, ERROR_BODY, 401, {"X-Subject-Token": SECRET})
+        call(caller, ERROR_BODY, 401, {"X-Subject-Token": SECRET})
     for shown in (repr(client), str(client), repr(caught.value), str(caught.value), repr(response)):
         assert SECRET not in shown
 
 
-def test_a_header_of_the_callers_replaces_ours(shell: Caller) -> None:
+def test_a_header_of_the_callers_replaces_ours(caller: Caller) -> None:
     own = {"user-agent": "mine", "ACCEPT": "application/json"}
-    headers = request_of(shell, settings={"headers": own}).headers
+    headers = request_of(caller, settings={"headers": own}).headers
     names = [name.lower() for name, _ in headers.raw]
     assert len(names) == len(set(names))
     assert (headers["User-Agent"], headers["Accept"]) == ("mine", "application/json")
@@ -158,9 +158,9 @@ WRONG_URLS = ["", "kms", "/v1", "ftp://127.0.0.1", "http://u:p@127.0.0.1", "http
 WRONG_URLS += ["https://a..b", "https://" + "a" * 64, "https://h:0", "https://h:65536", "https://h:abc", "https://[::"]
 
 
-def test_a_base_url_may_have_a_path_and_a_wrong_one_is_refused(shell: Caller) -> None:
-    path = request_of(shell, url="http://127.0.0.1/proxy", event_name="a b").url.raw_path
+def test_a_base_url_may_have_a_path_and_a_wrong_one_is_refused(caller: Caller) -> None:
+    path = request_of(caller, url="http://127.0.0.1/proxy", event_name="a b").url.raw_path
     assert path == b"/proxy/v1/2b31ed520aaaaaaaebedb6e57bbbbbbb/secrets?event_name=a%20b"
     for base_url in WRONG_URLS:
         with pytest.raises(ValueError, match="base_url must"):
-            shell(LIST_SECRETS, base_url)
+            caller(LIST_SECRETS, base_url)

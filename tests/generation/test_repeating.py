@@ -9,13 +9,13 @@ from typing import Any
 import httpx
 import pytest
 
+from callers import TARGETS
 from cloudkeys import Password
 from cloudkeys.auth.token import PasswordTokenAuth
 from cloudkeys.errors import CloudkeysError, NotFoundError, ServerError
 from cloudkeys.testing import FakeResponse
 from driver import Driver, Handler, over_mock, raw_server
 from generation.writes import QUICK, models, open_client, package, writes_spec
-from shells import TARGETS
 from specs import SPEC_OPERATIONS
 from toolchain.document import operations
 

@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
+from callers import TARGETS
 from cloudkeys.errors import ListingError
 from cloudkeys.testing import FakeResponse
 from contract.cases import CONTRACTS
 from driver import Driver, over_mock
-from shells import TARGETS
 
 ABSENT, UNCHANGED = object(), object()
 each_listing = pytest.mark.parametrize("name", [name for name, contract in CONTRACTS.items() if contract.paging])

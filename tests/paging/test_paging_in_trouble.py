@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from callers import TARGETS, Target
 from cloudkeys.errors import CloudkeysError, ListingError
 from cloudkeys.testing import (
     FakeCloud,
@@ -28,7 +29,6 @@ from cloudkeys.testing import (
 )
 from cloudkeys.testing.state import PROJECT_ID, CloudState, LastMarker
 from runtime.services import ONCE
-from shells import TARGETS, Target
 
 USER: Final = TARGETS["huawei_iam_v5.ListAccessKeys"].arguments["user_id"]
 FIRST: Final = 100_000

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from shells import TARGETS
+from callers import TARGETS
 from tools import demo
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callers import RECORDED
 from cloudkeys.testing.recording import (
     RecordedRequest,
     RecordedResponse,
@@ -19,7 +20,6 @@ from cloudkeys.testing.recording import (
     recording_text,
 )
 from contract.recordings import RECORDINGS
-from shells import RECORDED
 from specs import SPEC_OPERATIONS
 
 PIECES = [

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from callers import TARGETS as OPERATIONS
 from cloudkeys import AccessKey, Listing
 from cloudkeys.auth.acs3 import Acs3Auth
 from cloudkeys.auth.sdk_hmac import SdkHmacAuth
@@ -29,7 +30,6 @@ from cloudkeys.testing import (
 )
 from cloudkeys.testing.state import PROJECT_ID
 from driver import Driver
-from shells import TARGETS as OPERATIONS
 from specs import SPEC_OPERATIONS, schema_errors
 from tools.recorder.masking import response_schema
 

@@ -20,12 +20,12 @@ from darabonba.request import DaraRequest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from callers import TARGETS as OPERATIONS
 from cloudkeys import AccessKey
 from cloudkeys.auth.signing import sha256_hex
 from cloudkeys.errors import AuthenticationError, StatusError
 from cloudkeys.testing import Caller, FakeCloud, ReceivedRequest, faults
 from cloudkeys.testing.state import PROJECT_ID
-from shells import TARGETS as OPERATIONS
 from testing.requests import (
     FOUND,
     JSON,

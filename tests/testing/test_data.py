@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from callers import TARGETS as OPERATIONS
 from cloudkeys.errors import PermissionDeniedError
 from cloudkeys.testing import (
     FakeCloud,
@@ -32,7 +33,6 @@ from cloudkeys.testing import (
 )
 from cloudkeys.testing.state import PROJECT_ID, CloudState
 from cloudkeys_api.alibaba_sas.models import AccessKeyLeak
-from shells import TARGETS as OPERATIONS
 from testing.requests import (
     KEY,
     KEYS,

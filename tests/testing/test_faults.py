@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from callers import TARGETS
 from cloudkeys import RetryPolicy
 from cloudkeys.errors import (
     AuthenticationError,
@@ -27,7 +28,6 @@ from cloudkeys.errors import (
 from cloudkeys.testing import FakeCloud, FakeResponse, ReceivedRequest, faults
 from cloudkeys.testing.state import CloudState
 from driver import Driver, over_mock, over_sockets_of_httpx
-from shells import TARGETS
 from testing.requests import (
     KEY,
     KEYS,
@@ -270,5 +270,6 @@ WRONG_PLANS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("wrong", WRONG_PLANS)
 def test_an_impossible_plan_is_refused(wrong: dict[str, Any]) -> None:
+    plan: dict[str, Any] = {"fault": faults.failed(), **wrong}
     with pytest.raises((TypeError, ValueError), match="must be"):
-        FakeCloud().inject(**{"fault": faults.failed()} | wrong)
+        FakeCloud().inject(**plan)

@@ -8,12 +8,12 @@ from typing import Any, Final
 import pytest
 from requests.exceptions import RetryError
 
+from callers import TARGETS
 from cloudkeys import AccessKey
 from cloudkeys.testing import Caller, FakeCloud, example_leak, example_secret
 from cloudkeys.testing.faults import failed, throttled
 from cloudkeys.testing.state import PROJECT_ID
 from cloudkeys_api.huawei_csms.models import SecretState
-from shells import TARGETS
 from testing.sdk_calls import (
     CALLS,
     KEY,

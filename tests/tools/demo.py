@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from callers import CALLERS, RECORDED, TARGETS, recorded_arguments
 from cloudkeys.errors import StatusError
 from cloudkeys.runtime.connections import Connections
 from cloudkeys.runtime.redaction import printable
 from cloudkeys.runtime.tls import default_tls_settings
 from cloudkeys.testing.recording import Recording, load_recordings
 from cloudkeys.testing.replay import replay
-from shells import CALLERS, RECORDED, TARGETS, recorded_arguments
 
 TLS = default_tls_settings()
 

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from callers import TARGETS, Target
 from cloudkeys.alibaba import Alibaba
 from cloudkeys.auth.credentials import AccessKey
 from cloudkeys.auth.find import find_alibaba, find_huawei
@@ -33,7 +34,6 @@ from cloudkeys.runtime.operation import Operation
 from cloudkeys.runtime.redaction import printable
 from cloudkeys.runtime.retries import RetryPolicy
 from cloudkeys.testing.recording import RecordedRequest, RecordedResponse, Recording, load_recording, recording_text
-from shells import TARGETS, Target
 from specs import SPEC_OPERATIONS, schema_errors
 from tools.recorder.keeper import Keeper
 from tools.recorder.masking import HEADERS, mask, response_schema
