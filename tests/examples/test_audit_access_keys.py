@@ -336,6 +336,9 @@ def test_a_program_stopped_by_a_signal_continues(world: World, number: signal.Si
     assert world.secrets_in(world.state.read_text() + result.err) == []
     assert 0 < len(world.state.read_text().splitlines()) < 6
     world.state.write_bytes(world.state.read_bytes()[:-40])  # a kill can also cut off the last line
+    world.bank.denied.add(HUAWEI_LIST)
+    assert world.audit("--state", world.state).status == 1
+    world.bank.denied.discard(HUAWEI_LIST)
     result = world.audit("--state", world.state)
     assert (result.status, ids(result)) == (0, OLDEST_FIRST)
     assert world.secrets_in(result.out + result.err) == []

@@ -62,7 +62,7 @@ class Page:
 
 
 def changes_in(report: Report) -> set[str]:
-    """Return what a report shows, but for where."""
+    """Return the changes that a report shows, without their locations."""
     lines = as_text([report]).split("\n")
     return {" ".join(line.split()) for line in lines if re.match("breaking|addition|wording|unread", line)}
 

@@ -41,7 +41,7 @@ PROVED = {
 
 
 def edited(document: Document, pointer: str, *value: Any) -> Document:
-    """Return a copy of a document with another value at a pointer, or without what stands there."""
+    """Return a copy of a document with another value at a pointer, or without the value there."""
     altered = deepcopy(document)
     holder, last = at_pointer(altered, pointer.rpartition("/")[0]), tokens_of(pointer)[-1]
     key: Any = int(last) if isinstance(holder, list) else last

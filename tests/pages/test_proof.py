@@ -100,7 +100,7 @@ def test_every_aspect_that_a_spec_alters_is_found(proved: Proved) -> None:
             altered = attrs.evolve(leaf, aspects=leaf.aspects | {aspect: other_than(value)})
             found = {(one.place, one.aspect) for one in prove(proved.facts, proved.leaves | {place: altered})}
             is_compared = aspect != "schema" or (fact is not None and "schema" in fact.aspects)
-            # What the page lacks is held to that alone, but for what every operation has.
+            # What the page lacks must be just that, except what every operation has.
             is_told = fact is not None or place.startswith(("operation", "server"))
             assert found == ({(place, aspect)} if is_compared and is_told else set()), (place, aspect)
 
