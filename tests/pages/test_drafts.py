@@ -87,6 +87,20 @@ def test_any_change_can_be_accepted_and_leaves_the_rest_of_the_spec(edit: Edit, 
     assert [row for row in others if not (is_removed and row[:1] in {"", "#"})] == []
 
 
+def test_a_new_body_of_the_request_is_drafted_with_its_example(tmp_path: Path) -> None:
+    page = PAGES["huawei_iam_v5"]
+    table = "Table 9 Request body parameters\nParameter |\nType |\n|---|---|\n|\nstate |\nString |\n"
+    text = page.text.replace("Response Parameters\n", f"{table}Response Parameters\n")
+    text = re.sub(r"(Example Requests\n.*\n)", '\\1\n{\n  "state": "on"\n}\n', text)
+    after = read_page(text.encode())
+    spec = read_spec(copy_of_frozen(tmp_path) / "huawei_iam_v5.yaml")
+    report = compare(spec, page.operation, page.facts, after)
+    assert draft(spec, page.operation, report, after, None) == []
+    found = read_spec(spec.file).leaves(page.operation)
+    assert found["example body"].aspects["example"] == {"state": "on"}
+    assert prove(after.by_place(), found) == []
+
+
 @pytest.fixture(scope="module")
 def accepted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of specs after the English page was accepted."""

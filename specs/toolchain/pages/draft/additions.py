@@ -82,6 +82,7 @@ class Additions:
         for field in self._parts.get("body", ()):
             if not field.place.startswith("example "):
                 self._add_field(field)
+        self._add_example_of("body")
 
     def _new_schema(self, name: str, aspects: dict[str, Any]) -> str:
         taken = name if name not in self.named.schemas else f"{name}Body"
@@ -153,9 +154,7 @@ class Additions:
         response["content"] = CommentedMap({"application/json": CommentedMap(schema=schema)})
         if known and not self._parts_of(status) and not self._is_covered(status, known):
             add_reading(schema, "presence", None, PRESENT)
-        # A report names a new status alone, without its example.
-        if f"example {status}" in self._facts:
-            self._add_example(self._facts[f"example {status}"])
+        self._add_example_of(status)
 
     def _parts_of(self, status: str) -> list[Fact]:
         return [part for part in self._parts.get(status, ()) if part.place.startswith(f"{status} ")]
@@ -194,6 +193,11 @@ class Additions:
         codes = response.setdefault("x-error-codes", CommentedSeq())
         if all(known["code"] != code for known in codes):
             codes.append(entry)
+
+    def _add_example_of(self, of: str) -> None:
+        """Add the example of a new body: a report names the body or its status alone."""
+        if f"example {of}" in self._facts:
+            self._add_example(self._facts[f"example {of}"])
 
     def _add_example(self, fact: Fact) -> None:
         of = fact.place.split()[1]
